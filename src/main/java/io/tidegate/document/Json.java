@@ -1,0 +1,151 @@
+package io.tidegate.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One JSON value that was checked: an instance is the proof.
+ *
+ * <p>The check is strict (RFC 8259): one value, no trailing tokens, valid UTF-8 (no overlong forms
+ * and no encoded surrogates), no line break between tokens, at most {@value #MAX_DEPTH} levels of nesting. The bytes are
+ * kept as they came, without white space around them; they are never decoded again. Immutable and thread-safe.
+ */
+public final class Json {
+
+    /** Levels of arrays and objects within one another. */
+    public static final int MAX_DEPTH = 128;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final byte[] bytes;
+
+    private Json(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Checks text.
+     *
+     * @throws IllegalArgumentException if it is not one JSON value on one line
+     */
+    public static Json of(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return of(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Checks and copies {@code length} bytes of UTF-8 from {@code offset}.
+     *
+     * @throws IllegalArgumentException with a message for the client if they are not one JSON value on one line
+     */
+    public static Json of(byte[] source, int offset, int length) {
+        int from = offset;
+        int to = offset + length;
+        while (from < to && isSpace(source[from])) {
+            from++;
+        }
+        while (to > from && isSpace(source[to - 1])) {
+            to--;
+        }
+        requireUtf8(source, from, to);
+        requireOneValue(source, from, to);
+        return new Json(Arrays.copyOfRange(source, from, to));
+    }
+
+    /** Wraps bytes that this class checked before they were stored; they are not copied and must not change. */
+    public static Json stored(byte[] checked) {
+        return new Json(checked);
+    }
+
+    public int length() {
+        return bytes.length;
+    }
+
+    public void copyTo(byte[] target, int offset) {
+        System.arraycopy(bytes, 0, target, offset, bytes.length);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static void requireOneValue(byte[] source, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (source[i] == '\n' || source[i] == '\r') {
+                throw new IllegalArgumentException("a JSON value has no line breaks here: send it on one line");
+            }
+        }
+        try (JsonParser parser = FACTORY.createParser(source, from, to - from)) {
+            if (parser.nextToken() == null) {
+                throw new IllegalArgumentException("a JSON value is missing");
+            }
+            parser.skipChildren();
+            if (parser.currentToken() == null || parser.nextToken() != null) {
+                throw new IllegalArgumentException("one JSON value is expected, and nothing behind it");
+            }
+        } catch (JsonProcessingException e) {
+            long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+            throw new IllegalArgumentException(
+                    "not JSON at byte " + column + ": " + firstLine(e.getOriginalMessage()), e);
+        } catch (IOException | IllegalStateException e) {
+            // IllegalStateException: names made to collide in the parser's symbol table.
+            throw new IllegalArgumentException("not JSON: " + firstLine(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static void requireUtf8(byte[] source, int from, int to) {
+        int i = from;
+        while (i < to && source[i] >= 0) {
+            i++;
+        }
+        if (i == to) {
+            return;
+        }
+        // Jackson lets overlong forms and encoded surrogates pass; the JDK's decoder does not.
+        try {
+            CharBuffer unused = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(source, i, to - i));
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not valid UTF-8", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Json json && Arrays.equals(bytes, json.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** The JSON text. */
+    @Override
+    public String toString() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

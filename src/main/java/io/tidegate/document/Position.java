@@ -1,0 +1,42 @@
+package io.tidegate.document;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place in one life of the log, written {@code epoch:seq}, for example {@code k7f3x2ab:1042}.
+ *
+ * <p>A sequence number alone is unsafe to resume from: a store that was wiped starts again at 1, and a client that had
+ * reached 500 would silently miss the first 500 updates of the new life. The epoch tells the lives apart.
+ *
+ * @param epoch name of the life of the log: 1 to 32 lower-case letters and digits
+ * @param seq last sequence number that was seen; 0 is the beginning
+ */
+public record Position(String epoch, long seq) {
+
+    private static final Pattern FORM = Pattern.compile("([a-z0-9]{1,32}):([0-9]{1,18})");
+
+    public Position {
+        if (!epoch.matches("[a-z0-9]{1,32}") || seq < 0) {
+            throw new IllegalArgumentException("not a position: " + epoch + ":" + seq);
+        }
+    }
+
+    /**
+     * Reads the written form.
+     *
+     * @throws IllegalArgumentException with a message for the client
+     */
+    public static Position parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("a position is epoch:seq, for example k7f3x2ab:1042");
+        }
+        return new Position(form.group(1), Long.parseLong(form.group(2)));
+    }
+
+    @Override
+    public String toString() {
+        return epoch + ":" + seq;
+    }
+}

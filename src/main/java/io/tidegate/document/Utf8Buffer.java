@@ -1,0 +1,124 @@
+package io.tidegate.document;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing array of UTF-8 bytes into which events are written. Not thread-safe; meant to be reused. */
+public final class Utf8Buffer {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes;
+    private int length;
+
+    public Utf8Buffer(int initialCapacity) {
+        bytes = new byte[initialCapacity];
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public void clear() {
+        length = 0;
+    }
+
+    /** A copy of what was written. */
+    public byte[] toArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    public Utf8Buffer put(byte b) {
+        reserve(1);
+        bytes[length++] = b;
+        return this;
+    }
+
+    public Utf8Buffer put(byte[] source) {
+        reserve(source.length);
+        System.arraycopy(source, 0, bytes, length, source.length);
+        length += source.length;
+        return this;
+    }
+
+    public Utf8Buffer put(Json value) {
+        reserve(value.length());
+        value.copyTo(bytes, length);
+        length += value.length();
+        return this;
+    }
+
+    /** Big-endian. */
+    public Utf8Buffer putShort(int value) {
+        return put((byte) (value >>> 8)).put((byte) value);
+    }
+
+    /** Big-endian. */
+    public Utf8Buffer putInt(int value) {
+        return putShort(value >>> 16).putShort(value);
+    }
+
+    /** Big-endian. */
+    public Utf8Buffer putLong(long value) {
+        return putInt((int) (value >>> 32)).putInt((int) value);
+    }
+
+    /** Writes a number that is not negative as decimal digits. */
+    public Utf8Buffer putDecimal(long value) {
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        long rest = value;
+        for (int at = length + digits - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+        return this;
+    }
+
+    /** Writes {@code text} as a JSON string, quotes included. */
+    @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) is exactly the Latin-1 copy wanted here
+    public Utf8Buffer putJsonString(String text) {
+        put((byte) '"');
+        if (isPlain(text)) {
+            reserve(text.length());
+            text.getBytes(0, text.length(), bytes, length);
+            length += text.length();
+        } else {
+            putEscaped(text);
+        }
+        return put((byte) '"');
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void putEscaped(String text) {
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b == '"' || b == '\\') {
+                put((byte) '\\').put(b);
+            } else if (b >= 0 && b < 0x20) {
+                put((byte) '\\').put((byte) 'u').put((byte) '0').put((byte) '0');
+                put(HEX[b >> 4]).put(HEX[b & 15]);
+            } else {
+                put(b);
+            }
+        }
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(length, more)));
+        }
+    }
+}

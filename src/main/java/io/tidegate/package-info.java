@@ -1,0 +1,5 @@
+/** Tidegate, a live-state connection server. */
+@NullMarked
+package io.tidegate;
+
+import org.jspecify.annotations.NullMarked;
