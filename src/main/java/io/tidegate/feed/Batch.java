@@ -1,0 +1,192 @@
+package io.tidegate.feed;
+
+import akka.util.ByteString;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Filter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A run of consecutive updates that were committed together, encoded once for everybody.
+ *
+ * <p>One byte array holds all of it, in the form in which it is stored, so that a batch that was read back from the log
+ * is the batch that was published:
+ *
+ * <pre>
+ *  ┌──────────────────┬───────────────────────────────┬─────────────────────┬────────┐
+ *  │ event lines      │ per update: line end (4),     │ collections: length │ footer │
+ *  │ as they are sent │ number of its collection (2)  │ (2), UTF-8          │ (36)   │
+ *  └──────────────────┴───────────────────────────────┴─────────────────────┴────────┘
+ *  footer: bytes of lines (4), updates (4), collections (4), first sequence (8),
+ *          stored bytes of all earlier batches (8), commit time in epoch milliseconds (8)
+ * </pre>
+ *
+ * <p>All numbers are big-endian. Immutable and thread-safe: many connections send slices of the one array.
+ */
+public final class Batch {
+
+    static final int FOOTER_BYTES = 36;
+    static final int INDEX_ENTRY_BYTES = 6;
+
+    /** Most collections one batch can tell apart. */
+    static final int MAX_COLLECTIONS = 0xffff;
+
+    /** Filtered forms kept with a batch; the next filter's bytes are made for its cursor and dropped. */
+    private static final int MAX_FILTERED_FORMS = 16;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final byte[] stored;
+    private final int lineBytes;
+    private final int count;
+    private final long firstSeq;
+    private final long bytesBefore;
+    private final long committedAtMillis;
+    private final Collection[] collections;
+    private final ByteString lines;
+    private final Map<Filter, ByteString> filtered = new ConcurrentHashMap<>(0);
+
+    private Batch(byte[] stored) {
+        this.stored = stored;
+        int footer = stored.length - FOOTER_BYTES;
+        lineBytes = intAt(footer);
+        count = intAt(footer + 4);
+        collections = new Collection[intAt(footer + 8)];
+        firstSeq = (long) LONG.get(stored, footer + 12);
+        bytesBefore = (long) LONG.get(stored, footer + 20);
+        committedAtMillis = (long) LONG.get(stored, footer + 28);
+        readCollections();
+        lines = ByteString.fromArrayUnsafe(stored, 0, lineBytes);
+    }
+
+    /**
+     * Takes over a stored form; the array must not change from now on.
+     *
+     * @throws IllegalArgumentException if it is not one
+     */
+    public static Batch of(byte[] stored) {
+        try {
+            return new Batch(stored);
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
+            throw new IllegalArgumentException("not a stored batch: " + stored.length + " bytes", e);
+        }
+    }
+
+    private void readCollections() {
+        int at = lineBytes + count * INDEX_ENTRY_BYTES;
+        for (int i = 0; i < collections.length; i++) {
+            int length = shortAt(at);
+            collections[i] = new Collection(new String(stored, at + 2, length, StandardCharsets.UTF_8));
+            at += 2 + length;
+        }
+    }
+
+    public long firstSeq() {
+        return firstSeq;
+    }
+
+    public long lastSeq() {
+        return firstSeq + count - 1;
+    }
+
+    /** How many updates it holds, at least 1. */
+    public int count() {
+        return count;
+    }
+
+    /** Commit time in milliseconds since the epoch. */
+    public long committedAtMillis() {
+        return committedAtMillis;
+    }
+
+    /** Stored bytes of all batches before this one in this life of the log, trimmed ones included. */
+    public long bytesBefore() {
+        return bytesBefore;
+    }
+
+    /** {@link #bytesBefore()} of the batch that follows. */
+    public long bytesAfter() {
+        return bytesBefore + stored.length;
+    }
+
+    /** The stored form; not a copy, and never to be changed. */
+    public byte[] stored() {
+        return stored;
+    }
+
+    public boolean contains(long seq) {
+        return seq >= firstSeq && seq <= lastSeq();
+    }
+
+    /** The event lines of the updates after {@code seq} that pass {@code filter}; may be empty. */
+    public ByteString linesAfter(long seq, Filter filter) {
+        boolean whole = seq < firstSeq;
+        if (filter.isAll()) {
+            return whole ? lines : lines.drop(lineEnd((int) (seq - firstSeq)));
+        }
+        if (!whole) {
+            return select((int) (seq - firstSeq) + 1, filter);
+        }
+        ByteString known = filtered.get(filter);
+        if (known == null) {
+            known = select(0, filter);
+            if (filtered.size() < MAX_FILTERED_FORMS) {
+                filtered.put(filter, known);
+            }
+        }
+        return known;
+    }
+
+    /** One pass over the index: runs of neighbouring lines that pass stay slices of the one array. */
+    private ByteString select(int fromUpdate, Filter filter) {
+        boolean[] passes = new boolean[collections.length];
+        int passing = 0;
+        for (int i = 0; i < collections.length; i++) {
+            passes[i] = filter.includes(collections[i]);
+            passing += passes[i] ? 1 : 0;
+        }
+        if (passing == 0) {
+            return ByteString.emptyByteString();
+        }
+        if (passing == collections.length) {
+            return lines.drop(lineStart(fromUpdate));
+        }
+        byte[] selected = new byte[lineBytes];
+        int length = 0;
+        for (int i = fromUpdate; i < count; i++) {
+            if (passes[shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4)]) {
+                int size = lineEnd(i) - lineStart(i);
+                System.arraycopy(stored, lineStart(i), selected, length, size);
+                length += size;
+            }
+        }
+        return ByteString.fromArray(selected, 0, length);
+    }
+
+    private int lineStart(int update) {
+        return update == 0 ? 0 : lineEnd(update - 1);
+    }
+
+    private int lineEnd(int update) {
+        return intAt(lineBytes + update * INDEX_ENTRY_BYTES);
+    }
+
+    private int intAt(int offset) {
+        return (int) INT.get(stored, offset);
+    }
+
+    private int shortAt(int offset) {
+        return (short) SHORT.get(stored, offset) & 0xffff;
+    }
+
+    @Override
+    public String toString() {
+        return "Batch[" + firstSeq + ".." + lastSeq() + ", " + stored.length + " bytes]";
+    }
+}

@@ -1,0 +1,40 @@
+package io.tidegate.feed;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/** One blocking call of the log that runs on another thread. */
+final class BlockingRead {
+
+    /** A call that may block and fail. */
+    interface Call<T> {
+        T run() throws FeedLogException;
+    }
+
+    private BlockingRead() {}
+
+    static <T> CompletableFuture<T> start(Executor executor, Call<T> call) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.run();
+                    } catch (FeedLogException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                executor);
+    }
+
+    /** The result of a call that is done. */
+    static <T> T result(CompletableFuture<T> done) throws FeedLogException {
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof FeedLogException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

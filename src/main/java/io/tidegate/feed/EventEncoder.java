@@ -1,0 +1,15 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Document;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+
+/** Writes what the feed hands out in the form in which it is stored and sent. Implemented by the wire; thread-safe. */
+public interface EventEncoder {
+
+    /** Appends one update as one line, its end included. */
+    void update(Update update, Utf8Buffer target);
+
+    /** Appends one document of a snapshot as one line, its end included. */
+    void document(Document document, Utf8Buffer target);
+}

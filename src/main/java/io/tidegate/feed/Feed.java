@@ -1,0 +1,302 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders changes, commits them to the log in groups, and hands the committed batches to the hub.
+ *
+ * <pre>
+ *  publish ─► queue ─► number, encode once ─► log.append (one fsync) ─► hub.append ─► settle publications ─► wake followers
+ * </pre>
+ *
+ * <p>While one group commits, the next gathers in the queue: an idle feed commits single updates at once, a loaded one
+ * large groups. {@link #publish} may be called from any thread; everything behind the queue runs as one task at a time on
+ * the commit executor.
+ */
+public final class Feed {
+
+    private static final Logger log = LoggerFactory.getLogger(Feed.class);
+
+    private final FeedLog feedLog;
+    private final FeedSettings settings;
+    private final Executor commits;
+    private final Executor reads;
+    private final EventEncoder encoder;
+    private final Hub hub;
+
+    // Guarded by lock: held for a few instructions, never while anything blocks.
+    private final Object lock = new Object();
+    private final ArrayDeque<Publication> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean committing;
+    private boolean draining;
+    private final List<Wakeup> waitingForRoom = new ArrayList<>();
+    private final CompletableFuture<Long> drained = new CompletableFuture<>();
+
+    // Used by the commit task only.
+    private final BatchBuilder builder;
+    private long bytesBefore;
+    private long nextTrimSeq;
+
+    private volatile long committedUpdates;
+    private volatile @Nullable String storeFailure;
+    private final Set<Subscription> lagging = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Continues the log where it ended.
+     *
+     * @param commits runs the commit task, which blocks; needs one thread that nothing else uses
+     * @param reads runs reads of the log and of snapshots, which block
+     */
+    public Feed(FeedLog feedLog, FeedSettings settings, EventEncoder encoder, Executor commits, Executor reads) {
+        this.feedLog = feedLog;
+        this.settings = settings;
+        this.commits = commits;
+        this.reads = reads;
+        this.encoder = encoder;
+        builder = new BatchBuilder(encoder);
+        Batch last = feedLog.last();
+        hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
+        bytesBefore = last == null ? 0 : last.bytesAfter();
+    }
+
+    public Hub hub() {
+        return hub;
+    }
+
+    /** Position of the last committed update. */
+    public Position head() {
+        return new Position(feedLog.epoch(), hub.head());
+    }
+
+    /** Updates committed since the start. */
+    public long committedUpdates() {
+        return committedUpdates;
+    }
+
+    /** What the store said when it last failed; null while it works. */
+    public @Nullable String storeFailure() {
+        return storeFailure;
+    }
+
+    /**
+     * Puts a change in order, whatever the length of the queue: who publishes without end asks {@link #hasRoom} first.
+     *
+     * @param whenSettled runs once, on any thread, when the result is known; it must neither block nor throw
+     */
+    public Publication publish(Change change, Runnable whenSettled) {
+        var publication = new Publication(change, whenSettled);
+        boolean refused;
+        boolean start = false;
+        synchronized (lock) {
+            refused = draining;
+            if (!refused) {
+                queue.add(publication);
+                queuedBytes += change.weight();
+                start = !committing;
+                committing = true;
+            }
+        }
+        if (refused) {
+            publication.refuse(Publication.Refusal.DRAINING);
+        }
+        if (start) {
+            commits.execute(this::commitAll);
+        }
+        return publication;
+    }
+
+    /** Whether the queue is below its limits. */
+    public boolean hasRoom() {
+        synchronized (lock) {
+            return isBelowLimits();
+        }
+    }
+
+    /** Signals when the queue is below its limits again; at once if it is now. */
+    public void awaitRoom(Wakeup wakeup) {
+        boolean roomNow;
+        synchronized (lock) {
+            roomNow = isBelowLimits();
+            if (!roomNow) {
+                waitingForRoom.add(wakeup);
+            }
+        }
+        if (roomNow) {
+            wakeup.signal();
+        }
+    }
+
+    private boolean isBelowLimits() {
+        return queue.size() < settings.queueUpdates() && queuedBytes < settings.queueBytes();
+    }
+
+    /**
+     * Refuses further changes and commits those that were taken.
+     *
+     * @return the final head, when every publication is settled; the hub shows no more after that
+     */
+    public CompletionStage<Long> drain() {
+        boolean idle;
+        synchronized (lock) {
+            draining = true;
+            idle = !committing;
+        }
+        if (idle) {
+            drained.complete(hub.head());
+        }
+        return drained;
+    }
+
+    /** The commit task: ends when the queue is empty. */
+    private void commitAll() {
+        List<Publication> group = new ArrayList<>();
+        List<Wakeup> room = new ArrayList<>();
+        while (takeGroup(group, room)) {
+            room.forEach(Wakeup::signal);
+            commit(group);
+        }
+    }
+
+    /** Moves the next group out of the queue; false, and the task is over, if there is none. */
+    private boolean takeGroup(List<Publication> group, List<Wakeup> room) {
+        group.clear();
+        room.clear();
+        boolean nowDrained;
+        synchronized (lock) {
+            long bytes = 0;
+            while (!queue.isEmpty() && group.size() < settings.batchUpdates() && bytes < settings.batchBytes()) {
+                Publication publication = queue.remove();
+                bytes += publication.change().weight();
+                group.add(publication);
+            }
+            queuedBytes -= bytes;
+            if (!waitingForRoom.isEmpty() && isBelowLimits()) {
+                room.addAll(waitingForRoom);
+                waitingForRoom.clear();
+            }
+            committing = !group.isEmpty();
+            nowDrained = draining && !committing;
+        }
+        if (nowDrained) {
+            drained.complete(hub.head());
+        }
+        return !group.isEmpty();
+    }
+
+    private void commit(List<Publication> group) {
+        List<Change> changes = new ArrayList<>(group.size());
+        for (Publication publication : group) {
+            changes.add(publication.change());
+        }
+        try {
+            Batch batch = builder.build(changes, hub.head() + 1, bytesBefore, System.currentTimeMillis());
+            feedLog.append(batch, changes);
+            bytesBefore = batch.bytesAfter();
+            committedUpdates += batch.count();
+            hub.append(batch);
+            settle(group, batch.firstSeq());
+            hub.wakeParked();
+            storeWorks();
+            trim(batch);
+        } catch (FeedLogException | RuntimeException e) {
+            storeFails(e);
+            for (Publication publication : group) {
+                if (!publication.isSettled()) {
+                    publication.refuse(Publication.Refusal.STORE_FAILED);
+                }
+            }
+        }
+    }
+
+    private static void settle(List<Publication> group, long firstSeq) {
+        long seq = firstSeq;
+        for (Publication publication : group) {
+            publication.accept(seq++);
+        }
+    }
+
+    private void storeFails(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(storeFailure)) {
+            // Once for each kind of failure: a full disk fails every commit until there is space.
+            log.error("Store failed, changes are refused: {}", message, e instanceof RuntimeException ? e : null);
+        }
+        storeFailure = message;
+    }
+
+    private void storeWorks() {
+        if (storeFailure != null) {
+            storeFailure = null;
+            log.info("Store works again");
+        }
+    }
+
+    /** A hundredth of the retention passes between two trims, so that its cost does not show. */
+    private void trim(Batch newest) throws FeedLogException {
+        if (newest.lastSeq() < nextTrimSeq) {
+            return;
+        }
+        nextTrimSeq = newest.lastSeq()
+                + Math.max(1, Math.min(10_000, settings.retention().updates() / 100));
+        long servedFrom = Long.MAX_VALUE;
+        for (Subscription subscription : lagging) {
+            servedFrom = Math.min(servedFrom, subscription.servedFrom());
+        }
+        feedLog.trim(settings.retention(), servedFrom);
+        if (servedFrom != Long.MAX_VALUE) {
+            // A cursor that lags by twice the retention has to start anew: one client cannot fill the disk.
+            feedLog.trim(settings.retention().doubled(), Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Starts a cursor after {@code position}.
+     *
+     * @param wakeup signalled when {@link Subscription#poll} may have something new
+     * @return null if the log cannot serve that position: another epoch, trimmed, or not reached yet
+     */
+    public @Nullable Subscription subscribe(Position position, Filter filter, Wakeup wakeup) {
+        return isServable(position) ? subscribeAfter(position.seq(), filter, wakeup) : null;
+    }
+
+    /** Starts a cursor at the head or at the sequence number of a snapshot that was just read. */
+    public Subscription subscribeAfter(long seq, Filter filter, Wakeup wakeup) {
+        return new Subscription(this, seq, filter, wakeup);
+    }
+
+    private boolean isServable(Position position) {
+        if (!position.epoch().equals(feedLog.epoch()) || position.seq() > hub.head()) {
+            return false;
+        }
+        Batch oldest = feedLog.oldest();
+        return position.seq() == hub.head() || (oldest != null && position.seq() >= oldest.firstSeq() - 1);
+    }
+
+    /** Starts reading a snapshot. */
+    public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
+        return new SnapshotReader(() -> feedLog.snapshot(filter), encoder, chunkBytes, reads, wakeup);
+    }
+
+    /** Reads from the log for a lagging cursor, on the read executor. */
+    CompletableFuture<List<Batch>> readLog(long afterSeq) {
+        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, settings.catchUpBytes()));
+    }
+
+    Set<Subscription> lagging() {
+        return lagging;
+    }
+}

@@ -1,0 +1,59 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the feed is durable: an append-only log of batches beside the documents that they add up to.
+ *
+ * <p>{@link #append} and {@link #trim} are called by one thread at a time; reads and snapshots by any thread, at any time
+ * until {@link #close}. All methods but {@link #epoch} may block.
+ */
+public interface FeedLog extends AutoCloseable {
+
+    /** Names this life of the log: the same until the store is wiped or replaced. */
+    String epoch();
+
+    /** The batch that was appended last; null if there was none in this life. It is never trimmed. */
+    @Nullable
+    Batch last();
+
+    /** The oldest batch that is retained; null if there was none in this life. */
+    @Nullable
+    Batch oldest();
+
+    /**
+     * Appends a batch and applies its changes to the documents, both or neither.
+     *
+     * <p>When it returns, the batch is as durable as the store's setting promises. When it throws, the batch is not part
+     * of the log, and the next append uses the same sequence numbers.
+     *
+     * @param changes the changes of the batch, in order
+     */
+    void append(Batch batch, List<Change> changes) throws FeedLogException;
+
+    /**
+     * The retained batches that hold updates after {@code seq}, oldest first.
+     *
+     * @param maxBytes stop after the batch that reaches this many stored bytes; the first batch is returned whatever its
+     *     size
+     * @return empty if there is none; the first one starts later than {@code seq + 1} if what is between was trimmed
+     */
+    List<Batch> read(long seq, int maxBytes) throws FeedLogException;
+
+    /** Opens a view of the documents at the newest position; it does not hold up appends. */
+    Snapshot snapshot(Filter filter) throws FeedLogException;
+
+    /**
+     * Drops the oldest batches that {@code retention} no longer asks for.
+     *
+     * @param keepAfter a sequence number; batches with later updates stay in any case
+     */
+    void trim(Retention retention, long keepAfter) throws FeedLogException;
+
+    /** Releases the store. Nothing may be called during or after it; open snapshots must be closed before. */
+    @Override
+    void close();
+}

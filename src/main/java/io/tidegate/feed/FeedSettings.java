@@ -1,0 +1,36 @@
+package io.tidegate.feed;
+
+import com.typesafe.config.Config;
+
+/**
+ * Limits of the feed.
+ *
+ * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back; 1 to 10,000,000
+ * @param queueBytes the same in bytes; at least 1 MiB
+ * @param batchUpdates most updates of one commit; 1 to 65,535
+ * @param batchBytes bytes at which a commit takes no further update; 1 KiB to 16 MiB
+ * @param catchUpBytes bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
+ * @param ring limits of the hub's ring
+ * @param retention how much of the log is kept
+ */
+public record FeedSettings(
+        int queueUpdates,
+        long queueBytes,
+        int batchUpdates,
+        int batchBytes,
+        int catchUpBytes,
+        Hub.Settings ring,
+        Retention retention) {
+
+    /** Reads {@code tidegate.feed}; ranges were checked before. */
+    public static FeedSettings from(Config config) {
+        return new FeedSettings(
+                config.getInt("queue.updates"),
+                config.getBytes("queue.bytes"),
+                config.getInt("batch.updates"),
+                Math.toIntExact(config.getBytes("batch.bytes")),
+                Math.toIntExact(config.getBytes("catch-up-bytes")),
+                Hub.Settings.from(config.getConfig("ring")),
+                Retention.from(config.getConfig("retention")));
+    }
+}

@@ -1,0 +1,140 @@
+package io.tidegate.feed;
+
+import com.typesafe.config.Config;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broadcast hub: a ring of the newest batches that any number of cursors read, each at its own pace.
+ *
+ * <p>One thread, the feed's, appends; any thread reads. A reader takes no lock and leaves no trace, so it can neither slow
+ * down the writer nor another reader. Who has read everything parks its {@link Wakeup}; one publish wakes all that are
+ * parked, in time that grows with their number only. Who falls out of the ring is served by the log.
+ */
+public final class Hub {
+
+    /**
+     * Limits of the ring; the batch that passes one of them pushes the oldest out.
+     *
+     * @param batches most batches; a power of two from 16 to 65,536
+     * @param bytes most stored bytes; the newest batch stays whatever its size
+     */
+    public record Settings(int batches, long bytes) {
+
+        public Settings {
+            if (batches < 16 || batches > 65_536 || Integer.bitCount(batches) != 1) {
+                throw new IllegalArgumentException(
+                        "tidegate.feed.ring.batches = " + batches + ": allowed is a power of two from 16 to 65536");
+            }
+        }
+
+        static Settings from(Config config) {
+            return new Settings(config.getInt("batches"), config.getBytes("bytes"));
+        }
+    }
+
+    private final AtomicReferenceArray<@Nullable Batch> slots;
+    private final int mask;
+    private final long maxBytes;
+    private final AtomicReference<@Nullable Wakeup> parked = new AtomicReference<>();
+
+    // Written by the feed's thread only.
+    private long oldest;
+    private long bytes;
+    private volatile long next;
+    private volatile long head;
+
+    /** @param head last sequence number that was committed before this hub existed */
+    public Hub(Settings settings, long head) {
+        slots = new AtomicReferenceArray<>(settings.batches());
+        mask = settings.batches() - 1;
+        maxBytes = settings.bytes();
+        this.head = head;
+    }
+
+    /** Last committed sequence number. */
+    public long head() {
+        return head;
+    }
+
+    /** Makes a committed batch visible. Feed's thread only; call {@link #wakeParked} afterwards. */
+    void append(Batch batch) {
+        if (batch.firstSeq() != head + 1) {
+            throw new IllegalStateException(batch + " does not follow " + head);
+        }
+        bytes += batch.stored().length;
+        while (next - oldest > mask || (bytes > maxBytes && oldest < next)) {
+            evictOldest();
+        }
+        slots.set((int) next & mask, batch);
+        next = next + 1;
+        head = batch.lastSeq();
+    }
+
+    private void evictOldest() {
+        int slot = (int) oldest & mask;
+        Batch evicted = slots.get(slot);
+        if (evicted != null) {
+            bytes -= evicted.stored().length;
+            slots.set(slot, null);
+        }
+        oldest++;
+    }
+
+    /**
+     * The number of the ring's entry that holds {@code seq}; from there on the entries are read one by one.
+     *
+     * @return -1 if it is not in the ring
+     */
+    long find(long seq) {
+        long low = Math.max(0, next - slots.length());
+        long high = next - 1;
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            Batch batch = slots.get((int) middle & mask);
+            if (batch == null || batch.lastSeq() < seq) {
+                low = middle + 1;
+            } else if (batch.firstSeq() > seq) {
+                high = middle - 1;
+            } else {
+                return middle;
+            }
+        }
+        return -1;
+    }
+
+    /** Entry number {@code entry} if it still holds {@code seq}, else null. */
+    @Nullable
+    Batch read(long entry, long seq) {
+        Batch batch = slots.get((int) entry & mask);
+        return batch != null && batch.contains(seq) ? batch : null;
+    }
+
+    /**
+     * Asks for one signal when something is appended after {@code seen}.
+     *
+     * @param seen the last sequence number that the follower has; if the hub is already past it, the signal comes at once
+     */
+    void park(Wakeup wakeup, long seen) {
+        if (wakeup.markParked()) {
+            Wakeup first;
+            do {
+                first = parked.get();
+                wakeup.linkTo(first);
+            } while (!parked.compareAndSet(first, wakeup));
+        }
+        // Appended between the follower's look and its parking: wakeParked may have come too early for it.
+        if (head != seen) {
+            wakeup.signal();
+        }
+    }
+
+    /** Signals all that are parked. Feed's thread only. */
+    void wakeParked() {
+        Wakeup follower = parked.getAndSet(null);
+        while (follower != null) {
+            follower = follower.unpark();
+        }
+    }
+}

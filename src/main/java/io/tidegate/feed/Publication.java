@@ -1,0 +1,57 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change on its way into the feed. It is settled exactly once: accepted with a sequence number when it is durable, or
+ * refused, and then nobody is sent it. Thread-safe.
+ */
+public final class Publication {
+
+    /** Why a change was refused. */
+    public enum Refusal {
+        /** The server is draining: it takes no more changes. */
+        DRAINING,
+        /** The store could not commit it. */
+        STORE_FAILED
+    }
+
+    private final Change change;
+    private final Runnable whenSettled;
+    private volatile long seq;
+    private volatile @Nullable Refusal refusal;
+
+    Publication(Change change, Runnable whenSettled) {
+        this.change = change;
+        this.whenSettled = whenSettled;
+    }
+
+    Change change() {
+        return change;
+    }
+
+    public boolean isSettled() {
+        return seq != 0 || refusal != null;
+    }
+
+    /** Sequence number of the accepted change; 0 if it is not settled or was refused. */
+    public long seq() {
+        return seq;
+    }
+
+    /** Null if it is not settled or was accepted. */
+    public @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    void accept(long assignedSeq) {
+        seq = assignedSeq;
+        whenSettled.run();
+    }
+
+    void refuse(Refusal why) {
+        refusal = why;
+        whenSettled.run();
+    }
+}

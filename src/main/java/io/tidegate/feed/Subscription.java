@@ -1,0 +1,165 @@
+package io.tidegate.feed;
+
+import akka.util.ByteString;
+import io.tidegate.document.Filter;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cursor: one follower's place in the feed.
+ *
+ * <p>Live, resume, slow consumer and snapshot-then-updates are all this: the cursor reads the ring while its position is in
+ * it and the log when it is older. A follower that does not poll costs nothing and loses nothing.
+ *
+ * <p>Used by one thread at a time, the follower's.
+ */
+public final class Subscription {
+
+    private static final long NOT_IN_RING = -1;
+
+    private final Feed feed;
+    private final Hub hub;
+    private final Filter filter;
+    private final Wakeup wakeup;
+
+    private long seq;
+    private long end = Long.MAX_VALUE;
+    private long ringEntry = NOT_IN_RING;
+    private final ArrayDeque<Batch> fromLog = new ArrayDeque<>(0);
+    private @Nullable CompletableFuture<List<Batch>> logRead;
+    private boolean lagging;
+    private boolean lost;
+
+    /** Read by the feed's thread when it trims. */
+    private volatile long servedFrom;
+
+    Subscription(Feed feed, long seq, Filter filter, Wakeup wakeup) {
+        this.feed = feed;
+        this.hub = feed.hub();
+        this.seq = seq;
+        this.filter = filter;
+        this.wakeup = wakeup;
+    }
+
+    public Filter filter() {
+        return filter;
+    }
+
+    /** The last sequence number that was handed out or skipped by the filter. */
+    public long seq() {
+        return seq;
+    }
+
+    /** True when the log no longer holds what comes next: the follower has to start from a new snapshot. */
+    public boolean isLost() {
+        return lost;
+    }
+
+    /** Hands out nothing after {@code lastSeq}, which must be the end of a batch: a head of the hub. */
+    public void endAt(long lastSeq) {
+        end = Math.min(end, lastSeq);
+    }
+
+    /** True when everything up to the end was handed out. */
+    public boolean isAtEnd() {
+        return seq >= end;
+    }
+
+    /** Whether everything that is committed was handed out. */
+    public boolean isLive() {
+        return seq == hub.head();
+    }
+
+    /**
+     * The next event lines.
+     *
+     * @param maxBytes stop after the batch that reaches this many
+     * @return null if there is nothing now; the wakeup is signalled when that may have changed
+     * @throws FeedLogException if the log cannot be read; the subscription is over
+     */
+    public @Nullable ByteString poll(int maxBytes) throws FeedLogException {
+        ByteString lines = ByteString.emptyByteString();
+        while (lines.size() < maxBytes && seq < end) {
+            Batch batch = next();
+            if (batch == null) {
+                break;
+            }
+            lines = lines.concat(batch.linesAfter(seq, filter));
+            seq = batch.lastSeq();
+        }
+        return lines.isEmpty() ? null : lines;
+    }
+
+    private @Nullable Batch next() throws FeedLogException {
+        Batch batch = fromLog.poll();
+        if (batch == null) {
+            batch = logRead == null ? fromRing() : fromFinishedRead(logRead);
+        }
+        return batch;
+    }
+
+    private @Nullable Batch fromRing() {
+        long wanted = seq + 1;
+        Batch batch = ringEntry == NOT_IN_RING ? null : hub.read(ringEntry, wanted);
+        if (batch == null && hub.head() >= wanted) {
+            ringEntry = hub.find(wanted);
+            batch = ringEntry == NOT_IN_RING ? null : hub.read(ringEntry, wanted);
+        }
+        if (batch != null) {
+            ringEntry++;
+            stopLagging();
+        } else if (hub.head() < wanted) {
+            hub.park(wakeup, seq);
+        } else {
+            startLogRead();
+        }
+        return batch;
+    }
+
+    private void startLogRead() {
+        servedFrom = seq;
+        if (!lagging) {
+            lagging = true;
+            feed.lagging().add(this);
+        }
+        CompletableFuture<List<Batch>> read = feed.readLog(seq);
+        logRead = read;
+        var unused = read.whenComplete((batches, failure) -> wakeup.signal());
+    }
+
+    private @Nullable Batch fromFinishedRead(CompletableFuture<List<Batch>> read) throws FeedLogException {
+        if (!read.isDone()) {
+            return null;
+        }
+        logRead = null;
+        List<Batch> batches = BlockingRead.result(read);
+        if (batches.isEmpty() || batches.get(0).firstSeq() > seq + 1) {
+            lost = true;
+            end = seq;
+            return null;
+        }
+        fromLog.addAll(batches);
+        return fromLog.poll();
+    }
+
+    private void stopLagging() {
+        if (lagging) {
+            lagging = false;
+            feed.lagging().remove(this);
+        }
+    }
+
+    /** Where the feed must not trim from. */
+    long servedFrom() {
+        return servedFrom;
+    }
+
+    /** Ends it; needed so that the log may be trimmed past a lagging cursor. */
+    public void close() {
+        end = seq;
+        fromLog.clear();
+        stopLagging();
+    }
+}
