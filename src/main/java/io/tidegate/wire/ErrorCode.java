@@ -1,0 +1,36 @@
+package io.tidegate.wire;
+
+/** What an {@code error} event tells a client to do differently. The codes are part of the protocol. */
+public enum ErrorCode {
+    /** The request is known, but its words are wrong. */
+    BAD_REQUEST("bad-request"),
+    /** The first word of the line is no request. */
+    UNKNOWN_REQUEST("unknown-request"),
+    /** The line is longer than the server reads; it was skipped up to its end. */
+    LINE_TOO_LONG("line-too-long"),
+    /** The line is not valid UTF-8. */
+    INVALID_UTF8("invalid-utf8"),
+    /** The value of a put is not one JSON value. */
+    INVALID_JSON("invalid-json"),
+    /** The input ended in the middle of a line; nothing was done. */
+    INCOMPLETE_LINE("incomplete-line"),
+    /** The connection follows updates already. */
+    ALREADY_SUBSCRIBED("already-subscribed"),
+    /** The log does not hold what comes after that position. */
+    POSITION_UNAVAILABLE("position-unavailable"),
+    /** The server takes no more requests, it is about to stop; nothing was done. */
+    DRAINING("draining"),
+    /** The store failed; the change is not part of the feed, or the documents cannot be read now. */
+    STORE_FAILED("store-failed");
+
+    private final String code;
+
+    ErrorCode(String code) {
+        this.code = code;
+    }
+
+    /** As it stands on the wire. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,146 @@
+package io.tidegate.wire;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
+import io.tidegate.document.Position;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one request line, word by word. */
+final class RequestParser {
+
+    private static final String REQUESTS = "sync, updates, follow, put, delete, ping, help, quit";
+
+    private final byte[] bytes;
+    private final int end;
+    private int at;
+
+    private RequestParser(byte[] bytes, int from, int to) {
+        this.bytes = bytes;
+        this.at = from;
+        this.end = to;
+    }
+
+    /** Reads the line between two offsets; the line's end is not part of it. */
+    static Request parse(byte[] bytes, int from, int to) throws RequestException {
+        return new RequestParser(bytes, from, to).request();
+    }
+
+    private Request request() throws RequestException {
+        String verb = word();
+        return switch (verb) {
+            case "put" -> new Request.Publish(new Change.Put(collection(verb), key(verb), json()));
+            case "delete" -> last(verb, new Request.Publish(new Change.Delete(collection(verb), key(verb))));
+            case "sync" -> new Request.Sync(filter(null));
+            case "updates", "follow" -> subscription(verb);
+            case "ping" -> last(verb, new Request.Ping());
+            case "help" -> last(verb, new Request.Help());
+            case "quit" -> last(verb, new Request.Quit());
+            case "" -> throw new RequestException(ErrorCode.UNKNOWN_REQUEST, "an empty line: requests are " + REQUESTS);
+            default ->
+                throw new RequestException(ErrorCode.UNKNOWN_REQUEST, "no such request: requests are " + REQUESTS);
+        };
+    }
+
+    private Request subscription(String verb) throws RequestException {
+        String first = word();
+        Position after = null;
+        if (first.equals("after")) {
+            after = position(word());
+            first = word();
+        }
+        Filter filter = filter(first);
+        return verb.equals("follow") ? new Request.Follow(after, filter) : new Request.Updates(after, filter);
+    }
+
+    private static Position position(String word) throws RequestException {
+        try {
+            return Position.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Filter filter(@Nullable String first) throws RequestException {
+        List<Collection> names = new ArrayList<>();
+        for (String name = first == null ? word() : first; !name.isEmpty(); name = word()) {
+            names.add(collectionNamed(name));
+        }
+        return Filter.of(names);
+    }
+
+    private Collection collection(String verb) throws RequestException {
+        return collectionNamed(required(verb));
+    }
+
+    private static Collection collectionNamed(String name) throws RequestException {
+        try {
+            return new Collection(name);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Key key(String verb) throws RequestException {
+        try {
+            return new Key(required(verb));
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Json json() throws RequestException {
+        try {
+            return Json.of(bytes, at, end - at);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.INVALID_JSON, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String required(String verb) throws RequestException {
+        String word = word();
+        if (word.isEmpty()) {
+            String form = verb.equals("put") ? "put <collection> <key> <json>" : "delete <collection> <key>";
+            throw new RequestException(ErrorCode.BAD_REQUEST, "words are missing: " + form);
+        }
+        return word;
+    }
+
+    private <T> T last(String verb, T request) throws RequestException {
+        if (!word().isEmpty()) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, verb + " has too many words");
+        }
+        return request;
+    }
+
+    /** The next word; empty at the end of the line. */
+    private String word() throws RequestException {
+        while (at < end && bytes[at] == ' ') {
+            at++;
+        }
+        int from = at;
+        boolean ascii = true;
+        while (at < end && bytes[at] != ' ') {
+            ascii &= bytes[at] >= 0;
+            at++;
+        }
+        return ascii
+                ? new String(bytes, from, at - from, StandardCharsets.ISO_8859_1)
+                : decode(ByteBuffer.wrap(bytes, from, at - from));
+    }
+
+    private static String decode(ByteBuffer word) throws RequestException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(word).toString();
+        } catch (CharacterCodingException e) {
+            throw new RequestException(ErrorCode.INVALID_UTF8, "a word is not valid UTF-8");
+        }
+    }
+}
