@@ -1,0 +1,35 @@
+package io.tidegate.connection;
+
+/** Why a connection ended. The code stands in {@code goodbye} events, in logs and in reports. */
+public enum CloseReason {
+    /** The server drains, or an operator asked for this connection to be shut down. */
+    SHUTDOWN("shutdown"),
+    /** The client said {@code quit}. */
+    QUIT("quit"),
+    /** The client closed its side and everything it had asked for was sent. */
+    PEER_CLOSED("peer-closed"),
+    /** The client reset the connection or vanished. */
+    PEER_RESET("peer-reset"),
+    /** The client accepted no byte for the stall timeout although there was data for it. */
+    STALLED("stalled"),
+    /** The server had sent its FIN, and the client did not close its side within the linger timeout. */
+    LINGERED("lingered"),
+    /** The connection outlived the deadline of the drain. */
+    DEADLINE("deadline"),
+    /** An operator or the embedding program closed it. */
+    CLOSED("closed"),
+    /** An operator or the embedding program aborted it. */
+    ABORTED("aborted"),
+    /** A bug of the server ended this one connection; the log has its trace. */
+    INTERNAL_ERROR("internal-error");
+
+    private final String code;
+
+    CloseReason(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,46 @@
+package io.tidegate.connection;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One client's connection, as the {@link ConnectionManager} sees it. None of the methods blocks; all may be called from any
+ * thread and more than once.
+ */
+public interface Connection {
+
+    /** Unique in one run of the server. */
+    long id();
+
+    InetSocketAddress remoteAddress();
+
+    /**
+     * Stops reading requests, sends all that is pending and a goodbye, then FIN, and waits for the client's FIN.
+     *
+     * @param reconnectAfter the client's slot for coming back
+     */
+    void shutdown(Duration reconnectAfter);
+
+    /** Drops what was not handed to TCP yet, then sends FIN, and waits for the client's FIN. */
+    void close();
+
+    /** Resets the connection at once; no TIME_WAIT is left. */
+    void abort(CloseReason reason);
+
+    /** Takes the socket from under everything else. For a connection that even {@link #abort} did not end. */
+    void destroy();
+
+    /** Completes, never fails, when the stream has ended; the socket may still be open for a moment. */
+    CompletionStage<Ending> ended();
+
+    /** Whether the kernel has the socket for itself: nothing that this process does later can harm what was sent. */
+    boolean isReleased();
+
+    /**
+     * Aborts if a limit of time has passed, and sends a heartbeat if it is due.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     */
+    void check(long nowNanos);
+}

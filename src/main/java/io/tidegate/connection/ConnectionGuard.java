@@ -1,0 +1,319 @@
+package io.tidegate.connection;
+
+import akka.japi.Pair;
+import akka.stream.Attributes;
+import akka.stream.BidiShape;
+import akka.stream.Inlet;
+import akka.stream.Outlet;
+import akka.stream.SubscriptionWithCancelException;
+import akka.stream.stage.AbstractGraphStageWithMaterializedValue;
+import akka.stream.stage.AbstractInHandler;
+import akka.stream.stage.AbstractOutHandler;
+import akka.stream.stage.AsyncCallback;
+import akka.stream.stage.GraphStageLogic;
+import akka.util.ByteString;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands between the socket and everything else, and decides how the connection ends.
+ *
+ * <pre>
+ *            ┌───────────────────────────────┐
+ *  fromTcp ─►│ gate: passes, then discards   │─► toSession
+ *    socket  │                               │    lines, session
+ *    toTcp ◄─│ flush guard: one write at once│◄─ fromSession
+ *            └───────────────────────────────┘
+ * </pre>
+ *
+ * <p><b>Flushed.</b> With {@code tcpWriteBufferSize(1)} and write coalescing on, the TCP stage pulls again only after the
+ * kernel took the last write over. So when this stage has been pulled after its last push, every byte is with the kernel.
+ *
+ * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
+ * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
+ * client closed first. After our FIN the gate goes on reading and discarding, or the client's FIN would never be seen and
+ * unread input would turn our FIN into a RST.
+ */
+final class ConnectionGuard
+        extends AbstractGraphStageWithMaterializedValue<
+                BidiShape<ByteString, ByteString, ByteString, ByteString>, ConnectionGuard.Control> {
+
+    private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
+
+    /** What the outside may do to a running connection, and what it may know. Thread-safe. */
+    interface Control {
+
+        /** Ends the session's input; what comes from the client from now on is discarded. */
+        void stopReading(CloseReason reason);
+
+        /** Drops what was not handed to TCP, then sends FIN. */
+        void close(CloseReason reason);
+
+        /** Sends RST at once. */
+        void abort(CloseReason reason);
+
+        /** Completes, never fails, when the stream has ended. */
+        CompletionStage<Ending> ended();
+
+        /** {@link System#nanoTime} of the write that the kernel has not taken over; 0 if there is none. */
+        long writingSince();
+
+        /** {@link System#nanoTime} of our FIN; 0 before. */
+        long finishedAt();
+
+        /** {@link System#nanoTime} of the last write, or of the start. */
+        long lastWriteAt();
+    }
+
+    /** The failure with which the stage resets the socket. */
+    private static final class Abort extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Abort(CloseReason reason) {
+            super(reason.code(), null, false, false);
+        }
+    }
+
+    private final Inlet<ByteString> fromTcp = Inlet.create("Guard.fromTcp");
+    private final Outlet<ByteString> toSession = Outlet.create("Guard.toSession");
+    private final Inlet<ByteString> fromSession = Inlet.create("Guard.fromSession");
+    private final Outlet<ByteString> toTcp = Outlet.create("Guard.toTcp");
+    private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
+            BidiShape.of(fromTcp, toSession, fromSession, toTcp);
+    private final long connectionId;
+
+    /** @param connectionId names the connection in the log */
+    ConnectionGuard(long connectionId) {
+        this.connectionId = connectionId;
+    }
+
+    @Override
+    public BidiShape<ByteString, ByteString, ByteString, ByteString> shape() {
+        return shape;
+    }
+
+    @Override
+    public Pair<GraphStageLogic, Control> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
+        var logic = new Logic();
+        return Pair.create(logic, logic);
+    }
+
+    private final class Logic extends GraphStageLogic implements Control {
+
+        private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
+        private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+
+        private long bytesReceived;
+        private long bytesHanded;
+        private long bytesTaken;
+        private boolean reading = true;
+        private boolean peerEnded;
+        private boolean outputEnds;
+        private boolean finished;
+        private boolean peerFailed;
+        private @Nullable CloseReason reason;
+        private @Nullable CloseReason abortedFor;
+
+        private volatile long writingSince;
+        private volatile long finishedAt;
+        private volatile long lastWriteAt = System.nanoTime();
+
+        Logic() {
+            super(shape);
+            setHandler(fromTcp, new FromTcp());
+            setHandler(toSession, new ToSession());
+            setHandler(fromSession, new FromSession());
+            setHandler(toTcp, new ToTcp());
+        }
+
+        /** Bytes from the client. */
+        private final class FromTcp extends AbstractInHandler {
+            @Override
+            public void onPush() {
+                ByteString bytes = grab(fromTcp);
+                bytesReceived += bytes.size();
+                if (reading) {
+                    push(toSession, bytes);
+                } else {
+                    pull(fromTcp);
+                }
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+                peerEnded = true;
+                // The client may have closed only its own side: it still gets all that it asked for.
+                complete(toSession);
+            }
+
+            @Override
+            public void onUpstreamFailure(Throwable failure) {
+                peerFails();
+            }
+        }
+
+        /** Lines are wanted. */
+        private final class ToSession extends AbstractOutHandler {
+            @Override
+            public void onPull() {
+                if (!isClosed(fromTcp)) {
+                    pull(fromTcp);
+                }
+            }
+
+            @Override
+            public void onDownstreamFinish(Throwable cause) {
+                discardInput();
+            }
+        }
+
+        /** Event lines for the client. */
+        private final class FromSession extends AbstractInHandler {
+            @Override
+            public void onPush() {
+                ByteString bytes = grab(fromSession);
+                bytesHanded += bytes.size();
+                long now = System.nanoTime();
+                writingSince = now;
+                lastWriteAt = now;
+                push(toTcp, bytes);
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+                endOutput();
+            }
+
+            @Override
+            public void onUpstreamFailure(Throwable failure) {
+                log.error("Connection #{} is aborted: internal error", connectionId, failure);
+                abortNow(CloseReason.INTERNAL_ERROR);
+            }
+        }
+
+        /** The kernel took the last write over. */
+        private final class ToTcp extends AbstractOutHandler {
+            @Override
+            public void onPull() {
+                bytesTaken = bytesHanded;
+                writingSince = 0;
+                if (outputEnds) {
+                    finish();
+                } else {
+                    pull(fromSession);
+                }
+            }
+
+            @Override
+            public void onDownstreamFinish(Throwable cause) {
+                if (cause instanceof SubscriptionWithCancelException.NonFailureCancellation) {
+                    completeStage();
+                } else {
+                    peerFails();
+                }
+            }
+        }
+
+        private void discardInput() {
+            reading = false;
+            if (!isClosed(fromTcp) && !hasBeenPulled(fromTcp)) {
+                pull(fromTcp);
+            }
+        }
+
+        private void endOutput() {
+            outputEnds = true;
+            if (bytesTaken == bytesHanded && !finished) {
+                finish();
+            }
+        }
+
+        /** Every byte is with the kernel: FIN. */
+        private void finish() {
+            finished = true;
+            finishedAt = System.nanoTime();
+            complete(toTcp);
+        }
+
+        private void peerFails() {
+            peerFailed = true;
+            completeStage();
+        }
+
+        private void abortNow(CloseReason why) {
+            abortedFor = why;
+            failStage(new Abort(why));
+        }
+
+        @Override
+        public void postStop() {
+            ended.complete(ending());
+        }
+
+        private Ending ending() {
+            boolean clean = finished && peerEnded && abortedFor == null;
+            Ending.Outcome outcome = clean
+                    ? Ending.Outcome.COMPLETED
+                    : peerFailed ? Ending.Outcome.RESET_BY_PEER : Ending.Outcome.ABORTED;
+            return new Ending(outcome, endReason(outcome), bytesReceived, bytesTaken, bytesHanded - bytesTaken);
+        }
+
+        private CloseReason endReason(Ending.Outcome outcome) {
+            return switch (outcome) {
+                case COMPLETED -> reason == null ? CloseReason.PEER_CLOSED : reason;
+                case RESET_BY_PEER -> CloseReason.PEER_RESET;
+                case ABORTED -> abortedFor == null ? CloseReason.ABORTED : abortedFor;
+            };
+        }
+
+        // ---- Control: any thread
+
+        @Override
+        public void stopReading(CloseReason why) {
+            onStage.invoke(() -> {
+                reason = reason == null ? why : reason;
+                complete(toSession);
+                discardInput();
+            });
+        }
+
+        @Override
+        public void close(CloseReason why) {
+            onStage.invoke(() -> {
+                reason = why;
+                complete(toSession);
+                discardInput();
+                cancel(fromSession);
+                endOutput();
+            });
+        }
+
+        @Override
+        public void abort(CloseReason why) {
+            onStage.invoke(() -> abortNow(why));
+        }
+
+        @Override
+        public CompletionStage<Ending> ended() {
+            return ended;
+        }
+
+        @Override
+        public long writingSince() {
+            return writingSince;
+        }
+
+        @Override
+        public long finishedAt() {
+            return finishedAt;
+        }
+
+        @Override
+        public long lastWriteAt() {
+            return lastWriteAt;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package io.tidegate.connection;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.tidegate.feed.Hub;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows every live connection, holds the hub that they follow, and drains them at shutdown.
+ *
+ * <p>Connections run by themselves; the manager hears of each one twice, when it opened and when it ended.
+ */
+public final class ConnectionManager extends AbstractBehavior<ConnectionManager.Command> {
+
+    public sealed interface Command {}
+
+    /** A connection was accepted and its flow runs. */
+    public record Opened(Connection connection) implements Command {}
+
+    /** Asks for the hub that connections subscribe to. */
+    public record GetHub(ActorRef<Hub> replyTo) implements Command {}
+
+    /**
+     * Shuts all connections down, and those that open later at once.
+     *
+     * <p>The reply comes when all have ended. Repeating it changes nothing but adds an answer.
+     *
+     * @param timeout connections still open after this long are aborted
+     * @param spread the shutdowns are spread evenly over this long; zero does them at once
+     * @param reconnectPerSecond how many clients a second are invited to come back
+     */
+    public record Drain(Duration timeout, Duration spread, int reconnectPerSecond, ActorRef<Drained> replyTo)
+            implements Command {}
+
+    /** Aborts every connection at once. */
+    public record AbortAll(CloseReason reason) implements Command {}
+
+    /**
+     * All connections have ended.
+     *
+     * @param completed of those open when the drain began or later: ended by FIN from both sides with every byte sent
+     * @param aborted reset by the server
+     * @param resetByPeer reset by the client
+     */
+    public record Drained(long completed, long aborted, long resetByPeer) {}
+
+    private record Ended(Connection connection, Ending ending, int checks) implements Command {}
+
+    private record Sweep() implements Command {}
+
+    private record ShutdownNext() implements Command {}
+
+    private record DeadlineReached() implements Command {}
+
+    private record LastResort() implements Command {}
+
+    /** A drain under way; the counts are those from before it. */
+    private record Drainage(Drain order, long startNanos, int clients, Drained before) {}
+
+    /** How often timeouts and heartbeats are looked after; they are exact to this. */
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration SPREAD_STEP = Duration.ofMillis(10);
+
+    /** An abort takes a few messages; a socket that is open after this long is taken away. */
+    private static final Duration LAST_RESORT_AFTER = Duration.ofMillis(500);
+
+    /** A socket closes a message or two after its stream has ended; after so many looks it is taken away. */
+    private static final Duration RELEASE_CHECK_INTERVAL = Duration.ofMillis(2);
+
+    private static final int RELEASE_CHECKS = 500;
+
+    private static final Logger log = LoggerFactory.getLogger(ConnectionManager.class);
+
+    private final Hub hub;
+    private final ConnectionCounts counts;
+    private final TimerScheduler<Command> timers;
+    private final Map<Long, Connection> open = new HashMap<>();
+
+    private final ArrayDeque<Connection> toShutDown = new ArrayDeque<>();
+    private final ArrayDeque<ActorRef<Drained>> drainedListeners = new ArrayDeque<>();
+    private @Nullable Drainage drainage;
+    private int slots;
+
+    /**
+     * The manager of one server's connections.
+     *
+     * @param hub what connections follow
+     * @param counts written by this actor only
+     */
+    public static Behavior<Command> create(Hub hub, ConnectionCounts counts) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, counts)));
+    }
+
+    private ConnectionManager(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Hub hub, ConnectionCounts counts) {
+        super(context);
+        this.timers = timers;
+        this.hub = hub;
+        this.counts = counts;
+        timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Opened.class, this::onOpened)
+                .onMessage(Ended.class, this::onEnded)
+                .onMessage(GetHub.class, this::onGetHub)
+                .onMessage(Sweep.class, sweep -> onSweep())
+                .onMessage(Drain.class, this::onDrain)
+                .onMessage(ShutdownNext.class, next -> onShutdownNext())
+                .onMessage(DeadlineReached.class, deadline -> onDeadlineReached())
+                .onMessage(LastResort.class, last -> onLastResort())
+                .onMessage(AbortAll.class, this::onAbortAll)
+                .build();
+    }
+
+    private Behavior<Command> onOpened(Opened opened) {
+        Connection connection = opened.connection();
+        open.put(connection.id(), connection);
+        counts.opened();
+        log.debug("Connection {} opened", connection);
+        getContext().pipeToSelf(connection.ended(), (ending, failure) -> new Ended(connection, ending, 0));
+        if (drainage != null) {
+            // Accepted just before the listener unbound; without this it would outlive the drain.
+            connection.shutdown(nextSlot(drainage));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onEnded(Ended ended) {
+        Connection connection = ended.connection();
+        if (!connection.isReleased() && ended.checks() < RELEASE_CHECKS) {
+            // The stream is over, but the socket's actor still has to close it: if the system ended now, the tail of
+            // what was sent would be cut by a RST.
+            var again = new Ended(connection, ended.ending(), ended.checks() + 1);
+            timers.startSingleTimer(connection.id(), again, RELEASE_CHECK_INTERVAL);
+            return this;
+        }
+        if (!connection.isReleased()) {
+            connection.destroy();
+        }
+        open.remove(connection.id());
+        counts.ended(ended.ending().outcome());
+        log.debug("Connection {} ended: {}", connection, ended.ending());
+        return replyIfDrained();
+    }
+
+    private Behavior<Command> onGetHub(GetHub get) {
+        get.replyTo().tell(hub);
+        return this;
+    }
+
+    private Behavior<Command> onSweep() {
+        long now = System.nanoTime();
+        open.values().forEach(connection -> connection.check(now));
+        return this;
+    }
+
+    private Behavior<Command> onDrain(Drain drain) {
+        drainedListeners.add(drain.replyTo());
+        if (drainage == null) {
+            drainage = new Drainage(drain, System.nanoTime(), open.size(), countsNow());
+            toShutDown.addAll(open.values());
+            timers.startSingleTimer(new DeadlineReached(), drain.timeout());
+            onShutdownNext();
+        }
+        return replyIfDrained();
+    }
+
+    private Behavior<Command> onShutdownNext() {
+        if (drainage != null) {
+            int due = dueBy(drainage, System.nanoTime());
+            while (slots < due && !toShutDown.isEmpty()) {
+                toShutDown.remove().shutdown(nextSlot(drainage));
+            }
+            if (!toShutDown.isEmpty()) {
+                timers.startSingleTimer(new ShutdownNext(), SPREAD_STEP);
+            }
+        }
+        return this;
+    }
+
+    /** How many of the clients have had their turn at that time, when the turns are spread evenly. */
+    private static int dueBy(Drainage drainage, long nowNanos) {
+        long spread = drainage.order().spread().toNanos();
+        long elapsed = nowNanos - drainage.startNanos();
+        return elapsed >= spread
+                ? Integer.MAX_VALUE
+                : (int) Math.ceil(drainage.clients() * ((double) elapsed / spread));
+    }
+
+    private Duration nextSlot(Drainage drainage) {
+        return Duration.ofMillis(1000L * slots++ / drainage.order().reconnectPerSecond());
+    }
+
+    private Behavior<Command> onDeadlineReached() {
+        if (!open.isEmpty()) {
+            log.warn("Drain deadline reached: aborting {} stragglers", open.size());
+        }
+        return abortAll(CloseReason.DEADLINE);
+    }
+
+    private Behavior<Command> onAbortAll(AbortAll order) {
+        return abortAll(order.reason());
+    }
+
+    private Behavior<Command> abortAll(CloseReason reason) {
+        toShutDown.clear();
+        open.values().forEach(connection -> connection.abort(reason));
+        if (!open.isEmpty()) {
+            timers.startSingleTimer(new LastResort(), LAST_RESORT_AFTER);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onLastResort() {
+        for (Connection connection : open.values()) {
+            log.warn("Connection {} did not end when it was aborted: taking its socket away", connection);
+            connection.destroy();
+        }
+        return this;
+    }
+
+    private Behavior<Command> replyIfDrained() {
+        if (drainage != null && open.isEmpty()) {
+            Drained before = drainage.before();
+            Drained now = countsNow();
+            var drained = new Drained(
+                    now.completed() - before.completed(),
+                    now.aborted() - before.aborted(),
+                    now.resetByPeer() - before.resetByPeer());
+            drainedListeners.forEach(listener -> listener.tell(drained));
+            drainedListeners.clear();
+            timers.cancel(new DeadlineReached());
+        }
+        return this;
+    }
+
+    private Drained countsNow() {
+        return new Drained(counts.completed(), counts.aborted(), counts.resetByPeer());
+    }
+}

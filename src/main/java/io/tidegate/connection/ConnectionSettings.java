@@ -1,0 +1,37 @@
+package io.tidegate.connection;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Limits of one client connection.
+ *
+ * @param maxLineBytes longest request line in bytes, its end excluded
+ * @param pipelinedRequests requests whose answers are outstanding, beyond which the socket is not read
+ * @param pipelinedBytes the same in bytes of puts
+ * @param writeBytes how many bytes are gathered for one write before the next batch waits for the following one
+ * @param stallTimeout aborts a connection that accepts no byte for this long while there is data for it
+ * @param lingerTimeout aborts a connection whose client does not close its side for this long after the server's FIN
+ * @param heartbeatInterval a subscription that was quiet for this long gets a heartbeat
+ */
+public record ConnectionSettings(
+        int maxLineBytes,
+        int pipelinedRequests,
+        long pipelinedBytes,
+        int writeBytes,
+        Duration stallTimeout,
+        Duration lingerTimeout,
+        Duration heartbeatInterval) {
+
+    /** Reads {@code tidegate.connection}; ranges were checked before. */
+    public static ConnectionSettings from(Config config) {
+        return new ConnectionSettings(
+                Math.toIntExact(config.getBytes("max-line-bytes")),
+                config.getInt("pipelined-requests"),
+                config.getBytes("pipelined-bytes"),
+                Math.toIntExact(config.getBytes("write-bytes")),
+                config.getDuration("stall-timeout"),
+                config.getDuration("linger-timeout"),
+                config.getDuration("heartbeat-interval"));
+    }
+}

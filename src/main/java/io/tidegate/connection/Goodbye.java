@@ -1,0 +1,10 @@
+package io.tidegate.connection;
+
+import java.time.Duration;
+
+/**
+ * The last word to a client.
+ *
+ * @param reconnectAfter the slot in which this client should come back, so that not all come at once
+ */
+record Goodbye(CloseReason reason, Duration reconnectAfter) {}

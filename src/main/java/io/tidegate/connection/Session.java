@@ -1,0 +1,415 @@
+package io.tidegate.connection;
+
+import akka.util.ByteString;
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Publication;
+import io.tidegate.feed.SnapshotReader;
+import io.tidegate.feed.Subscription;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Events;
+import io.tidegate.wire.Line;
+import io.tidegate.wire.Request;
+import io.tidegate.wire.RequestException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dialogue with one client: takes request lines, gives event lines.
+ *
+ * <p>It never waits. {@link #poll} looks at everything that the client is owed, in this order, and returns what is there:
+ *
+ * <pre>
+ *  answers, in request order ─► snapshot that is being streamed ─► updates of the subscription ─► heartbeat ─► goodbye
+ * </pre>
+ *
+ * <p>Whatever may change that from outside (a settled publication, a read that came back, a new batch, an operator) signals
+ * the one {@link Wakeup}, and the owner polls again. Confined to its owner's thread, except for {@link #shutdown} and
+ * {@link #heartbeat}.
+ */
+final class Session {
+
+    /** An answer that is owed; they are sent in order. */
+    private sealed interface Answer {}
+
+    private record Ready(byte[] line) implements Answer {}
+
+    private record Published(Publication publication, int weight) implements Answer {}
+
+    /** Sync, updates, follow and quit take their turn when everything before them was answered. */
+    private record Turn(Request request) implements Answer {}
+
+    private final Feed feed;
+    private final ConnectionSettings settings;
+    private final Wakeup wakeup;
+
+    private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
+    private long pipelinedBytes;
+    private Request.@Nullable Publish heldBack;
+    private boolean turnTaken;
+    private boolean inputEnded;
+
+    private @Nullable SnapshotReader snapshot;
+    private @Nullable Request streaming;
+    private @Nullable Subscription subscription;
+    private boolean resyncs;
+
+    private @Nullable Utf8Buffer text;
+    private @Nullable Goodbye goodbye;
+    private boolean finished;
+
+    // Left by other threads; seen by the poll that follows the wakeup.
+    private volatile @Nullable Goodbye requestedGoodbye;
+    private volatile boolean heartbeatDue;
+
+    Session(Feed feed, ConnectionSettings settings, Wakeup wakeup) {
+        this.feed = feed;
+        this.settings = settings;
+        this.wakeup = wakeup;
+    }
+
+    // ---- from other threads
+
+    /** Sends all that is pending, then says goodbye. Who calls it also ends the input. */
+    void shutdown(Goodbye last) {
+        requestedGoodbye = last;
+        wakeup.signal();
+    }
+
+    /** Sends a heartbeat if a subscription has nothing else to send. */
+    void heartbeat() {
+        heartbeatDue = true;
+        wakeup.signal();
+    }
+
+    // ---- input
+
+    /** Whether another line may be given; if not, the socket is not read: back-pressure. */
+    boolean wantsLine() {
+        return !inputEnded
+                && !turnTaken
+                && heldBack == null
+                && answers.size() < settings.pipelinedRequests()
+                && pipelinedBytes < settings.pipelinedBytes();
+    }
+
+    void line(Line line) {
+        if (line instanceof Line.Text textLine) {
+            request(textLine);
+        } else if (line instanceof Line.TooLong tooLong) {
+            refuse(
+                    ErrorCode.LINE_TOO_LONG,
+                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one");
+        } else if (requestedGoodbye == null) {
+            refuse(
+                    ErrorCode.INCOMPLETE_LINE,
+                    "the input ended within a line, which was ignored: end it with a newline");
+        }
+    }
+
+    private void request(Line.Text line) {
+        try {
+            Request request = line.request();
+            if (request instanceof Request.Publish publish) {
+                publish(publish);
+            } else if (request instanceof Request.Ping) {
+                answers.add(new Ready(line(Events::pong)));
+            } else if (request instanceof Request.Help) {
+                answers.add(new Ready(line(Events::help)));
+            } else {
+                turnTaken = true;
+                answers.add(new Turn(request));
+            }
+        } catch (RequestException e) {
+            refuse(e.code(), e.message());
+        }
+    }
+
+    private void publish(Request.Publish publish) {
+        if (!feed.hasRoom()) {
+            heldBack = publish;
+            feed.awaitRoom(wakeup);
+            return;
+        }
+        Change change = publish.change();
+        pipelinedBytes += change.weight();
+        answers.add(new Published(feed.publish(change, wakeup::signal), change.weight()));
+    }
+
+    private void refuse(ErrorCode code, String message) {
+        answers.add(new Ready(line(target -> Events.error(code, message, target))));
+    }
+
+    /** No more lines will come: the client closed its side, or the connection was told to stop reading. */
+    void inputEnded() {
+        inputEnded = true;
+    }
+
+    // ---- output
+
+    /** True after the last bytes were handed out. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    /** The next event lines; null if there are none now. */
+    @Nullable
+    ByteString poll() {
+        wakeup.reset();
+        goodbye = goodbye == null ? requestedGoodbye : goodbye;
+        retryHeldBack();
+        ByteString bulk = answerAll();
+        if (bulk == null && snapshot == null && subscription != null) {
+            bulk = updates(subscription);
+        }
+        if (bulk == null && snapshot == null) {
+            heartbeatOrEnd();
+        }
+        return joined(bulk);
+    }
+
+    private @Nullable ByteString joined(@Nullable ByteString bulk) {
+        Utf8Buffer written = text;
+        text = null;
+        if (written == null) {
+            return bulk;
+        }
+        ByteString lines = ByteString.fromArrayUnsafe(written.toArray());
+        return bulk == null ? lines : lines.concat(bulk);
+    }
+
+    private void retryHeldBack() {
+        Request.Publish waiting = heldBack;
+        if (waiting != null) {
+            heldBack = null;
+            publish(waiting);
+        }
+    }
+
+    /** Writes answers that are due; returns a piece of a snapshot if one is being streamed. */
+    private @Nullable ByteString answerAll() {
+        while (text == null || text.length() < settings.writeBytes()) {
+            if (snapshot != null) {
+                ByteString documents = documents(snapshot);
+                if (documents != null || snapshot != null) {
+                    return documents;
+                }
+            } else if (!answerNext()) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private boolean answerNext() {
+        Answer next = answers.peek();
+        if (next == null
+                || (next instanceof Published pending && !pending.publication().isSettled())) {
+            return false;
+        }
+        answers.remove();
+        if (next instanceof Ready ready) {
+            text().put(ready.line());
+        } else if (next instanceof Published published) {
+            pipelinedBytes -= published.weight();
+            settled(published.publication());
+        } else if (next instanceof Turn turn) {
+            turnTaken = false;
+            take(turn.request());
+        }
+        return true;
+    }
+
+    private void settled(Publication publication) {
+        if (publication.refusal() == null) {
+            Events.accepted(publication.seq(), text());
+        } else if (publication.refusal() == Publication.Refusal.DRAINING) {
+            error(
+                    ErrorCode.DRAINING,
+                    "the server is about to stop and did not take this change: send it after reconnecting");
+        } else {
+            error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
+        }
+    }
+
+    private void take(Request request) {
+        if (request instanceof Request.Sync sync) {
+            stream(sync, sync.filter());
+        } else if (request instanceof Request.Quit) {
+            goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, java.time.Duration.ZERO) : goodbye;
+            inputEnded = true;
+            endSubscription();
+        } else if (subscription != null) {
+            error(ErrorCode.ALREADY_SUBSCRIBED, "this connection follows updates already: use another connection");
+        } else if (request instanceof Request.Updates updates) {
+            resyncs = false;
+            subscribe(updates.after(), updates.filter());
+        } else if (request instanceof Request.Follow follow) {
+            resyncs = true;
+            follow(follow);
+        }
+    }
+
+    private void subscribe(@Nullable Position after, Filter filter) {
+        Position start = after == null ? feed.head() : after;
+        subscription = feed.subscribe(start, filter, wakeup);
+        if (subscription == null) {
+            error(
+                    ErrorCode.POSITION_UNAVAILABLE,
+                    "the log does not hold what comes after " + start + ": use sync or follow to start anew");
+        } else {
+            Events.subscribed(start, text());
+        }
+    }
+
+    private void follow(Request.Follow follow) {
+        Position after = follow.after();
+        if (after != null) {
+            subscription = feed.subscribe(after, follow.filter(), wakeup);
+            if (subscription != null) {
+                Events.subscribed(after, text());
+                return;
+            }
+            Events.resync("the log does not hold what comes after " + after, text());
+        }
+        stream(follow, follow.filter());
+    }
+
+    private void stream(Request request, Filter filter) {
+        streaming = request;
+        snapshot = feed.readSnapshot(filter, settings.writeBytes(), wakeup);
+        turnTaken = true;
+    }
+
+    /** A piece of the snapshot, null if none is there yet or it has just ended. */
+    private @Nullable ByteString documents(SnapshotReader reader) {
+        try {
+            ByteString documents = reader.poll();
+            if (reader.isAtEnd()) {
+                synced(reader);
+            }
+            return documents;
+        } catch (FeedLogException e) {
+            endSnapshot();
+            error(ErrorCode.STORE_FAILED, "the documents cannot be read: try again later");
+            return null;
+        }
+    }
+
+    private void synced(SnapshotReader reader) {
+        Position position = new Position(feed.head().epoch(), reader.seq());
+        Events.synced(position, reader.documents(), text());
+        if (streaming instanceof Request.Follow follow) {
+            subscription = feed.subscribeAfter(position.seq(), follow.filter(), wakeup);
+            Events.subscribed(position, text());
+        }
+        endSnapshot();
+    }
+
+    private void endSnapshot() {
+        if (snapshot != null) {
+            snapshot.close();
+            snapshot = null;
+            streaming = null;
+            turnTaken = false;
+        }
+    }
+
+    private @Nullable ByteString updates(Subscription cursor) {
+        if (goodbye != null) {
+            // The feed commits nothing more in a drain; for one connection's shutdown this is its last update.
+            cursor.endAt(feed.hub().head());
+        }
+        try {
+            ByteString lines = cursor.poll(settings.writeBytes());
+            if (lines == null && cursor.isLost() && goodbye == null) {
+                lose(cursor);
+            }
+            return lines;
+        } catch (FeedLogException e) {
+            endSubscription();
+            error(ErrorCode.STORE_FAILED, "the updates cannot be read: reconnect and resume from your position");
+            return null;
+        }
+    }
+
+    /** The log was trimmed past a lagging cursor. */
+    private void lose(Subscription cursor) {
+        Filter filter = cursor.filter();
+        endSubscription();
+        String reason = "the log does not hold what comes after " + cursor.seq() + " any more";
+        if (resyncs) {
+            Events.resync(reason, text());
+            stream(new Request.Follow(null, filter), filter);
+        } else {
+            error(ErrorCode.POSITION_UNAVAILABLE, reason + ": use sync or follow to start anew");
+        }
+    }
+
+    private void endSubscription() {
+        if (subscription != null) {
+            subscription.close();
+            subscription = null;
+        }
+    }
+
+    private void heartbeatOrEnd() {
+        if (heartbeatDue) {
+            heartbeatDue = false;
+            if (subscription != null && subscription.isLive() && goodbye == null && text == null) {
+                Events.heartbeat(subscription.seq(), text());
+            }
+        }
+        if (inputEnded && answers.isEmpty() && heldBack == null && isNothingOwed()) {
+            if (goodbye != null) {
+                sayGoodbye(goodbye);
+            }
+            finished = true;
+        }
+    }
+
+    private boolean isNothingOwed() {
+        return subscription == null || (goodbye != null && subscription.isAtEnd());
+    }
+
+    private void sayGoodbye(Goodbye last) {
+        Position head = feed.head();
+        long seq = subscription == null ? head.seq() : subscription.seq();
+        Events.goodbye(
+                last.reason().code(),
+                new Position(head.epoch(), seq),
+                last.reconnectAfter().toMillis(),
+                text());
+    }
+
+    private void error(ErrorCode code, String message) {
+        Events.error(code, message, text());
+    }
+
+    private Utf8Buffer text() {
+        Utf8Buffer buffer = text;
+        if (buffer == null) {
+            buffer = new Utf8Buffer(128);
+            text = buffer;
+        }
+        return buffer;
+    }
+
+    private static byte[] line(java.util.function.Consumer<Utf8Buffer> event) {
+        var buffer = new Utf8Buffer(128);
+        event.accept(buffer);
+        return buffer.toArray();
+    }
+
+    /** Releases what it holds; the last call. */
+    void close() {
+        finished = true;
+        endSnapshot();
+        endSubscription();
+    }
+}

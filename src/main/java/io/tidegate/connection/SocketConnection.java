@@ -1,0 +1,149 @@
+package io.tidegate.connection;
+
+import akka.NotUsed;
+import akka.japi.Pair;
+import akka.stream.Materializer;
+import akka.stream.javadsl.BidiFlow;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.scaladsl.TcpAttributes;
+import akka.util.ByteString;
+import io.tidegate.feed.Feed;
+import io.tidegate.wire.LineDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A connection that is a running stream:
+ *
+ * <pre>
+ *  socket ─► guard ─► line decoder ─► session ─┐
+ *  socket ◄─ guard ◄───────────────────────────┘
+ * </pre>
+ */
+public final class SocketConnection implements Connection {
+
+    private final long id;
+    private final InetSocketAddress remoteAddress;
+    private final Socket socket;
+    private final ConnectionGuard.Control guard;
+    private final Session session;
+    private final ConnectionSettings settings;
+    private long heartbeatAt;
+
+    private SocketConnection(
+            long id,
+            InetSocketAddress remoteAddress,
+            Socket socket,
+            ConnectionGuard.Control guard,
+            Session session,
+            ConnectionSettings settings) {
+        this.id = id;
+        this.remoteAddress = remoteAddress;
+        this.socket = socket;
+        this.guard = guard;
+        this.session = session;
+        this.settings = settings;
+        heartbeatAt = guard.lastWriteAt();
+    }
+
+    /**
+     * Runs the flow of an accepted connection.
+     *
+     * @param tcp the accepted connection, not materialised yet
+     * @param socket the same connection's socket
+     * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
+     */
+    public static SocketConnection run(
+            long id,
+            InetSocketAddress remoteAddress,
+            Flow<ByteString, ByteString, NotUsed> tcp,
+            Socket socket,
+            Feed feed,
+            ConnectionSettings settings,
+            Materializer materializer) {
+        var lines = Flow.of(ByteString.class)
+                .via(LineDecoder.create(settings.maxLineBytes()))
+                .viaMat(new SessionStage(feed, settings), Keep.right());
+        Pair<ConnectionGuard.Control, Session> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
+                .joinMat(BidiFlow.fromGraph(new ConnectionGuard(id)).join(lines, Keep.both()), Keep.right())
+                .run(materializer);
+        return new SocketConnection(id, remoteAddress, socket, running.first(), running.second(), settings);
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public void shutdown(Duration reconnectAfter) {
+        // In this order: when the session sees its input end, it already knows that it has to say goodbye.
+        session.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter));
+        guard.stopReading(CloseReason.SHUTDOWN);
+    }
+
+    @Override
+    public void close() {
+        guard.close(CloseReason.CLOSED);
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        guard.abort(reason);
+    }
+
+    @Override
+    public void destroy() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // It was closed already, which is what was wanted.
+        }
+    }
+
+    @Override
+    public CompletionStage<Ending> ended() {
+        return guard.ended();
+    }
+
+    @Override
+    public boolean isReleased() {
+        return socket.isClosed();
+    }
+
+    @Override
+    public void check(long nowNanos) {
+        if (hasPassed(guard.writingSince(), settings.stallTimeout(), nowNanos)) {
+            abort(CloseReason.STALLED);
+        } else if (hasPassed(guard.finishedAt(), settings.lingerTimeout(), nowNanos)) {
+            abort(CloseReason.LINGERED);
+        } else if (isHeartbeatDue(nowNanos)) {
+            heartbeatAt = nowNanos;
+            session.heartbeat();
+        }
+    }
+
+    private boolean isHeartbeatDue(long nowNanos) {
+        long quietSince = Math.max(guard.lastWriteAt(), heartbeatAt);
+        return nowNanos - quietSince >= settings.heartbeatInterval().toNanos();
+    }
+
+    private static boolean hasPassed(long since, Duration limit, long nowNanos) {
+        return since != 0 && nowNanos - since >= limit.toNanos();
+    }
+
+    @Override
+    public String toString() {
+        return "#" + id + " " + remoteAddress.getHostString() + ":" + remoteAddress.getPort();
+    }
+}

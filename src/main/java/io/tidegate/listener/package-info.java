@@ -1,0 +1,5 @@
+/** Binds, accepts and unbinds. */
+@NullMarked
+package io.tidegate.listener;
+
+import org.jspecify.annotations.NullMarked;
