@@ -16,7 +16,9 @@ import io.tidegate.wire.Events;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ final class Session {
     /** An answer that is owed; they are sent in order. */
     private sealed interface Answer {}
 
-    private record Ready(byte[] line) implements Answer {}
+    private record Ready(Utf8Buffer line) implements Answer {}
 
     private record Published(Publication publication, int weight) implements Answer {}
 
@@ -241,7 +243,7 @@ final class Session {
         if (request instanceof Request.Sync sync) {
             stream(sync, sync.filter());
         } else if (request instanceof Request.Quit) {
-            goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, java.time.Duration.ZERO) : goodbye;
+            goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, Duration.ZERO) : goodbye;
             inputEnded = true;
             endSubscription();
         } else if (subscription != null) {
@@ -400,10 +402,10 @@ final class Session {
         return buffer;
     }
 
-    private static byte[] line(java.util.function.Consumer<Utf8Buffer> event) {
+    private static Utf8Buffer line(Consumer<Utf8Buffer> event) {
         var buffer = new Utf8Buffer(128);
         event.accept(buffer);
-        return buffer.toArray();
+        return buffer;
     }
 
     /** Releases what it holds; the last call. */

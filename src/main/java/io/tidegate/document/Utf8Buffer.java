@@ -35,9 +35,17 @@ public final class Utf8Buffer {
     }
 
     public Utf8Buffer put(byte[] source) {
-        reserve(source.length);
-        System.arraycopy(source, 0, bytes, length, source.length);
-        length += source.length;
+        return put(source, source.length);
+    }
+
+    public Utf8Buffer put(Utf8Buffer source) {
+        return put(source.bytes, source.length);
+    }
+
+    private Utf8Buffer put(byte[] source, int count) {
+        reserve(count);
+        System.arraycopy(source, 0, bytes, length, count);
+        length += count;
         return this;
     }
 

@@ -37,7 +37,7 @@ public final class BatchBuilder {
             index.putInt(buffer.length()).putShort(numberOf(change.collection()));
         }
         int lineBytes = buffer.length();
-        buffer.put(index.toArray());
+        buffer.put(index);
         for (Collection collection : collections.keySet()) {
             byte[] name = collection.name().getBytes(StandardCharsets.UTF_8);
             buffer.putShort(name.length).put(name);

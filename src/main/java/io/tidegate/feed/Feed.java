@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,8 @@ public final class Feed {
     private long bytesBefore;
     private long nextTrimSeq;
 
-    private volatile long committedUpdates;
+    private volatile boolean abandoned;
+    private final AtomicLong committedUpdates = new AtomicLong();
     private volatile @Nullable String storeFailure;
     private final Set<Subscription> lagging = ConcurrentHashMap.newKeySet();
 
@@ -84,7 +86,7 @@ public final class Feed {
 
     /** Updates committed since the start. */
     public long committedUpdates() {
-        return committedUpdates;
+        return committedUpdates.get();
     }
 
     /** What the store said when it last failed; null while it works. */
@@ -161,6 +163,20 @@ public final class Feed {
         return drained;
     }
 
+    /** Whether {@link #drain} was called and every publication is settled. */
+    public boolean isDrained() {
+        return drained.isDone();
+    }
+
+    /**
+     * Gives up on a commit that the store does not finish: its changes are refused, and nobody is sent them.
+     *
+     * <p>They may turn out to be in the store at the next start, as it is with any change whose outcome was not learnt.
+     */
+    public void abandon() {
+        abandoned = true;
+    }
+
     /** The commit task: ends when the queue is empty. */
     private void commitAll() {
         List<Publication> group = new ArrayList<>();
@@ -205,8 +221,11 @@ public final class Feed {
         try {
             Batch batch = builder.build(changes, hub.head() + 1, bytesBefore, System.currentTimeMillis());
             feedLog.append(batch, changes);
+            if (abandoned) {
+                throw new FeedLogException("the commit came after the drain had given up on it");
+            }
             bytesBefore = batch.bytesAfter();
-            committedUpdates += batch.count();
+            committedUpdates.addAndGet(batch.count());
             hub.append(batch);
             settle(group, batch.firstSeq());
             hub.wakeParked();

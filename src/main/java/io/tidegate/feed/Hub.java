@@ -1,6 +1,7 @@
 package io.tidegate.feed;
 
 import com.typesafe.config.Config;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,8 @@ public final class Hub {
     public record Settings(int batches, long bytes) {
 
         public Settings {
-            if (batches < 16 || batches > 65_536 || Integer.bitCount(batches) != 1) {
-                throw new IllegalArgumentException(
-                        "tidegate.feed.ring.batches = " + batches + ": allowed is a power of two from 16 to 65536");
+            if (Integer.bitCount(batches) != 1) {
+                throw new IllegalArgumentException("ring batches must be a power of two, not " + batches);
             }
         }
 
@@ -37,15 +37,21 @@ public final class Hub {
     private final AtomicReferenceArray<@Nullable Batch> slots;
     private final int mask;
     private final long maxBytes;
+    /** The number of the entry that comes next; only the feed's thread advances it. */
+    private final AtomicLong next = new AtomicLong();
+
     private final AtomicReference<@Nullable Wakeup> parked = new AtomicReference<>();
 
     // Written by the feed's thread only.
     private long oldest;
     private long bytes;
-    private volatile long next;
     private volatile long head;
 
-    /** @param head last sequence number that was committed before this hub existed */
+    /**
+     * An empty ring.
+     *
+     * @param head last sequence number that was committed before this hub existed
+     */
     public Hub(Settings settings, long head) {
         slots = new AtomicReferenceArray<>(settings.batches());
         mask = settings.batches() - 1;
@@ -64,11 +70,12 @@ public final class Hub {
             throw new IllegalStateException(batch + " does not follow " + head);
         }
         bytes += batch.stored().length;
-        while (next - oldest > mask || (bytes > maxBytes && oldest < next)) {
+        long entry = next.get();
+        while (entry - oldest > mask || (bytes > maxBytes && oldest < entry)) {
             evictOldest();
         }
-        slots.set((int) next & mask, batch);
-        next = next + 1;
+        slots.set((int) entry & mask, batch);
+        next.set(entry + 1);
         head = batch.lastSeq();
     }
 
@@ -88,8 +95,8 @@ public final class Hub {
      * @return -1 if it is not in the ring
      */
     long find(long seq) {
-        long low = Math.max(0, next - slots.length());
-        long high = next - 1;
+        long high = next.get() - 1;
+        long low = Math.max(0, high - mask);
         while (low <= high) {
             long middle = (low + high) >>> 1;
             Batch batch = slots.get((int) middle & mask);

@@ -96,7 +96,13 @@ public final class SnapshotReader {
     public void close() {
         if (!closed) {
             closed = true;
-            var unused = ahead.whenComplete((chunk, failure) -> opened.thenAcceptAsync(Snapshot::close, reads));
+            var unused = ahead.exceptionally(failure -> new Chunk(ByteString.emptyByteString(), 0))
+                    .thenCombineAsync(opened, (chunk, snapshot) -> release(snapshot), reads);
         }
+    }
+
+    private static boolean release(Snapshot snapshot) {
+        snapshot.close();
+        return true;
     }
 }

@@ -19,7 +19,11 @@ public final class Wakeup {
 
     private @Nullable Wakeup nextParked;
 
-    /** @param follower runs on the thread of whoever signals, so it only posts a message; never blocks or throws */
+    /**
+     * The wakeup of one follower.
+     *
+     * @param follower runs on the thread of whoever signals, so it only posts a message; never blocks or throws
+     */
     public Wakeup(Runnable follower) {
         this.follower = follower;
     }

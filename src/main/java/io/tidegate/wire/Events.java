@@ -66,7 +66,11 @@ public final class Events {
         target.put(HEARTBEAT).putDecimal(seq).put(END);
     }
 
-    /** @param documents how many documents came before it */
+    /**
+     * The end of a snapshot.
+     *
+     * @param documents how many documents came before it
+     */
     public static void synced(Position position, long documents, Utf8Buffer target) {
         position(SYNCED, position, target).put(DOCUMENTS).putDecimal(documents).put(END);
     }

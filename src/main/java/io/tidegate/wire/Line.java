@@ -1,15 +1,27 @@
 package io.tidegate.wire;
 
+import java.nio.charset.StandardCharsets;
+
 /** What the line decoder found in a client's bytes. */
 public sealed interface Line {
 
-    /**
-     * A complete line; the array belongs to somebody else and must not change or be kept.
-     *
-     * @param from offset of its first byte
-     * @param to offset after its last byte; the line's end is not part of it
-     */
-    record Text(byte[] bytes, int from, int to) implements Line {
+    /** A complete line: bytes of an array that belongs to the decoder, to be read at once and not to be kept. */
+    final class Text implements Line {
+
+        private final byte[] bytes;
+        private final int from;
+        private final int to;
+
+        /**
+         * The bytes between two offsets, the line's end excluded.
+         *
+         * @param to offset after the last byte
+         */
+        Text(byte[] bytes, int from, int to) {
+            this.bytes = bytes;
+            this.from = from;
+            this.to = to;
+        }
 
         /**
          * Reads it as a request.
@@ -20,8 +32,9 @@ public sealed interface Line {
             return RequestParser.parse(bytes, from, to);
         }
 
-        public int length() {
-            return to - from;
+        @Override
+        public String toString() {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
     }
 

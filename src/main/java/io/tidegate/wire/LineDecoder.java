@@ -31,7 +31,11 @@ public final class LineDecoder extends GraphStage<FlowShape<ByteString, Line>> {
         this.maxLineBytes = maxLineBytes;
     }
 
-    /** @param maxLineBytes longest line in bytes, its end excluded */
+    /**
+     * A decoder for one connection.
+     *
+     * @param maxLineBytes longest line in bytes, its end excluded
+     */
     public static LineDecoder create(int maxLineBytes) {
         return new LineDecoder(maxLineBytes);
     }
