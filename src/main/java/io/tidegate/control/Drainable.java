@@ -1,0 +1,15 @@
+package io.tidegate.control;
+
+/** What can be told to stop. Both methods return at once, may be called from any thread, and may be repeated. */
+public interface Drainable {
+
+    /**
+     * Begins the clean end, unless it has begun.
+     *
+     * @param reason names the trigger in the log and in the report, for example {@code SIGTERM}
+     */
+    void beginDrain(String reason);
+
+    /** Aborts whatever the drain still waits for; begins the drain if it has not begun. */
+    void force(String reason);
+}

@@ -1,0 +1,50 @@
+package io.tidegate.control;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * Turns signals into a drain: the first SIGINT or SIGTERM drains, a second SIGINT forces, a third halts the process.
+ *
+ * <p>The JVM's own handling runs shutdown hooks and ignores every further signal, so that nobody could force a drain that
+ * waits for its deadline. A repeated SIGTERM changes nothing: supervisors repeat it.
+ */
+public final class Signals {
+
+    /** As after a kill by SIGINT. */
+    private static final int HALT_STATUS = 130;
+
+    private static final Logger log = LoggerFactory.getLogger(Signals.class);
+
+    private final Drainable server;
+    private final AtomicInteger interrupts = new AtomicInteger();
+
+    private Signals(Drainable server) {
+        this.server = server;
+    }
+
+    /** Handles the signals of this process from now on. */
+    public static void install(Drainable server) {
+        var signals = new Signals(server);
+        handle("TERM", () -> server.beginDrain("SIGTERM"));
+        handle("INT", signals::interrupt);
+    }
+
+    private static void handle(String name, Runnable action) {
+        try {
+            Signal.handle(new Signal(name), signal -> action.run());
+        } catch (IllegalArgumentException e) {
+            log.warn("SIG{} cannot be handled here: {}", name, e.getMessage());
+        }
+    }
+
+    private void interrupt() {
+        switch (interrupts.incrementAndGet()) {
+            case 1 -> server.beginDrain("SIGINT");
+            case 2 -> server.force("SIGINT");
+            default -> Runtime.getRuntime().halt(HALT_STATUS); // somebody insists: nothing is waited for
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What stops and watches a running server from outside: signals and JMX. */
+@NullMarked
+package io.tidegate.control;
+
+import org.jspecify.annotations.NullMarked;

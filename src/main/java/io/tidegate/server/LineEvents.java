@@ -1,0 +1,21 @@
+package io.tidegate.server;
+
+import io.tidegate.document.Document;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.EventEncoder;
+import io.tidegate.wire.Events;
+
+/** Joins the feed and the wire: what is stored and fanned out are event lines. */
+final class LineEvents implements EventEncoder {
+
+    @Override
+    public void update(Update update, Utf8Buffer target) {
+        Events.update(update, target);
+    }
+
+    @Override
+    public void document(Document document, Utf8Buffer target) {
+        Events.document(document, target);
+    }
+}

@@ -1,0 +1,175 @@
+package io.tidegate.server;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** What each setting may be. A bad one stops the start with its key, its value and what is allowed. */
+final class Ranges {
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+    private static final long GIB = 1024 * MIB;
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Reads one setting and compares it with its limits. */
+    private record Range(String allowed, Function<Config, Boolean> check) {}
+
+    private static final Map<String, Range> RANGES = new TreeMap<>();
+
+    static {
+        words("tcp.host");
+        numbers("tcp.port", 0, 65_535);
+        numbers("tcp.backlog", 1, 65_535);
+        sizes("connection.max-line-bytes", 256, 16 * MIB);
+        numbers("connection.pipelined-requests", 1, 1_000_000);
+        sizes("connection.pipelined-bytes", KIB, GIB);
+        sizes("connection.write-bytes", 4 * KIB, 16 * MIB);
+        durations("connection.stall-timeout", Duration.ofMillis(100), DAY);
+        durations("connection.linger-timeout", Duration.ofMillis(100), DAY);
+        durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
+        words("store.directory");
+        choices("store.durability", Set.of("sync", "os"));
+        numbers("feed.queue.updates", 1, 10_000_000);
+        sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
+        numbers("feed.batch.updates", 1, 65_535);
+        sizes("feed.batch.bytes", KIB, 16 * MIB);
+        powersOfTwo("feed.ring.batches", 16, 65_536);
+        sizes("feed.ring.bytes", 64 * KIB, 16 * GIB);
+        sizes("feed.catch-up-bytes", KIB, 16 * MIB);
+        numbers("feed.retention.updates", 1, 1_000_000_000_000L);
+        sizes("feed.retention.bytes", MIB, GIB * 1024 * 1024);
+        durations("feed.retention.age", Duration.ZERO, Duration.ofDays(10_000));
+        durations("drain.announce", Duration.ZERO, HOUR);
+        durations("drain.spread", Duration.ZERO, HOUR);
+        durations("drain.timeout", Duration.ofMillis(100), HOUR);
+        totals("drain.total", Duration.ofMillis(100), HOUR.multipliedBy(3));
+        numbers("drain.reconnects-per-second", 1, 1_000_000);
+        choices("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
+    }
+
+    private Ranges() {}
+
+    /**
+     * Checks everything under {@code tidegate}.
+     *
+     * @param tidegate that part of the configuration
+     */
+    static void check(Config tidegate) throws StartException {
+        requireKnown(tidegate);
+        for (Map.Entry<String, Range> range : RANGES.entrySet()) {
+            requireInRange(tidegate, range.getKey(), range.getValue());
+        }
+    }
+
+    private static void requireKnown(Config tidegate) throws StartException {
+        Set<String> known = keys(ConfigFactory.defaultReference().getConfig("tidegate"));
+        Set<String> unknown = keys(tidegate);
+        unknown.removeAll(known);
+        for (String key : unknown) {
+            throw new StartException("unknown setting tidegate." + key + " (" + origin(tidegate, key)
+                    + "): remove it, or see reference.conf for its right name");
+        }
+    }
+
+    private static Set<String> keys(Config config) {
+        Set<String> keys = new TreeSet<>();
+        config.entrySet().forEach(entry -> keys.add(entry.getKey()));
+        return keys;
+    }
+
+    private static String origin(Config config, String key) {
+        return config.getValue(key).origin().description();
+    }
+
+    private static void requireInRange(Config tidegate, String key, Range range) throws StartException {
+        boolean allowed;
+        try {
+            allowed = range.check().apply(tidegate);
+        } catch (ConfigException | ArithmeticException e) {
+            allowed = false;
+        }
+        if (!allowed) {
+            throw new StartException(
+                    "tidegate." + key + " = " + shown(tidegate, key) + ": allowed is " + range.allowed());
+        }
+    }
+
+    private static String shown(Config config, String key) {
+        if (!config.hasPath(key)) {
+            return "(nothing)";
+        }
+        ConfigValue value = config.getValue(key);
+        return String.valueOf(value.unwrapped());
+    }
+
+    private static void numbers(String key, long least, long most) {
+        RANGES.put(key, new Range("a whole number from " + least + " to " + most, config -> {
+            long value = config.getLong(key);
+            return value >= least && value <= most && config.getDouble(key) == value;
+        }));
+    }
+
+    private static void powersOfTwo(String key, long least, long most) {
+        RANGES.put(key, new Range("a power of two from " + least + " to " + most, config -> {
+            long value = config.getLong(key);
+            return value >= least && value <= most && Long.bitCount(value) == 1;
+        }));
+    }
+
+    private static void sizes(String key, long least, long most) {
+        RANGES.put(key, new Range("a size from " + size(least) + " to " + size(most), config -> {
+            long value = config.getBytes(key);
+            return value >= least && value <= most;
+        }));
+    }
+
+    private static String size(long bytes) {
+        if (bytes >= GIB && bytes % GIB == 0) {
+            return bytes / GIB + " GiB";
+        }
+        if (bytes >= MIB && bytes % MIB == 0) {
+            return bytes / MIB + " MiB";
+        }
+        return bytes % KIB == 0 ? bytes / KIB + " KiB" : bytes + " bytes";
+    }
+
+    private static void durations(String key, Duration least, Duration most) {
+        RANGES.put(
+                key,
+                new Range(
+                        "a duration from " + DrainSettings.shown(least) + " to " + DrainSettings.shown(most),
+                        config -> isWithin(config.getDuration(key), least, most)));
+    }
+
+    private static void totals(String key, Duration least, Duration most) {
+        RANGES.put(
+                key,
+                new Range(
+                        "auto, or a duration from " + DrainSettings.shown(least) + " to " + DrainSettings.shown(most),
+                        config -> config.getString(key).equals("auto")
+                                || isWithin(config.getDuration(key), least, most)));
+    }
+
+    private static boolean isWithin(Duration value, Duration least, Duration most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static void choices(String key, Set<String> choices) {
+        RANGES.put(
+                key, new Range("one of " + new TreeSet<>(choices), config -> choices.contains(config.getString(key))));
+    }
+
+    private static void words(String key) {
+        RANGES.put(key, new Range("text that is not empty", config -> !config.getString(key)
+                .isBlank()));
+    }
+}

@@ -1,0 +1,28 @@
+package io.tidegate.server;
+
+import com.typesafe.config.Config;
+import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.feed.FeedSettings;
+import io.tidegate.listener.TcpSettings;
+import io.tidegate.rocksdb.StoreSettings;
+
+/** All settings, checked. */
+public record ServerSettings(
+        TcpSettings tcp, ConnectionSettings connection, StoreSettings store, FeedSettings feed, DrainSettings drain) {
+
+    /**
+     * Reads and checks the part under {@code tidegate}.
+     *
+     * @throws StartException that names the key, its value and what is allowed
+     */
+    public static ServerSettings from(Config config) throws StartException {
+        Config tidegate = config.getConfig("tidegate");
+        Ranges.check(tidegate);
+        return new ServerSettings(
+                TcpSettings.from(tidegate.getConfig("tcp")),
+                ConnectionSettings.from(tidegate.getConfig("connection")),
+                StoreSettings.from(tidegate.getConfig("store")),
+                FeedSettings.from(tidegate.getConfig("feed")),
+                DrainSettings.from(tidegate.getConfig("drain")));
+    }
+}

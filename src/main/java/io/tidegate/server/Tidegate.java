@@ -1,0 +1,271 @@
+package io.tidegate.server;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import io.tidegate.connection.ConnectionCounts;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.control.Drainable;
+import io.tidegate.control.Jmx;
+import io.tidegate.document.Change;
+import io.tidegate.document.Position;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Publication;
+import io.tidegate.listener.TcpListener;
+import io.tidegate.rocksdb.RocksFeedLog;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Tidegate server: start it, publish into it, drain it.
+ *
+ * <pre>{@code
+ * try (Tidegate server = Tidegate.start(ConfigFactory.parseString("tidegate.tcp.port = 0"))) {
+ *     server.publish(Change.put("orders", "o-17", "{\"qty\":5}")).toCompletableFuture().join();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Nothing but {@link #start} and {@link #close} blocks.
+ */
+public final class Tidegate implements Drainable, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Tidegate.class);
+
+    private final ServerSettings settings;
+    private final Feed feed;
+    private final String epoch;
+    private final ConnectionCounts counts;
+    private final ActorSystem<?> system;
+    private final TcpListener listener;
+    private final ShutdownOrder shutdownOrder;
+
+    private Tidegate(
+            ServerSettings settings,
+            Feed feed,
+            ConnectionCounts counts,
+            ActorSystem<?> system,
+            TcpListener listener,
+            ShutdownOrder shutdownOrder) {
+        this.settings = settings;
+        this.feed = feed;
+        this.epoch = feed.head().epoch();
+        this.counts = counts;
+        this.system = system;
+        this.listener = listener;
+        this.shutdownOrder = shutdownOrder;
+    }
+
+    /**
+     * Starts a server and waits until its listener is bound.
+     *
+     * @param config what differs from the defaults of {@code reference.conf}; everything else is added
+     * @throws StartException in one line: a setting, the data directory or the address is not usable
+     */
+    public static Tidegate start(Config config) throws StartException {
+        Config complete = ServerConfig.complete(config);
+        ServerSettings settings = ServerSettings.from(complete);
+        FeedLog feedLog = openStore(settings);
+        ActorSystem<Void> system = null;
+        try {
+            system = ActorSystem.create(
+                    Behaviors.empty(),
+                    "tidegate",
+                    settings.drain().phaseTimeouts().withFallback(complete));
+            return start(settings, feedLog, system);
+        } catch (StartException | RuntimeException e) {
+            if (system != null) {
+                system.terminate();
+                system.getWhenTerminated().toCompletableFuture().join();
+            }
+            feedLog.close();
+            throw e;
+        }
+    }
+
+    private static FeedLog openStore(ServerSettings settings) throws StartException {
+        try {
+            return RocksFeedLog.open(settings.store());
+        } catch (FeedLogException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system)
+            throws StartException {
+        var feed = new Feed(
+                feedLog,
+                settings.feed(),
+                new LineEvents(),
+                system.dispatchers().lookup(Dispatchers.COMMIT),
+                system.dispatchers().lookup(Dispatchers.READ));
+        var counts = new ConnectionCounts();
+        ActorRef<ConnectionManager.Command> manager =
+                system.systemActorOf(supervised(feed, counts), "connections", Props.empty());
+        TcpListener listener = bind(settings, feed, system, manager);
+        log.info(
+                "Store {} open at {}, durability {}",
+                settings.store().directory(),
+                feed.head(),
+                settings.store().durability());
+        log.info("Listening on {} (tcp)", shown(listener.localAddress()));
+        var shutdownOrder = new ShutdownOrder(settings.drain(), system, listener, feed, feedLog, manager);
+        var server = new Tidegate(settings, feed, counts, system, listener, shutdownOrder);
+        shutdownOrder.register(
+                Jmx.register(new ServerBean(server), listener.localAddress().getPort()));
+        return server;
+    }
+
+    /** A bug in the manager must neither end the server nor make it forget its connections. */
+    private static Behavior<ConnectionManager.Command> supervised(Feed feed, ConnectionCounts counts) {
+        return Behaviors.supervise(ConnectionManager.create(feed.hub(), counts)).onFailure(SupervisorStrategy.resume());
+    }
+
+    private static TcpListener bind(
+            ServerSettings settings, Feed feed, ActorSystem<?> system, ActorRef<ConnectionManager.Command> manager)
+            throws StartException {
+        try {
+            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, manager)
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    "cannot bind " + settings.tcp().host() + ":"
+                            + settings.tcp().port() + ": " + rootMessage(e)
+                            + "; set tidegate.tcp.host or tidegate.tcp.port, or stop what listens there",
+                    e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    static String shown(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Where clients connect, with the real port where 0 was asked for. */
+    public InetSocketAddress tcpAddress() {
+        return listener.localAddress();
+    }
+
+    /** Position of the last committed update. */
+    public Position position() {
+        return feed.head();
+    }
+
+    /** How many connections there are, and how the others ended. */
+    public ConnectionCounts connections() {
+        return counts;
+    }
+
+    /** Updates committed since the start. */
+    public long updates() {
+        return feed.committedUpdates();
+    }
+
+    /** Where the server is in its life. */
+    public State state() {
+        return shutdownOrder.state();
+    }
+
+    public ServerSettings settings() {
+        return settings;
+    }
+
+    /** The actor system, for programs that run actors and streams of their own beside the server. */
+    public ActorSystem<?> system() {
+        return system;
+    }
+
+    /**
+     * Publishes a change.
+     *
+     * @return the position of the update when it is durable; fails with {@link DrainingException} once draining has begun,
+     *     and with {@link PublishException} if the store failed or too many changes wait for their commit. When it fails,
+     *     nobody is sent the update.
+     */
+    public CompletionStage<Position> publish(Change change) {
+        var result = new PublishResult();
+        if (!feed.hasRoom()) {
+            result.completeExceptionally(
+                    new PublishException("too many changes wait for their commit: slow down, then try again"));
+            return result;
+        }
+        result.waitFor(feed.publish(change, result::settle));
+        return result;
+    }
+
+    /** Completes with the outcome of a publication, whichever of {@code waitFor} and {@code settle} comes last. */
+    private final class PublishResult extends CompletableFuture<Position> {
+
+        private volatile @Nullable Publication publication;
+
+        void waitFor(Publication started) {
+            publication = started;
+            settle();
+        }
+
+        void settle() {
+            Publication settled = publication;
+            if (settled == null || !settled.isSettled()) {
+                return;
+            }
+            if (settled.refusal() == null) {
+                complete(new Position(epoch, settled.seq()));
+            } else if (settled.refusal() == Publication.Refusal.DRAINING) {
+                completeExceptionally(new DrainingException());
+            } else {
+                completeExceptionally(
+                        new PublishException("the store could not take the change: " + feed.storeFailure()));
+            }
+        }
+    }
+
+    /**
+     * Begins the clean end: unbinds, drains every connection, closes the store, ends the actor system.
+     *
+     * @param reason names the trigger in the log and in the report
+     * @return the report when all is over; repeated calls give the same one, and the first reason stands
+     */
+    public CompletionStage<DrainReport> drain(String reason) {
+        beginDrain(reason);
+        return whenTerminated();
+    }
+
+    @Override
+    public void beginDrain(String reason) {
+        shutdownOrder.begin(reason);
+    }
+
+    @Override
+    public void force(String reason) {
+        shutdownOrder.force(reason);
+    }
+
+    /** The report when the server has ended, by whatever trigger. */
+    public CompletionStage<DrainReport> whenTerminated() {
+        return shutdownOrder.whenTerminated();
+    }
+
+    /** Drains and waits for the end. */
+    @Override
+    public void close() {
+        drain("close").toCompletableFuture().join();
+    }
+}
