@@ -70,11 +70,25 @@ final class Ranges {
         }
     }
 
+    /** The part under {@code tidegate}. */
+    static Config section(Config config) throws StartException {
+        try {
+            return config.getConfig("tidegate");
+        } catch (ConfigException e) {
+            throw new StartException(
+                    "tidegate = " + shown(config, "tidegate") + ": allowed is a section, tidegate { … }", e);
+        }
+    }
+
     private static void requireKnown(Config tidegate) throws StartException {
         Set<String> known = keys(ConfigFactory.defaultReference().getConfig("tidegate"));
         Set<String> unknown = keys(tidegate);
         unknown.removeAll(known);
         for (String key : unknown) {
+            if (known.stream().anyMatch(name -> name.startsWith(key + "."))) {
+                throw new StartException("tidegate." + key + " = " + shown(tidegate, key)
+                        + ": allowed is a section, tidegate." + key + " { … }");
+            }
             throw new StartException("unknown setting tidegate." + key + " (" + origin(tidegate, key)
                     + "): remove it, or see reference.conf for its right name");
         }

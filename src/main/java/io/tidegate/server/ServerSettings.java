@@ -16,7 +16,7 @@ public record ServerSettings(
      * @throws StartException that names the key, its value and what is allowed
      */
     public static ServerSettings from(Config config) throws StartException {
-        Config tidegate = config.getConfig("tidegate");
+        Config tidegate = Ranges.section(config);
         Ranges.check(tidegate);
         return new ServerSettings(
                 TcpSettings.from(tidegate.getConfig("tcp")),

@@ -1,0 +1,89 @@
+package io.tidegate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. The picture is in {@code docs/architecture.md}. */
+@AnalyzeClasses(packages = "io.tidegate", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule dependenciesPointOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("document")
+            .definedBy("io.tidegate.document..")
+            .layer("wire")
+            .definedBy("io.tidegate.wire..")
+            .layer("feed")
+            .definedBy("io.tidegate.feed..")
+            .layer("rocksdb")
+            .definedBy("io.tidegate.rocksdb..")
+            .layer("connection")
+            .definedBy("io.tidegate.connection..")
+            .layer("listener")
+            .definedBy("io.tidegate.listener..")
+            .layer("control")
+            .definedBy("io.tidegate.control..")
+            .layer("server")
+            .definedBy("io.tidegate.server..")
+            .layer("cli")
+            .definedBy("io.tidegate.cli..")
+            .whereLayer("document")
+            .mayNotAccessAnyLayer()
+            .whereLayer("control")
+            .mayNotAccessAnyLayer()
+            .whereLayer("wire")
+            .mayOnlyAccessLayers("document")
+            .whereLayer("feed")
+            .mayOnlyAccessLayers("document")
+            .whereLayer("rocksdb")
+            .mayOnlyAccessLayers("feed", "document")
+            .whereLayer("connection")
+            .mayOnlyAccessLayers("wire", "feed", "document")
+            .whereLayer("listener")
+            .mayOnlyAccessLayers("connection", "wire", "feed", "document")
+            .whereLayer("server")
+            .mayOnlyAccessLayers("listener", "connection", "rocksdb", "wire", "feed", "document", "control")
+            .whereLayer("cli")
+            .mayOnlyAccessLayers("server", "control", "document");
+
+    @ArchTest
+    static final ArchRule noPackagesKnowEachOtherInACircle =
+            slices().matching("io.tidegate.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule wireAndFeedMeetInSessionsAndInTheServerOnly = noClasses()
+            .that()
+            .resideInAPackage("io.tidegate.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tidegate.feed..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsRocksDb = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tidegate.rocksdb..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.rocksdb..");
+
+    @ArchTest
+    static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");
+
+    @ArchTest
+    static final ArchRule packagesAreNamedByCapability = classes()
+            .should()
+            .resideOutsideOfPackages("..util..", "..common..", "..model..", "..impl..", "..actors..", "..helper..");
+}
