@@ -2,9 +2,6 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +20,7 @@ class DialogueTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Tidegate.start(config());
+        server = TestServer.start(directory);
     }
 
     @AfterEach
@@ -31,15 +28,8 @@ class DialogueTest {
         server.close();
     }
 
-    private Config config() {
-        return ConfigFactory.parseString("tidegate.tcp.port = 0, tidegate.store.durability = os")
-                .withValue(
-                        "tidegate.store.directory",
-                        ConfigValueFactory.fromAnyRef(directory.resolve("data").toString()));
-    }
-
     private LineClient client() throws Exception {
-        return new LineClient(server.tcpAddress());
+        return TestServer.client(server);
     }
 
     @Test

@@ -1,0 +1,168 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Position;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server inside another program. */
+@Timeout(60)
+class EmbeddingTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void publishAnswersWithThePositionThatFollowersSee() throws Exception {
+        try (var server = TestServer.start(directory);
+                var follower = TestServer.client(server)) {
+            follower.send("updates");
+            follower.line();
+
+            Position position = server.publish(Change.put("orders", "o-1", "{\"qty\":1}"))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(position).isEqualTo(server.position());
+            assertThat(follower.line()).contains("\"seq\":" + position.seq() + ",");
+            follower.halfClose();
+        }
+    }
+
+    @Test
+    void publishingFailsClearlyOnceDrainingHasBegun() throws Exception {
+        var server = TestServer.start(directory);
+        server.drain("test").toCompletableFuture().join();
+
+        var late = server.publish(Change.delete("orders", "o-1")).toCompletableFuture();
+
+        assertThatThrownBy(late::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(DrainingException.class);
+    }
+
+    @Test
+    void everyPublishDuringADrainIsEitherSeenByFollowersOrFails() throws Exception {
+        int threads = 8;
+        ExecutorService publishers = Executors.newFixedThreadPool(threads);
+        try (var server = TestServer.start(directory);
+                var follower = TestServer.client(server)) {
+            follower.send("updates");
+            follower.line();
+            var started = new CountDownLatch(threads);
+            List<CompletableFuture<List<String>>> accepted = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                String thread = "t" + t;
+                accepted.add(
+                        CompletableFuture.supplyAsync(() -> publishUntilRefused(server, thread, started), publishers));
+            }
+            started.await();
+
+            var report = server.drain("test").toCompletableFuture();
+
+            List<String> lines = follower.rest();
+            follower.halfClose();
+            TreeMap<Long, String> expected = new TreeMap<>();
+            for (var acknowledged : accepted) {
+                acknowledged.join().forEach(line -> expected.put(Long.parseLong(line.split(" ", -1)[0]), line));
+            }
+            assertThat(lines.get(lines.size() - 1)).contains("\"goodbye\"").contains("\"seq\":" + expected.lastKey());
+            assertThat(lines).hasSize(expected.size() + 1);
+            int index = 0;
+            for (String line : expected.values()) {
+                String[] words = line.split(" ", -1);
+                assertThat(lines.get(index++))
+                        .contains("\"seq\":" + words[0] + ",")
+                        .contains("\"" + words[1] + "\"");
+            }
+            assertThat(report.join().updates()).isEqualTo(expected.size());
+        } finally {
+            publishers.shutdownNow();
+        }
+    }
+
+    /** Publishes without waiting until the server drains; returns {@code seq key} of what was accepted. */
+    private static List<String> publishUntilRefused(Tidegate server, String thread, CountDownLatch started) {
+        List<String> accepted = new ArrayList<>();
+        List<CompletableFuture<String>> results = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            String key = thread + "-" + i;
+            var result = server.publish(Change.put("orders", key, "1")).toCompletableFuture();
+            results.add(result.thenApply(position -> position.seq() + " " + key));
+            if (i == 100) {
+                started.countDown();
+            }
+            if (result.isCompletedExceptionally() && isDraining(result)) {
+                break;
+            }
+        }
+        for (CompletableFuture<String> result : results) {
+            try {
+                accepted.add(result.join());
+            } catch (CompletionException e) {
+                assertThat(e).rootCause().isInstanceOfAny(DrainingException.class, PublishException.class);
+            }
+        }
+        return accepted;
+    }
+
+    private static boolean isDraining(CompletableFuture<Position> result) {
+        try {
+            result.join();
+            return false;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof DrainingException;
+        }
+    }
+
+    @Test
+    void jmxShowsTheServerAndShutsItDown() throws Exception {
+        var server = TestServer.start(directory);
+        var beans = ManagementFactory.getPlatformMBeanServer();
+        var name = new ObjectName("io.tidegate:type=Server");
+        assertThat(beans.getAttribute(name, "State")).isEqualTo("RUNNING");
+        assertThat(beans.getAttribute(name, "LastPosition"))
+                .isEqualTo(server.position().toString());
+
+        Object nothing = beans.invoke(name, "shutdown", new Object[0], new String[0]);
+
+        assertThat(nothing).isNull();
+        assertThat(server.whenTerminated().toCompletableFuture().join().reason())
+                .isEqualTo("JMX");
+        assertThat(beans.isRegistered(name)).isFalse();
+    }
+
+    @Test
+    void aStoreInUseAndAPortInUseAreRefusedInOneLine() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            assertThatThrownBy(() -> TestServer.start(directory))
+                    .isInstanceOf(StartException.class)
+                    .message()
+                    .doesNotContain("\n")
+                    .contains("data");
+            assertThatThrownBy(() -> TestServer.start(
+                            directory.resolve("other"),
+                            "tidegate.tcp.port = " + server.tcpAddress().getPort()))
+                    .isInstanceOf(StartException.class)
+                    .message()
+                    .doesNotContain("\n")
+                    .contains("cannot bind 127.0.0.1:")
+                    .containsIgnoringCase("address already in use");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.document.Change;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How connections end, as the clients' sockets see it. */
+@Timeout(60)
+class EndingTest {
+
+    private static final int SMALL_BUFFER = 4096;
+
+    @TempDir
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private Tidegate server;
+
+    private Tidegate start(String... settings) throws Exception {
+        server = TestServer.start(directory, settings);
+        return server;
+    }
+
+    @AfterEach
+    void stop() {
+        server.force("test over");
+        server.close();
+    }
+
+    /** More than the kernel buffers of both sides hold. */
+    private void publishMegabytes(int megabytes) {
+        String value = "\"" + "x".repeat(100_000) + "\"";
+        CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < megabytes * 10; i++) {
+            last = server.publish(Change.put("big", "k" + i, value)).toCompletableFuture();
+        }
+        last.join();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void unreadInputAtTheEndDoesNotTurnTheFinIntoAReset() throws Exception {
+        start();
+        try (var client = TestServer.client(server)) {
+            String more = "put a k 1\n".repeat(50_000);
+            client.send("quit\n" + more);
+
+            assertThat(client.rest()).singleElement().asString().contains("\"goodbye\",\"reason\":\"quit\"");
+        }
+        await(() -> server.connections().completed() == 1);
+    }
+
+    @Test
+    void aClientThatResetsLeavesNoTraceButACount() throws Exception {
+        start();
+        try (var client = TestServer.client(server)) {
+            client.send("follow");
+            client.lines(2);
+            client.socket().setSoLinger(true, 0);
+        }
+
+        await(() -> server.connections().resetByPeer() == 1);
+        assertThat(server.connections().open()).isZero();
+    }
+
+    @Test
+    void drainAbortsAClientThatNeverReadsAtTheDeadlineAndNobodyElse() throws Exception {
+        start("tidegate.drain.timeout = 1 s");
+        try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
+                var healthy = TestServer.client(server)) {
+            stuck.send("updates");
+            stuck.line();
+            healthy.send("updates");
+            healthy.line();
+            var received = CompletableFuture.supplyAsync(() -> count(healthy));
+            publishMegabytes(20);
+
+            var report = server.drain("test").toCompletableFuture().join();
+
+            assertThat(received.join()).isEqualTo(200 + 1);
+            assertThat(report.aborted()).isEqualTo(1);
+            assertThat(report.completed()).isEqualTo(1);
+            assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
+        }
+    }
+
+    /** Reads to the end, closes, and says how many lines there were. */
+    private static int count(LineClient client) {
+        try {
+            int lines = client.rest().size();
+            client.halfClose();
+            return lines;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aStalledClientIsAbortedWhileOthersGoOn() throws Exception {
+        start("tidegate.connection.stall-timeout = 500 ms");
+        try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
+            stuck.send("updates");
+            stuck.line();
+
+            publishMegabytes(20);
+
+            await(() -> server.connections().aborted() == 1);
+            assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotCloseAfterTheFinIsAbortedAfterTheLingerTimeout() throws Exception {
+        start("tidegate.connection.linger-timeout = 200 ms");
+        try (var client = TestServer.client(server)) {
+            client.send("quit");
+            assertThat(client.rest()).hasSize(1);
+
+            await(() -> server.connections().aborted() == 1);
+        }
+    }
+
+    @Test
+    void aHalfClosedFollowerGetsEverythingUpToItsGoodbye() throws Exception {
+        start();
+        try (var client = TestServer.client(server)) {
+            client.send("updates").halfClose();
+            client.line();
+            publishMegabytes(5);
+
+            var report = server.drain("test").toCompletableFuture();
+
+            assertThat(client.rest()).hasSize(50 + 1).last().asString().contains("\"seq\":50,");
+            assertThat(report.join().completed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLaggingFollowerIsServedFromTheLogAndLosesNothing() throws Exception {
+        start("tidegate.feed.ring.bytes = 64 KiB");
+        try (var follower = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
+            follower.send("updates");
+            follower.line();
+            publishMegabytes(20);
+
+            for (int seq = 1; seq <= 200; seq++) {
+                assertThat(follower.line()).startsWith("{\"event\":\"put\",\"seq\":" + seq + ",");
+            }
+        }
+    }
+
+    @Test
+    void thePortIsFreeTheMomentTheServerHasEnded() throws Exception {
+        start();
+        InetSocketAddress address = server.tcpAddress();
+        try (var client = TestServer.client(server)) {
+            client.send("follow");
+            client.lines(2);
+            var report = server.drain("test").toCompletableFuture();
+            client.rest();
+            client.halfClose();
+            report.join();
+
+            assertThatThrownBy(() -> new LineClient(address)).isInstanceOf(ConnectException.class);
+            start("tidegate.tcp.port = " + address.getPort());
+
+            assertThat(server.tcpAddress()).isEqualTo(address);
+        }
+    }
+
+    @Test
+    void clientsAreStillAcceptedWhileTheEndIsAnnouncedAndForceCutsItShort() throws Exception {
+        start("tidegate.drain.announce = 1 h");
+        var report = server.drain("test").toCompletableFuture();
+        await(() -> server.state() == State.ANNOUNCING);
+        try (var client = TestServer.client(server)) {
+            client.send("put a k 1");
+            assertThat(client.line()).contains("accepted");
+
+            server.force("test");
+
+            assertThat(report.join().forced()).isTrue();
+            assertThat(report.join().reason()).isEqualTo("test");
+        }
+    }
+}
