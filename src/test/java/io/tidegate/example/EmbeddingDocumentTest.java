@@ -1,0 +1,38 @@
+package io.tidegate.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code docs/embedding.md} says what compiles and runs. */
+@Timeout(60)
+class EmbeddingDocumentTest {
+
+    @Test
+    void theExampleRuns(@TempDir Path directory) throws Exception {
+        var report = EmbeddingExample.run(directory.resolve("data").toString());
+
+        assertThat(report.updates()).isEqualTo(1);
+        assertThat(report.reason()).isEqualTo("end of day");
+    }
+
+    @Test
+    void theDocumentShowsTheExampleAndTheScenarioAsTheyAreCompiled() throws Exception {
+        String document = Files.readString(Path.of("docs", "embedding.md"));
+
+        assertThat(document).contains(shown("EmbeddingExample.java"));
+        assertThat(document).contains(shown("ManagerScenarioTest.java"));
+    }
+
+    /** The part of a source file between its two markers, moved to the left margin. */
+    private static String shown(String file) throws Exception {
+        String source = Files.readString(Path.of("src", "test", "java", "io", "tidegate", "example", file));
+        int from = source.indexOf('\n', source.indexOf("// example begins")) + 1;
+        int to = source.lastIndexOf('\n', source.indexOf("// example ends"));
+        return source.substring(from, to).stripIndent();
+    }
+}

@@ -1,0 +1,92 @@
+package io.tidegate.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.Connection;
+import io.tidegate.connection.ConnectionCounts;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.Ending;
+import io.tidegate.feed.Hub;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A user's scenario against the manager's actor, with the Akka testkit. */
+class ManagerScenarioTest {
+
+    // example begins
+    private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+    private final ManualTime time = ManualTime.get(testKit.system());
+
+    @Test
+    void aConnectionThatOutlivesTheDeadlineIsAborted() {
+        Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 0);
+        ActorRef<ConnectionManager.Command> manager =
+                testKit.spawn(ConnectionManager.create(hub, new ConnectionCounts()));
+        TestProbe<ConnectionManager.Drained> reply = testKit.createTestProbe();
+        manager.tell(new ConnectionManager.Opened(new NeverEnding()));
+
+        manager.tell(new ConnectionManager.Drain(Duration.ofSeconds(20), Duration.ZERO, 1000, reply.ref()));
+        reply.expectNoMessage();
+        time.timePasses(Duration.ofSeconds(20));
+
+        assertThat(reply.receiveMessage().aborted()).isEqualTo(1);
+    }
+    // example ends
+
+    @AfterEach
+    void shutdown() {
+        testKit.shutdownTestKit();
+    }
+
+    /** Ends only when it is aborted. */
+    private static final class NeverEnding implements Connection {
+
+        private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+
+        @Override
+        public long id() {
+            return 1;
+        }
+
+        @Override
+        public InetSocketAddress remoteAddress() {
+            return InetSocketAddress.createUnresolved("client", 4711);
+        }
+
+        @Override
+        public void shutdown(Duration reconnectAfter) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void abort(CloseReason reason) {
+            ended.complete(new Ending(Ending.Outcome.ABORTED, reason, 0, 0, 0));
+        }
+
+        @Override
+        public void destroy() {}
+
+        @Override
+        public CompletionStage<Ending> ended() {
+            return ended;
+        }
+
+        @Override
+        public boolean isReleased() {
+            return true;
+        }
+
+        @Override
+        public void check(long nowNanos) {}
+    }
+}
