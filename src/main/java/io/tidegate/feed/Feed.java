@@ -5,6 +5,7 @@ import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ public final class Feed {
     private long queuedBytes;
     private boolean committing;
     private boolean draining;
-    private final List<Wakeup> waitingForRoom = new ArrayList<>();
+    private final Set<Wakeup> waitingForRoom = new HashSet<>();
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
 
     // Used by the commit task only.

@@ -2,7 +2,6 @@ package io.tidegate.feed;
 
 import com.typesafe.config.Config;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class Hub {
     /** The number of the entry that comes next; only the feed's thread advances it. */
     private final AtomicLong next = new AtomicLong();
 
-    private final AtomicReference<@Nullable Wakeup> parked = new AtomicReference<>();
+    private final ParkingLot parked = new ParkingLot();
 
     // Written by the feed's thread only.
     private long oldest;
@@ -124,24 +123,20 @@ public final class Hub {
      * @param seen the last sequence number that the follower has; if the hub is already past it, the signal comes at once
      */
     void park(Wakeup wakeup, long seen) {
-        if (wakeup.markParked()) {
-            Wakeup first;
-            do {
-                first = parked.get();
-                wakeup.linkTo(first);
-            } while (!parked.compareAndSet(first, wakeup));
-        }
+        parked.park(wakeup);
         // Appended between the follower's look and its parking: wakeParked may have come too early for it.
         if (head != seen) {
             wakeup.signal();
         }
     }
 
+    /** Forgets a follower that will not come back. */
+    void leave(Wakeup wakeup) {
+        parked.leave(wakeup);
+    }
+
     /** Signals all that are parked. Feed's thread only. */
     void wakeParked() {
-        Wakeup follower = parked.getAndSet(null);
-        while (follower != null) {
-            follower = follower.unpark();
-        }
+        parked.wakeAll();
     }
 }

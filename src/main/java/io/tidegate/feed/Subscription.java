@@ -156,8 +156,9 @@ public final class Subscription {
         return servedFrom;
     }
 
-    /** Ends it; needed so that the log may be trimmed past a lagging cursor. */
+    /** Ends it, and forgets it everywhere: a lagging cursor holds up the trimming of the log. */
     public void close() {
+        hub.leave(wakeup);
         end = seq;
         fromLog.clear();
         stopLagging();

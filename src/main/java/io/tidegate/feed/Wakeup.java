@@ -1,7 +1,6 @@
 package io.tidegate.feed;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one follower that there may be something new for it; it then looks at everything it waits for.
@@ -11,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wakeup {
 
+    static final int NOT_PARKED = -1;
+
     private final Runnable follower;
     private final AtomicBoolean signalled = new AtomicBoolean();
 
-    /** Set while the hub's list of parked followers holds this; the link to the next one in that list. */
-    private final AtomicBoolean parked = new AtomicBoolean();
-
-    private @Nullable Wakeup nextParked;
+    /** Place in the hub's {@link ParkingLot}, guarded by that. */
+    int place = NOT_PARKED;
 
     /**
      * The wakeup of one follower.
@@ -38,24 +37,5 @@ public final class Wakeup {
     /** By the follower, before it looks: what changes from now on signals again. */
     public void reset() {
         signalled.set(false);
-    }
-
-    boolean markParked() {
-        return parked.compareAndSet(false, true);
-    }
-
-    void linkTo(@Nullable Wakeup next) {
-        nextParked = next;
-    }
-
-    /** Takes this out of the list and signals; returns the next in the list. */
-    @Nullable
-    Wakeup unpark() {
-        // Read before the mark is cleared: from then on the follower may park again and set a new link.
-        Wakeup next = nextParked;
-        nextParked = null;
-        parked.set(false);
-        signal();
-        return next;
     }
 }

@@ -76,10 +76,19 @@ final class ShutdownOrder {
 
     /** Puts every task into its phase. */
     void register(Jmx jmx) {
+        listener.ended().whenComplete((done, failure) -> listenerEnded(failure));
         add(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "announce", this::announce);
         add(CoordinatedShutdown.PhaseServiceUnbind(), "unbind", this::unbind);
         add(CoordinatedShutdown.PhaseServiceRequestsDone(), "drain", this::drain);
         add(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close", () -> close(jmx));
+    }
+
+    /** A listener that ended by itself leaves a server that nobody can reach: better to end, and be started anew. */
+    private void listenerEnded(Throwable failure) {
+        if (state != State.DRAINING && state != State.TERMINATED) {
+            log.error("The listener ended by itself", failure);
+            begin("listener failure");
+        }
     }
 
     private void add(String phase, String name, Supplier<CompletionStage<Done>> task) {
