@@ -1,0 +1,137 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Change;
+import io.tidegate.feed.Batch;
+import io.tidegate.feed.FeedLogException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The RocksDB in the store's directory, from one opening to its closing.
+ *
+ * <p>It owns all native objects. The caller sees to it that nothing is used during or after {@link #close}.
+ */
+final class Database implements AutoCloseable {
+
+    private final Tuning tuning;
+    private final RocksDB rocks;
+    private final ColumnFamilyHandle meta;
+    private final LogFamily log;
+    private final StateFamily state;
+    private final Set<Snapshot> snapshots = ConcurrentHashMap.newKeySet();
+
+    private Database(Tuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
+        this.tuning = tuning;
+        this.rocks = rocks;
+        // families.get(0) is RocksDB's default family; it has to exist and stays empty.
+        log = new LogFamily(rocks, families.get(1), tuning.unforced);
+        state = new StateFamily(rocks, families.get(2));
+        meta = families.get(3);
+    }
+
+    static Database open(StoreDirectory directory, Durability durability) throws FeedLogException {
+        loadLibrary();
+        var tuning = new Tuning(durability);
+        var families = new ArrayList<ColumnFamilyHandle>();
+        try {
+            RocksDB rocks = RocksDB.open(tuning.database, directory.toString(), families(tuning), families);
+            return new Database(tuning, rocks, families);
+        } catch (RocksDBException e) {
+            tuning.close();
+            throw new Failures(directory).opening(e);
+        }
+    }
+
+    private static void loadLibrary() throws FeedLogException {
+        try {
+            RocksDB.loadLibrary();
+        } catch (RuntimeException | LinkageError e) {
+            throw new FeedLogException(
+                    "RocksDB's native library cannot be loaded from " + System.getProperty("java.io.tmpdir")
+                            + ": java.io.tmpdir must be writable and not mounted noexec, on a platform that it supports",
+                    e);
+        }
+    }
+
+    private static List<ColumnFamilyDescriptor> families(Tuning tuning) {
+        return List.of(
+                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.other),
+                new ColumnFamilyDescriptor("log".getBytes(StandardCharsets.US_ASCII), tuning.log),
+                new ColumnFamilyDescriptor("state".getBytes(StandardCharsets.US_ASCII), tuning.other),
+                new ColumnFamilyDescriptor("meta".getBytes(StandardCharsets.US_ASCII), tuning.other));
+    }
+
+    LogFamily log() {
+        return log;
+    }
+
+    StateFamily state() {
+        return state;
+    }
+
+    /** Commits a batch: the log entry and all its changes, or nothing. */
+    void commit(Batch batch, List<Change> changes) throws RocksDBException {
+        // Room for log entry and state, so that the native buffer seldom grows.
+        try (var write = new WriteBatch(2 * batch.stored().length)) {
+            log.put(batch, write);
+            state.apply(changes, batch.firstSeq(), write);
+            rocks.write(tuning.acknowledged, write);
+        }
+    }
+
+    byte @Nullable [] meta(byte[] key) throws RocksDBException {
+        return rocks.get(meta, key);
+    }
+
+    void putMeta(byte[] key1, byte[] value1, byte[] key2, byte[] value2) throws RocksDBException {
+        try (var write = new WriteBatch();
+                var forced = new WriteOptions().setSync(true)) {
+            write.put(meta, key1, value1);
+            write.put(meta, key2, value2);
+            rocks.write(forced, write);
+        }
+    }
+
+    Snapshot takeSnapshot() {
+        Snapshot snapshot = rocks.getSnapshot();
+        snapshots.add(snapshot);
+        return snapshot;
+    }
+
+    /** Does nothing if it was released before, be it by {@link #close}. */
+    void release(Snapshot snapshot) {
+        if (snapshots.remove(snapshot)) {
+            rocks.releaseSnapshot(snapshot);
+            snapshot.close();
+        }
+    }
+
+    /** Makes a write fail that waits for background work, as it does without end while the disk is full. */
+    void stopWaiting() {
+        rocks.cancelAllBackgroundWork(false);
+    }
+
+    /** Closing writes nothing out: what is not in tables yet is in the write-ahead log. */
+    @Override
+    public void close() {
+        snapshots.forEach(this::release);
+        rocks.close();
+        tuning.close();
+    }
+
+    /** After this a clean stop loses nothing to a power cut, whatever the durability. */
+    void forceToDisk() throws RocksDBException {
+        rocks.syncWal();
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Collection;
+import io.tidegate.document.Document;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksIterator;
+
+/**
+ * Makes documents of what an iterator over the state points to.
+ *
+ * <p>Keys and values come through buffers that are reused, and neighbours share their collection: that is what makes a
+ * scan of small documents fast.
+ */
+final class DocumentReader {
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final RocksIterator iterator;
+    private final byte[] key = new byte[StateFamily.MAX_KEY_BYTES];
+    private int keyLength;
+    private byte[] value = new byte[4096];
+    private int valueLength;
+    private @Nullable Collection collection;
+    private byte[] prefix = new byte[0];
+
+    DocumentReader(RocksIterator iterator) {
+        this.iterator = iterator;
+    }
+
+    /** Goes to where the iterator is now; false at the end. */
+    boolean load() {
+        if (!iterator.isValid()) {
+            return false;
+        }
+        keyLength = iterator.key(key);
+        return true;
+    }
+
+    boolean keyStartsWith(byte[] start) {
+        return keyLength > start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
+    }
+
+    Document document() {
+        loadValue();
+        Collection in = currentCollection();
+        var name = new Key(new String(key, prefix.length, keyLength - prefix.length, StandardCharsets.UTF_8));
+        Json json = Json.stored(Arrays.copyOfRange(value, Long.BYTES, valueLength));
+        return new Document(in, name, (long) LONG.get(value, 0), json);
+    }
+
+    private void loadValue() {
+        valueLength = iterator.value(value);
+        if (valueLength > value.length) {
+            value = new byte[Math.max(valueLength, 2 * value.length)];
+            valueLength = iterator.value(value);
+        }
+    }
+
+    private Collection currentCollection() {
+        Collection known = collection;
+        if (known != null && keyStartsWith(prefix)) {
+            return known;
+        }
+        int end = 0;
+        while (key[end] != 0) {
+            end++;
+        }
+        var found = new Collection(new String(key, 0, end, StandardCharsets.UTF_8));
+        prefix = Arrays.copyOf(key, end + 1);
+        collection = found;
+        return found;
+    }
+
+    /** Bytes of key and value, after {@link #document}. */
+    int bytes() {
+        return keyLength + valueLength;
+    }
+
+    /** The first key that could follow the current one. */
+    byte[] nextKey() {
+        return Arrays.copyOf(Arrays.copyOf(key, keyLength), keyLength + 1);
+    }
+}

@@ -1,0 +1,118 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.feed.Batch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** The batches: first sequence number, big-endian, to the stored form. */
+final class LogFamily {
+
+    private final RocksDB rocks;
+    private final ColumnFamilyHandle family;
+    private final WriteOptions unforced;
+
+    LogFamily(RocksDB rocks, ColumnFamilyHandle family, WriteOptions unforced) {
+        this.rocks = rocks;
+        this.family = family;
+        this.unforced = unforced;
+    }
+
+    void put(Batch batch, WriteBatch write) throws RocksDBException {
+        write.put(family, key(batch.firstSeq()), batch.stored());
+    }
+
+    @Nullable
+    Batch first() throws RocksDBException {
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            iterator.seekToFirst();
+            return batchAt(iterator);
+        }
+    }
+
+    @Nullable
+    Batch last() throws RocksDBException {
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            iterator.seekToLast();
+            return batchAt(iterator);
+        }
+    }
+
+    @Nullable
+    Batch last(Snapshot snapshot) throws RocksDBException {
+        try (var options = new ReadOptions().setSnapshot(snapshot);
+                RocksIterator iterator = rocks.newIterator(family, options)) {
+            iterator.seekToLast();
+            return batchAt(iterator);
+        }
+    }
+
+    /** The batch that starts at {@code seq} or is the nearest to start before it. */
+    @Nullable
+    Batch atOrBefore(long seq) throws RocksDBException {
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            iterator.seekForPrev(key(seq));
+            return batchAt(iterator);
+        }
+    }
+
+    /** The batches with updates after {@code seq}, up to the one that reaches {@code maxBytes}. */
+    List<Batch> after(long seq, int maxBytes) throws RocksDBException {
+        var batches = new ArrayList<Batch>();
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            seek(seq + 1, iterator);
+            long bytes = 0;
+            for (Batch batch = batchAt(iterator); batch != null && bytes < maxBytes; batch = next(iterator)) {
+                if (batch.lastSeq() > seq) {
+                    batches.add(batch);
+                    bytes += batch.stored().length;
+                }
+            }
+        }
+        return batches;
+    }
+
+    private static void seek(long seq, RocksIterator iterator) {
+        iterator.seekForPrev(key(seq));
+        if (!iterator.isValid()) {
+            iterator.seekToFirst();
+        }
+    }
+
+    private static @Nullable Batch next(RocksIterator iterator) throws RocksDBException {
+        iterator.next();
+        return batchAt(iterator);
+    }
+
+    private static @Nullable Batch batchAt(RocksIterator iterator) throws RocksDBException {
+        if (iterator.isValid()) {
+            return Batch.of(iterator.value());
+        }
+        iterator.status();
+        return null;
+    }
+
+    /** Drops the batches that start before {@code seq}. */
+    void dropBefore(long seq) throws RocksDBException {
+        // From 0 each time: the files that are given back may hold the tombstones of earlier cuts.
+        rocks.deleteRange(family, unforced, key(0), key(seq));
+    }
+
+    /** Gives the disk whole files back at once, without a compaction; open iterators keep the files that they see. */
+    void giveBackBefore(long seq) throws RocksDBException {
+        rocks.deleteFilesInRanges(family, List.of(key(0), key(seq)), false);
+    }
+
+    private static byte[] key(long seq) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(seq).array();
+    }
+}

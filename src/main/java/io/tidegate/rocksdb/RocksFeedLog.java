@@ -1,0 +1,327 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import io.tidegate.feed.Batch;
+import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Retention;
+import io.tidegate.feed.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A feed log in a directory of this machine.
+ *
+ * <p>Every use of native objects holds the read lock. The write lock closes or reopens the database: whoever comes later
+ * is refused, where without it the JVM would crash.
+ */
+public final class RocksFeedLog implements FeedLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RocksFeedLog.class);
+
+    /** What is done with the open database under the read lock. */
+    private interface Use<T> {
+        T with(Database database) throws RocksDBException;
+    }
+
+    /** A read that knows its database. */
+    interface Read<T> {
+        T run() throws RocksDBException;
+    }
+
+    private final StoreDirectory directory;
+    private final Durability durability;
+    private final Failures failures;
+    private final Patience patience;
+    private final String epoch;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** Null while there is none to use; {@link #refusal} says why. Guarded by the lock. */
+    private @Nullable Database database;
+
+    private String refusal = "";
+    private boolean closed;
+
+    /** For the appending thread. */
+    private boolean reopeningFailed;
+
+    private volatile @Nullable Batch last;
+    private volatile @Nullable Batch oldest;
+
+    private RocksFeedLog(
+            StoreDirectory directory, Durability durability, Duration patience, Database database, String epoch)
+            throws RocksDBException {
+        this.directory = directory;
+        this.durability = durability;
+        this.failures = new Failures(directory);
+        this.patience = new Patience(directory, patience);
+        this.epoch = epoch;
+        this.database = database;
+        this.last = database.log().last();
+        this.oldest = database.log().first();
+    }
+
+    /**
+     * Opens the store; a directory without one gets a new one.
+     *
+     * @throws FeedLogException if the directory cannot be used, with the reason and what to do
+     */
+    public static RocksFeedLog open(StoreSettings settings) throws FeedLogException {
+        return open(settings, Patience.USUAL);
+    }
+
+    static RocksFeedLog open(StoreSettings settings, Duration patience) throws FeedLogException {
+        StoreDirectory directory = StoreDirectory.prepare(settings.directory());
+        Database database = Database.open(directory, settings.durability());
+        boolean opened = false;
+        try {
+            String epoch = Epoch.of(database, directory);
+            var log = new RocksFeedLog(directory, settings.durability(), patience, database, epoch);
+            opened = true;
+            return log;
+        } catch (RocksDBException e) {
+            throw new Failures(directory).opening(e);
+        } finally {
+            if (!opened) {
+                database.close();
+            }
+        }
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public @Nullable Batch last() {
+        return last;
+    }
+
+    @Override
+    public @Nullable Batch oldest() {
+        return oldest;
+    }
+
+    @Override
+    public void append(Batch batch, List<Change> changes) throws FeedLogException {
+        requireNext(batch, changes);
+        if (reopeningFailed && patience.isExhausted()) {
+            reopen();
+        }
+        try {
+            commit(batch, changes);
+        } catch (RocksDBException e) {
+            commitElsewise(batch, changes, e);
+        }
+        patience.writeSucceeded();
+        last = batch;
+        if (oldest == null) {
+            oldest = batch;
+        }
+    }
+
+    /** A gap or a repeated number would be handed to clients as if it were complete. */
+    private void requireNext(Batch batch, List<Change> changes) {
+        long expected = seqOf(last) + 1;
+        if (batch.firstSeq() != expected || batch.count() != changes.size()) {
+            throw new IllegalArgumentException(
+                    batch + " with " + changes.size() + " changes cannot be appended, update " + expected + " is next");
+        }
+    }
+
+    private static long seqOf(@Nullable Batch batch) {
+        return batch == null ? 0 : batch.lastSeq();
+    }
+
+    private void commit(Batch batch, List<Change> changes) throws FeedLogException, RocksDBException {
+        lock.readLock().lock();
+        try {
+            current().commit(batch, changes);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void commitElsewise(Batch batch, List<Change> changes, RocksDBException failure) throws FeedLogException {
+        if (!patience.isExhausted()) {
+            throw failures.writing(failure);
+        }
+        reopen();
+        try {
+            commit(batch, changes);
+        } catch (RocksDBException e) {
+            throw failures.writing(e);
+        }
+    }
+
+    /** Ends open snapshots; there is no other way to make RocksDB write again after an error that it takes for final. */
+    private void reopen() throws FeedLogException {
+        lock.writeLock().lock();
+        try {
+            if (closed) {
+                throw new FeedLogException(refusal);
+            }
+            closeDatabase();
+            reopeningFailed = true;
+            database = openAgain();
+            reopeningFailed = false;
+            LOG.warn("Reopened the store {} after a write error", directory);
+        } catch (FeedLogException e) {
+            refusal = String.valueOf(e.getMessage());
+            throw e;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private Database openAgain() throws FeedLogException {
+        Database opened = Database.open(directory, durability);
+        boolean same = false;
+        try {
+            requireUnchanged(opened);
+            oldest = opened.log().first();
+            same = true;
+            return opened;
+        } catch (RocksDBException e) {
+            throw failures.opening(e);
+        } finally {
+            if (!same) {
+                opened.close();
+            }
+        }
+    }
+
+    /** A batch whose append failed may be in the write-ahead log as a whole; its numbers must not be used again. */
+    private void requireUnchanged(Database opened) throws FeedLogException, RocksDBException {
+        long found = seqOf(opened.log().last());
+        if (found != seqOf(last) || !Epoch.of(opened, directory).equals(epoch)) {
+            throw new FeedLogException("after a write error the store " + directory + " ends at update " + found
+                    + " instead of " + seqOf(last) + ": restart the server to go on from there");
+        }
+    }
+
+    @Override
+    public List<Batch> read(long seq, int maxBytes) throws FeedLogException {
+        return seq < seqOf(last) ? use(database -> database.log().after(seq, maxBytes)) : List.of();
+    }
+
+    @Override
+    public Snapshot snapshot(Filter filter) throws FeedLogException {
+        return use(database -> snapshotOf(database, filter));
+    }
+
+    private Snapshot snapshotOf(Database of, Filter filter) throws RocksDBException {
+        org.rocksdb.Snapshot taken = of.takeSnapshot();
+        try {
+            return new RocksSnapshot(this, of, taken, seqOf(of.log().last(taken)), filter);
+        } catch (RocksDBException e) {
+            of.release(taken);
+            throw e;
+        }
+    }
+
+    /** Reads of a snapshot, which end with the database that it was taken of. */
+    <T> T readFrom(Database of, Read<T> read) throws FeedLogException {
+        return use(database -> {
+            if (database != of) {
+                throw new RocksDBException("the store was reopened after a write error, take a new snapshot");
+            }
+            return read.run();
+        });
+    }
+
+    void release(Database of, org.rocksdb.Snapshot snapshot) {
+        lock.readLock().lock();
+        try {
+            of.release(snapshot);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private <T> T use(Use<T> use) throws FeedLogException {
+        lock.readLock().lock();
+        try {
+            return use.with(current());
+        } catch (RocksDBException e) {
+            throw failures.reading(e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private Database current() throws FeedLogException {
+        Database open = database;
+        if (open == null) {
+            throw new FeedLogException(refusal);
+        }
+        return open;
+    }
+
+    @Override
+    public void trim(Retention retention, long keepAfter) throws FeedLogException {
+        Batch newest = last;
+        Batch first = oldest;
+        if (newest == null || first == null) {
+            return;
+        }
+        var trim = new Trim(retention, newest, keepAfter, System.currentTimeMillis());
+        if (trim.isDue(first)) {
+            cut(trim, first);
+        }
+    }
+
+    private void cut(Trim trim, Batch first) throws FeedLogException {
+        lock.readLock().lock();
+        try {
+            LogFamily log = current().log();
+            Batch kept = trim.firstToKeep(first, log);
+            log.dropBefore(kept.firstSeq());
+            oldest = kept;
+            log.giveBackBefore(kept.firstSeq());
+        } catch (RocksDBException e) {
+            throw failures.writing(e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        wakeAppend();
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            refusal = "the store " + directory + " is closed";
+            closeDatabase();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** An append that waits for room on a full disk would keep its read lock, and so keep this thread, for as long. */
+    private void wakeAppend() {
+        lock.readLock().lock();
+        try {
+            if (database != null) {
+                database.stopWaiting();
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void closeDatabase() {
+        if (database != null) {
+            database.close();
+            database = null;
+        }
+    }
+}
