@@ -1,0 +1,30 @@
+package io.tidegate.cli;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** How long to wait before the next attempt: longer each time, and not the same for all clients of a server. */
+final class BackOff {
+
+    static final Duration FIRST = Duration.ofMillis(100);
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final RandomGenerator random;
+    private long ceilingMillis = FIRST.toMillis();
+
+    BackOff(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** The last attempt went well. */
+    void reset() {
+        ceilingMillis = FIRST.toMillis();
+    }
+
+    /** Between half of the ceiling and all of it; the ceiling doubles each time, up to {@link #LIMIT}. */
+    Duration next() {
+        long millis = ceilingMillis / 2 + random.nextLong(ceilingMillis / 2 + 1);
+        ceilingMillis = Math.min(LIMIT.toMillis(), ceilingMillis * 2);
+        return Duration.ofMillis(millis);
+    }
+}

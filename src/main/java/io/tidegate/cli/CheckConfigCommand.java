@@ -1,0 +1,28 @@
+package io.tidegate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidegate check-config}. Names no class of the server, like {@link ServeCommand}. */
+@Command(name = "check-config", description = "Check the server's settings without starting it.")
+final class CheckConfigCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private TidegateCommand tidegate;
+
+    @Mixin
+    private ConfigFile configFile;
+
+    @Option(names = "--show", description = "Print all settings as they would be used, instead of ok.")
+    private boolean show;
+
+    @Override
+    public Integer call() throws CommandEnd {
+        String settings = CheckedConfig.settings(configFile.path());
+        tidegate.streams().output().line(show ? settings : "ok");
+        return ExitCode.OK;
+    }
+}

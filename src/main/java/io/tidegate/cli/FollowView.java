@@ -1,0 +1,53 @@
+package io.tidegate.cli;
+
+/**
+ * What of a followed feed its user sees: every line as it came, or only those that tell something of the documents.
+ */
+final class FollowView {
+
+    /** The words of a server's own event: whoever keeps the documents has to drop what came of the snapshot. */
+    private static final String RESYNC =
+            "{\"event\":\"resync\",\"reason\":\"the connection was lost in the middle of the snapshot\"}";
+
+    private final boolean raw;
+    private final Output output;
+    private final Streams streams;
+    private boolean subscribedShown;
+
+    /** @param raw shows the bytes of the wire and nothing else */
+    FollowView(boolean raw, Streams streams) {
+        this.raw = raw;
+        this.output = streams.output();
+        this.streams = streams;
+    }
+
+    void write(byte[] bytes, int from, int to) throws CommandEnd {
+        output.write(bytes, from, to);
+    }
+
+    boolean shows(Event event) {
+        if (raw) {
+            return true;
+        }
+        return switch (event.kind()) {
+            case "heartbeat", "goodbye", "pong", "error" -> false;
+            case "subscribed" -> {
+                boolean first = !subscribedShown;
+                subscribedShown = true;
+                yield first;
+            }
+            default -> true;
+        };
+    }
+
+    /** Says that the snapshot that was begun is void. */
+    void startAnew() throws CommandEnd {
+        if (!raw) {
+            output.line(RESYNC);
+        }
+    }
+
+    void notice(String text) {
+        streams.notice(text);
+    }
+}

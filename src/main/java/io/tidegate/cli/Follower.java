@@ -1,0 +1,132 @@
+package io.tidegate.cli;
+
+import io.tidegate.document.Position;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+
+/**
+ * Shows the feed, over as many connections as it takes.
+ *
+ * <pre>
+ *  follow [after position] ─► lines: take note of each, write those that are shown ─┐
+ *     ▲                                                                             │ end, reset, silence
+ *     └───────────────────────────── reconnection ◄─────────────────────────────────┘
+ * </pre>
+ */
+final class Follower {
+
+    private final Reconnection reconnection;
+    private final ResumePoint resumePoint;
+    private final FollowView view;
+    private final String collections;
+
+    /** Whether the user was told that the connection is lost. */
+    private boolean away;
+
+    /** @param collections the end of the request, from its space on */
+    Follower(Reconnection reconnection, ResumePoint resumePoint, FollowView view, String collections) {
+        this.reconnection = reconnection;
+        this.resumePoint = resumePoint;
+        this.view = view;
+        this.collections = collections;
+    }
+
+    /** Begins on a connection that is there already. Never returns: it ends with the process, or when it is refused. */
+    void run(LineClient first) throws CommandEnd, InterruptedException {
+        LineClient client = first;
+        while (true) {
+            follow(client);
+            client = reconnection.open();
+        }
+    }
+
+    private void follow(LineClient client) throws CommandEnd {
+        resumePoint.connected();
+        try (client) {
+            client.send(request());
+            while (next(client)) {
+                showBuffered(client.lines());
+            }
+            throw new EOFException("the server closed it");
+        } catch (ProtocolException e) {
+            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            lost(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String request() {
+        Position after = resumePoint.position();
+        return "follow" + (after == null ? "" : " after " + after) + collections;
+    }
+
+    /** A server that says nothing for long is asked whether it is there; a second silence is the end. */
+    private static boolean next(LineClient client) throws IOException {
+        try {
+            return client.lines().next();
+        } catch (SocketTimeoutException e) {
+            client.send("ping");
+            return client.lines().next();
+        }
+    }
+
+    private void showBuffered(LineReader lines) throws ProtocolException, CommandEnd {
+        int from = lines.from();
+        Event event;
+        do {
+            event = Event.of(lines);
+            take(event);
+            if (!view.shows(event)) {
+                view.write(lines.bytes(), from, lines.from());
+                from = lines.end();
+            }
+        } while (!event.is("error") && lines.nextBuffered());
+        view.write(lines.bytes(), from, lines.end());
+        if (event.is("error")) {
+            throw CommandEnd.failed("refused: " + event.text("message"));
+        }
+    }
+
+    private void take(Event event) throws ProtocolException {
+        resumePoint.take(event);
+        if (event.is("subscribed")) {
+            subscribed();
+        } else if (event.is("goodbye")) {
+            goodbye(event);
+        }
+    }
+
+    private void subscribed() {
+        reconnection.succeeded();
+        if (away) {
+            away = false;
+            view.notice("connected again, at " + resumePoint.position());
+        }
+    }
+
+    private void goodbye(Event event) throws ProtocolException {
+        long slotMillis = event.number("reconnectAfterMs");
+        reconnection.useSlot(slotMillis);
+        leave("the server said goodbye (" + event.text("reason") + "): reconnecting in " + slotMillis + " ms");
+    }
+
+    private void lost(String reason) throws CommandEnd {
+        if (resumePoint.isInSnapshot()) {
+            away = true;
+            view.startAnew();
+            view.notice("connection lost (" + reason + ") in the middle of the snapshot: starting anew");
+        } else {
+            leave("connection lost (" + reason + "): reconnecting");
+        }
+    }
+
+    /** Says it once: a server that is down for an hour is not worth a line for each attempt. */
+    private void leave(String text) {
+        if (!away) {
+            away = true;
+            view.notice(text);
+        }
+    }
+}

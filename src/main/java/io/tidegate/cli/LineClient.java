@@ -1,0 +1,69 @@
+package io.tidegate.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+
+/** One connection to a server: request lines out, event lines in. Sending and reading may be two threads' work. */
+final class LineClient implements Closeable {
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    /** A read that waits longer throws {@link java.net.SocketTimeoutException}; reading may go on after it. */
+    private static final int QUIET_MILLIS = 30_000;
+
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
+
+    private final Socket socket;
+    private final LineReader lines;
+    private final OutputStream out;
+
+    private LineClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.lines = new LineReader(socket.getInputStream());
+        this.out = new BufferedOutputStream(socket.getOutputStream(), SEND_BUFFER_BYTES);
+    }
+
+    static LineClient open(String host, int port) throws IOException {
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(host);
+        }
+        Socket socket = new Socket();
+        try {
+            socket.connect(address, CONNECT_TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(QUIET_MILLIS);
+            return new LineClient(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** What the server sends. */
+    LineReader lines() {
+        return lines;
+    }
+
+    /** Sends one request now. */
+    void send(String request) throws IOException {
+        out.write((request + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** For requests that are written in pieces; buffered until it is flushed. */
+    OutputStream requests() {
+        return out;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

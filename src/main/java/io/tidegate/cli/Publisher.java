@@ -1,0 +1,42 @@
+package io.tidegate.cli;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+
+/**
+ * Sends one put or delete and waits for its answer.
+ *
+ * @param output where the acceptance is printed
+ */
+record Publisher(ServerAddress server, Output output) {
+
+    void publish(byte[] request) throws CommandEnd {
+        try (LineClient client = server.connect()) {
+            client.requests().write(request);
+            client.requests().flush();
+            print(client.lines());
+        } catch (ProtocolException e) {
+            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw unanswered(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void print(LineReader lines) throws IOException, CommandEnd {
+        if (!lines.next()) {
+            throw unanswered("the server closed it");
+        }
+        Event answer = Event.of(lines);
+        if (answer.is("goodbye")) {
+            throw CommandEnd.failed("the server is stopping and did not take the change");
+        }
+        if (!answer.is("accepted")) {
+            throw CommandEnd.failed("refused: " + answer.text("message"));
+        }
+        output.write(lines.bytes(), lines.from(), lines.end());
+    }
+
+    private static CommandEnd unanswered(String reason) {
+        return CommandEnd.failed("connection lost before the answer (" + reason + "): the change may be stored or not");
+    }
+}

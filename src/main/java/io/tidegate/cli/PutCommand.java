@@ -1,0 +1,75 @@
+package io.tidegate.cli;
+
+import io.tidegate.document.Collection;
+import io.tidegate.document.Key;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidegate put}. */
+@Command(name = "put", description = "Put one document and wait until it is durable.")
+final class PutCommand implements Callable<Integer> {
+
+    /** More than any server takes; without it a wrong file would fill the memory first. */
+    private static final int MAX_DOCUMENT_BYTES = 64 << 20;
+
+    @ParentCommand
+    private TidegateCommand tidegate;
+
+    @Mixin
+    private ServerAddress server;
+
+    @Parameters(index = "0", paramLabel = "COLLECTION", description = "Collection of the document.")
+    private Collection collection = new Collection("unset");
+
+    @Parameters(index = "1", paramLabel = "KEY", description = "Key of the document.")
+    private Key key = new Key("unset");
+
+    @Parameters(
+            index = "2",
+            paramLabel = "JSON",
+            arity = "0..1",
+            defaultValue = "-",
+            description = "The document; without it, or with -, standard input is read.")
+    private String json = "-";
+
+    @Override
+    public Integer call() throws CommandEnd {
+        var request = new ByteArrayOutputStream();
+        request.writeBytes(("put " + collection + " " + key + " ").getBytes(StandardCharsets.UTF_8));
+        request.writeBytes(onOneLine(document()));
+        request.write('\n');
+        new Publisher(server, tidegate.streams().output()).publish(request.toByteArray());
+        return ExitCode.OK;
+    }
+
+    private byte[] document() throws CommandEnd {
+        if (!json.equals("-")) {
+            return json.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            byte[] document = tidegate.streams().in().readNBytes(MAX_DOCUMENT_BYTES + 1);
+            if (document.length > MAX_DOCUMENT_BYTES) {
+                throw CommandEnd.failed("the document is longer than " + MAX_DOCUMENT_BYTES + " bytes");
+            }
+            return document;
+        } catch (IOException e) {
+            throw CommandEnd.failed("cannot read standard input: " + e.getMessage());
+        }
+    }
+
+    /** JSON has line breaks between tokens only, where a space says the same. */
+    private static byte[] onOneLine(byte[] document) {
+        for (int i = 0; i < document.length; i++) {
+            if (document[i] == '\n' || document[i] == '\r') {
+                document[i] = ' ';
+            }
+        }
+        return document;
+    }
+}

@@ -1,0 +1,61 @@
+package io.tidegate.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Connects again, with patience: in the slot that the server named, or when the back-off says. */
+final class Reconnection {
+
+    /** Opens a connection. */
+    interface Connector {
+        LineClient open() throws IOException;
+    }
+
+    /** Lets time pass; in a test it does not take long. */
+    interface Pause {
+        void of(Duration duration) throws InterruptedException;
+    }
+
+    /** A client that is told to come back later than this comes back now. */
+    static final Duration MAX_SLOT = Duration.ofMinutes(5);
+
+    private final Connector connector;
+    private final Pause pause;
+    private final BackOff backOff;
+
+    private Duration slot = Duration.ZERO;
+
+    Reconnection(Connector connector, Pause pause, BackOff backOff) {
+        this.connector = connector;
+        this.pause = pause;
+        this.backOff = backOff;
+    }
+
+    /** The server spreads its clients: this one's turn is after {@code millis}. Holds for one attempt. */
+    void useSlot(long millis) {
+        slot = Duration.ofMillis(Math.min(millis, MAX_SLOT.toMillis()));
+    }
+
+    /** The last connection was good for what it was made for. */
+    void succeeded() {
+        backOff.reset();
+    }
+
+    /** Waits and tries until there is a connection. */
+    LineClient open() throws InterruptedException {
+        while (true) {
+            pause.of(nextPause());
+            try {
+                return connector.open();
+            } catch (IOException e) {
+                // The server is still away; the next pause is longer.
+            }
+        }
+    }
+
+    private Duration nextPause() {
+        Duration next = slot.isZero() ? backOff.next() : slot;
+        slot = Duration.ZERO;
+        return next;
+    }
+}

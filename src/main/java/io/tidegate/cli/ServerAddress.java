@@ -1,0 +1,71 @@
+package io.tidegate.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say which server a client command talks to. */
+final class ServerAddress {
+
+    private static final int MAX_PORT = 65_535;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "${env:TIDEGATE_TCP_HOST:-127.0.0.1}",
+            description = "Server to connect to (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    private int port;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:TIDEGATE_TCP_PORT:-8989}",
+            description = "Its port (default: ${DEFAULT-VALUE}).")
+    void setPort(int port) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new ParameterException(command.commandLine(), "a port is 1 to " + MAX_PORT + ", not " + port);
+        }
+        this.port = port;
+    }
+
+    /** Connects, for a command that cannot go on without. */
+    LineClient connect() throws CommandEnd {
+        try {
+            return open();
+        } catch (IOException e) {
+            throw CommandEnd.failed("cannot connect to " + this + ": " + reason(e));
+        }
+    }
+
+    LineClient open() throws IOException {
+        return LineClient.open(host, port);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer";
+        }
+        if (e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused")) {
+            return "connection refused (is the server running?)";
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,64 @@
+package io.tidegate.cli;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Copies a snapshot from a server to the output, in pieces as large as they come. */
+final class SnapshotCopy {
+
+    private static final byte[] DOCUMENT = "{\"event\":\"document\",".getBytes(StandardCharsets.US_ASCII);
+
+    private final Output output;
+    private long documents;
+    private boolean synced;
+
+    SnapshotCopy(Output output) {
+        this.output = output;
+    }
+
+    /** Documents that were copied. */
+    long documents() {
+        return documents;
+    }
+
+    /** Copies up to the event that ends the snapshot. */
+    void copy(LineReader lines) throws IOException, CommandEnd {
+        while (!synced) {
+            if (!lines.next()) {
+                throw new EOFException("the server closed it");
+            }
+            copyBuffered(lines);
+        }
+    }
+
+    private void copyBuffered(LineReader lines) throws IOException, CommandEnd {
+        int from = lines.from();
+        do {
+            take(lines);
+        } while (!synced && lines.nextBuffered());
+        output.write(lines.bytes(), from, lines.end());
+    }
+
+    private void take(LineReader line) throws IOException, CommandEnd {
+        if (isDocument(line)) {
+            documents++;
+            return;
+        }
+        Event event = Event.of(line);
+        if (event.is("error")) {
+            throw CommandEnd.failed("refused: " + event.text("message"));
+        }
+        if (event.is("goodbye")) {
+            throw new EOFException("the server said goodbye: " + event.text("reason"));
+        }
+        synced = event.is("synced");
+    }
+
+    /** Hundreds of megabytes of documents may come: this is all that is looked at in them. */
+    private static boolean isDocument(LineReader line) {
+        int end = Math.min(line.from() + DOCUMENT.length, line.to());
+        return Arrays.equals(line.bytes(), line.from(), end, DOCUMENT, 0, DOCUMENT.length);
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package io.tidegate.cli;
+
+import org.jspecify.annotations.NullMarked;

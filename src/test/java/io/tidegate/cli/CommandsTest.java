@@ -1,0 +1,139 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as such: help, mistakes, exit codes. */
+class CommandsTest {
+
+    private static final int SCREEN_LINES = 24;
+    private static final int SCREEN_COLUMNS = 100;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "serve", "check-config", "load", "put", "delete", "sync", "follow", "stop", "completion"})
+    void helpFitsOneScreen(String command) {
+        CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Usage: tidegate");
+        assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(SCREEN_LINES);
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(SCREEN_COLUMNS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "frobnicate",
+                "serve --frobnicate",
+                "put orders",
+                "delete orders o-17 more",
+                "load file --collection orders",
+                "load file --collection orders --key id --window 0",
+                "load file --collection orders --key id --skip -1",
+                "load file --collection orders --key a..b",
+                "sync --port 0",
+                "sync --port 70000",
+                "sync after",
+                "follow --after yesterday",
+                "stop --pid me"
+            })
+    void aMistakeIsOneLineAndExitCode2(String line) {
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(2);
+        assertThat(run.err()).startsWith("tidegate: ").contains("Try 'tidegate");
+    }
+
+    @Test
+    void withoutACommandTheUserIsToldWhereHelpIs() {
+        CommandRun run = CommandRun.of();
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines(
+                        """
+                tidegate: a command is missing
+                Try 'tidegate --help'.
+                """);
+    }
+
+    @Test
+    void anArgumentThatTheLocaleMangledIsRefused() {
+        CommandRun run = CommandRun.of("put", "cities", "K\uFFFDln", "1");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void theVersionIsOneLine() {
+        CommandRun run = CommandRun.of("--version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines()).singleElement().asString().startsWith("tidegate ");
+    }
+
+    @Test
+    void theCompletionScriptKnowsTheCommands() {
+        CommandRun run = CommandRun.of("completion");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains("check-config", "--collection");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sync", "follow", "put orders o-17 1", "delete orders o-17"})
+    void aServerThatDoesNotRunIsOneLineAndExitCode1(String line) throws Exception {
+        int port = freePort();
+
+        CommandRun run = CommandRun.of((line + " --port " + port).split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("tidegate: cannot connect to 127.0.0.1:" + port
+                        + ": connection refused (is the server running?)\n");
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theDefaultSettingsAreValid() {
+        CommandRun run = CommandRun.of("check-config");
+
+        assertThat(run).isEqualTo(new CommandRun(0, "ok\n", ""));
+    }
+
+    @Test
+    void theSettingsThatAreShownCanBeReadBack() {
+        CommandRun run = CommandRun.of("check-config", "--show");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(com.typesafe.config.ConfigFactory.parseString(run.out()).getInt("tidegate.tcp.port"))
+                .isEqualTo(8989);
+    }
+
+    @Test
+    void aBadConfigurationIsOneLineAndExitCode1() {
+        CommandRun run = CommandRun.of("check-config", "-c", "no/such/file.conf");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("tidegate: ")
+                .contains("no/such/file.conf");
+    }
+}

@@ -1,0 +1,234 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.cli.FakeServer.Dialogue;
+import io.tidegate.document.Position;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Following over connections that end: no gap, no duplicate, and the user is told what he has to know. */
+@Timeout(30)
+class FollowerTest {
+
+    private static final String SYNCED = "{\"event\":\"synced\",\"epoch\":\"k7\",\"seq\":10,\"documents\":1}";
+    private static final String SUBSCRIBED = "{\"event\":\"subscribed\",\"epoch\":\"k7\",\"seq\":10}";
+    private static final String DOCUMENT = "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"k\",\"value\":1}";
+
+    /** A follower never ends by itself: an error ends it. */
+    private static final String THE_END = "{\"event\":\"error\",\"code\":\"x\",\"message\":\"the end\"}";
+
+    private static final int MAX_PAUSES = 5;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<Duration> pauses = new ArrayList<>();
+
+    private static String put(long seq) {
+        return "{\"event\":\"put\",\"seq\":" + seq + ",\"collection\":\"c\",\"key\":\"k\",\"value\":{\"seq\":-1}}";
+    }
+
+    private static String goodbye(long seq, long slotMillis) {
+        return "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"k7\",\"seq\":" + seq
+                + ",\"reconnectAfterMs\":" + slotMillis + "}";
+    }
+
+    private void follow(@Nullable Position after, boolean raw, Dialogue... dialogues) throws Exception {
+        try (var server = FakeServer.with(dialogues)) {
+            var reconnection = new Reconnection(
+                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+            var view = new FollowView(raw, CommandRun.streams("", out, err));
+            var follower = new Follower(reconnection, new ResumePoint(after), view, " c");
+            follower.run(LineClient.open("127.0.0.1", server.port()));
+        } catch (CommandEnd end) {
+            assertThat(end.message()).contains("refused: the end");
+            assertThat(end.exitCode()).isEqualTo(1);
+        }
+    }
+
+    private void pause(Duration duration) throws InterruptedException {
+        pauses.add(duration);
+        if (pauses.size() > MAX_PAUSES) {
+            throw new InterruptedException("the server's script is over");
+        }
+    }
+
+    private List<String> shown() {
+        return CommandRun.text(out).lines().toList();
+    }
+
+    private List<String> notices() {
+        return CommandRun.text(err).lines().toList();
+    }
+
+    @Test
+    void itResumesAfterTheLastWholeLineOfACutConnection() throws Exception {
+        follow(
+                null,
+                false,
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(DOCUMENT, SYNCED, SUBSCRIBED, put(11), put(12));
+                    peer.sayUnfinished(put(13).substring(0, 30));
+                },
+                peer -> {
+                    peer.expect("follow after k7:12 c");
+                    peer.say("{\"event\":\"subscribed\",\"epoch\":\"k7\",\"seq\":12}", put(13), put(14), THE_END);
+                });
+
+        assertThat(shown()).containsExactly(DOCUMENT, SYNCED, SUBSCRIBED, put(11), put(12), put(13), put(14));
+        assertThat(notices())
+                .containsExactly(
+                        "tidegate: connection lost (the server closed it): reconnecting",
+                        "tidegate: connected again, at k7:12");
+    }
+
+    @Test
+    void itResumesAfterAReset() throws Exception {
+        follow(
+                new Position("k7", 10),
+                false,
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.reset();
+                },
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.say(SUBSCRIBED, put(11), THE_END);
+                });
+
+        assertThat(shown()).containsExactly(SUBSCRIBED, put(11));
+    }
+
+    @Test
+    void heartbeatsMoveItOnSoThatAFilteredFollowerDoesNotFallBehind() throws Exception {
+        follow(
+                new Position("k7", 10),
+                false,
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.say(SUBSCRIBED, "{\"event\":\"heartbeat\",\"seq\":500}");
+                },
+                peer -> {
+                    peer.expect("follow after k7:500 c");
+                    peer.say(THE_END);
+                });
+
+        assertThat(shown()).containsExactly(SUBSCRIBED);
+    }
+
+    @Test
+    void itComesBackInTheSlotOfTheGoodbye() throws Exception {
+        follow(
+                new Position("k7", 10),
+                false,
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.say(SUBSCRIBED, put(11), goodbye(12, 4_321));
+                },
+                peer -> {
+                    peer.expect("follow after k7:12 c");
+                    peer.say(THE_END);
+                });
+
+        assertThat(pauses).containsExactly(Duration.ofMillis(4_321));
+        assertThat(shown()).containsExactly(SUBSCRIBED, put(11));
+        assertThat(notices()).containsExactly("tidegate: the server said goodbye (shutdown): reconnecting in 4321 ms");
+    }
+
+    @Test
+    void aGoodbyeFromAServerThatDidNotReadTheRequestSkipsNothing() throws Exception {
+        follow(new Position("k7", 10), false, peer -> peer.say(goodbye(900, 5)), peer -> {
+            peer.expect("follow after k7:10 c");
+            peer.say(THE_END);
+        });
+
+        assertThat(pauses).containsExactly(Duration.ofMillis(5));
+    }
+
+    @Test
+    void aGoodbyeWithoutASlotIsFollowedByTheBackOff() throws Exception {
+        follow(null, false, peer -> peer.say(goodbye(0, 0)), peer -> peer.say(THE_END));
+
+        assertThat(pauses).singleElement().satisfies(pause -> assertThat(pause).isPositive());
+    }
+
+    @Test
+    void aSnapshotThatIsCutStartsAnewAndSaysSo() throws Exception {
+        follow(
+                null,
+                false,
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(DOCUMENT);
+                },
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(DOCUMENT, SYNCED, SUBSCRIBED, THE_END);
+                });
+
+        assertThat(shown())
+                .containsExactly(
+                        DOCUMENT,
+                        "{\"event\":\"resync\",\"reason\":\"the connection was lost in the middle of the snapshot\"}",
+                        DOCUMENT,
+                        SYNCED,
+                        SUBSCRIBED);
+        assertThat(notices())
+                .contains(
+                        "tidegate: connection lost (the server closed it) in the middle of the snapshot: starting anew");
+    }
+
+    @Test
+    void afterAResyncThePositionFromBeforeIsNotUsedAgain() throws Exception {
+        String resync = "{\"event\":\"resync\",\"reason\":\"the log was trimmed\"}";
+        follow(
+                new Position("k6", 99),
+                false,
+                peer -> {
+                    peer.expect("follow after k6:99 c");
+                    peer.say(resync);
+                },
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(DOCUMENT, SYNCED);
+                },
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.say(THE_END);
+                });
+
+        assertThat(shown()).containsExactly(resync, DOCUMENT, SYNCED);
+    }
+
+    @Test
+    void rawShowsTheLinesOfTheWireAndNothingElse() throws Exception {
+        String heartbeat = "{\"event\":\"heartbeat\",\"seq\":10}";
+        follow(
+                new Position("k7", 10),
+                true,
+                peer -> peer.say(SUBSCRIBED, heartbeat, put(11), goodbye(11, 1)),
+                peer -> peer.say(SUBSCRIBED, DOCUMENT),
+                peer -> peer.say(THE_END));
+
+        assertThat(shown())
+                .containsExactly(SUBSCRIBED, heartbeat, put(11), goodbye(11, 1), SUBSCRIBED, DOCUMENT, THE_END);
+    }
+
+    @Test
+    void whateverIsHiddenBetweenLinesLeavesThemWhole() throws Exception {
+        String heartbeat = "{\"event\":\"heartbeat\",\"seq\":10}";
+        follow(
+                null,
+                false,
+                peer -> peer.say(heartbeat, put(1), heartbeat, heartbeat, put(2), put(3), heartbeat, THE_END));
+
+        assertThat(shown()).containsExactly(put(1), put(2), put(3));
+    }
+}

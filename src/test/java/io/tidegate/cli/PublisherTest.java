@@ -1,0 +1,71 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.cli.FakeServer.Dialogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Putting and deleting one document. */
+@Timeout(30)
+class PublisherTest {
+
+    private static final String ACCEPTED = "{\"event\":\"accepted\",\"seq\":7}";
+
+    private static Dialogue answering(String request, String answer) {
+        return peer -> {
+            peer.expect(request);
+            peer.say(answer);
+            peer.expectEnd();
+        };
+    }
+
+    @Test
+    void anAcceptedPutPrintsItsEvent() throws Exception {
+        try (var server = FakeServer.with(answering("put orders o-17 {\"qty\": 5}", ACCEPTED))) {
+            CommandRun run = CommandRun.of("put", "orders", "o-17", "{\"qty\": 5}", "--port", "" + server.port());
+
+            assertThat(run).isEqualTo(new CommandRun(0, ACCEPTED + "\n", ""));
+        }
+    }
+
+    @Test
+    void aDocumentOfSeveralLinesComesFromStandardInput() throws Exception {
+        try (var server = FakeServer.with(answering("put orders o-17 {   \"qty\": 5 } ", ACCEPTED))) {
+            CommandRun run = CommandRun.withInput(
+                    "{\r\n \"qty\": 5\n}\n", "put", "orders", "o-17", "--port", "" + server.port());
+
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aDocumentMayLookLikeAnOptionAndAKeyLikeAFile() throws Exception {
+        try (var server = FakeServer.with(answering("put orders @o -5", ACCEPTED))) {
+            CommandRun run = CommandRun.of("put", "--port", "" + server.port(), "orders", "@o", "-5");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aRefusalIsOneLineAndExitCode1() throws Exception {
+        String error = "{\"event\":\"error\",\"code\":\"draining\",\"message\":\"send it after reconnecting\"}";
+        try (var server = FakeServer.with(answering("delete orders o-17", error))) {
+            CommandRun run = CommandRun.of("delete", "orders", "o-17", "--port", "" + server.port());
+
+            assertThat(run).isEqualTo(new CommandRun(1, "", "tidegate: refused: send it after reconnecting\n"));
+        }
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeLeavesTheOutcomeOpen() throws Exception {
+        try (var server = FakeServer.with(peer -> peer.hear())) {
+            CommandRun run = CommandRun.of("delete", "orders", "o-17", "--port", "" + server.port());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("the change may be stored or not");
+        }
+    }
+}

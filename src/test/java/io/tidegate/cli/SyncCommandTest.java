@@ -1,0 +1,62 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.cli.FakeServer.Dialogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Printing a snapshot. */
+@Timeout(30)
+class SyncCommandTest {
+
+    private static final String DOCUMENT = "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"k\",\"value\":1}";
+    private static final String SYNCED = "{\"event\":\"synced\",\"epoch\":\"k7\",\"seq\":10,\"documents\":1}";
+
+    private static CommandRun sync(Dialogue dialogue) throws Exception {
+        try (var server = FakeServer.with(dialogue)) {
+            return CommandRun.of("sync", "orders", "quakes", "--port", "" + server.port());
+        }
+    }
+
+    @Test
+    void itEndsAfterSynced() throws Exception {
+        CommandRun run = sync(peer -> {
+            peer.expect("sync orders quakes");
+            peer.say(DOCUMENT, SYNCED);
+            peer.expectEnd();
+        });
+
+        assertThat(run).isEqualTo(new CommandRun(0, DOCUMENT + "\n" + SYNCED + "\n", ""));
+    }
+
+    @Test
+    void aSnapshotThatIsCutIsAFailure() throws Exception {
+        CommandRun run = sync(peer -> {
+            peer.hear();
+            peer.say(DOCUMENT);
+        });
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("tidegate: connection lost after 1 documents: the server closed it\n");
+    }
+
+    @Test
+    void aRefusalIsAFailure() throws Exception {
+        CommandRun run = sync(peer -> {
+            peer.hear();
+            peer.say("{\"event\":\"error\",\"code\":\"store-failed\",\"message\":\"try again later\"}");
+        });
+
+        assertThat(run).isEqualTo(new CommandRun(1, "", "tidegate: refused: try again later\n"));
+    }
+
+    @Test
+    void anAnswerThatIsNoEventIsAFailure() throws Exception {
+        CommandRun run = sync(peer -> peer.say("HTTP/1.1 400 Bad Request"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("is the port right?");
+    }
+}
