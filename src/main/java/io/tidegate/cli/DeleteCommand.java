@@ -1,12 +1,9 @@
 package io.tidegate.cli;
 
-import io.tidegate.document.Collection;
-import io.tidegate.document.Key;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tidegate delete}. */
@@ -19,15 +16,12 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private ServerAddress server;
 
-    @Parameters(index = "0", paramLabel = "COLLECTION", description = "Collection of the document.")
-    private Collection collection = new Collection("unset");
-
-    @Parameters(index = "1", paramLabel = "KEY", description = "Key of the document.")
-    private Key key = new Key("unset");
+    @Mixin
+    private DocumentChoice document;
 
     @Override
     public Integer call() throws CommandEnd {
-        String request = "delete " + collection + " " + key + "\n";
+        String request = "delete " + document.words() + "\n";
         new Publisher(server, tidegate.streams().output()).publish(request.getBytes(StandardCharsets.UTF_8));
         return ExitCode.OK;
     }

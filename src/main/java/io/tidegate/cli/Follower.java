@@ -109,7 +109,8 @@ final class Follower {
     private void goodbye(Event event) throws ProtocolException {
         long slotMillis = event.number("reconnectAfterMs");
         reconnection.useSlot(slotMillis);
-        leave("the server said goodbye (" + event.text("reason") + "): reconnecting in " + slotMillis + " ms");
+        String when = slotMillis == 0 ? "" : " in " + slotMillis + " ms";
+        leave("the server said goodbye (" + event.text("reason") + "): reconnecting" + when);
     }
 
     private void lost(String reason) throws CommandEnd {

@@ -30,6 +30,11 @@ final class LineClient implements Closeable {
     }
 
     static LineClient open(String host, int port) throws IOException {
+        return open(host, port, QUIET_MILLIS);
+    }
+
+    /** @param quietMillis how long a read waits */
+    static LineClient open(String host, int port, int quietMillis) throws IOException {
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new UnknownHostException(host);
@@ -38,7 +43,7 @@ final class LineClient implements Closeable {
         try {
             socket.connect(address, CONNECT_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(QUIET_MILLIS);
+            socket.setSoTimeout(quietMillis);
             return new LineClient(socket);
         } catch (IOException e) {
             socket.close();

@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.document.Collection;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer> {
 
     private static final int MAX_WINDOW = 65_536;
+    private static final Path STANDARD_INPUT = Path.of("-");
 
     @Spec
     private CommandSpec spec;
@@ -36,21 +39,21 @@ final class LoadCommand implements Callable<Integer> {
     private ServerAddress server;
 
     @Parameters(paramLabel = "FILE", description = "File with one JSON document a line; - is standard input.")
-    private Path file = Path.of("-");
+    private Path file = STANDARD_INPUT;
 
     @Option(
             names = "--collection",
             paramLabel = "NAME",
             required = true,
             description = "Collection that the documents go to.")
-    private Collection collection = new Collection("unset");
+    private @Nullable Collection collection;
 
     @Option(
             names = "--key",
             paramLabel = "FIELD",
             required = true,
             description = "Field with a document's key: id, or a path such as properties.code.")
-    private KeyPath key = new KeyPath(java.util.List.of());
+    private @Nullable KeyPath key;
 
     @Option(
             names = "--window",
@@ -92,11 +95,8 @@ final class LoadCommand implements Callable<Integer> {
         try (InputStream input = open();
                 LineClient client = server.connect()) {
             var progress = new ProgressBar(streams().err(), streams().watched(), size(), System::nanoTime);
-            try {
-                return new Loading(client, collection, key, inFlight, progress).run(new LineReader(input), skip);
-            } finally {
-                progress.clear();
-            }
+            var loading = new Loading(client, requireNonNull(collection), requireNonNull(key), inFlight, progress);
+            return loading.run(new LineReader(input), skip);
         } catch (NoSuchFileException e) {
             throw CommandEnd.failed("cannot read " + file + ": there is no such file");
         } catch (IOException e) {
@@ -114,7 +114,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private boolean isStandardInput() {
-        return file.toString().equals("-");
+        return file.equals(STANDARD_INPUT);
     }
 
     private String story(Trouble trouble, long durableLine) {

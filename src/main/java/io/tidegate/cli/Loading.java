@@ -61,6 +61,7 @@ final class Loading {
         }
         flush();
         inFlight.awaitAnswers();
+        progress.clear();
         return inFlight.trouble() == null ? local : inFlight.trouble();
     }
 
@@ -157,15 +158,18 @@ final class Loading {
         }
     }
 
+    /** Without a question no answer is due: the input may be a pipe that is slow. */
     private boolean awaitAnswer() throws IOException {
+        boolean overdue = false;
         while (true) {
             try {
                 return client.lines().next();
             } catch (SocketTimeoutException e) {
-                // Without a question it is no wonder that no answer comes: the input may be a pipe.
-                if (!inFlight.isEmpty()) {
+                if (overdue) {
                     throw new InterruptedIOException("the server does not answer");
                 }
+                // The question may have been sent just now, so it gets as long again.
+                overdue = !inFlight.isEmpty();
             }
         }
     }

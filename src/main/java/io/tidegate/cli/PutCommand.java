@@ -1,7 +1,5 @@
 package io.tidegate.cli;
 
-import io.tidegate.document.Collection;
-import io.tidegate.document.Key;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +22,8 @@ final class PutCommand implements Callable<Integer> {
     @Mixin
     private ServerAddress server;
 
-    @Parameters(index = "0", paramLabel = "COLLECTION", description = "Collection of the document.")
-    private Collection collection = new Collection("unset");
-
-    @Parameters(index = "1", paramLabel = "KEY", description = "Key of the document.")
-    private Key key = new Key("unset");
+    @Mixin
+    private DocumentChoice document;
 
     @Parameters(
             index = "2",
@@ -41,35 +36,35 @@ final class PutCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandEnd {
         var request = new ByteArrayOutputStream();
-        request.writeBytes(("put " + collection + " " + key + " ").getBytes(StandardCharsets.UTF_8));
-        request.writeBytes(onOneLine(document()));
+        request.writeBytes(("put " + document.words() + " ").getBytes(StandardCharsets.UTF_8));
+        request.writeBytes(onOneLine(value()));
         request.write('\n');
         new Publisher(server, tidegate.streams().output()).publish(request.toByteArray());
         return ExitCode.OK;
     }
 
-    private byte[] document() throws CommandEnd {
+    private byte[] value() throws CommandEnd {
         if (!json.equals("-")) {
             return json.getBytes(StandardCharsets.UTF_8);
         }
         try {
-            byte[] document = tidegate.streams().in().readNBytes(MAX_DOCUMENT_BYTES + 1);
-            if (document.length > MAX_DOCUMENT_BYTES) {
+            byte[] value = tidegate.streams().in().readNBytes(MAX_DOCUMENT_BYTES + 1);
+            if (value.length > MAX_DOCUMENT_BYTES) {
                 throw CommandEnd.failed("the document is longer than " + MAX_DOCUMENT_BYTES + " bytes");
             }
-            return document;
+            return value;
         } catch (IOException e) {
             throw CommandEnd.failed("cannot read standard input: " + e.getMessage());
         }
     }
 
     /** JSON has line breaks between tokens only, where a space says the same. */
-    private static byte[] onOneLine(byte[] document) {
-        for (int i = 0; i < document.length; i++) {
-            if (document[i] == '\n' || document[i] == '\r') {
-                document[i] = ' ';
+    private static byte[] onOneLine(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n' || json[i] == '\r') {
+                json[i] = ' ';
             }
         }
-        return document;
+        return json;
     }
 }

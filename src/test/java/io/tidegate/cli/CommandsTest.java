@@ -2,8 +2,11 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,8 +124,8 @@ class CommandsTest {
         CommandRun run = CommandRun.of("check-config", "--show");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(com.typesafe.config.ConfigFactory.parseString(run.out()).getInt("tidegate.tcp.port"))
-                .isEqualTo(8989);
+        Config settings = ConfigFactory.parseString(run.out());
+        assertThat(settings.getDuration("tidegate.drain.timeout")).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test

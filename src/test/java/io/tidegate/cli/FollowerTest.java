@@ -28,6 +28,7 @@ class FollowerTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private int quietMillis = 10_000;
     private final List<Duration> pauses = new ArrayList<>();
 
     private static String put(long seq) {
@@ -45,7 +46,7 @@ class FollowerTest {
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(raw, CommandRun.streams("", out, err));
             var follower = new Follower(reconnection, new ResumePoint(after), view, " c");
-            follower.run(LineClient.open("127.0.0.1", server.port()));
+            follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis));
         } catch (CommandEnd end) {
             assertThat(end.message()).contains("refused: the end");
             assertThat(end.exitCode()).isEqualTo(1);
@@ -230,5 +231,27 @@ class FollowerTest {
                 peer -> peer.say(heartbeat, put(1), heartbeat, heartbeat, put(2), put(3), heartbeat, THE_END));
 
         assertThat(shown()).containsExactly(put(1), put(2), put(3));
+    }
+
+    @Test
+    void aServerThatFallsSilentIsAskedOnceAndThenGivenUp() throws Exception {
+        quietMillis = 100;
+        var pings = new ArrayList<String>();
+        follow(
+                null,
+                false,
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(SYNCED, SUBSCRIBED);
+                    for (String line = peer.hear(); !line.equals("null"); line = peer.hear()) {
+                        pings.add(line);
+                    }
+                },
+                peer -> {
+                    peer.expect("follow after k7:10 c");
+                    peer.say(THE_END);
+                });
+
+        assertThat(pings).isNotEmpty().containsOnly("ping");
     }
 }
