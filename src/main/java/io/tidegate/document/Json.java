@@ -108,9 +108,9 @@ public final class Json {
         }
     }
 
+    /** Without the parser's remarks on where the text came from. */
     private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return message.lines().findFirst().orElse("").replaceAll(" ?\\(start marker at .*", "");
     }
 
     private static void requireUtf8(byte[] source, int from, int to) {
