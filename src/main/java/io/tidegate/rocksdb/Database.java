@@ -15,7 +15,6 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * The RocksDB in the store's directory, from one opening to its closing.
@@ -41,7 +40,7 @@ final class Database implements AutoCloseable {
     }
 
     static Database open(StoreDirectory directory, Durability durability) throws FeedLogException {
-        loadLibrary();
+        NativeLibrary.load();
         var tuning = new Tuning(durability);
         var families = new ArrayList<ColumnFamilyHandle>();
         try {
@@ -50,17 +49,6 @@ final class Database implements AutoCloseable {
         } catch (RocksDBException e) {
             tuning.close();
             throw new Failures(directory).opening(e);
-        }
-    }
-
-    private static void loadLibrary() throws FeedLogException {
-        try {
-            RocksDB.loadLibrary();
-        } catch (RuntimeException | LinkageError e) {
-            throw new FeedLogException(
-                    "RocksDB's native library cannot be loaded from " + System.getProperty("java.io.tmpdir")
-                            + ": java.io.tmpdir must be writable and not mounted noexec, on a platform that it supports",
-                    e);
         }
     }
 
@@ -90,17 +78,17 @@ final class Database implements AutoCloseable {
         }
     }
 
-    byte @Nullable [] meta(byte[] key) throws RocksDBException {
-        return rocks.get(meta, key);
+    byte @Nullable [] meta(String key) throws RocksDBException {
+        return rocks.get(meta, key.getBytes(StandardCharsets.US_ASCII));
     }
 
-    void putMeta(byte[] key1, byte[] value1, byte[] key2, byte[] value2) throws RocksDBException {
-        try (var write = new WriteBatch();
-                var forced = new WriteOptions().setSync(true)) {
-            write.put(meta, key1, value1);
-            write.put(meta, key2, value2);
-            rocks.write(forced, write);
-        }
+    /** Forced to the disk, whatever the durability: updates must not survive what tells how to read them. */
+    void putMeta(String key, byte[] value) throws RocksDBException {
+        rocks.put(meta, tuning.forced, key.getBytes(StandardCharsets.US_ASCII), value);
+    }
+
+    void deleteMeta(String key) throws RocksDBException {
+        rocks.delete(meta, tuning.forced, key.getBytes(StandardCharsets.US_ASCII));
     }
 
     Snapshot takeSnapshot() {
@@ -113,7 +101,6 @@ final class Database implements AutoCloseable {
     void release(Snapshot snapshot) {
         if (snapshots.remove(snapshot)) {
             rocks.releaseSnapshot(snapshot);
-            snapshot.close();
         }
     }
 
@@ -122,16 +109,16 @@ final class Database implements AutoCloseable {
         rocks.cancelAllBackgroundWork(false);
     }
 
-    /** Closing writes nothing out: what is not in tables yet is in the write-ahead log. */
+    /** Forces all updates to the disk, whatever the durability. */
+    void force() throws RocksDBException {
+        rocks.syncWal();
+    }
+
+    /** Writes nothing out: what is not in tables yet is in the write-ahead log. */
     @Override
     public void close() {
         snapshots.forEach(this::release);
         rocks.close();
         tuning.close();
-    }
-
-    /** After this a clean stop loses nothing to a power cut, whatever the durability. */
-    void forceToDisk() throws RocksDBException {
-        rocks.syncWal();
     }
 }

@@ -76,7 +76,7 @@ final class Failures {
         return e.getClass().getSimpleName() + " " + oneLine(e.getMessage());
     }
 
-    private static String oneLine(@Nullable String text) {
+    static String oneLine(@Nullable String text) {
         return text == null ? "no reason given" : text.strip().replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -65,13 +65,15 @@ final class LogFamily {
         }
     }
 
-    /** The batches with updates after {@code seq}, up to the one that reaches {@code maxBytes}. */
+    /** The batches with updates after {@code seq}, up to the one that reaches {@code maxBytes}; at least one. */
     List<Batch> after(long seq, int maxBytes) throws RocksDBException {
         var batches = new ArrayList<Batch>();
         try (RocksIterator iterator = rocks.newIterator(family)) {
             seek(seq + 1, iterator);
             long bytes = 0;
-            for (Batch batch = batchAt(iterator); batch != null && bytes < maxBytes; batch = next(iterator)) {
+            for (Batch batch = batchAt(iterator);
+                    batch != null && bytes < Math.max(1, maxBytes);
+                    batch = next(iterator)) {
                 if (batch.lastSeq() > seq) {
                     batches.add(batch);
                     bytes += batch.stored().length;

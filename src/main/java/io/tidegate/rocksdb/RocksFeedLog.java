@@ -27,7 +27,7 @@ public final class RocksFeedLog implements FeedLog {
 
     /** What is done with the open database under the read lock. */
     private interface Use<T> {
-        T with(Database database) throws RocksDBException;
+        T with(Database database) throws FeedLogException, RocksDBException;
     }
 
     /** A read that knows its database. */
@@ -81,7 +81,7 @@ public final class RocksFeedLog implements FeedLog {
         Database database = Database.open(directory, settings.durability());
         boolean opened = false;
         try {
-            String epoch = Epoch.of(database, directory);
+            String epoch = Epoch.of(database, directory, settings.durability());
             var log = new RocksFeedLog(directory, settings.durability(), patience, database, epoch);
             opened = true;
             return log;
@@ -118,7 +118,7 @@ public final class RocksFeedLog implements FeedLog {
         try {
             commit(batch, changes);
         } catch (RocksDBException e) {
-            commitElsewise(batch, changes, e);
+            commitAfterFailure(batch, changes, e);
         }
         patience.writeSucceeded();
         last = batch;
@@ -149,7 +149,8 @@ public final class RocksFeedLog implements FeedLog {
         }
     }
 
-    private void commitElsewise(Batch batch, List<Change> changes, RocksDBException failure) throws FeedLogException {
+    private void commitAfterFailure(Batch batch, List<Change> changes, RocksDBException failure)
+            throws FeedLogException {
         if (!patience.isExhausted()) {
             throw failures.writing(failure);
         }
@@ -201,7 +202,7 @@ public final class RocksFeedLog implements FeedLog {
     /** A batch whose append failed may be in the write-ahead log as a whole; its numbers must not be used again. */
     private void requireUnchanged(Database opened) throws FeedLogException, RocksDBException {
         long found = seqOf(opened.log().last());
-        if (found != seqOf(last) || !Epoch.of(opened, directory).equals(epoch)) {
+        if (found != seqOf(last) || !Epoch.of(opened, directory, durability).equals(epoch)) {
             throw new FeedLogException("after a write error the store " + directory + " ends at update " + found
                     + " instead of " + seqOf(last) + ": restart the server to go on from there");
         }
@@ -231,7 +232,8 @@ public final class RocksFeedLog implements FeedLog {
     <T> T readFrom(Database of, Read<T> read) throws FeedLogException {
         return use(database -> {
             if (database != of) {
-                throw new RocksDBException("the store was reopened after a write error, take a new snapshot");
+                throw new FeedLogException("the snapshot ended when the store " + directory
+                        + " was reopened after a write error: take a new one");
             }
             return read.run();
         });
@@ -300,6 +302,7 @@ public final class RocksFeedLog implements FeedLog {
         try {
             closed = true;
             refusal = "the store " + directory + " is closed";
+            force();
             closeDatabase();
         } finally {
             lock.writeLock().unlock();
@@ -315,6 +318,19 @@ public final class RocksFeedLog implements FeedLog {
             }
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /** After a clean stop there is nothing that a power cut could take. */
+    private void force() {
+        if (database == null || durability == Durability.SYNC) {
+            return;
+        }
+        try {
+            database.force();
+            Epoch.settle(database);
+        } catch (RocksDBException e) {
+            LOG.warn("The store {} is closed without being forced to the disk: {}", directory, Failures.reason(e));
         }
     }
 

@@ -73,7 +73,7 @@ final class RocksSnapshot implements Snapshot {
             var reader = new DocumentReader(iterator);
             long bytes = 0;
             iterator.seek(next);
-            while (bytes < maxBytes && prefix < prefixes.size()) {
+            while (bytes < Math.max(1, maxBytes) && prefix < prefixes.size()) {
                 if (reader.load() && reader.keyStartsWith(prefixes.get(prefix))) {
                     documents.add(reader.document());
                     bytes += reader.bytes();

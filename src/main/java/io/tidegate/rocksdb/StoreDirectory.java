@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +25,15 @@ final class StoreDirectory {
 
     /** Makes sure that it exists; one that is created here is for its owner only. */
     static StoreDirectory prepare(Path path) throws FeedLogException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new FeedLogException("the store " + path + " is not a directory: choose another path");
+        }
         try {
             create(path);
             // RocksDB knows by the path's text whether this process has it open already: one text for one directory.
             var directory = new StoreDirectory(path.toRealPath());
             directory.requireWhole();
             return directory;
-        } catch (FileAlreadyExistsException e) {
-            throw new FeedLogException("the store " + path + " is not a directory: choose another path", e);
         } catch (IOException e) {
             throw new FeedLogException(
                     "the store " + path + " cannot be created or read (" + Failures.reason(e)

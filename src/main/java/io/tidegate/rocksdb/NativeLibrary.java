@@ -1,0 +1,59 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.RocksDB;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** RocksDB's native part, which has to be unpacked from the jar to be loaded. */
+final class NativeLibrary {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+
+    private static boolean loaded;
+
+    private NativeLibrary() {}
+
+    static synchronized void load() throws FeedLogException {
+        if (loaded) {
+            return;
+        }
+        try {
+            loadFrom(Files.createTempDirectory("tidegate-rocksdb"));
+            loaded = true;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw new FeedLogException(
+                    "RocksDB's native library cannot be loaded (" + Failures.oneLine(String.valueOf(e))
+                            + "): java.io.tmpdir = " + System.getProperty("java.io.tmpdir")
+                            + " must be writable, not mounted noexec, and have 20 MiB free",
+                    e);
+        }
+    }
+
+    private static void loadFrom(Path directory) throws IOException {
+        try {
+            NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
+            RocksDB.loadLibrary();
+        } finally {
+            delete(directory);
+        }
+    }
+
+    /** At once, not at exit: a process that is killed would leave 15 MB behind each time. */
+    private static void delete(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            // A system that does not let go of a loaded library; RocksDB deletes the file at exit.
+            LOG.debug("The unpacked native library in {} stays until exit", directory, e);
+        }
+    }
+}

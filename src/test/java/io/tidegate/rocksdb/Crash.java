@@ -1,0 +1,50 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Change;
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** What a crash leaves behind. */
+final class Crash {
+
+    private Crash() {}
+
+    /** What a process that was killed just now would leave: a copy of the files of a store that is open. */
+    static Path image(Path store, Path below) throws IOException {
+        Path image = Files.createTempDirectory(below, "image");
+        try (Stream<Path> files = Files.list(store)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, image.resolve(file.getFileName()));
+            }
+        }
+        return image;
+    }
+
+    /** The write-ahead log that was written last. */
+    static Path newestWal(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    /** A server to be killed: appends to the store in {@code args[0]} and prints each number that is acknowledged. */
+    public static void main(String[] args) throws FeedLogException {
+        var settings = new StoreSettings(Path.of(args[0]), Durability.valueOf(args[1]));
+        try (var log = RocksFeedLog.open(settings)) {
+            var publisher = new Publisher(log);
+            for (int i = 0; i < 1_000_000; i++) {
+                String value = Integer.toString(i);
+                long seq = publisher
+                        .append(Change.put("left", "x", value), Change.put("right", "x", value))
+                        .lastSeq();
+                System.out.println(seq);
+            }
+        }
+    }
+}

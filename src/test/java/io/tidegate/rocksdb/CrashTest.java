@@ -1,0 +1,147 @@
+package io.tidegate.rocksdb;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import io.tidegate.feed.FeedLogException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class CrashTest {
+
+    @TempDir
+    Path temporary;
+
+    private static RocksFeedLog open(Path directory) throws FeedLogException {
+        return RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
+    }
+
+    @Test
+    void everythingAcknowledgedIsThereAfterACrash() throws Exception {
+        Path store = temporary.resolve("store");
+        try (var log = open(store)) {
+            var publisher = new Publisher(log);
+            publisher.appendOrders(100);
+            publisher.append(Change.delete("orders", "o-7"), Change.put("orders", "o-8", "\"new\""));
+
+            try (var after = open(Crash.image(store, temporary))) {
+                assertThat(after.epoch()).isEqualTo(log.epoch());
+                assertThat(Contents.linesAfter(0, after)).hasSize(102).isEqualTo(Contents.linesAfter(0, log));
+                assertThat(Contents.documents(after, Filter.ALL)).isEqualTo(publisher.documents());
+            }
+        }
+    }
+
+    @Test
+    void tornTailCostsNothingButTheBatchThatWasTorn() throws Exception {
+        Path store = temporary.resolve("store");
+        try (var log = open(store)) {
+            var publisher = new Publisher(log);
+            for (int i = 1; i <= 20; i++) {
+                String value = Integer.toString(i);
+                publisher.append(Change.put("left", "x", value), Change.put("right", "x", value));
+            }
+        }
+        long walBytes = Files.size(Crash.newestWal(store));
+
+        for (long cut = 1; cut < walBytes / 2; cut += walBytes / 16) {
+            Path image = Crash.image(store, temporary);
+            truncate(Crash.newestWal(image), walBytes - cut);
+            try (var log = open(image)) {
+                assertLogAndDocumentsAgree(log);
+                new Publisher(log).append(Change.put("left", "x", "0"), Change.put("right", "x", "0"));
+            }
+            try (var again = open(image)) {
+                assertThat(Contents.documents(again, Filter.ALL)).containsEntry("left/x", "0");
+            }
+        }
+    }
+
+    private static void truncate(Path file, long bytes) throws IOException {
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.setLength(bytes);
+        }
+    }
+
+    private static void assertLogAndDocumentsAgree(RocksFeedLog log) throws FeedLogException {
+        long last = requireNonNull(log.last()).lastSeq();
+        String round = Long.toString(last / 2);
+        assertThat(last).isPositive().isEven();
+        assertThat(Contents.linesAfter(0, log)).hasSize((int) last);
+        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("left/x", round, "right/x", round));
+    }
+
+    /** What an interrupted write may leave: a record's header is 4 bytes of checksum, 2 of length, and its type. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 1, 2, 4, 5, 7, 11, 99})
+    void garbageBehindTheTailIsIgnored(byte type) throws Exception {
+        Path store = temporary.resolve("store");
+        try (var log = open(store)) {
+            new Publisher(log).appendOrders(20);
+        }
+        byte[] garbage = {1, 2, 3, 4, 2, 0, type, 8, 9, 10, 11, 12, 13, 14};
+        Files.write(Crash.newestWal(store), garbage, StandardOpenOption.APPEND);
+
+        try (var log = open(store)) {
+            assertThat(Contents.linesAfter(0, log)).hasSize(20);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void storeOfAKilledProcessHoldsWhatItAcknowledged(Durability durability) throws Exception {
+        Path store = temporary.resolve("store");
+        Process server = start(store, durability);
+        long acknowledged = 0;
+        try (BufferedReader numbers = server.inputReader(StandardCharsets.US_ASCII)) {
+            while (acknowledged < 1000) {
+                acknowledged = Long.parseLong(requireNonNull(numbers.readLine()));
+            }
+            assertThatThrownBy(() -> open(store)).hasMessageContaining("is in use by another process");
+            // Through the handle: the output of the process stays readable.
+            assertThat(server.toHandle().destroyForcibly()).isTrue();
+            for (String line = numbers.readLine(); line != null; line = numbers.readLine()) {
+                acknowledged = Long.parseLong(line);
+            }
+        } finally {
+            server.destroyForcibly();
+        }
+
+        try (var log = open(store)) {
+            assertThat(requireNonNull(log.last()).lastSeq()).isGreaterThanOrEqualTo(acknowledged);
+            assertThat(Contents.linesAfter(0, log)).hasSizeGreaterThanOrEqualTo((int) acknowledged);
+            Map<String, String> documents = Contents.documents(log, Filter.ALL);
+            assertThat(documents.get("left/x")).isEqualTo(documents.get("right/x"));
+        }
+    }
+
+    private static Process start(Path store, Durability durability) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new ProcessBuilder(
+                        java.toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Crash.class.getName(),
+                        store.toString(),
+                        durability.name())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}

@@ -1,0 +1,25 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Document;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.EventEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** One line of plain text for each update: {@code 3 orders/o-1 {"qty":5}}, or {@code 4 orders/o-1 gone}. */
+final class PlainLines implements EventEncoder {
+
+    @Override
+    public void update(Update update, Utf8Buffer target) {
+        Change change = update.change();
+        String value = change instanceof Change.Put put ? put.value().toString() : "gone";
+        String line = update.seq() + " " + change.collection() + "/" + change.key() + " " + value + "\n";
+        target.put(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void document(Document document, Utf8Buffer target) {
+        throw new UnsupportedOperationException("the store does not encode documents");
+    }
+}

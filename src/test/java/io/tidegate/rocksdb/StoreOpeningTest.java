@@ -1,0 +1,280 @@
+package io.tidegate.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidegate.document.Filter;
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+@Timeout(60)
+class StoreOpeningTest {
+
+    @TempDir
+    Path temporary;
+
+    private Path directory() {
+        return temporary.resolve("deep").resolve("store");
+    }
+
+    private RocksFeedLog open() throws FeedLogException {
+        return open(Durability.OS);
+    }
+
+    private RocksFeedLog open(Durability durability) throws FeedLogException {
+        return RocksFeedLog.open(new StoreSettings(directory(), durability));
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(this::open)
+                .isInstanceOf(FeedLogException.class)
+                .message()
+                .contains(directory().toString(), message)
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void directoryIsCreatedForItsOwnerOnly() throws Exception {
+        assumePermissions();
+
+        open().close();
+
+        assertThat(permissions(directory())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void existingDirectoryKeepsItsPermissions() throws Exception {
+        assumePermissions();
+        Files.createDirectories(directory());
+        Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-x---"));
+
+        open().close();
+
+        assertThat(permissions(directory())).isEqualTo("rwxr-x---");
+    }
+
+    private void assumePermissions() throws IOException {
+        boolean posix = Files.getFileStore(temporary).supportsFileAttributeView("posix");
+        assumeTrue(posix, "the file system has no permissions");
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void fileInPlaceOfTheDirectoryIsRefused() throws Exception {
+        Files.createDirectories(temporary.resolve("deep"));
+        Files.writeString(directory(), "not a directory");
+
+        assertRefused("is not a directory: choose another path");
+    }
+
+    @Test
+    void pathBelowAFileIsRefused() throws Exception {
+        Files.writeString(temporary.resolve("deep"), "not a directory");
+
+        assertRefused("cannot be created or read");
+    }
+
+    @Test
+    void secondOpeningIsRefusedAndHarmless() throws FeedLogException {
+        try (var log = open()) {
+            assertRefused("is open in this process already");
+
+            new Publisher(log).appendOrders(1);
+            assertThat(Contents.linesAfter(0, log)).hasSize(1);
+        }
+    }
+
+    @Test
+    void secondOpeningThroughALinkIsRefused() throws Exception {
+        try (var log = open()) {
+            Path link = Files.createSymbolicLink(temporary.resolve("link"), directory());
+
+            assertThatThrownBy(() -> RocksFeedLog.open(new StoreSettings(link, Durability.OS)))
+                    .isInstanceOf(FeedLogException.class)
+                    .hasMessageContaining("is open in this process already");
+            assertThat(log.last()).isNull();
+        }
+    }
+
+    @Test
+    void wipedStoreBeginsAnotherEpoch() throws Exception {
+        String before = epochAfterOpening(Durability.OS);
+
+        empty(directory());
+
+        assertThat(epochAfterOpening(Durability.OS)).isNotEqualTo(before);
+    }
+
+    private String epochAfterOpening(Durability durability) throws FeedLogException {
+        try (var log = open(durability)) {
+            return log.epoch();
+        }
+    }
+
+    private static void empty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void otherFormatIsRefused() throws Exception {
+        open().close();
+        putMeta("format", "2");
+
+        assertRefused("has format 2, this version of the server reads format 1");
+    }
+
+    @Test
+    void storeWithMoreFamiliesIsRefused() throws Exception {
+        open().close();
+        change((rocks, families) -> rocks.createColumnFamily(
+                        new ColumnFamilyDescriptor("index".getBytes(StandardCharsets.UTF_8)))
+                .close());
+
+        assertRefused("was written by another version of the server");
+    }
+
+    @Test
+    void storeWithoutEpochIsRefusedIfItHoldsUpdates() throws Exception {
+        try (var log = open()) {
+            new Publisher(log).appendOrders(1);
+        }
+        change((rocks, families) -> rocks.delete(families.get(3), "epoch".getBytes(StandardCharsets.UTF_8)));
+
+        assertRefused("is damaged, its epoch is missing");
+    }
+
+    @Test
+    void storeWhoseCreationWasInterruptedGetsItsEpoch() throws Exception {
+        open().close();
+        change((rocks, families) -> rocks.delete(families.get(3), "epoch".getBytes(StandardCharsets.UTF_8)));
+
+        String epoch = epochAfterOpening(Durability.SYNC);
+
+        assertThat(epoch).matches("[a-z][a-z0-9]{7}").isEqualTo(epochAfterOpening(Durability.SYNC));
+    }
+
+    @Test
+    void incompleteCopyIsRefusedAndNotDeleted() throws Exception {
+        try (var log = open()) {
+            new Publisher(log).appendOrders(1);
+        }
+        Files.delete(directory().resolve("CURRENT"));
+        long files = count(directory());
+
+        assertRefused("is incomplete, its file CURRENT is missing");
+
+        assertThat(count(directory())).isEqualTo(files);
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void damagedStoreIsRefused() throws Exception {
+        open().close();
+        try (Stream<Path> files = Files.list(directory())) {
+            for (Path manifest :
+                    files.filter(file -> file.toString().contains("MANIFEST")).toList()) {
+                Files.writeString(manifest, "this is no manifest");
+            }
+        }
+
+        assertRefused("is damaged");
+    }
+
+    @Test
+    void unforcedUpdatesThatAPowerCutMayHaveTakenEndTheEpoch() throws Exception {
+        String before = epochAfterOpening(Durability.OS);
+        putMeta("boot", "of another day");
+
+        String after = epochAfterOpening(Durability.OS);
+
+        assertThat(after).isNotEqualTo(before).isEqualTo(epochAfterOpening(Durability.OS));
+    }
+
+    @Test
+    void cleanStopLeavesNothingToAPowerCut() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/sys/kernel/random/boot_id")), "the system does not tell the boot");
+        try (var log = open(Durability.OS)) {
+            new Publisher(log).appendOrders(1);
+            Path image = Crash.image(directory(), temporary);
+            assertThat(meta("boot", image)).isNotNull();
+        }
+
+        assertThat(meta("boot", directory())).isNull();
+    }
+
+    @Test
+    void storeOpensAgainAfterAFailure() throws Exception {
+        open().close();
+        putMeta("format", "2");
+        assertRefused("has format 2");
+        putMeta("format", "1");
+
+        try (var log = open()) {
+            assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
+        }
+    }
+
+    private interface RawChange {
+        void apply(RocksDB rocks, List<ColumnFamilyHandle> families) throws RocksDBException;
+    }
+
+    private void putMeta(String key, String value) throws RocksDBException {
+        change((rocks, families) -> rocks.put(
+                families.get(3), key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static byte @Nullable [] meta(String key, Path directory) throws RocksDBException {
+        var found = new ArrayList<byte[]>();
+        change(directory, (rocks, families) -> {
+            byte[] value = rocks.get(families.get(3), key.getBytes(StandardCharsets.UTF_8));
+            if (value != null) {
+                found.add(value);
+            }
+        });
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private void change(RawChange change) throws RocksDBException {
+        change(directory(), change);
+    }
+
+    private static void change(Path directory, RawChange change) throws RocksDBException {
+        var families = new ArrayList<ColumnFamilyHandle>();
+        List<ColumnFamilyDescriptor> descriptors = Stream.of("default", "log", "state", "meta")
+                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        try (var options = new DBOptions();
+                RocksDB rocks = RocksDB.open(options, directory.toString(), descriptors, families)) {
+            change.apply(rocks, families);
+        }
+    }
+}
