@@ -91,6 +91,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private final ArrayDeque<Connection> toShutDown = new ArrayDeque<>();
     private final ArrayDeque<ActorRef<Drained>> drainedListeners = new ArrayDeque<>();
     private @Nullable Drainage drainage;
+    private boolean deadlineReached;
     private int slots;
 
     /**
@@ -134,7 +135,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         counts.opened();
         log.debug("Connection {} opened", connection);
         getContext().pipeToSelf(connection.ended(), (ending, failure) -> new Ended(connection, ending, 0));
-        if (drainage != null) {
+        if (deadlineReached) {
+            connection.abort(CloseReason.DEADLINE);
+        } else if (drainage != null) {
             // Accepted just before the listener unbound; without this it would outlive the drain.
             connection.shutdown(nextSlot(drainage));
         }
@@ -208,6 +211,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onDeadlineReached() {
+        deadlineReached = true;
         if (!open.isEmpty()) {
             log.warn("Drain deadline reached: aborting {} stragglers", open.size());
         }
@@ -245,7 +249,6 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                     now.resetByPeer() - before.resetByPeer());
             drainedListeners.forEach(listener -> listener.tell(drained));
             drainedListeners.clear();
-            timers.cancel(new DeadlineReached());
         }
         return this;
     }

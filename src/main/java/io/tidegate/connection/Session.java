@@ -53,7 +53,7 @@ final class Session {
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
     private long pipelinedBytes;
     private Request.@Nullable Publish heldBack;
-    private boolean turnTaken;
+    private boolean turnWaits;
     private boolean inputEnded;
 
     private @Nullable SnapshotReader snapshot;
@@ -94,7 +94,8 @@ final class Session {
     /** Whether another line may be given; if not, the socket is not read: back-pressure. */
     boolean wantsLine() {
         return !inputEnded
-                && !turnTaken
+                && !turnWaits
+                && snapshot == null
                 && heldBack == null
                 && answers.size() < settings.pipelinedRequests()
                 && pipelinedBytes < settings.pipelinedBytes();
@@ -124,7 +125,7 @@ final class Session {
             } else if (request instanceof Request.Help) {
                 answers.add(new Ready(line(Events::help)));
             } else {
-                turnTaken = true;
+                turnWaits = true;
                 answers.add(new Turn(request));
             }
         } catch (RequestException e) {
@@ -221,7 +222,7 @@ final class Session {
             pipelinedBytes -= published.weight();
             settled(published.publication());
         } else if (next instanceof Turn turn) {
-            turnTaken = false;
+            turnWaits = false;
             take(turn.request());
         }
         return true;
@@ -245,7 +246,9 @@ final class Session {
         } else if (request instanceof Request.Quit) {
             goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, Duration.ZERO) : goodbye;
             inputEnded = true;
-            endSubscription();
+            if (subscription != null) {
+                subscription.endAt(subscription.seq());
+            }
         } else if (subscription != null) {
             error(ErrorCode.ALREADY_SUBSCRIBED, "this connection follows updates already: use another connection");
         } else if (request instanceof Request.Updates updates) {
@@ -285,7 +288,6 @@ final class Session {
     private void stream(Request request, Filter filter) {
         streaming = request;
         snapshot = feed.readSnapshot(filter, settings.writeBytes(), wakeup);
-        turnTaken = true;
     }
 
     /** A piece of the snapshot, null if none is there yet or it has just ended. */
@@ -318,7 +320,6 @@ final class Session {
             snapshot.close();
             snapshot = null;
             streaming = null;
-            turnTaken = false;
         }
     }
 

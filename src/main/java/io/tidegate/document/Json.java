@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,9 @@ public final class Json {
     /** Levels of arrays and objects within one another. */
     public static final int MAX_DEPTH = 128;
 
+    /** Without the table of names that its parsers would share: names made to collide in it would harm everybody. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -62,8 +63,7 @@ public final class Json {
         while (to > from && isSpace(source[to - 1])) {
             to--;
         }
-        requireUtf8(source, from, to);
-        requireOneValue(source, from, to);
+        requireOneValue(decode(source, from, to));
         return new Json(Arrays.copyOfRange(source, from, to));
     }
 
@@ -84,13 +84,11 @@ public final class Json {
         return b == ' ' || b == '\t';
     }
 
-    private static void requireOneValue(byte[] source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] == '\n' || source[i] == '\r') {
-                throw new IllegalArgumentException("a JSON value has no line breaks here: send it on one line");
-            }
+    private static void requireOneValue(String text) {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("a JSON value has no line breaks here: send it on one line");
         }
-        try (JsonParser parser = FACTORY.createParser(source, from, to - from)) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() == null) {
                 throw new IllegalArgumentException("a JSON value is missing");
             }
@@ -101,9 +99,8 @@ public final class Json {
         } catch (JsonProcessingException e) {
             long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
             throw new IllegalArgumentException(
-                    "not JSON at byte " + column + ": " + firstLine(e.getOriginalMessage()), e);
-        } catch (IOException | IllegalStateException e) {
-            // IllegalStateException: names made to collide in the parser's symbol table.
+                    "not JSON at character " + column + ": " + firstLine(e.getOriginalMessage()), e);
+        } catch (IOException e) {
             throw new IllegalArgumentException("not JSON: " + firstLine(String.valueOf(e.getMessage())), e);
         }
     }
@@ -113,21 +110,25 @@ public final class Json {
         return message.lines().findFirst().orElse("").replaceAll(" ?\\(start marker at .*", "");
     }
 
-    private static void requireUtf8(byte[] source, int from, int to) {
+    /**
+     * Given bytes, Jackson would guess an encoding (a zero byte makes it UTF-16), and let overlong forms and encoded
+     * surrogates pass. The JDK's decoder does neither.
+     */
+    private static String decode(byte[] source, int from, int to) {
         int i = from;
         while (i < to && source[i] >= 0) {
             i++;
         }
         if (i == to) {
-            return;
+            return new String(source, from, to - from, StandardCharsets.ISO_8859_1);
         }
-        // Jackson lets overlong forms and encoded surrogates pass; the JDK's decoder does not.
         try {
-            CharBuffer unused = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(source, i, to - i));
+                    .decode(ByteBuffer.wrap(source, from, to - from))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("not valid UTF-8", e);
         }

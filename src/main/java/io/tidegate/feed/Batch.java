@@ -57,7 +57,9 @@ public final class Batch {
         int footer = stored.length - FOOTER_BYTES;
         lineBytes = intAt(footer);
         count = intAt(footer + 4);
-        collections = new Collection[intAt(footer + 8)];
+        int collectionCount = intAt(footer + 8);
+        requireFit(footer, collectionCount);
+        collections = new Collection[collectionCount];
         firstSeq = (long) LONG.get(stored, footer + 12);
         bytesBefore = (long) LONG.get(stored, footer + 20);
         committedAtMillis = (long) LONG.get(stored, footer + 28);
@@ -73,8 +75,15 @@ public final class Batch {
     public static Batch of(byte[] stored) {
         try {
             return new Batch(stored);
-        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("not a stored batch: " + stored.length + " bytes", e);
+        }
+    }
+
+    private void requireFit(int footer, int collectionCount) {
+        long least = (long) lineBytes + (long) count * INDEX_ENTRY_BYTES + 2L * collectionCount;
+        if (lineBytes < 0 || count < 1 || collectionCount < 1 || least > footer) {
+            throw new IndexOutOfBoundsException("the parts do not fit");
         }
     }
 

@@ -51,7 +51,6 @@ public final class Feed {
     // Used by the commit task only.
     private final BatchBuilder builder;
     private long bytesBefore;
-    private long nextTrimSeq;
 
     private volatile boolean abandoned;
     private final AtomicLong committedUpdates = new AtomicLong();
@@ -220,24 +219,35 @@ public final class Feed {
             changes.add(publication.change());
         }
         try {
+            requireNotAbandoned();
             Batch batch = builder.build(changes, hub.head() + 1, bytesBefore, System.currentTimeMillis());
             feedLog.append(batch, changes);
-            if (abandoned) {
-                throw new FeedLogException("the commit came after the drain had given up on it");
-            }
+            requireNotAbandoned();
             bytesBefore = batch.bytesAfter();
             committedUpdates.addAndGet(batch.count());
             hub.append(batch);
             settle(group, batch.firstSeq());
             hub.wakeParked();
             storeWorks();
-            trim(batch);
-        } catch (FeedLogException | RuntimeException e) {
+            trim();
+        } catch (FeedLogException | RuntimeException | Error e) {
+            // Whatever it is, memory that ran out included: the publishers wait for an answer, and the feed goes on.
             storeFails(e);
-            for (Publication publication : group) {
-                if (!publication.isSettled()) {
-                    publication.refuse(Publication.Refusal.STORE_FAILED);
-                }
+            refuse(group);
+        }
+    }
+
+    /** Before a commit, and after one: the store may have taken the numbers for a batch that nobody is sent. */
+    private void requireNotAbandoned() throws FeedLogException {
+        if (abandoned) {
+            throw new FeedLogException("the drain has given up on commits that did not end in time");
+        }
+    }
+
+    private static void refuse(List<Publication> group) {
+        for (Publication publication : group) {
+            if (!publication.isSettled()) {
+                publication.refuse(Publication.Refusal.STORE_FAILED);
             }
         }
     }
@@ -249,11 +259,11 @@ public final class Feed {
         }
     }
 
-    private void storeFails(Exception e) {
+    private void storeFails(Throwable e) {
         String message = String.valueOf(e.getMessage());
         if (!message.equals(storeFailure)) {
             // Once for each kind of failure: a full disk fails every commit until there is space.
-            log.error("Store failed, changes are refused: {}", message, e instanceof RuntimeException ? e : null);
+            log.error("Store failed, changes are refused: {}", message, e instanceof FeedLogException ? null : e);
         }
         storeFailure = message;
     }
@@ -265,13 +275,7 @@ public final class Feed {
         }
     }
 
-    /** A hundredth of the retention passes between two trims, so that its cost does not show. */
-    private void trim(Batch newest) throws FeedLogException {
-        if (newest.lastSeq() < nextTrimSeq) {
-            return;
-        }
-        nextTrimSeq = newest.lastSeq()
-                + Math.max(1, Math.min(10_000, settings.retention().updates() / 100));
+    private void trim() throws FeedLogException {
         long servedFrom = Long.MAX_VALUE;
         for (Subscription subscription : lagging) {
             servedFrom = Math.min(servedFrom, subscription.servedFrom());
@@ -313,7 +317,11 @@ public final class Feed {
 
     /** Reads from the log for a lagging cursor, on the read executor. */
     CompletableFuture<List<Batch>> readLog(long afterSeq) {
-        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, settings.catchUpBytes()));
+        long head = hub.head();
+        // What the log has beyond the head was not published: its commit is under way, or was abandoned.
+        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, settings.catchUpBytes()).stream()
+                .filter(batch -> batch.lastSeq() <= head)
+                .toList());
     }
 
     Set<Subscription> lagging() {

@@ -47,7 +47,8 @@ public interface FeedLog extends AutoCloseable {
     Snapshot snapshot(Filter filter) throws FeedLogException;
 
     /**
-     * Drops the oldest batches that {@code retention} no longer asks for.
+     * Drops the oldest batches that {@code retention} no longer asks for. Called after each append, so it is cheap when there
+     * is little to drop, and may wait until it is worth while.
      *
      * @param keepAfter a sequence number; batches with later updates stay in any case
      */

@@ -57,7 +57,7 @@ public final class Subscription {
         return lost;
     }
 
-    /** Hands out nothing after {@code lastSeq}, which must be the end of a batch: a head of the hub. */
+    /** Hands out nothing after {@code lastSeq}: the head of the hub, or where the cursor is. */
     public void endAt(long lastSeq) {
         end = Math.min(end, lastSeq);
     }

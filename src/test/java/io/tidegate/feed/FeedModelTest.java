@@ -1,0 +1,230 @@
+package io.tidegate.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.util.ByteString;
+import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
+import io.tidegate.document.Update;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random histories of one feed and its cursors against the plainest model: a list of updates. A failure names its seed;
+ * {@code -Dtidegate.seed=…} replays that one history.
+ */
+class FeedModelTest {
+
+    private static final int HISTORIES = 400;
+    private static final int STEPS = 250;
+    private static final List<String> COLLECTIONS = List.of("a", "b", "c");
+
+    @Test
+    void everyCursorIsHandedEveryUpdateOnceAndInOrder() {
+        Long replayed = Long.getLong("tidegate.seed");
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            long chosen = replayed == null ? seed : replayed;
+            try {
+                new History(chosen).run();
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("replay it with -Dtidegate.seed=" + chosen, e);
+            }
+            if (replayed != null) {
+                return;
+            }
+        }
+    }
+
+    /** A follower that polls only when it has reason to: after a signal, or after lines. */
+    private static final class Cursor {
+
+        private final Subscription subscription;
+        private final Filter filter;
+        private boolean signalled = true;
+        private long end = Long.MAX_VALUE;
+        private boolean closed;
+
+        Cursor(History history, long after, Filter filter) {
+            this.filter = filter;
+            var wakeup = new Wakeup[1];
+            wakeup[0] = new Wakeup(() -> {
+                wakeup[0].reset();
+                signalled = true;
+            });
+            subscription = history.feed.subscribeAfter(after, filter, wakeup[0]);
+        }
+    }
+
+    private static final class History {
+
+        private final Random random;
+        private final MemoryFeedLog log = new MemoryFeedLog();
+        private final StepExecutor commits = new StepExecutor();
+        private final StepExecutor reads = new StepExecutor();
+        private final Feed feed;
+
+        /** The model: what was accepted, in order, and what is queued. */
+        private final List<Change> accepted = new ArrayList<>();
+
+        private final List<Change> queued = new ArrayList<>();
+        private final List<Publication> publications = new ArrayList<>();
+        private final List<Cursor> cursors = new ArrayList<>();
+        private int keys;
+
+        History(long seed) {
+            random = new Random(seed);
+            feed = new Feed(
+                    log,
+                    new FeedSettings(
+                            1000,
+                            1 << 20,
+                            1 + random.nextInt(8),
+                            1 << 16,
+                            1 + random.nextInt(600),
+                            new Hub.Settings(1 << random.nextInt(5), 100 + random.nextInt(5000)),
+                            new Retention(1 + random.nextInt(60), 1 << 20, Duration.ZERO)),
+                    new TextEncoder(),
+                    commits,
+                    reads);
+        }
+
+        void run() throws FeedLogException {
+            for (int step = 0; step < STEPS; step++) {
+                int action = random.nextInt(100);
+                if (action < 35) {
+                    publish();
+                } else if (action < 50) {
+                    commit(random.nextInt(10) == 0);
+                } else if (action < 80) {
+                    poll(anyCursor(), 1 + random.nextInt(200));
+                } else if (action < 90) {
+                    reads.runNext();
+                } else if (action < 96) {
+                    subscribe();
+                } else if (action < 98) {
+                    log.trimTo(random.nextInt(1 + accepted.size()));
+                } else {
+                    endOrClose(anyCursor());
+                }
+            }
+            commit(false);
+            finish();
+        }
+
+        private void publish() {
+            String collection = COLLECTIONS.get(random.nextInt(3));
+            Change change = random.nextInt(4) == 0
+                    ? Change.delete(collection, "k" + random.nextInt(5))
+                    : Change.put(collection, "k" + random.nextInt(5), "" + keys++);
+            queued.add(change);
+            publications.add(feed.publish(change, () -> {}));
+        }
+
+        private void commit(boolean failing) {
+            log.failAppends(failing ? new FeedLogException("told to fail") : null);
+            commits.runAll();
+            for (int i = 0; i < queued.size(); i++) {
+                assertThat(publications.get(i).isSettled()).isTrue();
+                if (failing) {
+                    assertThat(publications.get(i).refusal()).isEqualTo(Publication.Refusal.STORE_FAILED);
+                } else {
+                    accepted.add(queued.get(i));
+                    assertThat(publications.get(i).seq()).isEqualTo(accepted.size());
+                }
+            }
+            queued.clear();
+            publications.clear();
+            assertThat(feed.head().seq()).isEqualTo(accepted.size());
+        }
+
+        private void subscribe() {
+            var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
+            Filter filter = random.nextBoolean()
+                    ? Filter.ALL
+                    : Filter.of(COLLECTIONS.subList(0, random.nextInt(3)).stream()
+                            .map(Collection::new)
+                            .toList());
+            Subscription probe = feed.subscribe(position, filter, new Wakeup(() -> {}));
+            Batch oldest = log.oldest();
+            long firstServed = oldest == null ? 0 : oldest.firstSeq() - 1;
+            boolean servable = position.seq() <= accepted.size() && position.seq() >= firstServed;
+            assertThat(probe != null).as("servable " + position).isEqualTo(servable);
+            if (servable) {
+                cursors.add(new Cursor(this, position.seq(), filter));
+            }
+        }
+
+        private @Nullable Cursor anyCursor() {
+            return cursors.isEmpty() ? null : cursors.get(random.nextInt(cursors.size()));
+        }
+
+        /** True if there is reason to poll again. */
+        private boolean poll(@Nullable Cursor cursor, int maxBytes) throws FeedLogException {
+            if (cursor == null || cursor.closed || !cursor.signalled) {
+                return false;
+            }
+            cursor.signalled = false;
+            long before = cursor.subscription.seq();
+            ByteString lines = cursor.subscription.poll(maxBytes);
+            long after = cursor.subscription.seq();
+            assertThat(after).isBetween(before, (long) accepted.size());
+            assertThat(lines == null ? "" : lines.utf8String()).isEqualTo(expected(before, after, cursor.filter));
+            cursor.signalled |= lines != null;
+            return cursor.signalled;
+        }
+
+        private String expected(long after, long last, Filter filter) {
+            var lines = new StringBuilder();
+            for (long seq = after + 1; seq <= last; seq++) {
+                Change change = accepted.get((int) seq - 1);
+                if (filter.includes(change.collection())) {
+                    lines.append(TextEncoder.line(new Update(seq, change)));
+                }
+            }
+            return lines.toString();
+        }
+
+        private void endOrClose(@Nullable Cursor cursor) {
+            if (cursor == null) {
+                return;
+            }
+            if (random.nextBoolean()) {
+                cursor.closed = true;
+                cursor.subscription.close();
+            } else {
+                cursor.end = Math.min(cursor.end, feed.hub().head());
+                cursor.subscription.endAt(feed.hub().head());
+            }
+        }
+
+        private void finish() throws FeedLogException {
+            boolean again = true;
+            while (again) {
+                reads.runAll();
+                again = false;
+                for (Cursor cursor : cursors) {
+                    again |= poll(cursor, 100);
+                }
+                again |= reads.pending() > 0;
+            }
+            for (Cursor cursor : cursors) {
+                if (!cursor.closed && !cursor.subscription.isLost()) {
+                    assertThat(cursor.subscription.seq())
+                            .as("where cursor " + cursors.indexOf(cursor) + " ended")
+                            .isEqualTo(Math.min(cursor.end, accepted.size()));
+                }
+                cursor.subscription.close();
+            }
+            assertThat(feed.lagging()).isEmpty();
+            assertThat(log.batches().stream().mapToInt(Batch::count).sum()).isLessThanOrEqualTo(accepted.size());
+            Batch last = log.last();
+            assertThat(last == null ? 0 : last.lastSeq()).isEqualTo(accepted.size());
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Document;
+import io.tidegate.document.Filter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A log in memory that fails, waits or forgets when a test tells it to. Thread-safe. */
+public final class MemoryFeedLog implements FeedLog {
+
+    public static final String EPOCH = "mem1";
+
+    private record DocumentName(String collection, String key) implements Comparable<DocumentName> {
+        private static final Comparator<DocumentName> ORDER =
+                Comparator.comparing(DocumentName::collection).thenComparing(DocumentName::key);
+
+        @Override
+        public int compareTo(DocumentName other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private final List<Batch> batches = new ArrayList<>();
+    private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger openSnapshots = new AtomicInteger();
+    private final AtomicInteger snapshotReads = new AtomicInteger();
+
+    private volatile @Nullable Throwable appendFailure;
+    private volatile @Nullable FeedLogException readFailure;
+    private volatile @Nullable FeedLogException snapshotFailure;
+    private volatile Runnable beforeAppend = () -> {};
+    private volatile Runnable afterAppend = () -> {};
+    private volatile @Nullable CountDownLatch held;
+
+    // ---- what a test may tell it
+
+    /** Appends throw this from now on; null: they work again. */
+    public void failAppends(@Nullable Throwable failure) {
+        appendFailure = failure;
+    }
+
+    /** Reads of the log throw from now on; null: they work again. */
+    public void failReads(@Nullable String message) {
+        readFailure = message == null ? null : new FeedLogException(message);
+    }
+
+    /** Opening and reading snapshots throw from now on; null: they work again. */
+    public void failSnapshots(@Nullable String message) {
+        snapshotFailure = message == null ? null : new FeedLogException(message);
+    }
+
+    /** Runs on the appending thread before each append takes effect. */
+    void beforeAppend(Runnable action) {
+        beforeAppend = action;
+    }
+
+    /** Runs on the appending thread when a batch is in the log already, before append returns. */
+    void afterAppend(Runnable action) {
+        afterAppend = action;
+    }
+
+    /** Appends wait from now on until the latch is counted down. */
+    public CountDownLatch holdAppends() {
+        var latch = new CountDownLatch(1);
+        held = latch;
+        return latch;
+    }
+
+    /** Forgets the batches whose updates are all up to {@code seq}; never the last one. */
+    public synchronized void trimTo(long seq) {
+        while (batches.size() > 1 && batches.get(0).lastSeq() <= seq) {
+            batches.remove(0);
+        }
+    }
+
+    public synchronized List<Batch> batches() {
+        return List.copyOf(batches);
+    }
+
+    int reads() {
+        return reads.get();
+    }
+
+    public int openSnapshots() {
+        return openSnapshots.get();
+    }
+
+    int snapshotReads() {
+        return snapshotReads.get();
+    }
+
+    // ---- FeedLog
+
+    @Override
+    public String epoch() {
+        return EPOCH;
+    }
+
+    @Override
+    public synchronized @Nullable Batch last() {
+        return batches.isEmpty() ? null : batches.get(batches.size() - 1);
+    }
+
+    @Override
+    public synchronized @Nullable Batch oldest() {
+        return batches.isEmpty() ? null : batches.get(0);
+    }
+
+    @Override
+    public void append(Batch batch, List<Change> changes) throws FeedLogException {
+        beforeAppend.run();
+        awaitRelease();
+        fail(appendFailure);
+        add(batch, changes);
+        afterAppend.run();
+    }
+
+    private void awaitRelease() {
+        CountDownLatch latch = held;
+        if (latch != null) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void fail(@Nullable Throwable failure) throws FeedLogException {
+        if (failure instanceof FeedLogException checked) {
+            throw checked;
+        } else if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (failure instanceof Error error) {
+            throw error;
+        }
+    }
+
+    private synchronized void add(Batch batch, List<Change> changes) {
+        Batch last = last();
+        if (batch.firstSeq() != (last == null ? 1 : last.lastSeq() + 1) || batch.count() != changes.size()) {
+            throw new IllegalArgumentException(batch + " does not follow " + last);
+        }
+        batches.add(batch);
+        long seq = batch.firstSeq();
+        for (Change change : changes) {
+            var name = new DocumentName(change.collection().name(), change.key().text());
+            if (change instanceof Change.Put put) {
+                documents.put(name, new Document(put.collection(), put.key(), seq, put.value()));
+            } else {
+                documents.remove(name);
+            }
+            seq++;
+        }
+    }
+
+    @Override
+    public List<Batch> read(long seq, int maxBytes) throws FeedLogException {
+        reads.incrementAndGet();
+        fail(readFailure);
+        List<Batch> found = new ArrayList<>();
+        long bytes = 0;
+        for (Batch batch : batches()) {
+            if (batch.lastSeq() > seq && bytes < maxBytes) {
+                found.add(batch);
+                bytes += batch.stored().length;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized Snapshot snapshot(Filter filter) throws FeedLogException {
+        fail(snapshotFailure);
+        Batch last = last();
+        List<Document> now = documents.values().stream()
+                .filter(document -> filter.includes(document.collection()))
+                .toList();
+        openSnapshots.incrementAndGet();
+        return new View(last == null ? 0 : last.lastSeq(), now.iterator());
+    }
+
+    @Override
+    public synchronized void trim(Retention retention, long keepAfter) {
+        while (batches.size() > 1 && batches.get(0).lastSeq() <= keepAfter && isOver(batches.get(0), retention)) {
+            batches.remove(0);
+        }
+    }
+
+    private boolean isOver(Batch batch, Retention retention) {
+        Batch newest = batches.get(batches.size() - 1);
+        return newest.lastSeq() - batch.firstSeq() >= retention.updates()
+                || newest.bytesAfter() - batch.bytesBefore() > retention.bytes();
+    }
+
+    @Override
+    public void close() {}
+
+    private final class View implements Snapshot {
+
+        private final long seq;
+        private final Iterator<Document> rest;
+        private boolean closed;
+
+        View(long seq, Iterator<Document> rest) {
+            this.seq = seq;
+            this.rest = rest;
+        }
+
+        @Override
+        public long seq() {
+            return seq;
+        }
+
+        @Override
+        public List<Document> read(int maxBytes) throws FeedLogException {
+            if (closed) {
+                throw new IllegalStateException("read after close");
+            }
+            snapshotReads.incrementAndGet();
+            fail(snapshotFailure);
+            List<Document> next = new ArrayList<>();
+            int bytes = 0;
+            while (rest.hasNext() && bytes < maxBytes) {
+                Document document = rest.next();
+                next.add(document);
+                bytes += document.key().text().length() + document.value().length();
+            }
+            return next;
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                throw new IllegalStateException("closed twice");
+            }
+            closed = true;
+            openSnapshots.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Document;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import java.nio.charset.StandardCharsets;
+
+/** Writes updates and documents in the shortest way that a test can read: {@code 7 orders/o-17 {"qty":5}}. */
+final class TextEncoder implements EventEncoder {
+
+    @Override
+    public void update(Update update, Utf8Buffer target) {
+        put(line(update), target);
+    }
+
+    static String line(Update update) {
+        Change change = update.change();
+        String value = change instanceof Change.Put put ? put.value().toString() : "-";
+        return update.seq() + " " + change.collection() + "/" + change.key() + " " + value + "\n";
+    }
+
+    @Override
+    public void document(Document document, Utf8Buffer target) {
+        put(document.collection() + "/" + document.key() + " " + document.value() + "\n", target);
+    }
+
+    private static void put(String text, Utf8Buffer target) {
+        target.put(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
