@@ -184,6 +184,9 @@ final class ConnectionGuard
 
             @Override
             public void onUpstreamFinish() {
+                if (reason == null) {
+                    reason = peerEnded ? CloseReason.PEER_CLOSED : CloseReason.QUIT;
+                }
                 endOutput();
             }
 

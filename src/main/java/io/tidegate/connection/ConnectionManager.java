@@ -77,9 +77,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private static final Duration LAST_RESORT_AFTER = Duration.ofMillis(500);
 
     /** A socket closes a message or two after its stream has ended; after so many looks it is taken away. */
-    private static final Duration RELEASE_CHECK_INTERVAL = Duration.ofMillis(2);
+    private static final Duration RELEASE_CHECK_INTERVAL = Duration.ofMillis(10);
 
-    private static final int RELEASE_CHECKS = 500;
+    private static final int RELEASE_CHECKS = 100;
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionManager.class);
 
@@ -153,11 +153,14 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             timers.startSingleTimer(connection.id(), again, RELEASE_CHECK_INTERVAL);
             return this;
         }
+        Ending.Outcome outcome = ended.ending().outcome();
         if (!connection.isReleased()) {
+            // Whatever of its tail the kernel still had is cut.
             connection.destroy();
+            outcome = Ending.Outcome.ABORTED;
         }
         open.remove(connection.id());
-        counts.ended(ended.ending().outcome());
+        counts.ended(outcome);
         log.debug("Connection {} ended: {}", connection, ended.ending());
         return replyIfDrained();
     }

@@ -125,7 +125,7 @@ public final class Hub {
     void park(Wakeup wakeup, long seen) {
         parked.park(wakeup);
         // Appended between the follower's look and its parking: wakeParked may have come too early for it.
-        if (head != seen) {
+        if (head > seen) {
             wakeup.signal();
         }
     }

@@ -26,7 +26,7 @@ public final class Subscription {
 
     private long seq;
     private long end = Long.MAX_VALUE;
-    private long ringEntry = NOT_IN_RING;
+    private long nextEntry = NOT_IN_RING;
     private final ArrayDeque<Batch> fromLog = new ArrayDeque<>(0);
     private @Nullable CompletableFuture<List<Batch>> logRead;
     private boolean lagging;
@@ -102,18 +102,28 @@ public final class Subscription {
 
     private @Nullable Batch fromRing() {
         long wanted = seq + 1;
-        Batch batch = ringEntry == NOT_IN_RING ? null : hub.read(ringEntry, wanted);
-        if (batch == null && hub.head() >= wanted) {
-            ringEntry = hub.find(wanted);
-            batch = ringEntry == NOT_IN_RING ? null : hub.read(ringEntry, wanted);
+        // Looked at once: an append between two looks would send a live cursor to the log.
+        boolean committed = hub.head() >= wanted;
+        Batch batch = committed ? ringEntry(wanted) : null;
+        if (batch != null) {
+            stopLagging();
+        } else if (committed) {
+            startLogRead();
+        } else {
+            stopLagging();
+            hub.park(wakeup, seq);
+        }
+        return batch;
+    }
+
+    private @Nullable Batch ringEntry(long wanted) {
+        Batch batch = nextEntry == NOT_IN_RING ? null : hub.read(nextEntry, wanted);
+        if (batch == null) {
+            nextEntry = hub.find(wanted);
+            batch = nextEntry == NOT_IN_RING ? null : hub.read(nextEntry, wanted);
         }
         if (batch != null) {
-            ringEntry++;
-            stopLagging();
-        } else if (hub.head() < wanted) {
-            hub.park(wakeup, seq);
-        } else {
-            startLogRead();
+            nextEntry++;
         }
         return batch;
     }

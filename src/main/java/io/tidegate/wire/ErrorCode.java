@@ -8,7 +8,7 @@ public enum ErrorCode {
     UNKNOWN_REQUEST("unknown-request"),
     /** The line is longer than the server reads; it was skipped up to its end. */
     LINE_TOO_LONG("line-too-long"),
-    /** The line is not valid UTF-8. */
+    /** A word of the request is not valid UTF-8. */
     INVALID_UTF8("invalid-utf8"),
     /** The value of a put is not one JSON value. */
     INVALID_JSON("invalid-json"),

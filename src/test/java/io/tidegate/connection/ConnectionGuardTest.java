@@ -111,7 +111,7 @@ class ConnectionGuardTest {
         assertThat(guard.writingSince()).isZero();
         fromTcp.sendComplete();
 
-        assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 8, 0);
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 8, 0);
     }
 
     @Test
@@ -121,7 +121,7 @@ class ConnectionGuardTest {
         toTcp.expectComplete();
         fromTcp.sendComplete();
 
-        assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 0, 0);
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
     }
 
     @Test
@@ -135,7 +135,7 @@ class ConnectionGuardTest {
         assertThat(guard.ended().toCompletableFuture()).isNotDone();
         fromTcp.sendComplete();
 
-        assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 0, 0);
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
         assertThat(ending().bytesReceived()).isEqualTo(400);
     }
 
@@ -350,13 +350,13 @@ class ConnectionGuardTest {
     void abortAfterTheEndChangesNothing() throws Exception {
         fromSession.sendComplete();
         fromTcp.sendComplete();
-        assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 0, 0);
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
 
         guard.abort(CloseReason.ABORTED);
         guard.close(CloseReason.CLOSED);
         guard.stopReading(CloseReason.SHUTDOWN);
 
-        assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 0, 0);
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
     }
 
     @Test
