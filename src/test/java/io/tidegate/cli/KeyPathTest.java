@@ -41,7 +41,7 @@ class KeyPathTest {
                 "id | {'id':{}} | its field 'id' is neither a string nor a number",
                 "id | {'id':'two words'} | its field 'id' cannot be the key: a key has no white space",
                 "id | {'id':''} | its field 'id' cannot be the key: a key has 1 to",
-                "id | {'id':1} x | not JSON at byte",
+                "id | {'id':1} x | not JSON at character",
             })
     void aDocumentWithoutAUsableKeySaysWhy(String path, String json, String message) {
         assertThatThrownBy(() -> key(path, json.replace('\'', '"')))

@@ -86,7 +86,7 @@ class LoadCommandTest {
             assertThat(run.err().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("tidegate: line 5 of -: not JSON at byte")
+                    .startsWith("tidegate: line 5 of -: not JSON at character")
                     .endsWith("; lines 1 to 4 are durable, go on with --skip 4");
         }
     }
