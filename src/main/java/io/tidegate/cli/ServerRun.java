@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import com.typesafe.config.Config;
+import io.tidegate.control.Drainable;
 import io.tidegate.control.Signals;
 import io.tidegate.server.DrainReport;
 import io.tidegate.server.ServerConfig;
@@ -8,6 +9,7 @@ import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
 import io.tidegate.server.Tidegate;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A server's life in this process, from its start to the exit code. */
@@ -29,9 +31,26 @@ final class ServerRun {
     }
 
     private static int run(Config config) throws StartException {
+        var starting = new CompletableFuture<Tidegate>();
+        // Before the server says that it listens: whoever waits for that line may send a signal at once.
+        Signals.install(new WhenStarted(starting));
         try (Tidegate server = Tidegate.start(config)) {
-            Signals.install(server);
+            starting.complete(server);
             return exitCode(server.whenTerminated().toCompletableFuture().join());
+        }
+    }
+
+    /** Passes on what came while the server was starting. */
+    private record WhenStarted(CompletableFuture<Tidegate> server) implements Drainable {
+
+        @Override
+        public void beginDrain(String reason) {
+            var unused = server.thenAccept(started -> started.beginDrain(reason));
+        }
+
+        @Override
+        public void force(String reason) {
+            var unused = server.thenAccept(started -> started.force(reason));
         }
     }
 

@@ -107,9 +107,15 @@ public final class TcpListener {
         return binding.localAddress();
     }
 
-    /** Stops accepting; completes when every connection that was accepted is known to the manager. */
+    /**
+     * Stops accepting; completes when every connection that was accepted is known to the manager.
+     *
+     * <p>Not when the accept stream has ended: Akka keeps it for another five seconds if the flow of a connection was just
+     * starting. Each connection is accepted within the message that announces it, and "unbound" comes after them; one that
+     * comes later still is served, and the draining manager ends it at once.
+     */
     public CompletionStage<Done> unbind() {
-        return binding.unbind().thenCompose(unbound -> acceptsEnded);
+        return binding.unbind().thenApply(unbound -> Done.getInstance());
     }
 
     /** Completes when the listener no longer accepts, for whatever reason. */

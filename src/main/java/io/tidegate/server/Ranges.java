@@ -3,6 +3,7 @@ package io.tidegate.server;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import java.time.Duration;
 import java.util.Map;
@@ -81,7 +82,9 @@ final class Ranges {
     }
 
     private static void requireKnown(Config tidegate) throws StartException {
-        Set<String> known = keys(ConfigFactory.defaultReference().getConfig("tidegate"));
+        Set<String> known = keys(ConfigFactory.defaultReferenceUnresolved()
+                .resolve(ConfigResolveOptions.noSystem())
+                .getConfig("tidegate"));
         Set<String> unknown = keys(tidegate);
         unknown.removeAll(known);
         for (String key : unknown) {

@@ -64,6 +64,22 @@ class ServerConfigTest {
     }
 
     @Test
+    void anUnknownSystemPropertyIsRefusedToo() throws Exception {
+        System.setProperty("tidegate.tcp.prot", "1");
+        ConfigFactory.invalidateCaches();
+        try {
+            Config config = ServerConfig.load(null);
+
+            assertThatThrownBy(() -> ServerSettings.from(config))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("unknown setting tidegate.tcp.prot");
+        } finally {
+            System.clearProperty("tidegate.tcp.prot");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
     void aDrainThatCannotFitIsRefusedWithTheArithmetic() {
         assertThatThrownBy(() -> settings("tidegate.drain { announce = 5 s, timeout = 20 s, total = 30 s }"))
                 .isInstanceOf(StartException.class)
