@@ -1,0 +1,111 @@
+package io.tidegate.journey;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Connects again and again until the server refuses, and checks that whoever was let in was treated politely.
+ *
+ * <p>The kernel completes a connection before the server looks at it: to the client those that still wait to be accepted
+ * when the listener closes look like any other, and end by RST before they got a byte.
+ */
+final class Prober implements Closeable {
+
+    private static final long INTERVAL_NANOS = 10_000_000;
+    private static final int MOST_PROBES = 10_000;
+
+    /**
+     * What the prober saw.
+     *
+     * @param lastLetInNanos when the last connection that was not refused was asked for
+     * @param refusedNanos when the first connection was refused
+     * @param served how many connections were served
+     * @param reset how many were reset before they got a byte
+     */
+    record Refusal(long lastLetInNanos, long refusedNanos, int served, int reset) {}
+
+    /** A connection that the kernel made; the last one in the queue has no socket. */
+    private record Probe(ClientSocket socket, long startedNanos) {}
+
+    private final InetSocketAddress server;
+    private final BlockingQueue<Probe> connected = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Long> refused;
+    private final CompletableFuture<Refusal> checked;
+    private volatile boolean closed;
+
+    Prober(InetSocketAddress server) {
+        this.server = server;
+        refused = Background.start("prober", this::connectUntilRefused);
+        checked = Background.start("prober's answers", this::checkAll);
+    }
+
+    private long connectUntilRefused() throws IOException {
+        try {
+            for (int i = 0; i < MOST_PROBES && !closed; i++) {
+                long started = System.nanoTime();
+                try {
+                    connected.add(new Probe(new ClientSocket(server), started));
+                } catch (ConnectException e) {
+                    return System.nanoTime();
+                }
+                LockSupport.parkNanos(INTERVAL_NANOS);
+            }
+            throw new AssertionError("no connection was refused");
+        } finally {
+            connected.add(new Probe(null, 0));
+        }
+    }
+
+    private Refusal checkAll() throws IOException, InterruptedException {
+        long lastLetIn = System.nanoTime();
+        int served = 0;
+        int reset = 0;
+        for (Probe probe = connected.take(); probe.socket() != null; probe = connected.take()) {
+            lastLetIn = probe.startedNanos();
+            if (isServed(probe.socket())) {
+                served++;
+            } else {
+                reset++;
+            }
+        }
+        return new Refusal(lastLetIn, Background.await(refused, "a refusal"), served, reset);
+    }
+
+    /** Whether the server answered; if it did, it must have ended with goodbye and FIN. */
+    private static boolean isServed(ClientSocket socket) throws IOException, InterruptedException {
+        try (socket) {
+            try {
+                socket.send("ping\nquit\n");
+            } catch (IOException e) {
+                return false;
+            }
+            EventLine last = null;
+            for (EventLine line = socket.read(); line != null; line = socket.read()) {
+                last = line;
+            }
+            if (last == null && socket.end() == ClientSocket.End.RESET) {
+                return false;
+            }
+            if (last == null || !last.kind().equals("goodbye") || socket.end() != ClientSocket.End.FIN) {
+                throw new AssertionError("a connection was accepted and ended by " + socket.end() + " after " + last);
+            }
+            return true;
+        }
+    }
+
+    /** Waits until a connection was refused and all earlier ones have ended. */
+    Refusal awaitRefusal() throws InterruptedException {
+        return Background.await(checked, "the prober to be refused");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
