@@ -233,11 +233,20 @@ class StopUnderLoadJourney {
         private void connectPublishers() throws Exception {
             loadedSinceNanos = System.nanoTime();
             for (int i = 0; i < PUBLISHERS; i++) {
-                String name = title.replace(' ', '-') + "-publisher-" + i;
+                String name = publisherName(i);
                 Change.Script script = Change.changing(name, i % 2 == 0 ? "orders" : "fleet");
-                publishers.add(
-                        Publisher.paced(name, history, script, PACE_PER_SECOND).connect(address));
+                publishers.add(Publisher.paced(name, history, script, PACE_PER_SECOND));
             }
+            // One more sends on with each answer, so that at any moment a commit is under way.
+            String eager = publisherName(PUBLISHERS);
+            publishers.add(Publisher.unpaced(eager, history, Change.changing(eager, "orders"), 2));
+            for (Publisher publisher : publishers) {
+                publisher.connect(address);
+            }
+        }
+
+        private String publisherName(int number) {
+            return title.replace(' ', '-') + "-publisher-" + number;
         }
 
         private Figures figuresAt(long triggered, Prober prober) throws InterruptedException {
