@@ -38,6 +38,7 @@ public final class Feed {
     private final Executor reads;
     private final EventEncoder encoder;
     private final Hub hub;
+    private final ReadBudget readBudget;
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
@@ -70,6 +71,7 @@ public final class Feed {
         this.reads = reads;
         this.encoder = encoder;
         builder = new BatchBuilder(encoder);
+        readBudget = new ReadBudget(settings.readBytes());
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         bytesBefore = last == null ? 0 : last.bytesAfter();
@@ -310,21 +312,38 @@ public final class Feed {
         return position.seq() == hub.head() || (oldest != null && position.seq() >= oldest.firstSeq() - 1);
     }
 
-    /** Starts reading a snapshot. */
+    /**
+     * Starts reading a snapshot.
+     *
+     * @param chunkBytes most bytes that are read at once; fewer when many read
+     */
     public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
-        return new SnapshotReader(() -> feedLog.snapshot(filter), encoder, chunkBytes, reads, wakeup);
+        return new SnapshotReader(() -> feedLog.snapshot(filter), encoder, chunkBytes, readBudget, reads, wakeup);
     }
 
     /** Reads from the log for a lagging cursor, on the read executor. */
     CompletableFuture<List<Batch>> readLog(long afterSeq) {
         long head = hub.head();
         // What the log has beyond the head was not published: its commit is under way, or was abandoned.
-        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, settings.catchUpBytes()).stream()
+        int share = readBudget.share(settings.catchUpBytes());
+        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, share).stream()
                 .filter(batch -> batch.lastSeq() <= head)
                 .toList());
     }
 
-    Set<Subscription> lagging() {
-        return lagging;
+    /** From now on the cursor is served from the log, which is not trimmed under it. */
+    void startLagging(Subscription subscription) {
+        lagging.add(subscription);
+        readBudget.enter();
+    }
+
+    /** How many followers are being served from the log. */
+    public int laggingCursors() {
+        return lagging.size();
+    }
+
+    void stopLagging(Subscription subscription) {
+        lagging.remove(subscription);
+        readBudget.leave();
     }
 }

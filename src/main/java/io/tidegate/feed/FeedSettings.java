@@ -9,7 +9,8 @@ import com.typesafe.config.Config;
  * @param queueBytes the same in bytes; at least 1 MiB
  * @param batchUpdates most updates of one commit; 1 to 65,535
  * @param batchBytes bytes at which a commit takes no further update; 1 KiB to 16 MiB
- * @param catchUpBytes bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
+ * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
+ * @param readBytes what was read from the store for clients and not sent yet, for all of them together; at least 1 MiB
  * @param ring limits of the hub's ring
  * @param retention how much of the log is kept
  */
@@ -19,6 +20,7 @@ public record FeedSettings(
         int batchUpdates,
         int batchBytes,
         int catchUpBytes,
+        long readBytes,
         Hub.Settings ring,
         Retention retention) {
 
@@ -30,6 +32,7 @@ public record FeedSettings(
                 config.getInt("batch.updates"),
                 Math.toIntExact(config.getBytes("batch.bytes")),
                 Math.toIntExact(config.getBytes("catch-up-bytes")),
+                config.getBytes("read-bytes"),
                 Hub.Settings.from(config.getConfig("ring")),
                 Retention.from(config.getConfig("retention")));
     }

@@ -22,6 +22,7 @@ public final class SnapshotReader {
     private final Executor reads;
     private final EventEncoder encoder;
     private final int chunkBytes;
+    private final ReadBudget budget;
     private final Wakeup wakeup;
     private final CompletableFuture<Snapshot> opened;
 
@@ -31,10 +32,17 @@ public final class SnapshotReader {
     private boolean closed;
 
     SnapshotReader(
-            BlockingRead.Call<Snapshot> open, EventEncoder encoder, int chunkBytes, Executor reads, Wakeup wakeup) {
+            BlockingRead.Call<Snapshot> open,
+            EventEncoder encoder,
+            int chunkBytes,
+            ReadBudget budget,
+            Executor reads,
+            Wakeup wakeup) {
         this.reads = reads;
         this.encoder = encoder;
         this.chunkBytes = chunkBytes;
+        this.budget = budget;
+        budget.enter();
         this.wakeup = wakeup;
         opened = BlockingRead.start(reads, open);
         ahead = opened.thenCompose(this::readAhead);
@@ -43,8 +51,9 @@ public final class SnapshotReader {
 
     private CompletableFuture<Chunk> readAhead(Snapshot snapshot) {
         return BlockingRead.start(reads, () -> {
-            List<Document> next = snapshot.read(chunkBytes);
-            var buffer = new Utf8Buffer(chunkBytes + chunkBytes / 2);
+            int share = budget.share(chunkBytes);
+            List<Document> next = snapshot.read(share);
+            var buffer = new Utf8Buffer(share + share / 2);
             for (Document document : next) {
                 encoder.document(document, buffer);
             }
@@ -96,6 +105,7 @@ public final class SnapshotReader {
     public void close() {
         if (!closed) {
             closed = true;
+            budget.leave();
             var unused = ahead.exceptionally(failure -> new Chunk(ByteString.emptyByteString(), 0))
                     .thenCombineAsync(opened, (chunk, snapshot) -> release(snapshot), reads);
         }

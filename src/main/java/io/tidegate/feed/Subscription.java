@@ -132,7 +132,7 @@ public final class Subscription {
         servedFrom = seq;
         if (!lagging) {
             lagging = true;
-            feed.lagging().add(this);
+            feed.startLagging(this);
         }
         CompletableFuture<List<Batch>> read = feed.readLog(seq);
         logRead = read;
@@ -157,7 +157,7 @@ public final class Subscription {
     private void stopLagging() {
         if (lagging) {
             lagging = false;
-            feed.lagging().remove(this);
+            feed.stopLagging(this);
         }
     }
 

@@ -56,6 +56,7 @@ class SessionTest {
                     1,
                     1 << 16,
                     300,
+                    1L << 30,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(1000, 1 << 30, Duration.ZERO)),
             new WireEncoder(),

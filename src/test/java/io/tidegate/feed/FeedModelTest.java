@@ -87,6 +87,7 @@ class FeedModelTest {
                             1 + random.nextInt(8),
                             1 << 16,
                             1 + random.nextInt(600),
+                            1L << 30,
                             new Hub.Settings(1 << random.nextInt(5), 100 + random.nextInt(5000)),
                             new Retention(1 + random.nextInt(60), 1 << 20, Duration.ZERO)),
                     new TextEncoder(),
@@ -221,7 +222,7 @@ class FeedModelTest {
                 }
                 cursor.subscription.close();
             }
-            assertThat(feed.lagging()).isEmpty();
+            assertThat(feed.laggingCursors()).isZero();
             assertThat(log.batches().stream().mapToInt(Batch::count).sum()).isLessThanOrEqualTo(accepted.size());
             Batch last = log.last();
             assertThat(last == null ? 0 : last.lastSeq()).isEqualTo(accepted.size());

@@ -35,6 +35,7 @@ class FeedTest {
                 batchUpdates,
                 batchBytes,
                 1 << 16,
+                1L << 30,
                 new Hub.Settings(16, 1 << 20),
                 new Retention(1_000_000, 1 << 30, Duration.ZERO));
     }
@@ -409,6 +410,7 @@ class FeedTest {
                 1,
                 1 << 16,
                 1 << 16,
+                1L << 30,
                 new Hub.Settings(1, 1),
                 new Retention(1000, 1 << 20, Duration.ZERO));
         Feed feed = feed(settings);
@@ -464,7 +466,14 @@ class FeedTest {
     @Test
     void theLogIsTrimmedToItsNumberOfUpdates() {
         Feed feed = feed(new FeedSettings(
-                1000, 1 << 20, 1, 1 << 16, 1 << 16, new Hub.Settings(1, 1), new Retention(10, 1 << 30, Duration.ZERO)));
+                1000,
+                1 << 20,
+                1,
+                1 << 16,
+                1 << 16,
+                1L << 30,
+                new Hub.Settings(1, 1),
+                new Retention(10, 1 << 30, Duration.ZERO)));
 
         publish(feed, 50);
         commits.runAll();
@@ -481,6 +490,7 @@ class FeedTest {
                 1,
                 1 << 16,
                 1 << 16,
+                1L << 30,
                 new Hub.Settings(1, 1),
                 new Retention(1_000_000, retainedBytes, Duration.ZERO)));
         Change large = Change.put("c", "k", "\"" + "x".repeat(20_000) + "\"");

@@ -28,6 +28,7 @@ class SnapshotReaderTest {
                     100,
                     1 << 16,
                     200,
+                    1L << 30,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(100, 1 << 30, Duration.ZERO)),
             new TextEncoder(),
