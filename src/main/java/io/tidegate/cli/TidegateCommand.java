@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.bench.BenchCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             FollowCommand.class,
             StopCommand.class,
+            BenchCommand.class,
             CompletionCommand.class
         })
 final class TidegateCommand implements Callable<Integer> {

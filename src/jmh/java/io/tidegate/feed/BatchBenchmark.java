@@ -1,0 +1,49 @@
+package io.tidegate.feed;
+
+import akka.util.ByteString;
+import io.tidegate.MicroBenchmark;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Filter;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+
+/** What one follower takes from a batch that all share. */
+public class BatchBenchmark extends MicroBenchmark {
+
+    private static final Filter HALF = Filter.of(List.of(new Collection("orders")));
+    private static final Filter NOTHING = Filter.of(List.of(new Collection("others")));
+
+    @Param({"1", "64"})
+    private int updates = 1;
+
+    private Batch batch = Puts.batch(1, DOCUMENT, 1);
+
+    @Setup
+    public void fill() {
+        batch = Puts.batch(updates, DOCUMENT, 1);
+    }
+
+    @Benchmark
+    public ByteString all() {
+        return batch.linesAfter(0, Filter.ALL);
+    }
+
+    /** A filter that other followers of the batch have too. */
+    @Benchmark
+    public ByteString knownFilter() {
+        return batch.linesAfter(0, HALF);
+    }
+
+    /** The first follower with its filter; the batch is parsed anew for it, which is part of the time. */
+    @Benchmark
+    public ByteString newFilter() {
+        return Batch.of(batch.stored()).linesAfter(0, HALF);
+    }
+
+    @Benchmark
+    public ByteString filteredOut() {
+        return batch.linesAfter(0, NOTHING);
+    }
+}

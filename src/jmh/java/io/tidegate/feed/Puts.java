@@ -1,0 +1,38 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Document;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.wire.Events;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Batches of puts for the benchmarks, encoded as the server does. */
+final class Puts {
+
+    static final EventEncoder ENCODER = new EventEncoder() {
+        @Override
+        public void update(Update update, Utf8Buffer target) {
+            Events.update(update, target);
+        }
+
+        @Override
+        public void document(Document document, Utf8Buffer target) {
+            Events.document(document, target);
+        }
+    };
+
+    private Puts() {}
+
+    /** Puts into two collections in turn, so that a filter can let half of them pass. */
+    static List<Change> changes(int count, String json) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Change.put(i % 2 == 0 ? "orders" : "positions", "o-" + i % 100, json))
+                .toList();
+    }
+
+    static Batch batch(int count, String json, long firstSeq) {
+        return new BatchBuilder(ENCODER).build(changes(count, json), firstSeq, 0, 0);
+    }
+}

@@ -1,0 +1,280 @@
+package io.tidegate.cli.bench;
+
+import io.tidegate.cli.bench.Workload.ClosedLoop;
+import io.tidegate.cli.bench.Workload.Count;
+import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Time;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * One run against one server: connects, warms up, measures, and waits for what is still on its way.
+ *
+ * <p>Two threads do the work; this one tells them when, and reads their counters.
+ */
+final class Bench implements AutoCloseable {
+
+    private static final long TICK_MILLIS = 5;
+
+    private final Target target;
+    private final Workload workload;
+    private final Optional<ServerProcess> server;
+    private final Patience patience;
+    private final ProgressLine progress;
+
+    private final RunClock clock = new RunClock();
+    private final Mark mark;
+    private final AtomicLongArray published;
+    private final Latencies acknowledgement = new Latencies();
+    private final Latencies delivery = new Latencies();
+    private final SlowestFollower slowest;
+    private final Publishers publishers;
+    private final Followers followers;
+
+    /** Completed by the first failure of either thread. */
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+    Bench(Target target, Workload workload, Optional<ServerProcess> server, Patience patience, ProgressLine progress)
+            throws BenchFailure {
+        this.target = target;
+        this.workload = workload;
+        this.server = server;
+        this.patience = patience;
+        this.progress = progress;
+        mark = Mark.random(workload.valueBytes(), workload.publishers());
+        published = new AtomicLongArray(workload.publishers());
+        // In an open loop nobody waits for the slowest.
+        int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
+        slowest = new SlowestFollower(workload.followers(), window);
+        publishers = new Publishers(clock, acknowledgement, workload.keys(), published, broken);
+        followers = new Followers(clock, delivery, slowest, publishers::wakeup, broken);
+    }
+
+    /** Runs once. */
+    Report run() throws BenchFailure, InterruptedException {
+        OptionalLong residentBefore = serverUse().residentBytes();
+        connect();
+        Snapshot measured =
+                workload.length() instanceof Count count ? measure(count) : measure((Time) workload.length());
+        publishers.stop();
+        followers.stop();
+        return new Report(
+                target,
+                workload,
+                measured,
+                publishers.published(),
+                followers.verdict().withUnanswered(unanswered()),
+                acknowledgement.percentiles(),
+                delivery.percentiles(),
+                server.map(process -> OptionalLong.of(process.pid())).orElse(OptionalLong.empty()),
+                residentBefore);
+    }
+
+    // ---- connections
+
+    private void connect() throws BenchFailure, InterruptedException {
+        long deadline = clock.nanos() + patience.connectNanos();
+        var transport = new Transport.OfLines("updates " + workload.collection());
+        for (int i = 0; i < workload.followers(); i++) {
+            followers.connect(target, transport, mark, new OrderCheck(published));
+            connected(i + 1, deadline);
+        }
+        var line = new PutLine(workload.collection(), mark);
+        for (int i = 0; i < workload.publishers(); i++) {
+            publishers.connect(target, line);
+            connected(workload.followers() + i + 1, deadline);
+        }
+        followers.start();
+        publishers.start();
+        if (!await(() -> followers.subscribed() == workload.followers(), clock.nanos() + patience.connectNanos())) {
+            throw new BenchFailure("only " + followers.subscribed() + " of " + workload.followers()
+                    + " followers were subscribed after " + Figures.seconds(patience.connectNanos()));
+        }
+    }
+
+    private void connected(int count, long deadline) throws BenchFailure {
+        progress.show(() -> "connected " + count);
+        if (clock.nanos() > deadline) {
+            throw new BenchFailure(
+                    "only " + count + " connections were made in " + Figures.seconds(patience.connectNanos()));
+        }
+    }
+
+    // ---- the measurement
+
+    /** Measures a piece of a load that goes on all the time. */
+    private Snapshot measure(Time time) throws BenchFailure, InterruptedException {
+        long start = clock.nanos();
+        long from = start + workload.warmupNanos();
+        long to = from + time.nanos();
+        acknowledgement.measure(from, to);
+        delivery.measure(from, to);
+        publishers.begin(until(start, to));
+        await(from, "warm-up");
+        Snapshot before = snapshot();
+        await(to, "measuring");
+        Snapshot measured = snapshot().since(before);
+        awaitArrival(to + patience.arrivalNanos());
+        return measured;
+    }
+
+    /** Measures a number of updates from the first one's publication to the last one's arrival. */
+    private Snapshot measure(Count count) throws BenchFailure, InterruptedException {
+        if (workload.warmupNanos() > 0) {
+            long end = clock.nanos() + workload.warmupNanos();
+            publishers.begin(until(clock.nanos(), end));
+            await(end, "warm-up");
+            awaitArrival(end + patience.arrivalNanos());
+        }
+        Snapshot before = snapshot();
+        long start = clock.nanos();
+        acknowledgement.measure(start, Long.MAX_VALUE);
+        delivery.measure(start, Long.MAX_VALUE);
+        long last = publishers.published() + count.updates();
+        publishers.begin(pace(start, last, Long.MAX_VALUE));
+        long dueNanos = workload.load() instanceof OpenLoop open
+                ? start + RunClock.nanosOf(count.updates() / open.perSecond())
+                : Long.MAX_VALUE - patience.arrivalNanos();
+        awaitArrival(dueNanos + patience.arrivalNanos());
+        return snapshot().since(before);
+    }
+
+    private Pace until(long startNanos, long endNanos) {
+        long last = workload.load() instanceof OpenLoop open
+                ? publishers.published()
+                        + (long) Math.ceil(RunClock.secondsOf(endNanos - startNanos) * open.perSecond())
+                : Long.MAX_VALUE;
+        return pace(startNanos, last, endNanos);
+    }
+
+    private Pace pace(long startNanos, long last, long endNanos) {
+        if (workload.load() instanceof OpenLoop open) {
+            return new Pace.Fixed(publishers.published(), last, startNanos, open.perSecond());
+        }
+        LongSupplier arrived = workload.followers() == 0 ? publishers::acknowledged : slowest::updates;
+        return new Pace.Windowed(last, endNanos, ((ClosedLoop) workload.load()).window(), arrived);
+    }
+
+    private Snapshot snapshot() {
+        return new Snapshot(
+                clock.nanos(),
+                publishers.published(),
+                publishers.acknowledged(),
+                followers.passed(),
+                followers.bytes(),
+                ServerProcess.ownCpuNanos(),
+                serverUse());
+    }
+
+    private ServerUse serverUse() {
+        return server.map(ServerProcess::use).orElse(ServerUse.UNKNOWN);
+    }
+
+    // ---- waiting
+
+    private void await(long nanos, String what) throws BenchFailure, InterruptedException {
+        Snapshot before = snapshot();
+        await(
+                () -> {
+                    show(what, before);
+                    return false;
+                },
+                nanos);
+    }
+
+    private void show(String what, Snapshot before) {
+        progress.show(() -> what + ": " + rates(snapshot().since(before)));
+    }
+
+    private static String rates(Snapshot sofar) {
+        return Figures.seconds(sofar.nanos()) + ", "
+                + Figures.count(sofar.perSecond(sofar.published())) + " updates/s, "
+                + Figures.count(sofar.perSecond(sofar.deliveries())) + " deliveries/s";
+    }
+
+    /** Waits until every update is published, acknowledged and everywhere, or nothing comes any more. */
+    private void awaitArrival(long deadline) throws BenchFailure, InterruptedException {
+        Snapshot before = snapshot();
+        var quiet = new Quiet();
+        boolean ended = await(
+                () -> {
+                    show("waiting for the last arrival", before);
+                    return isAllThere() || quiet.isTooLong();
+                },
+                deadline);
+        if (!ended) {
+            throw new BenchFailure(Figures.counted(unanswered(), "answer") + " and "
+                    + Figures.counted(undelivered(), "delivery", "deliveries") + " were still on their way "
+                    + Figures.seconds(patience.arrivalNanos())
+                    + " after the last update was to be sent: the server does not keep up with " + workload.load());
+        }
+    }
+
+    private boolean isAllThere() {
+        return publishers.areFinished() && unanswered() == 0 && undelivered() == 0;
+    }
+
+    private long unanswered() {
+        return publishers.published() - publishers.acknowledged();
+    }
+
+    private long undelivered() {
+        return publishers.published() * workload.followers() - followers.passed();
+    }
+
+    /** Notices when nothing arrives any more although something should. */
+    private final class Quiet {
+
+        private long seen;
+        private long seenAt = clock.nanos();
+
+        boolean isTooLong() {
+            long arrived = publishers.acknowledged() + followers.passed();
+            // In an open loop the next update may be due in an hour.
+            boolean expected = workload.load() instanceof ClosedLoop || publishers.areFinished();
+            if (arrived != seen || !expected) {
+                seen = arrived;
+                seenAt = clock.nanos();
+            }
+            return clock.nanos() - seenAt > patience.quietNanos();
+        }
+    }
+
+    /** Waits until something is so; false if it is not by {@code deadline}. */
+    private boolean await(BooleanSupplier condition, long deadline) throws BenchFailure, InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (clock.nanos() >= deadline) {
+                return false;
+            }
+            tick();
+        }
+        return true;
+    }
+
+    private void tick() throws BenchFailure, InterruptedException {
+        try {
+            broken.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Nothing is broken.
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BenchFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        publishers.close();
+        followers.close();
+    }
+}

@@ -1,0 +1,212 @@
+package io.tidegate.cli.bench;
+
+import io.tidegate.cli.bench.Workload.ClosedLoop;
+import io.tidegate.cli.bench.Workload.Count;
+import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Time;
+import io.tidegate.document.Collection;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidegate bench}. */
+@Command(
+        name = "bench",
+        description = "Load a running server, check that every follower gets every update once, and measure.")
+public final class BenchCommand implements Callable<Integer> {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_FOLLOWERS = 1_000_000;
+    private static final int MAX_VALUE_BYTES = 128 << 10;
+    private static final double MAX_SECONDS = 86_400;
+    private static final int MAX_WINDOW = 1_000_000;
+    private static final double MAX_RATE = 10_000_000;
+    private static final double DEFAULT_SECONDS = 5;
+    private static final int DEFAULT_WINDOW = 1024;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "${env:TIDEGATE_TCP_HOST:-127.0.0.1}",
+            description = "Server to connect to (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:TIDEGATE_TCP_PORT:-8989}",
+            description = "Its port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--followers",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Connections that follow; 0 measures publishing alone (default: ${DEFAULT-VALUE}).")
+    private int followers;
+
+    @Option(
+            names = "--publishers",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Connections that publish (default: ${DEFAULT-VALUE}).")
+    private int publishers;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "128",
+            description = "Size of each JSON value (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(
+            names = "--collection",
+            paramLabel = "NAME",
+            defaultValue = "bench",
+            description = "Collection of the documents, which stay there (default: ${DEFAULT-VALUE}).")
+    private Collection collection = new Collection("unset");
+
+    @Option(
+            names = "--keys",
+            paramLabel = "K",
+            defaultValue = "100",
+            description = "Number of the documents (default: ${DEFAULT-VALUE}).")
+    private int keys;
+
+    @Option(
+            names = "--window",
+            paramLabel = "W",
+            description =
+                    "Closed loop: updates on their way to the slowest follower (default: " + DEFAULT_WINDOW + ").")
+    private @Nullable Integer window;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Open loop instead: updates a second, however fast the server is.")
+    private @Nullable Double rate;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "How long to measure (default: 5).")
+    private @Nullable Double seconds;
+
+    @Option(names = "--messages", paramLabel = "M", description = "How many updates to measure instead.")
+    private @Nullable Integer messages;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Seconds of load before it is measured (default: ${DEFAULT-VALUE}).")
+    private double warmup;
+
+    @Option(
+            names = "--server-pid",
+            paramLabel = "PID",
+            description = "The server's process, if it is on this machine but not found by itself.")
+    private @Nullable Long serverPid;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    @SuppressWarnings("SystemConsoleNull") // as in Streams
+    public Integer call() throws InterruptedException {
+        requireRanges();
+        PrintWriter err = spec.commandLine().getErr();
+        var progress = new ProgressLine(err, System.console() != null);
+        try {
+            return print(run(progress), err);
+        } catch (BenchFailure e) {
+            err.println("tidegate: " + e.message());
+            return FAILED;
+        }
+    }
+
+    private void requireRanges() {
+        require("--port", port, 1, MAX_PORT);
+        require("--followers", followers, 0, MAX_FOLLOWERS);
+        require("--publishers", publishers, 1, Mark.MAX_PUBLISHERS);
+        require("--size", size, Mark.MIN_VALUE_BYTES, MAX_VALUE_BYTES);
+        require("--keys", keys, 1, PutLine.MAX_KEYS);
+        require("--window", window == null ? DEFAULT_WINDOW : window, 1, MAX_WINDOW);
+        require("--rate", rate == null ? 1 : rate, 0.01, MAX_RATE);
+        require("--seconds", seconds == null ? DEFAULT_SECONDS : seconds, 0.01, MAX_SECONDS);
+        require("--messages", messages == null ? 1 : messages, 1, Integer.MAX_VALUE);
+        require("--warmup", warmup, 0, MAX_SECONDS);
+        requireOne("--window", window, "--rate", rate);
+        requireOne("--seconds", seconds, "--messages", messages);
+        if (serverPid != null && ProcessHandle.of(serverPid).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "there is no process " + serverPid);
+        }
+    }
+
+    private void require(String option, double value, double min, double max) {
+        if (!(value >= min && value <= max)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " is " + Figures.number(min) + " to " + Figures.number(max) + ", not "
+                            + Figures.number(value));
+        }
+    }
+
+    private void requireOne(String one, @Nullable Object first, String other, @Nullable Object second) {
+        if (first != null && second != null) {
+            throw new ParameterException(spec.commandLine(), "either " + one + " or " + other);
+        }
+    }
+
+    private Report run(ProgressLine progress) throws BenchFailure, InterruptedException {
+        var target = new Target(host, port);
+        try (var bench = new Bench(target, workload(), server(target), Patience.DEFAULT, progress)) {
+            return bench.run();
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private Workload workload() {
+        return new Workload(
+                followers,
+                publishers,
+                size,
+                keys,
+                collection,
+                rate == null ? new ClosedLoop(window == null ? DEFAULT_WINDOW : window) : new OpenLoop(rate),
+                messages == null
+                        ? new Time(RunClock.nanosOf(seconds == null ? DEFAULT_SECONDS : seconds))
+                        : new Count(messages),
+                RunClock.nanosOf(warmup));
+    }
+
+    private Optional<ServerProcess> server(Target target) {
+        return serverPid == null ? LocalServers.at(target) : Optional.of(new ServerProcess(serverPid));
+    }
+
+    private int print(Report report, PrintWriter err) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonText.of(report));
+        } else {
+            out.print(TableText.of(report));
+        }
+        out.flush();
+        if (!report.verdict().isClean()) {
+            err.println("tidegate: of " + Figures.counted(report.updates(), "update") + " to "
+                    + Figures.counted(followers, "follower") + ": " + report.verdict());
+            return FAILED;
+        }
+        return OK;
+    }
+}

@@ -1,0 +1,82 @@
+package io.tidegate.cli.bench;
+
+import java.nio.charset.StandardCharsets;
+
+/** One connection that follows, and what it has received. Used by the followers' thread. */
+final class Follower {
+
+    /** The two halves of how an update of a run begins. */
+    private static final long EVENT = Octets.of("{\"event\"");
+
+    private static final long PUT = Octets.of(":\"put\",\"");
+
+    private static final int SEQ = "{\"event\":\"put\",\"seq\":".length();
+
+    private static final byte[] SUBSCRIBED = "{\"event\":\"subscribed\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEARTBEAT = "{\"event\":\"heartbeat\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DELETE = "{\"event\":\"delete\"".getBytes(StandardCharsets.US_ASCII);
+
+    private final Transport transport;
+    private final Mark mark;
+    private final OrderCheck order;
+    private final Latencies latencies;
+    private final SharedBuffer.Leftover leftover = new SharedBuffer.Leftover();
+
+    /** When the bytes came that are being looked at. */
+    private long nowNanos;
+
+    private boolean subscribed;
+    private long foreign;
+
+    Follower(Transport transport, Mark mark, OrderCheck order, Latencies latencies) {
+        this.transport = transport;
+        this.mark = mark;
+        this.order = order;
+        this.latencies = latencies;
+    }
+
+    SharedBuffer.Leftover leftover() {
+        return leftover;
+    }
+
+    OrderCheck order() {
+        return order;
+    }
+
+    boolean isSubscribed() {
+        return subscribed;
+    }
+
+    /** Updates of the collection that this run did not publish. */
+    long foreign() {
+        return foreign;
+    }
+
+    /** Takes what was just read. */
+    void take(SharedBuffer buffer, long nowNanos) throws BenchFailure {
+        this.nowNanos = nowNanos;
+        int end = transport.take(buffer.bytes(), buffer.from(), buffer.to(), this);
+        buffer.keep(end, leftover);
+    }
+
+    /** Takes one event, which ends before {@code to}. */
+    void event(byte[] bytes, int from, int to) throws BenchFailure {
+        boolean put = isPut(bytes, from, to);
+        int value = to - 1 - mark.valueBytes();
+        int publisher = put && value > from ? mark.publisher(bytes, value) : -1;
+        if (publisher >= 0) {
+            order.take(publisher, Mark.number(bytes, value), Octets.decimal(bytes, from + SEQ, value));
+            latencies.record(Mark.nanos(bytes, value), nowNanos);
+        } else if (put || Octets.startsWith(bytes, from, to, DELETE)) {
+            foreign++;
+        } else if (Octets.startsWith(bytes, from, to, SUBSCRIBED)) {
+            subscribed = true;
+        } else if (!Octets.startsWith(bytes, from, to, HEARTBEAT)) {
+            throw new BenchFailure("the server sent " + Octets.shown(bytes, from, to));
+        }
+    }
+
+    private static boolean isPut(byte[] bytes, int from, int to) {
+        return to - from > SEQ && Octets.at(bytes, from) == EVENT && Octets.at(bytes, from + Long.BYTES) == PUT;
+    }
+}

@@ -1,0 +1,141 @@
+package io.tidegate.cli.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All connections that follow, read by one thread. */
+final class Followers implements EventLoop.Work, AutoCloseable {
+
+    private static final int QUIET_MILLIS = 100;
+
+    private final RunClock clock;
+    private final Latencies latencies;
+    private final EventLoop loop;
+    private final SharedBuffer buffer = new SharedBuffer();
+    private final List<Follower> all = new ArrayList<>();
+    private final SlowestFollower slowest;
+    private final Runnable onSlowest;
+
+    // Written by the followers' thread, read by any.
+    private final AtomicInteger subscribed = new AtomicInteger();
+    private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** @param onSlowest runs on the followers' thread when the slowest one got on */
+    Followers(
+            RunClock clock,
+            Latencies latencies,
+            SlowestFollower slowest,
+            Runnable onSlowest,
+            CompletableFuture<Void> broken)
+            throws BenchFailure {
+        this.clock = clock;
+        this.latencies = latencies;
+        this.slowest = slowest;
+        this.onSlowest = onSlowest;
+        this.loop = EventLoop.open("followers", this, broken);
+    }
+
+    /** Connects one more, which asks for its updates. Before the start. */
+    void connect(Target target, Transport transport, Mark mark, OrderCheck order) throws BenchFailure {
+        SocketChannel channel = target.connect();
+        var follower = new Follower(transport, mark, order, latencies);
+        all.add(follower);
+        try {
+            loop.add(channel, follower);
+            // So short that the new socket takes it at once.
+            channel.write(ByteBuffer.wrap(transport.request()));
+        } catch (IOException e) {
+            throw failure(follower, Target.reason(e));
+        }
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    // ---- the followers' thread
+
+    @Override
+    public void turn() throws IOException {
+        loop.select(QUIET_MILLIS);
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws BenchFailure {
+        Follower follower = (Follower) key.attachment();
+        try {
+            int count = buffer.read((SocketChannel) key.channel(), follower.leftover());
+            if (count < 0) {
+                throw new BenchFailure("the server closed the connection");
+            }
+            take(follower, count);
+        } catch (IOException e) {
+            throw failure(follower, Target.reason(e));
+        } catch (BenchFailure e) {
+            throw failure(follower, e.message());
+        }
+    }
+
+    private void take(Follower follower, int count) throws BenchFailure {
+        boolean wasSubscribed = follower.isSubscribed();
+        long before = follower.order().passed();
+        follower.take(buffer, clock.nanos());
+        long after = follower.order().passed();
+        bytes.setRelease(bytes.getPlain() + count);
+        passed.setRelease(passed.getPlain() + after - before);
+        if (slowest.advance(before, after)) {
+            onSlowest.run();
+        }
+        if (follower.isSubscribed() && !wasSubscribed) {
+            subscribed.incrementAndGet();
+        }
+    }
+
+    private BenchFailure failure(Follower follower, String reason) {
+        return new BenchFailure("follower " + (all.indexOf(follower) + 1) + ": " + reason);
+    }
+
+    // ---- any thread
+
+    int subscribed() {
+        return subscribed.get();
+    }
+
+    /** Updates that came, or were left out, at all followers together. */
+    long passed() {
+        return passed.get();
+    }
+
+    /** Bytes that all followers received. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Ends the thread. */
+    void stop() {
+        loop.stop();
+    }
+
+    /** What all followers found, after the end of the thread. */
+    Verdict verdict() {
+        Verdict verdict = Verdict.CLEAN;
+        for (Follower follower : all) {
+            follower.order().end();
+            verdict = verdict.plus(follower);
+        }
+        return verdict;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

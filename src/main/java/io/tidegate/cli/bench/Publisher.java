@@ -1,0 +1,112 @@
+package io.tidegate.cli.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** One connection that puts values, many before the first is answered. Used by the publishers' thread. */
+final class Publisher {
+
+    private static final int SEND_BYTES = 64 << 10;
+
+    private static final byte[] ACCEPTED = "{\"event\":\"accepted\",\"seq\":".getBytes(StandardCharsets.US_ASCII);
+
+    private final int index;
+    private final SocketChannel channel;
+    private final PutLine line;
+    private final SharedBuffer.Leftover leftover = new SharedBuffer.Leftover();
+    private final Unanswered unanswered = new Unanswered();
+
+    private final byte[] bytes;
+    private final ByteBuffer source;
+    private int end;
+
+    private long published;
+    private long lastSeq;
+
+    /** @param index which of the publishers it is, from 0 on */
+    Publisher(int index, SocketChannel channel, PutLine line) {
+        this.index = index;
+        this.channel = channel;
+        this.line = line;
+        this.bytes = new byte[Math.max(SEND_BYTES, line.length())];
+        this.source = ByteBuffer.wrap(bytes).limit(0);
+    }
+
+    int index() {
+        return index;
+    }
+
+    long published() {
+        return published;
+    }
+
+    /** False while the socket has not taken everything: then one more would only wait here. */
+    boolean hasRoom() {
+        return !source.hasRemaining() && bytes.length - end >= line.length();
+    }
+
+    /** Writes one more put, which {@link #flush} sends. */
+    void put(long key, long intendedNanos) {
+        line.write(bytes, end, key, index, published++, intendedNanos);
+        end += line.length();
+        unanswered.add(intendedNanos);
+    }
+
+    boolean isFlushed() {
+        return end == 0;
+    }
+
+    /** Gives the socket what it takes; the rest when it is writable again. */
+    void flush(SelectionKey key) throws IOException {
+        channel.write(source.limit(end));
+        boolean all = !source.hasRemaining();
+        if (all) {
+            end = 0;
+            source.clear().limit(0);
+        }
+        key.interestOps(all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+
+    /**
+     * Reads answers.
+     *
+     * @return how many
+     */
+    int receive(SharedBuffer buffer, RunClock clock, Latencies latencies) throws IOException, BenchFailure {
+        if (buffer.read(channel, leftover) < 0) {
+            throw new BenchFailure("the server closed the connection");
+        }
+        long now = clock.nanos();
+        int answers = 0;
+        int start = buffer.from();
+        int to = buffer.to();
+        for (int end = Octets.newline(buffer.bytes(), start, to);
+                end >= 0;
+                end = Octets.newline(buffer.bytes(), start, to)) {
+            latencies.record(answered(buffer.bytes(), start, end), now);
+            start = end + 1;
+            answers++;
+        }
+        buffer.keep(start, leftover);
+        return answers;
+    }
+
+    /** Checks one answer and returns when its put was to be sent. */
+    private long answered(byte[] bytes, int from, int to) throws BenchFailure {
+        if (!Octets.startsWith(bytes, from, to, ACCEPTED)) {
+            throw new BenchFailure("the server sent " + Octets.shown(bytes, from, to));
+        }
+        if (unanswered.isEmpty()) {
+            throw new BenchFailure("an answer came without a request");
+        }
+        long seq = Octets.decimal(bytes, from + ACCEPTED.length, to);
+        if (seq <= lastSeq) {
+            throw new BenchFailure("the update with number " + seq + " was accepted after that with " + lastSeq);
+        }
+        lastSeq = seq;
+        return unanswered.takeFirst();
+    }
+}

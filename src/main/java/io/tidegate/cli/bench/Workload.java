@@ -1,0 +1,59 @@
+package io.tidegate.cli.bench;
+
+import io.tidegate.document.Collection;
+
+/**
+ * What a run asks of the server.
+ *
+ * @param followers connections that follow the collection; with none it is publishing alone that is measured
+ * @param publishers connections that the updates are put through in turn
+ * @param valueBytes size of each value; at least {@link Mark#MIN_VALUE_BYTES}
+ * @param keys how many documents the updates go to in turn
+ * @param warmupNanos how long it runs before it is measured
+ */
+record Workload(
+        int followers,
+        int publishers,
+        int valueBytes,
+        int keys,
+        Collection collection,
+        Load load,
+        Length length,
+        long warmupNanos) {
+
+    /** What decides when the next update is published. */
+    sealed interface Load {}
+
+    /**
+     * Closed loop: an update is published when there is room for it.
+     *
+     * @param window updates that are published and that the slowest follower has not received
+     */
+    record ClosedLoop(int window) implements Load {
+        @Override
+        public String toString() {
+            return "window " + window;
+        }
+    }
+
+    /**
+     * Open loop: updates are published at fixed times, however far the server is.
+     *
+     * @param perSecond updates a second through all publishers together
+     */
+    record OpenLoop(double perSecond) implements Load {
+        @Override
+        public String toString() {
+            return Figures.number(perSecond) + (perSecond == 1 ? " update/s" : " updates/s");
+        }
+    }
+
+    /** When the measurement ends. */
+    sealed interface Length {}
+
+    /** After a time; what was published by then is still waited for. */
+    record Time(long nanos) implements Length {}
+
+    /** When a number of updates has arrived everywhere. */
+    record Count(long updates) implements Length {}
+}

@@ -1,0 +1,143 @@
+package io.tidegate.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.server.Tidegate;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The benchmark from the command line to its report, against a true server. */
+@Timeout(60)
+class BenchCommandTest {
+
+    @TempDir
+    private Path directory;
+
+    private Tidegate server() throws Exception {
+        Config config = ConfigFactory.parseString("tidegate.tcp.port = 0, tidegate.store.durability = os")
+                .withValue("tidegate.store.directory", ConfigValueFactory.fromAnyRef("" + directory.resolve("data")));
+        return Tidegate.start(config);
+    }
+
+    private static BenchRun bench(Tidegate server, String arguments) {
+        return BenchRun.of("--port " + server.tcpAddress().getPort() + " " + arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--window 64", "--window 1", "--rate 2000"})
+    void nothingIsLostBetweenTwoPublishersAndTwentyFollowers(String load) throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(server, "--followers 20 --publishers 2 --warmup 0.1 --seconds 0.3 --json " + load);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            Config report = ConfigFactory.parseString(run.out());
+            assertThat(report.getInt("followers")).isEqualTo(20);
+            assertThat(report.getLong("updates")).isPositive().isEqualTo(server.updates());
+            assertThat(report.getLong("lost") + report.getLong("duplicated") + report.getLong("outOfOrder"))
+                    .isZero();
+            assertThat(report.getLong("deliveriesPerSecond")).isPositive();
+            assertThat(report.getLong("deliveryMicros.p50")).isPositive();
+            assertThat(report.getLong("deliveryMicros.max"))
+                    .isGreaterThanOrEqualTo(report.getLong("deliveryMicros.p50"));
+            assertThat(report.getLong("acknowledgementMicros.p50")).isPositive();
+        }
+    }
+
+    @Test
+    void aCountedRunMeasuresThatManyUpdates() throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(server, "--followers 3 --warmup 0 --messages 1000 --keys 7 --size 64 --json");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(ConfigFactory.parseString(run.out()).getLong("updates")).isEqualTo(1000);
+            assertThat(server.updates()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void withoutFollowersItMeasuresPublishing() throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(server, "--followers 0 --publishers 4 --warmup 0 --messages 1000");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).contains("acknowledged").doesNotContain("delivered");
+        }
+    }
+
+    @Test
+    void theTableSaysWhatWasMeasuredAndFromWhen() throws Exception {
+        try (Tidegate server = server()) {
+            long pid = ProcessHandle.current().pid();
+
+            BenchRun run = bench(server, "--followers 5 --warmup 0 --messages 100 --rate 1000 --server-pid " + pid);
+
+            assertThat(run.out())
+                    .contains("5 followers, 1 publisher, 100 documents of 128 bytes, 1,000 updates/s")
+                    .contains("0 lost, 0 duplicated, 0 out of order")
+                    .contains("no coordinated omission")
+                    .contains("process " + pid);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--port 0 | --port is 1 to 65,535, not 0",
+                "--followers -1 | --followers is 0 to 1,000,000, not -1",
+                "--publishers 0 | --publishers is 1 to 65,536, not 0",
+                "--size 63 | --size is 64 to 131,072, not 63",
+                "--keys 0 | --keys is 1 to 100,000,000, not 0",
+                "--window 0 | --window is 1 to 1,000,000, not 0",
+                "--rate 0 | --rate is 0.01 to 10,000,000, not 0",
+                "--seconds 0 | --seconds is 0.01 to 86,400, not 0",
+                "--messages 0 | --messages is 1 to 2,147,483,647, not 0",
+                "--warmup NaN | --warmup is 0 to 86,400, not NaN",
+                "--window 1 --rate 1 | either --window or --rate",
+                "--seconds 1 --messages 1 | either --seconds or --messages",
+                "--collection after | a collection cannot be named 'after'",
+                "--server-pid 0 | there is no process 0",
+                "--sise 100 | Unknown option",
+            })
+    void aMistakeIsToldAndIsExitCode2(String arguments, String message) {
+        BenchRun run = BenchRun.of(arguments);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void helpFitsOneScreen() {
+        BenchRun run = BenchRun.of("--help");
+
+        assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
+    }
+
+    @Test
+    void aServerThatDoesNotRunIsOneLineAndExitCode1() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+
+        BenchRun run = BenchRun.of("--port " + port);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("tidegate: cannot connect to 127.0.0.1:" + port
+                        + ": connection refused (is the server running?)\n");
+    }
+}
