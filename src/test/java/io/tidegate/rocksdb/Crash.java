@@ -4,8 +4,10 @@ import io.tidegate.document.Change;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What a crash leaves behind. */
@@ -13,15 +15,39 @@ final class Crash {
 
     private Crash() {}
 
-    /** What a process that was killed just now would leave: a copy of the files of a store that is open. */
+    /** Files that RocksDB makes or removes during a copy; far more than it ever does at once. */
+    private static final int COPIES = 100;
+
+    /**
+     * What a process that was killed just now would leave: a copy of the files of a store that is open. A file that came or
+     * went during the copy would make it one that no moment has seen, so then it is made again.
+     */
     static Path image(Path store, Path below) throws IOException {
-        Path image = Files.createTempDirectory(below, "image");
-        try (Stream<Path> files = Files.list(store)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, image.resolve(file.getFileName()));
+        for (int copy = 1; copy <= COPIES; copy++) {
+            Path image = Files.createTempDirectory(below, "image");
+            List<Path> files = files(store);
+            if (copyAll(files, image) && files(store).equals(files)) {
+                return image;
             }
         }
-        return image;
+        throw new IOException("the files of " + store + " do not come to rest");
+    }
+
+    private static List<Path> files(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static boolean copyAll(List<Path> files, Path image) throws IOException {
+        try {
+            for (Path file : files) {
+                Files.copy(file, image.resolve(file.getFileName()));
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** The write-ahead log that was written last. */
