@@ -19,7 +19,7 @@ import javax.management.remote.JMXServiceURL;
  *
  * @param command its main class or jar, and its arguments
  */
-record LocalServer(long pid, String command) {
+public record LocalServer(long pid, String command) {
 
     private static final String SERVER = "io.tidegate:type=Server";
 
@@ -27,8 +27,13 @@ record LocalServer(long pid, String command) {
     private static final Pattern SERVE =
             Pattern.compile("(.*[/\\\\])?(tidegate[^/\\\\ ]*\\.jar|io\\.tidegate\\.Main) serve( .*)?");
 
+    /** What is asked of the server's bean. */
+    private interface BeanCall {
+        Object on(MBeanServerConnection beans, ObjectName server) throws JMException, IOException;
+    }
+
     /** All Java processes that can be attached to. */
-    static List<LocalServer> javaProcesses() {
+    public static List<LocalServer> javaProcesses() {
         return VirtualMachine.list().stream().map(LocalServer::of).toList();
     }
 
@@ -37,20 +42,34 @@ record LocalServer(long pid, String command) {
     }
 
     /** Whether it was started by {@code tidegate serve}; a program that embeds a server is not recognised. */
-    boolean isServe() {
+    public boolean isServe() {
         return SERVE.matcher(command).matches();
     }
 
     /** Tells the server to drain and does not wait for it. */
-    @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
     void shutdown() throws CommandEnd {
-        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()))) {
-            MBeanServerConnection beans = connector.getMBeanServerConnection();
-            beans.invoke(new ObjectName(SERVER), "shutdown", null, null);
+        try {
+            call((beans, server) -> beans.invoke(server, "shutdown", null, null));
         } catch (InstanceNotFoundException e) {
             throw CommandEnd.failed("process " + pid + " is no tidegate server (" + command + ")");
         } catch (AttachNotSupportedException | IOException | JMException e) {
             throw CommandEnd.failed("cannot reach process " + pid + ": " + e.getMessage());
+        }
+    }
+
+    /** Where its clients connect, {@code host:port}; empty if it does not say. */
+    public String tcpAddress() {
+        try {
+            return String.valueOf(call((beans, server) -> beans.getAttribute(server, "TcpAddress")));
+        } catch (AttachNotSupportedException | IOException | JMException e) {
+            return "";
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
+    private Object call(BeanCall call) throws AttachNotSupportedException, IOException, JMException {
+        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()))) {
+            return call.on(connector.getMBeanServerConnection(), new ObjectName(SERVER));
         }
     }
 
