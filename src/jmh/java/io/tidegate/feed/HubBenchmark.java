@@ -28,7 +28,7 @@ public class HubBenchmark extends MicroBenchmark {
             full.append(batches[i]);
         }
         for (int i = 0; i < CURSORS; i++) {
-            wakeups[i] = new Wakeup(() -> signals++);
+            wakeups[i] = new Wakeup(Runnable::run, () -> signals++);
         }
     }
 
@@ -81,7 +81,7 @@ public class HubBenchmark extends MicroBenchmark {
             wakeup.reset();
             full.park(wakeup, BATCHES);
         }
-        full.wakeParked();
+        full.wakeParked(Runnable::run);
         return signals;
     }
 }

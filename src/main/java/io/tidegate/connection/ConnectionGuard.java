@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  *            └───────────────────────────────┘
  * </pre>
  *
- * <p><b>Flushed.</b> With {@code tcpWriteBufferSize(1)} and write coalescing on, the TCP stage pulls again only after the
- * kernel took the last write over. So when this stage has been pulled after its last push, every byte is with the kernel.
+ * <p><b>Flushed.</b> While the TCP stage has nothing to write, bytes are written to the socket directly, and are with the kernel
+ * when the call returns. What the kernel does not take is pushed to the TCP stage. With {@code tcpWriteBufferSize(1)} and write
+ * coalescing on, that pulls again only after the kernel took the last write over. So when this stage has been pulled after its
+ * last push, every byte is with the kernel.
  *
  * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
  * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
@@ -63,9 +65,6 @@ final class ConnectionGuard
 
         /** {@link System#nanoTime} of our FIN; 0 before. */
         long finishedAt();
-
-        /** {@link System#nanoTime} of the last write, or of the start. */
-        long lastWriteAt();
     }
 
     /** The failure with which the stage resets the socket. */
@@ -84,10 +83,17 @@ final class ConnectionGuard
     private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
             BidiShape.of(fromTcp, toSession, fromSession, toTcp);
     private final long connectionId;
+    private final SocketWriter socket;
 
-    /** @param connectionId names the connection in the log */
-    ConnectionGuard(long connectionId) {
+    /**
+     * The guard of one connection.
+     *
+     * @param connectionId names the connection in the log
+     * @param socket writes to the connection's socket directly
+     */
+    ConnectionGuard(long connectionId, SocketWriter socket) {
         this.connectionId = connectionId;
+        this.socket = socket;
     }
 
     @Override
@@ -107,7 +113,9 @@ final class ConnectionGuard
         private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
         private long bytesReceived;
+        /** Through the TCP stage; those that the socket took directly are counted there. */
         private long bytesHanded;
+
         private long bytesTaken;
         private boolean reading = true;
         private boolean peerEnded;
@@ -119,7 +127,6 @@ final class ConnectionGuard
 
         private volatile long writingSince;
         private volatile long finishedAt;
-        private volatile long lastWriteAt = System.nanoTime();
 
         Logic() {
             super(shape);
@@ -175,11 +182,14 @@ final class ConnectionGuard
             @Override
             public void onPush() {
                 ByteString bytes = grab(fromSession);
-                bytesHanded += bytes.size();
-                long now = System.nanoTime();
-                writingSince = now;
-                lastWriteAt = now;
-                push(toTcp, bytes);
+                int taken = socket.write(bytes);
+                if (taken == bytes.size()) {
+                    pull(fromSession);
+                } else {
+                    bytesHanded += bytes.size() - taken;
+                    writingSince = System.nanoTime();
+                    push(toTcp, bytes.drop(taken));
+                }
             }
 
             @Override
@@ -237,6 +247,7 @@ final class ConnectionGuard
         /** Every byte is with the kernel: FIN. */
         private void finish() {
             finished = true;
+            socket.stop();
             finishedAt = System.nanoTime();
             complete(toTcp);
         }
@@ -253,6 +264,7 @@ final class ConnectionGuard
 
         @Override
         public void postStop() {
+            socket.stop();
             ended.complete(ending());
         }
 
@@ -261,7 +273,8 @@ final class ConnectionGuard
             Ending.Outcome outcome = clean
                     ? Ending.Outcome.COMPLETED
                     : peerFailed ? Ending.Outcome.RESET_BY_PEER : Ending.Outcome.ABORTED;
-            return new Ending(outcome, endReason(outcome), bytesReceived, bytesTaken, bytesHanded - bytesTaken);
+            return new Ending(
+                    outcome, endReason(outcome), bytesReceived, socket.bytes() + bytesTaken, bytesHanded - bytesTaken);
         }
 
         private CloseReason endReason(Ending.Outcome outcome) {
@@ -312,11 +325,6 @@ final class ConnectionGuard
         @Override
         public long finishedAt() {
             return finishedAt;
-        }
-
-        @Override
-        public long lastWriteAt() {
-            return lastWriteAt;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import akka.Done;
 import akka.japi.Pair;
 import akka.stream.Attributes;
 import akka.stream.FlowShape;
@@ -14,19 +15,38 @@ import akka.util.ByteString;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Line;
+import org.jspecify.annotations.Nullable;
 
-/** Runs a {@link Session} in a stream: lines in, event lines out, and a wakeup from outside between them. */
+/**
+ * Runs a {@link Session} in a stream: lines in, event lines out, and turns from outside between them.
+ *
+ * <pre>
+ *  line ─► stage ──┐                          ┌─► socket, as much as the kernel takes
+ *                  ├─► turn: poll the session ┤
+ *  wakeup ► carrier┘                          └─► stage ─► guard ─► TCP, the rest
+ * </pre>
+ *
+ * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the guard has asked for bytes
+ * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next line.
+ */
 final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, ByteString>, Session> {
+
+    /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
+    private static final int WRITES_IN_A_TURN = 4;
 
     private final Inlet<Line> in = Inlet.create("Session.in");
     private final Outlet<ByteString> out = Outlet.create("Session.out");
     private final FlowShape<Line, ByteString> shape = FlowShape.of(in, out);
     private final Feed feed;
     private final ConnectionSettings settings;
+    private final Carriers carriers;
+    private final SocketWriter socket;
 
-    SessionStage(Feed feed, ConnectionSettings settings) {
+    SessionStage(Feed feed, ConnectionSettings settings, Carriers carriers, SocketWriter socket) {
         this.feed = feed;
         this.settings = settings;
+        this.carriers = carriers;
+        this.socket = socket;
     }
 
     @Override
@@ -42,28 +62,44 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
     private final class Logic extends GraphStageLogic {
 
-        private final Session session;
+        private final AsyncCallback<Done> onStage = createAsyncCallback(done -> advance());
+        private final Wakeup wakeup = new Wakeup(carriers, this::carried);
+        private final Session session = new Session(feed, settings, wakeup);
+
+        // Guarded by session, as the session itself is.
+        /** The guard has asked for bytes, so all that came before is with the kernel. */
+        private boolean wanted;
+
+        private boolean lineAsked;
+        private @Nullable ByteString rest;
+        private @Nullable Throwable bug;
 
         Logic() {
             super(shape);
-            AsyncCallback<Boolean> callback = createAsyncCallback(signal -> advance());
-            session = new Session(feed, settings, new Wakeup(() -> callback.invoke(Boolean.TRUE)));
             setHandler(in, new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                    session.line(grab(in));
+                    synchronized (session) {
+                        lineAsked = false;
+                        session.line(grab(in));
+                    }
                     advance();
                 }
 
                 @Override
                 public void onUpstreamFinish() {
-                    session.inputEnded();
+                    synchronized (session) {
+                        session.inputEnded();
+                    }
                     advance();
                 }
             });
             setHandler(out, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
+                    synchronized (session) {
+                        wanted = true;
+                    }
                     advance();
                 }
             });
@@ -71,28 +107,81 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
         @Override
         public void preStart() {
-            pull(in);
+            askForLine();
         }
 
+        /** A turn on a carrier's thread. */
+        private void carried() {
+            boolean stageNeeded;
+            synchronized (session) {
+                turn();
+                stageNeeded =
+                        rest != null || bug != null || session.isFinished() || (session.wantsLine() && !lineAsked);
+            }
+            if (stageNeeded) {
+                onStage.invoke(Done.getInstance());
+            }
+        }
+
+        /** A turn on the stage's thread. */
         private void advance() {
-            if (isAvailable(out)) {
-                ByteString lines = session.poll();
-                if (lines != null) {
-                    push(out, lines);
+            synchronized (session) {
+                turn();
+                if (bug != null) {
+                    failStage(bug);
+                    return;
+                }
+                if (rest != null) {
+                    push(out, rest);
+                    rest = null;
+                    wanted = false;
                 }
                 if (session.isFinished()) {
                     completeStage();
                     return;
                 }
+                if (session.wantsLine() && !lineAsked) {
+                    askForLine();
+                }
             }
-            if (session.wantsLine() && !isClosed(in) && !hasBeenPulled(in)) {
+        }
+
+        private void askForLine() {
+            if (!isClosed(in)) {
+                lineAsked = true;
                 pull(in);
+            }
+        }
+
+        /** Writes what the client is owed, until there is nothing, or the socket takes no more. */
+        private void turn() {
+            try {
+                int writes = 0;
+                while (wanted && rest == null && !session.isFinished()) {
+                    ByteString lines = session.poll();
+                    if (lines == null) {
+                        return;
+                    }
+                    int taken = socket.write(lines);
+                    if (taken < lines.size()) {
+                        rest = lines.drop(taken);
+                    } else if (++writes == WRITES_IN_A_TURN) {
+                        wakeup.signal();
+                        return;
+                    }
+                }
+            } catch (RuntimeException | Error e) {
+                // On a carrier's thread there is nobody to tell: the stage fails, and with it this one connection.
+                bug = e;
             }
         }
 
         @Override
         public void postStop() {
-            session.close();
+            synchronized (session) {
+                wanted = false;
+                session.close();
+            }
         }
     }
 }

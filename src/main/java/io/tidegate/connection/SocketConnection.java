@@ -29,25 +29,31 @@ public final class SocketConnection implements Connection {
     private final long id;
     private final InetSocketAddress remoteAddress;
     private final Socket socket;
+    private final SocketWriter writer;
     private final ConnectionGuard.Control guard;
     private final Session session;
     private final ConnectionSettings settings;
-    private long heartbeatAt;
+
+    /** What {@link #check} saw: so many bytes were written, and no more since. */
+    private long bytesSeen;
+
+    private long quietSince = System.nanoTime();
 
     private SocketConnection(
             long id,
             InetSocketAddress remoteAddress,
             Socket socket,
+            SocketWriter writer,
             ConnectionGuard.Control guard,
             Session session,
             ConnectionSettings settings) {
         this.id = id;
         this.remoteAddress = remoteAddress;
         this.socket = socket;
+        this.writer = writer;
         this.guard = guard;
         this.session = session;
         this.settings = settings;
-        heartbeatAt = guard.lastWriteAt();
     }
 
     /**
@@ -55,6 +61,7 @@ public final class SocketConnection implements Connection {
      *
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
+     * @param carriers give the connection its turns
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
     public static SocketConnection run(
@@ -64,14 +71,16 @@ public final class SocketConnection implements Connection {
             Socket socket,
             Feed feed,
             ConnectionSettings settings,
+            Carriers carriers,
             Materializer materializer) {
+        var writer = new SocketWriter(socket.getChannel());
         var lines = Flow.of(ByteString.class)
                 .via(LineDecoder.create(settings.maxLineBytes()))
-                .viaMat(new SessionStage(feed, settings), Keep.right());
+                .viaMat(new SessionStage(feed, settings, carriers, writer), Keep.right());
         Pair<ConnectionGuard.Control, Session> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
-                .joinMat(BidiFlow.fromGraph(new ConnectionGuard(id)).join(lines, Keep.both()), Keep.right())
+                .joinMat(BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(lines, Keep.both()), Keep.right())
                 .run(materializer);
-        return new SocketConnection(id, remoteAddress, socket, running.first(), running.second(), settings);
+        return new SocketConnection(id, remoteAddress, socket, writer, running.first(), running.second(), settings);
     }
 
     @Override
@@ -128,13 +137,17 @@ public final class SocketConnection implements Connection {
         } else if (hasPassed(guard.finishedAt(), settings.lingerTimeout(), nowNanos)) {
             abort(CloseReason.LINGERED);
         } else if (isHeartbeatDue(nowNanos)) {
-            heartbeatAt = nowNanos;
+            quietSince = nowNanos;
             session.heartbeat();
         }
     }
 
     private boolean isHeartbeatDue(long nowNanos) {
-        long quietSince = Math.max(guard.lastWriteAt(), heartbeatAt);
+        long bytes = writer.bytes();
+        if (bytes != bytesSeen) {
+            bytesSeen = bytes;
+            quietSince = nowNanos;
+        }
         return nowNanos - quietSince >= settings.heartbeatInterval().toNanos();
     }
 

@@ -36,6 +36,7 @@ public final class Feed {
     private final FeedSettings settings;
     private final Executor commits;
     private final Executor reads;
+    private final Rounds rounds;
     private final EventEncoder encoder;
     private final Hub hub;
     private final ReadBudget readBudget;
@@ -63,8 +64,15 @@ public final class Feed {
      *
      * @param commits runs the commit task, which blocks; needs one thread that nothing else uses
      * @param reads runs reads of the log and of snapshots, which block
+     * @param turns gives the followers their turns, in order
      */
-    public Feed(FeedLog feedLog, FeedSettings settings, EventEncoder encoder, Executor commits, Executor reads) {
+    public Feed(
+            FeedLog feedLog,
+            FeedSettings settings,
+            EventEncoder encoder,
+            Executor commits,
+            Executor reads,
+            Executor turns) {
         this.feedLog = feedLog;
         this.settings = settings;
         this.commits = commits;
@@ -74,6 +82,7 @@ public final class Feed {
         readBudget = new ReadBudget(settings.readBytes());
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
+        rounds = new Rounds(hub, turns, settings.roundPause());
         bytesBefore = last == null ? 0 : last.bytesAfter();
     }
 
@@ -229,7 +238,7 @@ public final class Feed {
             committedUpdates.addAndGet(batch.count());
             hub.append(batch);
             settle(group, batch.firstSeq());
-            hub.wakeParked();
+            rounds.request();
             storeWorks();
             trim();
         } catch (FeedLogException | RuntimeException | Error e) {

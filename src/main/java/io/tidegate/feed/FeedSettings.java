@@ -1,6 +1,7 @@
 package io.tidegate.feed;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 
 /**
  * Limits of the feed.
@@ -11,6 +12,7 @@ import com.typesafe.config.Config;
  * @param batchBytes bytes at which a commit takes no further update; 1 KiB to 16 MiB
  * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
  * @param readBytes what was read from the store for clients and not sent yet, for all of them together; at least 1 MiB
+ * @param roundPause the longest pause between two rounds of turns for the followers; zero to 1 s
  * @param ring limits of the hub's ring
  * @param retention how much of the log is kept
  */
@@ -21,6 +23,7 @@ public record FeedSettings(
         int batchBytes,
         int catchUpBytes,
         long readBytes,
+        Duration roundPause,
         Hub.Settings ring,
         Retention retention) {
 
@@ -33,6 +36,7 @@ public record FeedSettings(
                 Math.toIntExact(config.getBytes("batch.bytes")),
                 Math.toIntExact(config.getBytes("catch-up-bytes")),
                 config.getBytes("read-bytes"),
+                config.getDuration("round-pause"),
                 Hub.Settings.from(config.getConfig("ring")),
                 Retention.from(config.getConfig("retention")));
     }

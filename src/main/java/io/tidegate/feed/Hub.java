@@ -1,6 +1,9 @@
 package io.tidegate.feed;
 
+import akka.util.ByteString;
 import com.typesafe.config.Config;
+import io.tidegate.document.Filter;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +36,17 @@ public final class Hub {
         }
     }
 
+    /** Runs that are remembered; a power of two. */
+    private static final int RUNS = 16;
+
     private final AtomicReferenceArray<@Nullable Batch> slots;
     private final int mask;
     private final long maxBytes;
     /** The number of the entry that comes next; only the feed's thread advances it. */
     private final AtomicLong next = new AtomicLong();
+
+    /** The runs that were put together last, each in the place that its follower's place and filter give. */
+    private final AtomicReferenceArray<@Nullable Run> runs = new AtomicReferenceArray<>(RUNS);
 
     private final ParkingLot parked = new ParkingLot();
 
@@ -118,6 +127,47 @@ public final class Hub {
     }
 
     /**
+     * What a follower is sent next.
+     *
+     * <p>The followers of a live feed stand at the same place, and what they are sent was put together for the first of them.
+     *
+     * @param after the last sequence number that the follower has
+     * @param maxBytes stop after the batch that reaches this many
+     * @param end the last sequence number of a batch; nothing after it is included
+     * @return null if what comes next is not in the ring
+     */
+    @Nullable
+    Run run(long after, Filter filter, int maxBytes, long end) {
+        int slot = (31 * Long.hashCode(after) + filter.hashCode()) & (RUNS - 1);
+        Run known = runs.get(slot);
+        if (known != null
+                && known.isFor(after, filter, maxBytes)
+                && known.last() <= end
+                && (known.isFull() || known.last() == Math.min(head, end))) {
+            return known;
+        }
+        Run fresh = assemble(after, filter, maxBytes, end);
+        if (fresh != null) {
+            runs.set(slot, fresh);
+        }
+        return fresh;
+    }
+
+    private @Nullable Run assemble(long after, Filter filter, int maxBytes, long end) {
+        long last = after;
+        ByteString lines = ByteString.emptyByteString();
+        long entry = find(after + 1);
+        Batch batch = entry < 0 ? null : read(entry, after + 1);
+        while (batch != null && last < end && lines.size() < maxBytes) {
+            lines = lines.concat(batch.linesAfter(last, filter));
+            last = batch.lastSeq();
+            entry++;
+            batch = read(entry, last + 1);
+        }
+        return last == after ? null : new Run(after, filter, maxBytes, last, lines.compact());
+    }
+
+    /**
      * Asks for one signal when something is appended after {@code seen}.
      *
      * @param seen the last sequence number that the follower has; if the hub is already past it, the signal comes at once
@@ -135,8 +185,12 @@ public final class Hub {
         parked.leave(wakeup);
     }
 
-    /** Signals all that are parked. Feed's thread only. */
-    void wakeParked() {
-        parked.wakeAll();
+    /**
+     * Gives all that are parked a turn.
+     *
+     * @param turns takes the turns, some followers at once
+     */
+    void wakeParked(Executor turns) {
+        parked.wakeAll(turns);
     }
 }

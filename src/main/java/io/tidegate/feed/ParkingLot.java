@@ -1,6 +1,7 @@
 package io.tidegate.feed;
 
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParkingLot {
 
+    /** Followers that get their turns one after the other, as one turn: queueing each would cost more than it evens out. */
+    private static final int AT_ONCE = 16;
+
     private @Nullable Wakeup[] parked = new @Nullable Wakeup[16];
     private int count;
-
-    /** The array of the round before, for the next one; null while a round is under way. */
-    private @Nullable Wakeup @Nullable [] spare;
 
     synchronized void park(Wakeup wakeup) {
         if (wakeup.place != Wakeup.NOT_PARKED) {
@@ -42,8 +43,12 @@ final class ParkingLot {
         }
     }
 
-    /** Signals all that are parked; they are parked no longer. One caller at a time. */
-    void wakeAll() {
+    /**
+     * Gives all that are parked a turn; they are parked no longer.
+     *
+     * @param turns takes the turns, some followers at once
+     */
+    void wakeAll(Executor turns) {
         @Nullable Wakeup[] round;
         int size;
         synchronized (this) {
@@ -55,19 +60,22 @@ final class ParkingLot {
                     wakeup.place = Wakeup.NOT_PARKED;
                 }
             }
-            parked = spare != null && spare.length >= size ? spare : new @Nullable Wakeup[round.length];
+            parked = new @Nullable Wakeup[round.length];
             count = 0;
-            spare = null;
         }
-        for (int i = 0; i < size; i++) {
+        for (int from = 0; from < size; from += AT_ONCE) {
+            int first = from;
+            int end = Math.min(size, from + AT_ONCE);
+            turns.execute(() -> giveTurns(round, first, end));
+        }
+    }
+
+    private static void giveTurns(@Nullable Wakeup[] round, int from, int end) {
+        for (int i = from; i < end; i++) {
             Wakeup wakeup = round[i];
-            round[i] = null;
             if (wakeup != null) {
-                wakeup.signal();
+                wakeup.giveTurn();
             }
-        }
-        synchronized (this) {
-            spare = round;
         }
     }
 }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
 
-    private static final long NOT_IN_RING = -1;
-
     private final Feed feed;
     private final Hub hub;
     private final Filter filter;
@@ -26,7 +24,6 @@ public final class Subscription {
 
     private long seq;
     private long end = Long.MAX_VALUE;
-    private long nextEntry = NOT_IN_RING;
     private final ArrayDeque<Batch> fromLog = new ArrayDeque<>(0);
     private @Nullable CompletableFuture<List<Batch>> logRead;
     private boolean lagging;
@@ -75,57 +72,53 @@ public final class Subscription {
     /**
      * The next event lines.
      *
-     * @param maxBytes stop after the batch that reaches this many
+     * @param maxBytes stop after the batch that reaches this many, or earlier
      * @return null if there is nothing now; the wakeup is signalled when that may have changed
      * @throws FeedLogException if the log cannot be read; the subscription is over
      */
     public @Nullable ByteString poll(int maxBytes) throws FeedLogException {
         ByteString lines = ByteString.emptyByteString();
-        while (lines.size() < maxBytes && seq < end) {
-            Batch batch = next();
-            if (batch == null) {
-                break;
+        while (lines.isEmpty() && seq < end) {
+            ByteString next = isCatchingUp() ? fromLog(maxBytes) : fromRing(maxBytes);
+            if (next == null) {
+                return null;
             }
-            lines = lines.concat(batch.linesAfter(seq, filter));
-            seq = batch.lastSeq();
+            lines = next;
         }
         return lines.isEmpty() ? null : lines;
     }
 
-    private @Nullable Batch next() throws FeedLogException {
-        Batch batch = fromLog.poll();
-        if (batch == null) {
-            batch = logRead == null ? fromRing() : fromFinishedRead(logRead);
-        }
-        return batch;
+    private boolean isCatchingUp() {
+        return logRead != null || !fromLog.isEmpty();
     }
 
-    private @Nullable Batch fromRing() {
-        long wanted = seq + 1;
-        // Looked at once: an append between two looks would send a live cursor to the log.
-        boolean committed = hub.head() >= wanted;
-        Batch batch = committed ? ringEntry(wanted) : null;
-        if (batch != null) {
-            stopLagging();
-        } else if (committed) {
-            startLogRead();
-        } else {
+    private @Nullable ByteString fromRing(int maxBytes) {
+        if (hub.head() <= seq) {
             stopLagging();
             hub.park(wakeup, seq);
+            return null;
         }
-        return batch;
+        Run run = hub.run(seq, filter, maxBytes, end);
+        if (run == null) {
+            startLogRead();
+            return null;
+        }
+        stopLagging();
+        seq = run.last();
+        return run.lines();
     }
 
-    private @Nullable Batch ringEntry(long wanted) {
-        Batch batch = nextEntry == NOT_IN_RING ? null : hub.read(nextEntry, wanted);
-        if (batch == null) {
-            nextEntry = hub.find(wanted);
-            batch = nextEntry == NOT_IN_RING ? null : hub.read(nextEntry, wanted);
+    private @Nullable ByteString fromLog(int maxBytes) throws FeedLogException {
+        if (fromLog.isEmpty() && logRead != null && !takeFinishedRead(logRead)) {
+            return null;
         }
-        if (batch != null) {
-            nextEntry++;
+        ByteString lines = ByteString.emptyByteString();
+        while (lines.size() < maxBytes && seq < end && !fromLog.isEmpty()) {
+            Batch batch = fromLog.remove();
+            lines = lines.concat(batch.linesAfter(seq, filter));
+            seq = batch.lastSeq();
         }
-        return batch;
+        return lines;
     }
 
     private void startLogRead() {
@@ -139,19 +132,20 @@ public final class Subscription {
         var unused = read.whenComplete((batches, failure) -> wakeup.signal());
     }
 
-    private @Nullable Batch fromFinishedRead(CompletableFuture<List<Batch>> read) throws FeedLogException {
+    /** False if the read is not finished, or the log no longer has what comes next. */
+    private boolean takeFinishedRead(CompletableFuture<List<Batch>> read) throws FeedLogException {
         if (!read.isDone()) {
-            return null;
+            return false;
         }
         logRead = null;
         List<Batch> batches = BlockingRead.result(read);
         if (batches.isEmpty() || batches.get(0).firstSeq() > seq + 1) {
             lost = true;
             end = seq;
-            return null;
+            return false;
         }
         fromLog.addAll(batches);
-        return fromLog.poll();
+        return true;
     }
 
     private void stopLagging() {

@@ -1,5 +1,6 @@
 package io.tidegate.feed;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -12,7 +13,8 @@ public final class Wakeup {
 
     static final int NOT_PARKED = -1;
 
-    private final Runnable follower;
+    private final Executor turns;
+    private final Runnable turn;
     private final AtomicBoolean signalled = new AtomicBoolean();
 
     /** Place in the hub's {@link ParkingLot}, guarded by that. */
@@ -21,17 +23,24 @@ public final class Wakeup {
     /**
      * The wakeup of one follower.
      *
-     * @param follower runs on the thread of whoever signals, so it only posts a message; never blocks or throws
+     * @param turns where a signal queues the turn up; takes it from any thread, without blocking
+     * @param turn the follower resets the wakeup and looks; neither blocks nor throws
      */
-    public Wakeup(Runnable follower) {
-        this.follower = follower;
+    public Wakeup(Executor turns, Runnable turn) {
+        this.turns = turns;
+        this.turn = turn;
     }
 
     /** From any thread. */
     public void signal() {
         if (!signalled.get() && signalled.compareAndSet(false, true)) {
-            follower.run();
+            turns.execute(turn);
         }
+    }
+
+    /** Gives the follower its turn now, on this thread. */
+    void giveTurn() {
+        turn.run();
     }
 
     /** By the follower, before it looks: what changes from now on signals again. */

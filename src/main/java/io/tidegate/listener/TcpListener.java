@@ -8,6 +8,7 @@ import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Tcp;
+import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.SocketConnection;
@@ -44,12 +45,14 @@ public final class TcpListener {
             TcpSettings settings,
             ConnectionSettings connections,
             Feed feed,
+            Carriers carriers,
             ActorRef<ConnectionManager.Command> manager) {
         var capture = new SocketCapture();
         var accept = new Accept(
                 capture,
                 connections,
                 feed,
+                carriers,
                 manager,
                 SystemMaterializer.get(system).materializer());
         boolean halfClose = true;
@@ -71,6 +74,7 @@ public final class TcpListener {
             SocketCapture capture,
             ConnectionSettings settings,
             Feed feed,
+            Carriers carriers,
             ActorRef<ConnectionManager.Command> manager,
             Materializer materializer,
             AtomicLong ids) {
@@ -79,9 +83,10 @@ public final class TcpListener {
                 SocketCapture capture,
                 ConnectionSettings settings,
                 Feed feed,
+                Carriers carriers,
                 ActorRef<ConnectionManager.Command> manager,
                 Materializer materializer) {
-            this(capture, settings, feed, manager, materializer, new AtomicLong());
+            this(capture, settings, feed, carriers, manager, materializer, new AtomicLong());
         }
 
         void accept(Tcp.IncomingConnection incoming) {
@@ -93,7 +98,7 @@ public final class TcpListener {
                     return;
                 }
                 var connection = SocketConnection.run(
-                        ids.incrementAndGet(), remote, incoming.flow(), socket, feed, settings, materializer);
+                        ids.incrementAndGet(), remote, incoming.flow(), socket, feed, settings, carriers, materializer);
                 manager.tell(new ConnectionManager.Opened(connection));
             } catch (RuntimeException e) {
                 // An exception here would end the accept stream and silently unbind the listener.

@@ -3,10 +3,12 @@ package io.tidegate.server;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
+import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionCounts;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.control.Drainable;
@@ -103,16 +105,18 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system)
             throws StartException {
+        Carriers carriers = carriers(system);
         var feed = new Feed(
                 feedLog,
                 settings.feed(),
                 new LineEvents(),
                 system.dispatchers().lookup(Dispatchers.COMMIT),
-                system.dispatchers().lookup(Dispatchers.READ));
+                system.dispatchers().lookup(Dispatchers.READ),
+                carriers);
         var counts = new ConnectionCounts();
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(supervised(feed, counts), "connections", Props.empty());
-        TcpListener listener = bind(settings, feed, system, manager);
+        TcpListener listener = bind(settings, feed, carriers, system, manager);
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory(),
@@ -132,10 +136,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     private static TcpListener bind(
-            ServerSettings settings, Feed feed, ActorSystem<?> system, ActorRef<ConnectionManager.Command> manager)
+            ServerSettings settings,
+            Feed feed,
+            Carriers carriers,
+            ActorSystem<?> system,
+            ActorRef<ConnectionManager.Command> manager)
             throws StartException {
         try {
-            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, manager)
+            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {
@@ -145,6 +153,12 @@ public final class Tidegate implements Drainable, AutoCloseable {
                             + "; set tidegate.tcp.host or tidegate.tcp.port, or stop what listens there",
                     e);
         }
+    }
+
+    private static Carriers carriers(ActorSystem<?> system) {
+        return new Carriers(
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     private static String rootMessage(Throwable failure) {

@@ -57,11 +57,13 @@ class SessionTest {
                     1 << 16,
                     300,
                     1L << 30,
+                    Duration.ZERO,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(1000, 1 << 30, Duration.ZERO)),
             new WireEncoder(),
             commits,
-            reads);
+            reads,
+            Runnable::run);
     private final AtomicInteger signals = new AtomicInteger();
     private final Session session = new Session(
             feed,
@@ -73,7 +75,7 @@ class SessionTest {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(15)),
-            new Wakeup(signals::incrementAndGet));
+            new Wakeup(Runnable::run, signals::incrementAndGet));
 
     private void say(String... lines) {
         for (String line : lines) {

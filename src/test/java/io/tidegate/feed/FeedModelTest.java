@@ -53,7 +53,7 @@ class FeedModelTest {
         Cursor(History history, long after, Filter filter) {
             this.filter = filter;
             var wakeup = new Wakeup[1];
-            wakeup[0] = new Wakeup(() -> {
+            wakeup[0] = new Wakeup(Runnable::run, () -> {
                 wakeup[0].reset();
                 signalled = true;
             });
@@ -88,11 +88,13 @@ class FeedModelTest {
                             1 << 16,
                             1 + random.nextInt(600),
                             1L << 30,
+                            Duration.ZERO,
                             new Hub.Settings(1 << random.nextInt(5), 100 + random.nextInt(5000)),
                             new Retention(1 + random.nextInt(60), 1 << 20, Duration.ZERO)),
                     new TextEncoder(),
                     commits,
-                    reads);
+                    reads,
+                    Runnable::run);
         }
 
         void run() throws FeedLogException {
@@ -151,7 +153,7 @@ class FeedModelTest {
                     : Filter.of(COLLECTIONS.subList(0, random.nextInt(3)).stream()
                             .map(Collection::new)
                             .toList());
-            Subscription probe = feed.subscribe(position, filter, new Wakeup(() -> {}));
+            Subscription probe = feed.subscribe(position, filter, new Wakeup(Runnable::run, () -> {}));
             Batch oldest = log.oldest();
             long firstServed = oldest == null ? 0 : oldest.firstSeq() - 1;
             boolean servable = position.seq() <= accepted.size() && position.seq() >= firstServed;

@@ -36,12 +36,13 @@ class FeedTest {
                 batchBytes,
                 1 << 16,
                 1L << 30,
+                Duration.ZERO,
                 new Hub.Settings(16, 1 << 20),
                 new Retention(1_000_000, 1 << 30, Duration.ZERO));
     }
 
     private Feed feed(FeedSettings settings) {
-        return new Feed(log, settings, new TextEncoder(), commits, Runnable::run);
+        return new Feed(log, settings, new TextEncoder(), commits, Runnable::run, Runnable::run);
     }
 
     private Feed feed() {
@@ -281,8 +282,8 @@ class FeedTest {
         var signals = new AtomicInteger();
         publish(feed, 3);
 
-        feed.awaitRoom(new Wakeup(signals::incrementAndGet));
-        feed.awaitRoom(new Wakeup(signals::incrementAndGet));
+        feed.awaitRoom(new Wakeup(Runnable::run, signals::incrementAndGet));
+        feed.awaitRoom(new Wakeup(Runnable::run, signals::incrementAndGet));
         List<Integer> signalled = new ArrayList<>();
         log.beforeAppend(() -> signalled.add(signals.get()));
         commits.runAll();
@@ -294,7 +295,7 @@ class FeedTest {
     void whoAwaitsRoomThatIsThereIsSignalledAtOnce() {
         var signals = new AtomicInteger();
 
-        feed().awaitRoom(new Wakeup(signals::incrementAndGet));
+        feed().awaitRoom(new Wakeup(Runnable::run, signals::incrementAndGet));
 
         assertThat(signals).hasValue(1);
     }
@@ -306,7 +307,7 @@ class FeedTest {
         log.failAppends(new FeedLogException("no space"));
         publish(feed, 3);
 
-        feed.awaitRoom(new Wakeup(signals::incrementAndGet));
+        feed.awaitRoom(new Wakeup(Runnable::run, signals::incrementAndGet));
         commits.runAll();
 
         assertThat(signals).hasValue(1);
@@ -411,12 +412,13 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(1000, 1 << 20, Duration.ZERO));
         Feed feed = feed(settings);
         publish(feed, 3);
         commits.runAll();
-        Subscription lagging = feed.subscribeAfter(0, Filter.ALL, new Wakeup(FeedTest::nobody));
+        Subscription lagging = feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, FeedTest::nobody));
         publish(feed, 1);
         log.beforeAppend(feed::abandon);
         commits.runAll();
@@ -437,7 +439,7 @@ class FeedTest {
         publish(feed, 10);
         commits.runAll();
         log.trimTo(4);
-        var wakeup = new Wakeup(FeedTest::nobody);
+        var wakeup = new Wakeup(Runnable::run, FeedTest::nobody);
 
         assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 3), Filter.ALL, wakeup))
                 .isNull();
@@ -453,7 +455,7 @@ class FeedTest {
     @Test
     void theBeginningOfAnEmptyLogIsServed() {
         Feed feed = feed();
-        var wakeup = new Wakeup(FeedTest::nobody);
+        var wakeup = new Wakeup(Runnable::run, FeedTest::nobody);
 
         assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 0), Filter.ALL, wakeup))
                 .isNotNull();
@@ -472,6 +474,7 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(10, 1 << 30, Duration.ZERO)));
 
@@ -491,6 +494,7 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(1_000_000, retainedBytes, Duration.ZERO)));
         Change large = Change.put("c", "k", "\"" + "x".repeat(20_000) + "\"");
@@ -520,7 +524,8 @@ class FeedTest {
     void manyPublishersAreEachSettledExactlyOnceWhileTheFeedDrains() throws Exception {
         int publishers = 8;
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = new Feed(log, settings(1000, 1 << 30, 64, 1 << 16), new TextEncoder(), committer, Runnable::run);
+        Feed feed = new Feed(
+                log, settings(1000, 1 << 30, 64, 1 << 16), new TextEncoder(), committer, Runnable::run, Runnable::run);
         List<List<Publication>> publications = new ArrayList<>();
         List<List<Counted>> counts = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -576,7 +581,8 @@ class FeedTest {
     @Test
     void aStuckCommitHoldsUpTheDrainButNotThePublishers() throws Exception {
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = new Feed(log, settings(1000, 1 << 20, 64, 1 << 16), new TextEncoder(), committer, Runnable::run);
+        Feed feed = new Feed(
+                log, settings(1000, 1 << 20, 64, 1 << 16), new TextEncoder(), committer, Runnable::run, Runnable::run);
         CountDownLatch release = log.holdAppends();
         List<Publication> publications = publish(feed, 10);
 

@@ -22,7 +22,7 @@ class HubTest {
 
     private final BatchBuilder builder = new BatchBuilder(new TextEncoder());
     private final AtomicInteger signals = new AtomicInteger();
-    private final Wakeup wakeup = new Wakeup(signals::incrementAndGet);
+    private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 
     private Batch batch(long firstSeq, int count) {
         return builder.build(Collections.nCopies(count, Change.put("c", "k", "1")), firstSeq, 0, 0);
@@ -154,10 +154,10 @@ class HubTest {
         assertThat(signals).hasValue(0);
 
         hub.append(batch(1, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
         hub.append(batch(2, 1));
         wakeup.reset();
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
 
         assertThat(signals).hasValue(1);
     }
@@ -176,7 +176,7 @@ class HubTest {
     void whoParksAgainWithinItsSignalWaitsForTheNextAppend() {
         var hub = new Hub(FOUR_BATCHES, 0);
         var itself = new Wakeup[1];
-        itself[0] = new Wakeup(() -> {
+        itself[0] = new Wakeup(Runnable::run, () -> {
             signals.incrementAndGet();
             itself[0].reset();
             hub.park(itself[0], hub.head());
@@ -185,10 +185,10 @@ class HubTest {
         hub.park(wakeup, 0);
 
         hub.append(batch(1, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
         assertThat(signals).hasValue(2);
         hub.append(batch(2, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
 
         assertThat(signals).hasValue(3);
     }
@@ -198,7 +198,7 @@ class HubTest {
         var hub = new Hub(FOUR_BATCHES, 0);
         List<Wakeup> parked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            parked.add(new Wakeup(signals::incrementAndGet));
+            parked.add(new Wakeup(Runnable::run, signals::incrementAndGet));
             hub.park(parked.get(i), 0);
         }
 
@@ -207,7 +207,7 @@ class HubTest {
             hub.leave(parked.get(i));
         }
         hub.append(batch(1, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
 
         assertThat(signals).hasValue(66);
     }
@@ -221,7 +221,7 @@ class HubTest {
         hub.park(wakeup, 0);
 
         hub.append(batch(1, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
 
         assertThat(signals).hasValue(1);
     }
@@ -233,7 +233,7 @@ class HubTest {
         private final long end;
         private final CountDownLatch done;
         private final Semaphore signalled = new Semaphore(0);
-        private final Wakeup wakeup = new Wakeup(signalled::release);
+        private final Wakeup wakeup = new Wakeup(Runnable::run, signalled::release);
         private long seq;
         private volatile @Nullable String complaint;
 
@@ -289,7 +289,7 @@ class HubTest {
 
         for (long seq = 1; seq <= last; seq += 3) {
             hub.append(batch(seq, 3));
-            hub.wakeParked();
+            hub.wakeParked(Runnable::run);
         }
 
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
@@ -305,7 +305,7 @@ class HubTest {
         for (int i = 0; i < 8; i++) {
             threads.add(new Thread(() -> {
                 for (int j = 0; j < 1000; j++) {
-                    hub.park(new Wakeup(woken::incrementAndGet), 0);
+                    hub.park(new Wakeup(Runnable::run, woken::incrementAndGet), 0);
                 }
             }));
         }
@@ -315,7 +315,7 @@ class HubTest {
         }
 
         hub.append(batch(1, 1));
-        hub.wakeParked();
+        hub.wakeParked(Runnable::run);
 
         assertThat(woken).hasValue(8000);
     }

@@ -29,13 +29,15 @@ class SnapshotReaderTest {
                     1 << 16,
                     200,
                     1L << 30,
+                    Duration.ZERO,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(100, 1 << 30, Duration.ZERO)),
             new TextEncoder(),
             Runnable::run,
-            reads);
+            reads,
+            Runnable::run);
     private final AtomicInteger signals = new AtomicInteger();
-    private final Wakeup wakeup = new Wakeup(signals::incrementAndGet);
+    private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 
     private void publish(Change... changes) {
         for (Change change : changes) {

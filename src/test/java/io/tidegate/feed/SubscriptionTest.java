@@ -31,13 +31,15 @@ class SubscriptionTest {
                     1 << 16,
                     200,
                     1L << 30,
+                    Duration.ZERO,
                     new Hub.Settings(RING_BATCHES, 1 << 20),
                     new Retention(RETAINED_UPDATES, 1 << 30, Duration.ZERO)),
             new TextEncoder(),
             commits,
-            reads);
+            reads,
+            Runnable::run);
     private final AtomicInteger signals = new AtomicInteger();
-    private final Wakeup wakeup = new Wakeup(signals::incrementAndGet);
+    private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 
     /** One batch for each collection. */
     private void publish(String... collections) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WakeupTest {
 
     private final AtomicInteger signals = new AtomicInteger();
-    private final Wakeup wakeup = new Wakeup(signals::incrementAndGet);
+    private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 
     @Test
     void signalsCoalesceUntilTheFollowerLooks() {
@@ -35,7 +35,7 @@ class WakeupTest {
     void aFollowerThatResetsWithinItsSignalIsSignalledAgain() {
         List<Integer> seen = new ArrayList<>();
         var itself = new Wakeup[1];
-        itself[0] = new Wakeup(() -> {
+        itself[0] = new Wakeup(Runnable::run, () -> {
             itself[0].reset();
             seen.add(seen.size());
         });

@@ -1,0 +1,76 @@
+package io.tidegate.connection;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Gives woken connections their turn, in the order in which they were woken, on a few threads.
+ *
+ * <pre>
+ *  wake, wake, wake ─► queue ─► carrier ─► connection: poll the session, write to its socket
+ *                           └─► carrier ─► connection …
+ * </pre>
+ *
+ * <p>A batch for a thousand followers is a thousand entries of the queue and a task or two of the executor, instead of a
+ * message and a task for each follower. A carrier that finds the queue empty ends. Thread-safe.
+ */
+public final class Carriers implements Executor {
+
+    /** Turns after which a carrier queues up at the executor again, so that streams and sockets get their turn too. */
+    private static final int TURNS = 8;
+
+    private final Executor executor;
+    private final int most;
+    private final ConcurrentLinkedQueue<Runnable> woken = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
+
+    /**
+     * Carriers that do not run yet.
+     *
+     * @param executor runs the carriers; they do not block
+     * @param most how many run at once; at least 1
+     */
+    public Carriers(Executor executor, int most) {
+        this.executor = executor;
+        this.most = most;
+    }
+
+    /** Gives one turn. */
+    @Override
+    public void execute(Runnable connection) {
+        woken.add(connection);
+        start();
+    }
+
+    private void start() {
+        int now = running.get();
+        while (now < most) {
+            if (running.compareAndSet(now, now + 1)) {
+                executor.execute(this::carry);
+                return;
+            }
+            now = running.get();
+        }
+    }
+
+    private void carry() {
+        for (int turn = 0; turn < TURNS; turn++) {
+            Runnable next = woken.poll();
+            if (next == null) {
+                end();
+                return;
+            }
+            next.run();
+        }
+        executor.execute(this::carry);
+    }
+
+    private void end() {
+        running.decrementAndGet();
+        if (!woken.isEmpty()) {
+            // Woken after the last look, when all carriers still seemed to run.
+            start();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.tidegate.feed;
+
+import akka.util.ByteString;
+import io.tidegate.document.Filter;
+
+/**
+ * What a follower at one place is sent next: the same bytes for all that stand there.
+ *
+ * @param after the place: the last sequence number that the follower has
+ * @param maxBytes the run ends with the batch that reaches this many
+ * @param last the last sequence number that the follower has after it
+ * @param lines the event lines, in one array
+ */
+record Run(long after, Filter filter, int maxBytes, long last, ByteString lines) {
+
+    boolean isFor(long place, Filter wanted, int bytes) {
+        return after == place && maxBytes == bytes && filter.equals(wanted);
+    }
+
+    boolean isFull() {
+        return lines.size() >= maxBytes;
+    }
+}
