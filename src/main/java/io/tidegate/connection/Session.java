@@ -329,7 +329,7 @@ final class Session {
             cursor.endAt(feed.hub().head());
         }
         try {
-            ByteString lines = cursor.poll(settings.writeBytes());
+            ByteString lines = cursor.poll(feed.pieceBytes(settings.writeBytes()));
             if (lines == null && cursor.isLost() && goodbye == null) {
                 lose(cursor);
             }

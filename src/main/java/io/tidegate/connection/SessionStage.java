@@ -60,16 +60,18 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
         return Pair.create(logic, logic.session);
     }
 
-    private final class Logic extends GraphStageLogic {
+    /** Its run is a turn on a carrier's thread. */
+    private final class Logic extends GraphStageLogic implements Runnable {
 
         private final AsyncCallback<Done> onStage = createAsyncCallback(done -> advance());
-        private final Wakeup wakeup = new Wakeup(carriers, this::carried);
+        private final Wakeup wakeup = new Wakeup(carriers, this);
         private final Session session = new Session(feed, settings, wakeup);
 
         // Guarded by session, as the session itself is.
         /** The guard has asked for bytes, so all that came before is with the kernel. */
         private boolean wanted;
 
+        private boolean holding;
         private boolean lineAsked;
         private @Nullable ByteString rest;
         private @Nullable Throwable bug;
@@ -99,6 +101,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
                 public void onPull() {
                     synchronized (session) {
                         wanted = true;
+                        stopHolding();
                     }
                     advance();
                 }
@@ -110,8 +113,8 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
             askForLine();
         }
 
-        /** A turn on a carrier's thread. */
-        private void carried() {
+        @Override
+        public void run() {
             boolean stageNeeded;
             synchronized (session) {
                 turn();
@@ -135,6 +138,8 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
                     push(out, rest);
                     rest = null;
                     wanted = false;
+                    holding = true;
+                    feed.startHolding();
                 }
                 if (session.isFinished()) {
                     completeStage();
@@ -176,10 +181,18 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
             }
         }
 
+        private void stopHolding() {
+            if (holding) {
+                holding = false;
+                feed.stopHolding();
+            }
+        }
+
         @Override
         public void postStop() {
             synchronized (session) {
                 wanted = false;
+                stopHolding();
                 session.close();
             }
         }

@@ -340,6 +340,24 @@ public final class Feed {
                 .toList());
     }
 
+    /**
+     * How much a follower should be sent at once.
+     *
+     * @param most what it would like; when many do not take what they were sent, it is less
+     */
+    public int pieceBytes(int most) {
+        return readBudget.share(most);
+    }
+
+    /** A follower holds a piece that its client does not take, until {@link #stopHolding}. */
+    public void startHolding() {
+        readBudget.enter();
+    }
+
+    public void stopHolding() {
+        readBudget.leave();
+    }
+
     /** From now on the cursor is served from the log, which is not trimmed under it. */
     void startLagging(Subscription subscription) {
         lagging.add(subscription);

@@ -3,7 +3,7 @@ package io.tidegate.feed;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Divides the memory for what was read from the store and not sent yet among those who read.
+ * Divides the memory for what clients were read or sent and have not taken yet among those who wait for it.
  *
  * <p>Few readers get large pieces, which are fast. When thousands read at once, or pretend to and never take what they asked
  * for, the pieces become small and the memory stays the same. Thread-safe.
@@ -32,12 +32,13 @@ final class ReadBudget {
     }
 
     /**
-     * How many bytes one reader may read now.
+     * How many bytes one reader may read now: a power of two, so that it stays the same for a while and readers at the same
+     * place get the same.
      *
      * @param most what it would like to read
      */
     int share(int most) {
         long share = bytes / PIECES / Math.max(1, readers.get());
-        return (int) Math.min(most, Math.max(LEAST_BYTES, share));
+        return (int) Math.min(most, Math.max(LEAST_BYTES, Long.highestOneBit(share)));
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Rounds {
 
     /** The pause is this part of the round: it costs a follower little, and a burst of requests is read in it. */
-    private static final int PAUSE_DIVISOR = 4;
+    private static final int PAUSE_DIVISOR = 3;
 
     /** A timer is not exact enough for less. */
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
