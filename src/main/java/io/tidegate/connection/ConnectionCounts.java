@@ -30,6 +30,11 @@ public final class ConnectionCounts {
         return resetByPeer.get();
     }
 
+    /** Connections that have ended, however. */
+    public long ended() {
+        return completed() + aborted() + resetByPeer();
+    }
+
     void opened() {
         open.incrementAndGet();
     }

@@ -65,6 +65,9 @@ final class ConnectionGuard
 
         /** {@link System#nanoTime} of our FIN; 0 before. */
         long finishedAt();
+
+        /** Whether the client has closed its side. */
+        boolean hasPeerEnded();
     }
 
     /** The failure with which the stage resets the socket. */
@@ -118,7 +121,7 @@ final class ConnectionGuard
 
         private long bytesTaken;
         private boolean reading = true;
-        private boolean peerEnded;
+        private volatile boolean peerEnded;
         private boolean outputEnds;
         private boolean finished;
         private boolean peerFailed;
@@ -325,6 +328,11 @@ final class ConnectionGuard
         @Override
         public long finishedAt() {
             return finishedAt;
+        }
+
+        @Override
+        public boolean hasPeerEnded() {
+            return peerEnded;
         }
     }
 }

@@ -26,6 +26,12 @@ import java.util.concurrent.CompletionStage;
  */
 public final class SocketConnection implements Connection {
 
+    /**
+     * Heartbeats to a client that has closed its side: one that only asked for no more goes on, but the kernel of one that is
+     * gone answers the first by a reset, and then the second one fails.
+     */
+    private static final int PROBES = 2;
+
     private final long id;
     private final InetSocketAddress remoteAddress;
     private final Socket socket;
@@ -38,6 +44,8 @@ public final class SocketConnection implements Connection {
     private long bytesSeen;
 
     private long quietSince = System.nanoTime();
+
+    private int probes;
 
     private SocketConnection(
             long id,
@@ -143,6 +151,10 @@ public final class SocketConnection implements Connection {
     }
 
     private boolean isHeartbeatDue(long nowNanos) {
+        if (probes < PROBES && guard.hasPeerEnded()) {
+            probes++;
+            return true;
+        }
         long bytes = writer.bytes();
         if (bytes != bytesSeen) {
             bytesSeen = bytes;

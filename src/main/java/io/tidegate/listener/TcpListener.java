@@ -1,24 +1,23 @@
 package io.tidegate.listener;
 
 import akka.Done;
+import akka.NotUsed;
+import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Tcp;
+import akka.stream.javadsl.Flow;
+import akka.util.ByteString;
 import io.tidegate.connection.Carriers;
+import io.tidegate.connection.ConnectionCounts;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.SocketConnection;
 import io.tidegate.feed.Feed;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,18 +26,20 @@ public final class TcpListener {
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
-    private final Tcp.ServerBinding binding;
-    private final CompletionStage<Done> acceptsEnded;
+    private final InetSocketAddress localAddress;
+    private final akka.actor.ActorRef acceptor;
+    private final Acceptor.Progress progress;
 
-    private TcpListener(Tcp.ServerBinding binding, CompletionStage<Done> acceptsEnded) {
-        this.binding = binding;
-        this.acceptsEnded = acceptsEnded;
+    private TcpListener(InetSocketAddress localAddress, akka.actor.ActorRef acceptor, Acceptor.Progress progress) {
+        this.localAddress = localAddress;
+        this.acceptor = acceptor;
+        this.progress = progress;
     }
 
     /**
      * Binds.
      *
-     * @return fails with {@link akka.stream.BindFailedException} if the address cannot be had
+     * @return fails if the address cannot be had
      */
     public static CompletionStage<TcpListener> bind(
             ActorSystem<?> system,
@@ -46,62 +47,88 @@ public final class TcpListener {
             ConnectionSettings connections,
             Feed feed,
             Carriers carriers,
-            ActorRef<ConnectionManager.Command> manager) {
+            ActorRef<ConnectionManager.Command> manager,
+            ConnectionCounts counts) {
         var capture = new SocketCapture();
         var accept = new Accept(
                 capture,
+                settings.maxConnections(),
                 connections,
                 feed,
                 carriers,
                 manager,
+                counts,
                 SystemMaterializer.get(system).materializer());
-        boolean halfClose = true;
-        var running = Tcp.get(system)
-                .bind(
-                        settings.host(),
-                        settings.port(),
-                        settings.backlog(),
-                        List.of(capture),
-                        halfClose,
-                        Optional.empty())
-                .toMat(Sink.foreach(accept::accept), Keep.both())
-                .run(system);
-        return running.first().thenApply(binding -> new TcpListener(binding, running.second()));
+        var progress = new Acceptor.Progress();
+        var props = Acceptor.props(settings, capture, accept::accept, Descriptors::isOneFree, progress, accept.refused)
+                .withDispatcher("akka.actor.default-dispatcher");
+        var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, "tcp-acceptor");
+        return progress.bound().thenApply(address -> new TcpListener(address, acceptor, progress));
     }
 
-    /** What happens to an accepted connection. Runs on the accept stream only. */
-    private record Accept(
-            SocketCapture capture,
-            ConnectionSettings settings,
-            Feed feed,
-            Carriers carriers,
-            ActorRef<ConnectionManager.Command> manager,
-            Materializer materializer,
-            AtomicLong ids) {
+    /** What happens to an accepted connection. Runs on the acceptor only. */
+    private static final class Accept {
+
+        private final SocketCapture capture;
+        private final int maxConnections;
+        private final ConnectionSettings settings;
+        private final Feed feed;
+        private final Carriers carriers;
+        private final ActorRef<ConnectionManager.Command> manager;
+        private final ConnectionCounts counts;
+        private final Materializer materializer;
+        private final Refusals refusals;
+        private final Tally refused;
+
+        /** Connections that the manager was told of, or will be. */
+        private long served;
 
         Accept(
                 SocketCapture capture,
+                int maxConnections,
                 ConnectionSettings settings,
                 Feed feed,
                 Carriers carriers,
                 ActorRef<ConnectionManager.Command> manager,
+                ConnectionCounts counts,
                 Materializer materializer) {
-            this(capture, settings, feed, carriers, manager, materializer, new AtomicLong());
+            this.capture = capture;
+            this.maxConnections = maxConnections;
+            this.settings = settings;
+            this.feed = feed;
+            this.carriers = carriers;
+            this.manager = manager;
+            this.counts = counts;
+            this.materializer = materializer;
+            refusals = new Refusals(
+                    materializer,
+                    "the server serves " + maxConnections
+                            + " connections already: close one, or try again later; its operator can raise tcp.max-connections");
+            refused = new Tally(
+                    log,
+                    "There are " + maxConnections
+                            + " connections, which is tidegate.tcp.max-connections: more are refused",
+                    "connections refused");
         }
 
-        void accept(Tcp.IncomingConnection incoming) {
-            InetSocketAddress remote = incoming.remoteAddress();
+        void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
             try {
                 Socket socket = capture.take(remote);
                 if (socket == null) {
                     // Closed before it was looked at. Akka drops a connection that nobody materialises.
                     return;
                 }
-                var connection = SocketConnection.run(
-                        ids.incrementAndGet(), remote, incoming.flow(), socket, feed, settings, carriers, materializer);
+                if (served - counts.ended() >= maxConnections) {
+                    refused.add(System.nanoTime());
+                    refusals.refuse(tcp);
+                    return;
+                }
+                var connection =
+                        SocketConnection.run(served + 1, remote, tcp, socket, feed, settings, carriers, materializer);
+                served++;
                 manager.tell(new ConnectionManager.Opened(connection));
             } catch (RuntimeException e) {
-                // An exception here would end the accept stream and silently unbind the listener.
+                // An exception here would restart the acceptor, and the listener would be lost to it.
                 log.error("Connection from {} is not served: internal error", remote, e);
             }
         }
@@ -109,22 +136,20 @@ public final class TcpListener {
 
     /** The bound address, with the real port where 0 was asked for. */
     public InetSocketAddress localAddress() {
-        return binding.localAddress();
+        return localAddress;
     }
 
     /**
-     * Stops accepting; completes when every connection that was accepted is known to the manager.
-     *
-     * <p>Not when the accept stream has ended: Akka keeps it for another five seconds if the flow of a connection was just
-     * starting. Each connection is accepted within the message that announces it, and "unbound" comes after them; one that
-     * comes later still is served, and the draining manager ends it at once.
+     * Stops accepting; completes when that is so. Connections accepted in the last moment may still come: they are served, and
+     * the draining manager ends them at once.
      */
     public CompletionStage<Done> unbind() {
-        return binding.unbind().thenApply(unbound -> Done.getInstance());
+        acceptor.tell(Acceptor.Order.UNBIND, akka.actor.ActorRef.noSender());
+        return progress.unbound();
     }
 
     /** Completes when the listener no longer accepts, for whatever reason. */
     public CompletionStage<Done> ended() {
-        return acceptsEnded;
+        return progress.ended();
     }
 }

@@ -30,6 +30,7 @@ final class Ranges {
         words("tcp.host");
         numbers("tcp.port", 0, 65_535);
         numbers("tcp.backlog", 1, 65_535);
+        numbersOrAuto("tcp.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
         sizes("connection.pipelined-bytes", KIB, GIB);
@@ -131,10 +132,26 @@ final class Ranges {
     }
 
     private static void numbers(String key, long least, long most) {
-        RANGES.put(key, new Range("a whole number from " + least + " to " + most, config -> {
-            long value = config.getLong(key);
-            return value >= least && value <= most && config.getDouble(key) == value;
-        }));
+        RANGES.put(
+                key,
+                new Range("a whole number from " + least + " to " + most, config -> isWhole(config, key, least, most)));
+    }
+
+    private static void numbersOrAuto(String key, long least, long most) {
+        RANGES.put(
+                key,
+                new Range(
+                        "auto, or a whole number from " + least + " to " + most,
+                        config -> isAuto(config, key) || isWhole(config, key, least, most)));
+    }
+
+    private static boolean isWhole(Config config, String key, long least, long most) {
+        long value = config.getLong(key);
+        return value >= least && value <= most && config.getDouble(key) == value;
+    }
+
+    private static boolean isAuto(Config config, String key) {
+        return config.getString(key).equals("auto");
     }
 
     private static void powersOfTwo(String key, long least, long most) {
@@ -174,8 +191,7 @@ final class Ranges {
                 key,
                 new Range(
                         "auto, or a duration from " + DrainSettings.shown(least) + " to " + DrainSettings.shown(most),
-                        config -> config.getString(key).equals("auto")
-                                || isWithin(config.getDuration(key), least, most)));
+                        config -> isAuto(config, key) || isWithin(config.getDuration(key), least, most)));
     }
 
     private static boolean isWithin(Duration value, Duration least, Duration most) {

@@ -116,7 +116,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         var counts = new ConnectionCounts();
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(supervised(feed, counts), "connections", Props.empty());
-        TcpListener listener = bind(settings, feed, carriers, system, manager);
+        TcpListener listener = bind(settings, feed, carriers, system, manager, counts);
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory(),
@@ -140,10 +140,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
             Feed feed,
             Carriers carriers,
             ActorSystem<?> system,
-            ActorRef<ConnectionManager.Command> manager)
+            ActorRef<ConnectionManager.Command> manager,
+            ConnectionCounts counts)
             throws StartException {
         try {
-            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager)
+            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager, counts)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

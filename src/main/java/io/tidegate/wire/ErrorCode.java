@@ -18,6 +18,8 @@ public enum ErrorCode {
     ALREADY_SUBSCRIBED("already-subscribed"),
     /** The log does not hold what comes after that position. */
     POSITION_UNAVAILABLE("position-unavailable"),
+    /** The server serves as many connections as it may; this one is closed. */
+    TOO_MANY_CONNECTIONS("too-many-connections"),
     /** The server takes no more requests, it is about to stop; nothing was done. */
     DRAINING("draining"),
     /** The store failed; the change is not part of the feed, or the documents cannot be read now. */

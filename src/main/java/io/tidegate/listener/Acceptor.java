@@ -1,0 +1,224 @@
+package io.tidegate.listener;
+
+import akka.Done;
+import akka.NotUsed;
+import akka.actor.AbstractActorWithTimers;
+import akka.actor.ActorRef;
+import akka.actor.Props;
+import akka.actor.Terminated;
+import akka.io.Tcp;
+import akka.io.TcpMessage;
+import akka.stream.impl.fusing.GraphStages;
+import akka.stream.impl.io.IncomingConnectionStage;
+import akka.stream.javadsl.Flow;
+import akka.util.ByteString;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Accepts connections in batches, and only while there are descriptors for them.
+ *
+ * <p>The accept source of Akka's streams asks for one connection and waits for it: some eight messages and two turns of the
+ * selector, one after the other. Here the listener has leave for a batch, and those steps overlap.
+ *
+ * <p>Without a descriptor accepting fails, and Akka's listener tries again at once, for ever. So a look is taken whether one is
+ * free, at each batch and twice a second; while none is, the leave is withdrawn, and clients wait in the kernel's queue.
+ *
+ * <p>A classic actor, since those are what Akka's TCP speaks to.
+ */
+final class Acceptor extends AbstractActorWithTimers {
+
+    /** An accepted connection; somebody has to run its flow. */
+    interface Service {
+        void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp);
+    }
+
+    /** What the acceptor tells the outside. */
+    record Progress(
+            CompletableFuture<InetSocketAddress> bound,
+            CompletableFuture<Done> unbound,
+            CompletableFuture<Done> ended) {
+
+        Progress() {
+            this(new CompletableFuture<>(), new CompletableFuture<>(), new CompletableFuture<>());
+        }
+    }
+
+    enum Order {
+        UNBIND
+    }
+
+    private enum Look {
+        NOW
+    }
+
+    /** Connections that may be accepted before the first of them was looked at. */
+    private static final int BATCH = 64;
+
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+
+    private final TcpSettings settings;
+    private final SocketCapture capture;
+    private final Service service;
+    private final BooleanSupplier isDescriptorFree;
+    private final Progress progress;
+    private final Tally refused;
+    private final Tally shortages = new Tally(
+            log,
+            "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
+                    + " LimitNOFILE), or lower tidegate.tcp.max-connections",
+            "times no descriptor was left for a connection");
+
+    private @Nullable ActorRef listener;
+    private boolean unbinding;
+
+    /** What is left of the batch. */
+    private int leave;
+
+    private Acceptor(
+            TcpSettings settings,
+            SocketCapture capture,
+            Service service,
+            BooleanSupplier isDescriptorFree,
+            Progress progress,
+            Tally refused) {
+        this.settings = settings;
+        this.capture = capture;
+        this.service = service;
+        this.isDescriptorFree = isDescriptorFree;
+        this.progress = progress;
+        this.refused = refused;
+    }
+
+    /**
+     * An acceptor that binds when it starts.
+     *
+     * @param isDescriptorFree whether another connection can be accepted
+     * @param refused is reported regularly
+     */
+    static Props props(
+            TcpSettings settings,
+            SocketCapture capture,
+            Service service,
+            BooleanSupplier isDescriptorFree,
+            Progress progress,
+            Tally refused) {
+        return Props.create(
+                Acceptor.class, () -> new Acceptor(settings, capture, service, isDescriptorFree, progress, refused));
+    }
+
+    @Override
+    public void preStart() {
+        boolean pullMode = true;
+        Tcp.get(getContext().getSystem())
+                .getManager()
+                .tell(
+                        TcpMessage.bind(
+                                getSelf(),
+                                new InetSocketAddress(settings.host(), settings.port()),
+                                settings.backlog(),
+                                List.of(capture),
+                                pullMode),
+                        getSelf());
+    }
+
+    @Override
+    public Receive createReceive() {
+        return receiveBuilder()
+                .match(Tcp.Connected.class, this::onConnected)
+                .match(Look.class, now -> onLook())
+                .match(Tcp.Bound.class, this::onBound)
+                .match(Tcp.CommandFailed.class, this::onBindFailed)
+                .match(Order.class, unbind -> onUnbind())
+                .match(Tcp.Unbound.class, unbound -> onListenerEnded())
+                .match(Terminated.class, terminated -> onListenerEnded())
+                .build();
+    }
+
+    private void onBound(Tcp.Bound bound) {
+        listener = getSender();
+        getContext().watch(listener);
+        getTimers().startTimerWithFixedDelay(Look.NOW, Look.NOW, LOOK_INTERVAL);
+        progress.bound().complete(bound.localAddress());
+        giveLeave(BATCH);
+    }
+
+    private void onBindFailed(Tcp.CommandFailed failed) {
+        Throwable cause = failed.cause().isDefined() ? failed.cause().get() : null;
+        progress.bound().completeExceptionally(new IOException("bind failed", cause));
+        getContext().stop(getSelf());
+    }
+
+    private void onConnected(Tcp.Connected connected) {
+        InetSocketAddress remote = connected.remoteAddress();
+        boolean halfClose = true;
+        var socket = new IncomingConnectionStage(getSender(), remote, halfClose, () -> BoxedUnit.UNIT);
+        // It reads ahead, so that the client's FIN is seen while the session wants no line.
+        service.accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
+        leave--;
+        if (leave <= BATCH / 2) {
+            giveLeaveIfPossible();
+        }
+    }
+
+    private void onLook() {
+        giveLeaveIfPossible();
+        long now = System.nanoTime();
+        shortages.report(now);
+        refused.report(now);
+    }
+
+    private void giveLeaveIfPossible() {
+        if (!isDescriptorFree.getAsBoolean()) {
+            shortages.add(System.nanoTime());
+            giveLeave(0);
+        } else if (leave <= BATCH / 2) {
+            giveLeave(BATCH);
+        }
+    }
+
+    /** Replaces what leave the listener had. */
+    private void giveLeave(int connections) {
+        leave = connections;
+        if (listener != null && !unbinding) {
+            listener.tell(TcpMessage.resumeAccepting(connections), getSelf());
+        }
+    }
+
+    private void onUnbind() {
+        unbinding = true;
+        if (listener != null) {
+            listener.tell(TcpMessage.unbind(), getSelf());
+        }
+    }
+
+    /** Connections that it accepted may still arrive, so this actor goes on. */
+    private void onListenerEnded() {
+        getTimers().cancel(Look.NOW);
+        if (unbinding) {
+            progress.unbound().complete(Done.getInstance());
+            progress.ended().complete(Done.getInstance());
+        } else {
+            progress.ended().completeExceptionally(new IllegalStateException("Akka's listener ended by itself"));
+        }
+    }
+
+    /** Whoever stopped it: nobody is left waiting. */
+    @Override
+    public void postStop() {
+        var stopped = new IllegalStateException("the acceptor was stopped");
+        progress.bound().completeExceptionally(stopped);
+        progress.unbound().complete(Done.getInstance());
+        progress.ended().complete(Done.getInstance());
+    }
+}

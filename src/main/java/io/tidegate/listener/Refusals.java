@@ -1,0 +1,67 @@
+package io.tidegate.listener;
+
+import akka.NotUsed;
+import akka.stream.Materializer;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Events;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Turns connections away that are too many: an error line, FIN, and a short wait for the client's FIN.
+ *
+ * <p>The wait discards what the client has sent; to close with input unread would turn the FIN into a reset and could take the
+ * line with it. So that the refused cannot exhaust what the cap protects, only some are waited for, and not for long; who
+ * comes when too many are waited for is reset.
+ */
+final class Refusals {
+
+    /** Refused connections that are waited for at once; the reserve of descriptors has room for them. */
+    static final int MOST_LINGERING = 128;
+
+    /** A client that does not close its side within this is reset. */
+    static final Duration LINGER_TIMEOUT = Duration.ofSeconds(1);
+
+    /** The failure with which the stream resets its socket. */
+    private static final class Reset extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Reset() {
+            super("too many refused connections", null, false, false);
+        }
+    }
+
+    private final Materializer materializer;
+    private final ByteString line;
+    private final AtomicInteger lingering = new AtomicInteger();
+
+    /**
+     * Refusals of one listener.
+     *
+     * @param message what the client is told
+     */
+    Refusals(Materializer materializer, String message) {
+        this.materializer = materializer;
+        var buffer = new Utf8Buffer(256);
+        Events.error(ErrorCode.TOO_MANY_CONNECTIONS, message, buffer);
+        line = ByteString.fromArray(buffer.toArray());
+    }
+
+    /** Refuses a connection that is not materialised yet. From the accept stream only. */
+    void refuse(Flow<ByteString, ByteString, NotUsed> tcp) {
+        if (lingering.get() >= MOST_LINGERING) {
+            tcp.runWith(Source.failed(new Reset()), Sink.cancelled(), materializer);
+            return;
+        }
+        lingering.incrementAndGet();
+        tcp.completionTimeout(LINGER_TIMEOUT)
+                .runWith(Source.single(line), Sink.ignore(), materializer)
+                .second()
+                .whenComplete((done, failure) -> lingering.decrementAndGet());
+    }
+}
