@@ -25,16 +25,18 @@ final class ServerCommand {
             : List.of();
 
     private final int heapMebibytes;
+    private final List<String> limits;
     private final Map<String, String> settings;
 
-    private ServerCommand(int heapMebibytes, Map<String, String> settings) {
+    private ServerCommand(int heapMebibytes, List<String> limits, Map<String, String> settings) {
         this.heapMebibytes = heapMebibytes;
+        this.limits = limits;
         this.settings = settings;
     }
 
     /** A server with its data in this directory, on any free port. */
     static ServerCommand in(Path directory) {
-        return new ServerCommand(256, Map.of())
+        return new ServerCommand(256, List.of(), Map.of())
                 .with("store.directory", directory)
                 .with("tcp.port", 0);
     }
@@ -43,11 +45,17 @@ final class ServerCommand {
     ServerCommand with(String key, Object value) {
         var more = new TreeMap<>(settings);
         more.put(key, value.toString());
-        return new ServerCommand(heapMebibytes, more);
+        return new ServerCommand(heapMebibytes, limits, more);
     }
 
     ServerCommand withHeap(int mebibytes) {
-        return new ServerCommand(mebibytes, settings);
+        return new ServerCommand(mebibytes, limits, settings);
+    }
+
+    /** In a process that may not have more files and sockets open than this. */
+    ServerCommand withDescriptors(int most) {
+        return new ServerCommand(
+                heapMebibytes, List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"), settings);
     }
 
     /** Starts it and does not wait. */
@@ -58,6 +66,7 @@ final class ServerCommand {
     /** Runs the program with these words. */
     ServerProcess run(String... words) throws IOException {
         List<String> command = new ArrayList<>(WITH_DEFAULT_SIGNALS);
+        command.addAll(limits);
         command.add(JAVA.toString());
         command.add("-Xmx" + heapMebibytes + "m");
         settings.forEach((key, value) -> command.add("-Dtidegate." + key + "=" + value));

@@ -83,6 +83,31 @@ class EndingTest {
     }
 
     @Test
+    void aFollowerThatIsGoneIsFoundLongBeforeItsHeartbeat() throws Exception {
+        start("tidegate.connection.heartbeat-interval = 1 h");
+        try (var client = TestServer.client(server)) {
+            client.send("updates");
+            client.line();
+        }
+
+        await(() -> server.connections().resetByPeer() == 1);
+    }
+
+    @Test
+    void aHalfClosedFollowerIsNotTakenForOneThatIsGone() throws Exception {
+        start("tidegate.connection.heartbeat-interval = 1 h");
+        try (var client = TestServer.client(server)) {
+            client.send("updates").halfClose();
+            client.line();
+
+            assertThat(client.lines(2)).allMatch(line -> line.contains("\"heartbeat\""));
+            server.publish(Change.put("a", "k", "1")).toCompletableFuture().join();
+
+            assertThat(client.line()).contains("\"put\"");
+        }
+    }
+
+    @Test
     void drainAbortsAClientThatNeverReadsAtTheDeadlineAndNobodyElse() throws Exception {
         start("tidegate.drain.timeout = 1 s");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
@@ -149,7 +174,12 @@ class EndingTest {
 
             var report = server.drain("test").toCompletableFuture();
 
-            assertThat(client.rest()).hasSize(50 + 1).last().asString().contains("\"seq\":50,");
+            assertThat(client.rest())
+                    .filteredOn(line -> !line.contains("\"heartbeat\""))
+                    .hasSize(50 + 1)
+                    .last()
+                    .asString()
+                    .contains("\"seq\":50,");
             assertThat(report.join().completed()).isEqualTo(1);
         }
     }
