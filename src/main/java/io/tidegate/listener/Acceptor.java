@@ -85,6 +85,9 @@ final class Acceptor extends AbstractActorWithTimers {
     /** What is left of the batch. */
     private int leave;
 
+    /** Descriptors had run out, and the rush is not over: one connection at a time, each after a look. */
+    private boolean scarce;
+
     private Acceptor(
             TcpSettings settings,
             SocketCapture capture,
@@ -172,6 +175,10 @@ final class Acceptor extends AbstractActorWithTimers {
     }
 
     private void onLook() {
+        if (leave > 0) {
+            // Nobody waits that could use up what descriptors there are.
+            scarce = false;
+        }
         giveLeaveIfPossible();
         long now = System.nanoTime();
         shortages.report(now);
@@ -181,7 +188,10 @@ final class Acceptor extends AbstractActorWithTimers {
     private void giveLeaveIfPossible() {
         if (!isDescriptorFree.getAsBoolean()) {
             shortages.add(System.nanoTime());
+            scarce = true;
             giveLeave(0);
+        } else if (scarce) {
+            giveLeave(1);
         } else if (leave <= BATCH / 2) {
             giveLeave(BATCH);
         }

@@ -8,7 +8,10 @@ import java.nio.channels.SocketChannel;
 /** What this process may have open at once: to the kernel, sockets and files are descriptors alike. */
 final class Descriptors {
 
-    /** For the store's files (512 at most), for refusals, and for what the program itself has open. */
+    /**
+     * For the store's files (512 at most), the refused that are waited for (128), connections that were accepted and not
+     * looked at yet (96), and what the program itself has open.
+     */
     private static final int RESERVE = 1024;
 
     /** More connections than this need more memory than descriptors. */

@@ -23,24 +23,22 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class DescriptorJourney {
 
-    private static final int DESCRIPTORS = 256;
-    private static final int CLIENTS = 400;
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     @TempDir
     Path directory;
 
-    private ServerCommand command() {
-        return ServerCommand.in(directory.resolve("data")).withDescriptors(DESCRIPTORS);
+    private ServerCommand command(int descriptors) {
+        return ServerCommand.in(directory.resolve("data")).withDescriptors(descriptors);
     }
 
     @Test
     void theCapThatFollowsFromTheLimitLeavesTheStoreItsFiles() throws Exception {
-        try (ServerProcess server = command().start()) {
+        try (ServerProcess server = command(1024).start()) {
             InetSocketAddress address = server.awaitAddress();
-            List<Socket> crowd = connect(address, CLIENTS);
+            List<Socket> crowd = connect(address, 900);
             try {
-                server.awaitLog("There are 128 connections, which is tidegate.tcp.max-connections");
+                server.awaitLog("There are 512 connections, which is tidegate.tcp.max-connections");
 
                 assertThat(ask(crowd.get(0), "put a k 1")).contains("accepted");
             } finally {
@@ -52,9 +50,9 @@ class DescriptorJourney {
 
     @Test
     void withoutDescriptorsItWaitsQuietlyAndAcceptsAgainByItself() throws Exception {
-        try (ServerProcess server = command().with("tcp.max-connections", 10_000).start()) {
+        try (ServerProcess server = command(256).with("tcp.max-connections", 10_000).start()) {
             InetSocketAddress address = server.awaitAddress();
-            List<Socket> crowd = connect(address, CLIENTS);
+            List<Socket> crowd = connect(address, 400);
             try {
                 server.awaitLog("No descriptor is left");
 
