@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run against one server: connects, warms up, measures, and waits for what is still on its way.
@@ -34,9 +35,12 @@ final class Bench implements AutoCloseable {
     private final AtomicLongArray published;
     private final Latencies acknowledgement = new Latencies();
     private final Latencies delivery = new Latencies();
+    private final Laggards laggards = new Laggards();
     private final SlowestFollower slowest;
     private final Publishers publishers;
     private final Followers followers;
+    private final PeakMemory peakMemory = new PeakMemory(clock);
+    private @Nullable StallTimes stallTimes;
 
     /** Completed by the first failure of either thread. */
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
@@ -52,9 +56,9 @@ final class Bench implements AutoCloseable {
         published = new AtomicLongArray(workload.publishers());
         // In an open loop nobody waits for the slowest.
         int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
-        slowest = new SlowestFollower(workload.followers(), window);
+        slowest = new SlowestFollower(workload.readers(), window);
         publishers = new Publishers(clock, acknowledgement, workload.keys(), published, broken);
-        followers = new Followers(clock, delivery, slowest, publishers::wakeup, broken);
+        followers = new Followers(clock, delivery, laggards, slowest, publishers::wakeup, broken);
     }
 
     /** Runs once. */
@@ -73,8 +77,14 @@ final class Bench implements AutoCloseable {
                 followers.verdict().withUnanswered(unanswered()),
                 acknowledgement.percentiles(),
                 delivery.percentiles(),
+                stallFigures(),
                 server.map(process -> OptionalLong.of(process.pid())).orElse(OptionalLong.empty()),
-                residentBefore);
+                residentBefore,
+                peakMemory.bytes());
+    }
+
+    private @Nullable StallFigures stallFigures() {
+        return stallTimes == null ? null : stallTimes.figures(workload.readers(), laggards.catchUpPerSecond());
     }
 
     // ---- connections
@@ -83,7 +93,12 @@ final class Bench implements AutoCloseable {
         long deadline = clock.nanos() + patience.connectNanos();
         var transport = new Transport.OfLines("updates " + workload.collection());
         for (int i = 0; i < workload.followers(); i++) {
-            followers.connect(target, transport, mark, new OrderCheck(published));
+            var order = new OrderCheck(published);
+            if (i < workload.readers()) {
+                followers.connect(target, transport, mark, order);
+            } else {
+                followers.connectLaggard(target, transport, mark, order);
+            }
             connected(i + 1, deadline);
         }
         var line = new PutLine(workload.collection(), mark);
@@ -119,10 +134,28 @@ final class Bench implements AutoCloseable {
         publishers.begin(until(start, to));
         await(from, "warm-up");
         Snapshot before = snapshot();
+        if (!workload.stall().isNone()) {
+            stall(from + (time.nanos() - workload.stall().nanos()) / 2, to);
+        }
         await(to, "measuring");
         Snapshot measured = snapshot().since(before);
         awaitArrival(to + patience.arrivalNanos());
         return measured;
+    }
+
+    /** Lets the laggards stop reading in the middle of a measurement. */
+    private void stall(long from, long to) throws BenchFailure, InterruptedException {
+        Snapshot start = snapshot();
+        await(from, "measuring");
+        laggards.stall();
+        Snapshot stalled = snapshot();
+        await(from + workload.stall().nanos(), "stalled");
+        laggards.resume();
+        Snapshot resumed = snapshot();
+        await(laggards::haveCaughtUp, to, "catching up");
+        Snapshot caughtUp = snapshot();
+        await(to, "measuring");
+        stallTimes = new StallTimes(start, stalled, resumed, caughtUp, snapshot());
     }
 
     /** Measures a number of updates from the first one's publication to the last one's arrival. */
@@ -168,6 +201,7 @@ final class Bench implements AutoCloseable {
                 publishers.published(),
                 publishers.acknowledged(),
                 followers.passed(),
+                followers.passedByReaders(),
                 followers.bytes(),
                 ServerProcess.ownCpuNanos(),
                 serverUse());
@@ -180,13 +214,18 @@ final class Bench implements AutoCloseable {
     // ---- waiting
 
     private void await(long nanos, String what) throws BenchFailure, InterruptedException {
+        await(() -> false, nanos, what);
+    }
+
+    private void await(BooleanSupplier condition, long deadline, String what)
+            throws BenchFailure, InterruptedException {
         Snapshot before = snapshot();
         await(
                 () -> {
                     show(what, before);
-                    return false;
+                    return condition.getAsBoolean();
                 },
-                nanos);
+                deadline);
     }
 
     private void show(String what, Snapshot before) {
@@ -259,6 +298,7 @@ final class Bench implements AutoCloseable {
     }
 
     private void tick() throws BenchFailure, InterruptedException {
+        server.ifPresent(peakMemory::look);
         try {
             broken.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -3,6 +3,7 @@ package io.tidegate.cli.bench;
 import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.Count;
 import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Stall;
 import io.tidegate.cli.bench.Workload.Time;
 import io.tidegate.document.Collection;
 import java.io.PrintWriter;
@@ -31,6 +32,8 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int MAX_WINDOW = 1_000_000;
     private static final double MAX_RATE = 10_000_000;
     private static final double DEFAULT_SECONDS = 5;
+    private static final double DEFAULT_STALL_SECONDS = 10;
+    private static final double STALLS_IN_A_MEASUREMENT = 3;
     private static final int DEFAULT_WINDOW = 1024;
 
     @Spec
@@ -98,7 +101,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Open loop instead: updates a second, however fast the server is.")
     private @Nullable Double rate;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "How long to measure (default: 5).")
+    @Option(names = "--seconds", paramLabel = "S", description = "How long to measure (default: 5, or three stalls).")
     private @Nullable Double seconds;
 
     @Option(names = "--messages", paramLabel = "M", description = "How many updates to measure instead.")
@@ -110,6 +113,16 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Seconds of load before it is measured (default: ${DEFAULT-VALUE}).")
     private double warmup;
+
+    @Option(
+            names = "--laggards",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Followers that stop reading in the middle, and catch up (default: ${DEFAULT-VALUE}).")
+    private int laggards;
+
+    @Option(names = "--stall", paramLabel = "S", description = "How long they stop reading (default: 10).")
+    private @Nullable Double stall;
 
     @Option(
             names = "--server-pid",
@@ -142,14 +155,40 @@ public final class BenchCommand implements Callable<Integer> {
         require("--keys", keys, 1, PutLine.MAX_KEYS);
         require("--window", window == null ? DEFAULT_WINDOW : window, 1, MAX_WINDOW);
         require("--rate", rate == null ? 1 : rate, 0.01, MAX_RATE);
-        require("--seconds", seconds == null ? DEFAULT_SECONDS : seconds, 0.01, MAX_SECONDS);
+        require("--laggards", laggards, 0, Math.max(0, followers - 1));
+        require("--stall", stallSeconds(), 0.01, MAX_SECONDS);
+        require("--seconds", seconds(), 0.01, MAX_SECONDS);
         require("--messages", messages == null ? 1 : messages, 1, Integer.MAX_VALUE);
         require("--warmup", warmup, 0, MAX_SECONDS);
+        requireStallWithinTheMeasurement();
         requireOne("--window", window, "--rate", rate);
         requireOne("--seconds", seconds, "--messages", messages);
         if (serverPid != null && ProcessHandle.of(serverPid).isEmpty()) {
             throw new ParameterException(spec.commandLine(), "there is no process " + serverPid);
         }
+    }
+
+    private void requireStallWithinTheMeasurement() {
+        if (laggards == 0 && stall != null) {
+            throw new ParameterException(spec.commandLine(), "--stall is for --laggards");
+        }
+        if (laggards > 0 && messages != null) {
+            throw new ParameterException(spec.commandLine(), "--laggards goes with --seconds, not with --messages");
+        }
+        if (laggards > 0 && seconds() <= stallSeconds()) {
+            throw new ParameterException(spec.commandLine(), "--seconds has to be longer than --stall");
+        }
+    }
+
+    private double stallSeconds() {
+        return stall == null ? DEFAULT_STALL_SECONDS : stall;
+    }
+
+    private double seconds() {
+        if (seconds != null) {
+            return seconds;
+        }
+        return laggards == 0 ? DEFAULT_SECONDS : STALLS_IN_A_MEASUREMENT * stallSeconds();
     }
 
     private void require(String option, double value, double min, double max) {
@@ -184,10 +223,9 @@ public final class BenchCommand implements Callable<Integer> {
                 keys,
                 collection,
                 rate == null ? new ClosedLoop(window == null ? DEFAULT_WINDOW : window) : new OpenLoop(rate),
-                messages == null
-                        ? new Time(RunClock.nanosOf(seconds == null ? DEFAULT_SECONDS : seconds))
-                        : new Count(messages),
-                RunClock.nanosOf(warmup));
+                messages == null ? new Time(RunClock.nanosOf(seconds())) : new Count(messages),
+                RunClock.nanosOf(warmup),
+                laggards == 0 ? Stall.NONE : new Stall(laggards, RunClock.nanosOf(stallSeconds())));
     }
 
     private Optional<ServerProcess> server(Target target) {

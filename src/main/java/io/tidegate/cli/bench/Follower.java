@@ -1,6 +1,7 @@
 package io.tidegate.cli.bench;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** One connection that follows, and what it has received. Used by the followers' thread. */
 final class Follower {
@@ -19,7 +20,10 @@ final class Follower {
     private final Transport transport;
     private final Mark mark;
     private final OrderCheck order;
-    private final Latencies latencies;
+
+    /** Null for a laggard: what it was late with says nothing about the server. */
+    private final @Nullable Latencies latencies;
+
     private final SharedBuffer.Leftover leftover = new SharedBuffer.Leftover();
 
     /** When the bytes came that are being looked at. */
@@ -28,11 +32,25 @@ final class Follower {
     private boolean subscribed;
     private long foreign;
 
-    Follower(Transport transport, Mark mark, OrderCheck order, Latencies latencies) {
+    private Follower(Transport transport, Mark mark, OrderCheck order, @Nullable Latencies latencies) {
         this.transport = transport;
         this.mark = mark;
         this.order = order;
         this.latencies = latencies;
+    }
+
+    /** One that reads all the time. */
+    static Follower reader(Transport transport, Mark mark, OrderCheck order, Latencies latencies) {
+        return new Follower(transport, mark, order, latencies);
+    }
+
+    /** One that stops reading for a while. */
+    static Follower laggard(Transport transport, Mark mark, OrderCheck order) {
+        return new Follower(transport, mark, order, null);
+    }
+
+    boolean isLaggard() {
+        return latencies == null;
     }
 
     SharedBuffer.Leftover leftover() {
@@ -66,7 +84,9 @@ final class Follower {
         int publisher = put && value > from ? mark.publisher(bytes, value) : -1;
         if (publisher >= 0) {
             order.take(publisher, Mark.number(bytes, value), Octets.decimal(bytes, from + SEQ, value));
-            latencies.record(Mark.nanos(bytes, value), nowNanos);
+            if (latencies != null) {
+                latencies.record(Mark.nanos(bytes, value), nowNanos);
+            }
         } else if (put || Octets.startsWith(bytes, from, to, DELETE)) {
             foreign++;
         } else if (Octets.startsWith(bytes, from, to, SUBSCRIBED)) {

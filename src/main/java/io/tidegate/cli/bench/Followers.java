@@ -20,24 +20,35 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     private final EventLoop loop;
     private final SharedBuffer buffer = new SharedBuffer();
     private final List<Follower> all = new ArrayList<>();
+    private int readers;
+    private final Laggards laggards;
     private final SlowestFollower slowest;
     private final Runnable onSlowest;
 
     // Written by the followers' thread, read by any.
     private final AtomicInteger subscribed = new AtomicInteger();
     private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong passedByReaders = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    /** @param onSlowest runs on the followers' thread when the slowest one got on */
+    /**
+     * Followers that still have to be connected.
+     *
+     * @param latencies of those that read all the time
+     * @param slowest of those that read all the time
+     * @param onSlowest runs on the followers' thread when the slowest one got on
+     */
     Followers(
             RunClock clock,
             Latencies latencies,
+            Laggards laggards,
             SlowestFollower slowest,
             Runnable onSlowest,
             CompletableFuture<Void> broken)
             throws BenchFailure {
         this.clock = clock;
         this.latencies = latencies;
+        this.laggards = laggards;
         this.slowest = slowest;
         this.onSlowest = onSlowest;
         this.loop = EventLoop.open("followers", this, broken);
@@ -45,13 +56,23 @@ final class Followers implements EventLoop.Work, AutoCloseable {
 
     /** Connects one more, which asks for its updates. Before the start. */
     void connect(Target target, Transport transport, Mark mark, OrderCheck order) throws BenchFailure {
+        connect(target, transport, Follower.reader(transport, mark, order, latencies));
+        readers++;
+    }
+
+    /** Connects one more that may be told to stop reading. Before the start. */
+    void connectLaggard(Target target, Transport transport, Mark mark, OrderCheck order) throws BenchFailure {
+        laggards.add(connect(target, transport, Follower.laggard(transport, mark, order)));
+    }
+
+    private SelectionKey connect(Target target, Transport transport, Follower follower) throws BenchFailure {
         SocketChannel channel = target.connect();
-        var follower = new Follower(transport, mark, order, latencies);
         all.add(follower);
         try {
-            loop.add(channel, follower);
+            SelectionKey key = loop.add(channel, follower);
             // So short that the new socket takes it at once.
             channel.write(ByteBuffer.wrap(transport.request()));
+            return key;
         } catch (IOException e) {
             throw failure(follower, Target.reason(e));
         }
@@ -66,6 +87,8 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     @Override
     public void turn() throws IOException {
         loop.select(QUIET_MILLIS);
+        laggards.turn(clock);
+        laggards.look((double) passedByReaders.getPlain() / readers, clock);
     }
 
     @Override
@@ -91,8 +114,11 @@ final class Followers implements EventLoop.Work, AutoCloseable {
         long after = follower.order().passed();
         bytes.setRelease(bytes.getPlain() + count);
         passed.setRelease(passed.getPlain() + after - before);
-        if (slowest.advance(before, after)) {
-            onSlowest.run();
+        if (!follower.isLaggard()) {
+            passedByReaders.setRelease(passedByReaders.getPlain() + after - before);
+            if (slowest.advance(before, after)) {
+                onSlowest.run();
+            }
         }
         if (follower.isSubscribed() && !wasSubscribed) {
             subscribed.incrementAndGet();
@@ -112,6 +138,11 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     /** Updates that came, or were left out, at all followers together. */
     long passed() {
         return passed.get();
+    }
+
+    /** The same at those that read all the time. */
+    long passedByReaders() {
+        return passedByReaders.get();
     }
 
     /** Bytes that all followers received. */

@@ -22,6 +22,7 @@ final class JsonText {
             json.writeStartObject();
             workload(json, report);
             measured(json, report);
+            stall(json, report);
             verdict(json, report);
             latency(json, "acknowledgementMicros", report.acknowledgement());
             if (report.workload().followers() > 0) {
@@ -61,6 +62,27 @@ final class JsonText {
         json.writeNumberField("bytesPerSecond", measured.perSecond(measured.bytes()));
     }
 
+    private static void stall(JsonGenerator json, Report report) throws IOException {
+        StallFigures stall = report.stall();
+        if (stall == null) {
+            return;
+        }
+        json.writeObjectFieldStart("stall");
+        json.writeNumberField("laggards", report.workload().stall().laggards());
+        json.writeNumberField(
+                "seconds", RunClock.secondsOf(report.workload().stall().nanos()));
+        json.writeNumberField("caughtUpAfterSeconds", RunClock.secondsOf(stall.caughtUpNanos()));
+        json.writeNumberField("catchUpPerSecond", Math.round(stall.catchUp()));
+        json.writeNumberField("catchUpToLiveRatio", stall.catchUpRatio());
+        json.writeObjectFieldStart("updatesPerSecondOfOthers");
+        json.writeNumberField("before", Math.round(stall.before()));
+        json.writeNumberField("stalled", Math.round(stall.during()));
+        json.writeNumberField("catchingUp", Math.round(stall.catchingUp()));
+        json.writeNumberField("after", Math.round(stall.after()));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
     private static void verdict(JsonGenerator json, Report report) throws IOException {
         json.writeNumberField("updates", report.updates());
         json.writeNumberField("lost", report.verdict().lost());
@@ -98,6 +120,7 @@ final class JsonText {
         optional(json, "writeBytes", use.writeBytes());
         optional(json, "residentBytesBefore", report.residentBefore());
         optional(json, "residentBytesAfter", use.residentBytes());
+        optional(json, "residentBytesMax", report.residentMax());
         json.writeEndObject();
     }
 

@@ -18,14 +18,13 @@ record ServerProcess(long pid) {
     /** What it has used until now. */
     ServerUse use() {
         List<String> io = lines("io");
-        OptionalLong residentKib = number(lines("status"), "VmRSS:");
-        return new ServerUse(
-                cpuNanos(),
-                number(io, "syscw:"),
-                number(io, "wchar:"),
-                residentKib.isPresent()
-                        ? OptionalLong.of(residentKib.getAsLong() * BYTES_IN_KIB)
-                        : OptionalLong.empty());
+        return new ServerUse(cpuNanos(), number(io, "syscw:"), number(io, "wchar:"), residentBytes());
+    }
+
+    /** Memory that it has now. */
+    OptionalLong residentBytes() {
+        OptionalLong kib = number(lines("status"), "VmRSS:");
+        return kib.isPresent() ? OptionalLong.of(kib.getAsLong() * BYTES_IN_KIB) : OptionalLong.empty();
     }
 
     private OptionalLong cpuNanos() {

@@ -6,6 +6,7 @@ package io.tidegate.cli.bench;
  * @param published updates given to the publishers' sockets
  * @param acknowledged updates that the server accepted
  * @param deliveries updates that arrived, at all followers together
+ * @param readerDeliveries those at the followers that never stop reading
  * @param bytes what the followers received
  * @param clientCpuNanos what this process spent
  */
@@ -14,6 +15,7 @@ record Snapshot(
         long published,
         long acknowledged,
         long deliveries,
+        long readerDeliveries,
         long bytes,
         long clientCpuNanos,
         ServerUse server) {
@@ -24,6 +26,7 @@ record Snapshot(
                 published - earlier.published,
                 acknowledged - earlier.acknowledged,
                 deliveries - earlier.deliveries,
+                readerDeliveries - earlier.readerDeliveries,
                 bytes - earlier.bytes,
                 clientCpuNanos - earlier.clientCpuNanos,
                 server.since(earlier.server));

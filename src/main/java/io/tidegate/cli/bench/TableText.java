@@ -34,6 +34,7 @@ final class TableText {
                     rate(measured.deliveries()) + ", " + Figures.megabytes(measured.perSecond(measured.bytes()))
                             + "/s");
         }
+        stall();
         row("all " + report.updates(), verdict());
         text.append(String.format(
                 Locale.ROOT, "%n%-16s%12s%12s%12s%12s%12s%n", "latency, ms", "p50", "p90", "p99", "p99.9", "max"));
@@ -57,6 +58,29 @@ final class TableText {
 
     private String rate(long count) {
         return Figures.count(measured.perSecond(count)) + "/s";
+    }
+
+    private void stall() {
+        StallFigures stall = report.stall();
+        if (stall == null) {
+            return;
+        }
+        int laggards = workload.stall().laggards();
+        row(
+                "stall",
+                Figures.counted(laggards, "follower") + " did not read for "
+                        + Figures.seconds(workload.stall().nanos()) + ", and had caught up "
+                        + Figures.seconds(stall.caughtUpNanos()) + " later");
+        row(
+                "each of them",
+                Figures.count(Math.round(stall.catchUp())) + " updates/s until then, "
+                        + Figures.number(stall.catchUpRatio()) + " times the live rate");
+        row(
+                "each other",
+                Figures.count(Math.round(stall.before())) + " updates/s before, "
+                        + Figures.count(Math.round(stall.during())) + " during the stall, "
+                        + Figures.count(Math.round(stall.catchingUp())) + " during the catch-up, "
+                        + Figures.count(Math.round(stall.after())) + " after it");
     }
 
     private String verdict() {
@@ -84,7 +108,7 @@ final class TableText {
             row("", writes(use.writeCalls().getAsLong(), use.writeBytes().getAsLong()));
         }
         if (report.residentBefore().isPresent() && use.residentBytes().isPresent()) {
-            row("", memory(report.residentBefore(), use.residentBytes()));
+            row("", memory(report.residentBefore(), use.residentBytes(), report.residentMax()));
         }
     }
 
@@ -93,9 +117,10 @@ final class TableText {
                 + Figures.count(calls == 0 ? 0 : bytes / calls) + " bytes each";
     }
 
-    private static String memory(OptionalLong before, OptionalLong after) {
+    private static String memory(OptionalLong before, OptionalLong after, OptionalLong max) {
         return "resident " + Figures.megabytes(before.getAsLong()) + " before the connections, "
-                + Figures.megabytes(after.getAsLong()) + " after the measurement";
+                + Figures.megabytes(after.getAsLong()) + " after the measurement, "
+                + Figures.megabytes(max.orElse(after.getAsLong())) + " at most";
     }
 
     private void row(String name, String content) {

@@ -10,6 +10,7 @@ import io.tidegate.document.Collection;
  * @param valueBytes size of each value; at least {@link Mark#MIN_VALUE_BYTES}
  * @param keys how many documents the updates go to in turn
  * @param warmupNanos how long it runs before it is measured
+ * @param stall followers that stop reading in the middle of the measurement
  */
 record Workload(
         int followers,
@@ -19,7 +20,27 @@ record Workload(
         Collection collection,
         Load load,
         Length length,
-        long warmupNanos) {
+        long warmupNanos,
+        Stall stall) {
+
+    /** Followers that read all the time. */
+    int readers() {
+        return followers - stall.laggards();
+    }
+
+    /**
+     * Some followers stop reading for a while: in the middle of the measured time, and then come back.
+     *
+     * @param laggards how many; fewer than there are followers
+     */
+    record Stall(int laggards, long nanos) {
+
+        static final Stall NONE = new Stall(0, 0);
+
+        boolean isNone() {
+            return laggards == 0;
+        }
+    }
 
     /** What decides when the next update is published. */
     sealed interface Load {}

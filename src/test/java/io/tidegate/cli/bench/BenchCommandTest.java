@@ -66,6 +66,42 @@ class BenchCommandTest {
     }
 
     @Test
+    void laggardsHoldUpNobodyAndCatchUpWithoutALoss() throws Exception {
+        try (Tidegate server = server()) {
+            long pid = ProcessHandle.current().pid();
+
+            BenchRun run = bench(
+                    server,
+                    "--followers 10 --laggards 3 --stall 0.5 --seconds 1.5 --warmup 0.2 --window 64 --json"
+                            + " --server-pid " + pid);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            Config report = ConfigFactory.parseString(run.out());
+            assertThat(report.getInt("stall.laggards")).isEqualTo(3);
+            assertThat(report.getLong("stall.updatesPerSecondOfOthers.before")).isPositive();
+            assertThat(report.getLong("stall.updatesPerSecondOfOthers.stalled")).isPositive();
+            assertThat(report.getDouble("stall.caughtUpAfterSeconds")).isBetween(0.0, 0.5);
+            assertThat(report.getDouble("stall.catchUpToLiveRatio")).isGreaterThan(1);
+            assertThat(report.getLong("deliveryMicros.max")).isLessThan(500_000);
+            assertThat(report.getLong("server.residentBytesMax")).isPositive();
+        }
+    }
+
+    @Test
+    void theTableTellsOfTheStall() throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(server, "--followers 2 --laggards 1 --stall 0.1 --warmup 0 --rate 2000");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .contains("1 follower did not read for 0.10 s, and had caught up ")
+                    .contains("times the live rate")
+                    .contains(" during the stall, ");
+        }
+    }
+
+    @Test
     void withoutFollowersItMeasuresPublishing() throws Exception {
         try (Tidegate server = server()) {
             BenchRun run = bench(server, "--followers 0 --publishers 4 --warmup 0 --messages 1000");
@@ -105,6 +141,11 @@ class BenchCommandTest {
                 "--seconds 0 | --seconds is 0.01 to 86,400, not 0",
                 "--messages 0 | --messages is 1 to 2,147,483,647, not 0",
                 "--warmup NaN | --warmup is 0 to 86,400, not NaN",
+                "--followers 5 --laggards 5 | --laggards is 0 to 4, not 5",
+                "--laggards 1 --stall 0 | --stall is 0.01 to 86,400, not 0",
+                "--laggards 1 --stall 2 --seconds 2 | --seconds has to be longer than --stall",
+                "--laggards 1 --messages 9 | --laggards goes with --seconds, not with --messages",
+                "--stall 2 | --stall is for --laggards",
                 "--window 1 --rate 1 | either --window or --rate",
                 "--seconds 1 --messages 1 | either --seconds or --messages",
                 "--collection after | a collection cannot be named 'after'",

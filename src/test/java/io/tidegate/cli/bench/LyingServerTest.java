@@ -39,8 +39,16 @@ class LyingServerTest {
     }
 
     private static Verdict run(int port, int publishers, Patience patience) throws Exception {
-        var workload =
-                new Workload(3, publishers, 64, 10, new Collection("bench"), new ClosedLoop(16), new Count(UPDATES), 0);
+        var workload = new Workload(
+                3,
+                publishers,
+                64,
+                10,
+                new Collection("bench"),
+                new ClosedLoop(16),
+                new Count(UPDATES),
+                0,
+                Workload.Stall.NONE);
         var target = new Target("127.0.0.1", port);
         var progress = new ProgressLine(new PrintWriter(Writer.nullWriter()), false);
         try (var bench = new Bench(target, workload, Optional.empty(), patience, progress)) {
