@@ -3,9 +3,11 @@ package io.tidegate.rocksdb;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
+import io.tidegate.document.Key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -28,6 +30,15 @@ final class StateFamily {
     /** The native side takes values up to this size from one buffer; larger ones are worth an array of their own. */
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /** What a document is called; comparable, so that keys that were made to collide do no harm. */
+    private record Name(Collection collection, Key key) implements Comparable<Name> {
+        @Override
+        public int compareTo(Name other) {
+            int order = key.text().compareTo(other.key.text());
+            return order == 0 ? collection.compareTo(other.collection) : order;
+        }
+    }
+
     private final RocksDB rocks;
     private final ColumnFamilyHandle family;
 
@@ -40,16 +51,26 @@ final class StateFamily {
         this.family = family;
     }
 
+    /**
+     * Writes what the changes leave behind: of several changes of one document, the last. The others would be overwritten
+     * by the same write, and cost as much as it.
+     */
     void apply(List<Change> changes, long firstSeq, WriteBatch write) throws RocksDBException {
-        long seq = firstSeq;
-        for (Change change : changes) {
-            setKey(change);
-            if (change instanceof Change.Put put) {
-                put(seq, put.value(), write);
-            } else {
-                write.delete(family, key);
+        var written = new HashSet<Name>(2 * changes.size());
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            Change change = changes.get(i);
+            if (written.add(new Name(change.collection(), change.key()))) {
+                apply(change, firstSeq + i, write);
             }
-            seq++;
+        }
+    }
+
+    private void apply(Change change, long seq, WriteBatch write) throws RocksDBException {
+        setKey(change);
+        if (change instanceof Change.Put put) {
+            put(seq, put.value(), write);
+        } else {
+            write.delete(family, key);
         }
     }
 

@@ -73,6 +73,23 @@ class RocksFeedLogTest {
     }
 
     @Test
+    void ofSeveralChangesOfADocumentInABatchTheLastCounts() throws FeedLogException {
+        publisher.append(
+                Change.put("orders", "o-1", "1"),
+                Change.put("orders", "o-2", "2"),
+                Change.put("drafts", "o-1", "3"),
+                Change.delete("orders", "o-2"),
+                Change.put("orders", "o-1", "4"),
+                Change.delete("orders", "o-3"),
+                Change.put("orders", "o-3", "5"));
+
+        assertThat(Contents.documents(log, Filter.ALL))
+                .isEqualTo(publisher.documents())
+                .containsOnlyKeys("drafts/o-1", "orders/o-1", "orders/o-3");
+        assertThat(Contents.linesAfter(0, log)).hasSize(7);
+    }
+
+    @Test
     void readingResumesFromTheMiddleOfABatch() throws FeedLogException {
         publisher.append(Change.put("c", "a", "1"));
         Batch middle =
