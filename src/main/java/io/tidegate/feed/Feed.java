@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,7 @@ public final class Feed {
     private final EventEncoder encoder;
     private final Hub hub;
     private final ReadBudget readBudget;
+    private final LogRuns logRuns;
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
@@ -82,6 +84,7 @@ public final class Feed {
         readBudget = new ReadBudget(settings.readBytes());
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
+        logRuns = new LogRuns(feedLog, hub, readBudget, reads);
         rounds = new Rounds(hub, turns, settings.roundPause());
         bytesBefore = last == null ? 0 : last.bytesAfter();
     }
@@ -330,14 +333,14 @@ public final class Feed {
         return new SnapshotReader(() -> feedLog.snapshot(filter), encoder, chunkBytes, readBudget, reads, wakeup);
     }
 
-    /** Reads from the log for a lagging cursor, on the read executor. */
-    CompletableFuture<List<Batch>> readLog(long afterSeq) {
-        long head = hub.head();
-        // What the log has beyond the head was not published: its commit is under way, or was abandoned.
-        int share = readBudget.share(settings.catchUpBytes());
-        return BlockingRead.start(reads, () -> feedLog.read(afterSeq, share).stream()
-                .filter(batch -> batch.lastSeq() <= head)
-                .toList());
+    /**
+     * What a lagging cursor is sent next; empty if the log does not hold it any more.
+     *
+     * @param maxBytes the run is at most one batch longer
+     * @param end the last sequence number of a batch; nothing after it is included
+     */
+    CompletableFuture<Optional<Run>> readLog(long afterSeq, Filter filter, int maxBytes, long end) {
+        return logRuns.read(afterSeq, filter, Math.min(maxBytes, settings.catchUpBytes()), end);
     }
 
     /**
@@ -372,5 +375,8 @@ public final class Feed {
     void stopLagging(Subscription subscription) {
         lagging.remove(subscription);
         readBudget.leave();
+        if (lagging.isEmpty()) {
+            logRuns.forget();
+        }
     }
 }

@@ -2,8 +2,7 @@ package io.tidegate.feed;
 
 import akka.util.ByteString;
 import io.tidegate.document.Filter;
-import java.util.ArrayDeque;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ public final class Subscription {
 
     private long seq;
     private long end = Long.MAX_VALUE;
-    private final ArrayDeque<Batch> fromLog = new ArrayDeque<>(0);
-    private @Nullable CompletableFuture<List<Batch>> logRead;
+    private @Nullable CompletableFuture<Optional<Run>> logRead;
     private boolean lagging;
     private boolean lost;
 
@@ -79,20 +77,17 @@ public final class Subscription {
     public @Nullable ByteString poll(int maxBytes) throws FeedLogException {
         ByteString lines = ByteString.emptyByteString();
         while (lines.isEmpty() && seq < end) {
-            ByteString next = isCatchingUp() ? fromLog(maxBytes) : fromRing(maxBytes);
+            Run next = logRead == null ? fromRing(maxBytes) : fromLog(logRead);
             if (next == null) {
                 return null;
             }
-            lines = next;
+            lines = next.lines();
+            seq = next.last();
         }
         return lines.isEmpty() ? null : lines;
     }
 
-    private boolean isCatchingUp() {
-        return logRead != null || !fromLog.isEmpty();
-    }
-
-    private @Nullable ByteString fromRing(int maxBytes) {
+    private @Nullable Run fromRing(int maxBytes) throws FeedLogException {
         if (hub.head() <= seq) {
             stopLagging();
             hub.park(wakeup, seq);
@@ -100,52 +95,37 @@ public final class Subscription {
         }
         Run run = hub.run(seq, filter, maxBytes, end);
         if (run == null) {
-            startLogRead();
-            return null;
+            return fromLog(startLogRead(maxBytes));
         }
         stopLagging();
-        seq = run.last();
-        return run.lines();
+        return run;
     }
 
-    private @Nullable ByteString fromLog(int maxBytes) throws FeedLogException {
-        if (fromLog.isEmpty() && logRead != null && !takeFinishedRead(logRead)) {
-            return null;
-        }
-        ByteString lines = ByteString.emptyByteString();
-        while (lines.size() < maxBytes && seq < end && !fromLog.isEmpty()) {
-            Batch batch = fromLog.remove();
-            lines = lines.concat(batch.linesAfter(seq, filter));
-            seq = batch.lastSeq();
-        }
-        return lines;
-    }
-
-    private void startLogRead() {
+    private CompletableFuture<Optional<Run>> startLogRead(int maxBytes) {
         servedFrom = seq;
         if (!lagging) {
             lagging = true;
             feed.startLagging(this);
         }
-        CompletableFuture<List<Batch>> read = feed.readLog(seq);
-        logRead = read;
-        var unused = read.whenComplete((batches, failure) -> wakeup.signal());
+        return feed.readLog(seq, filter, maxBytes, end);
     }
 
-    /** False if the read is not finished, or the log no longer has what comes next. */
-    private boolean takeFinishedRead(CompletableFuture<List<Batch>> read) throws FeedLogException {
+    /** Null if the read is not finished, or the log no longer has what comes next. */
+    private @Nullable Run fromLog(CompletableFuture<Optional<Run>> read) throws FeedLogException {
         if (!read.isDone()) {
-            return false;
+            if (logRead == null) {
+                logRead = read;
+                var unused = read.whenComplete((run, failure) -> wakeup.signal());
+            }
+            return null;
         }
         logRead = null;
-        List<Batch> batches = BlockingRead.result(read);
-        if (batches.isEmpty() || batches.get(0).firstSeq() > seq + 1) {
+        Optional<Run> run = BlockingRead.result(read);
+        if (run.isEmpty()) {
             lost = true;
             end = seq;
-            return false;
         }
-        fromLog.addAll(batches);
-        return true;
+        return run.orElse(null);
     }
 
     private void stopLagging() {
@@ -164,7 +144,7 @@ public final class Subscription {
     public void close() {
         hub.leave(wakeup);
         end = seq;
-        fromLog.clear();
+        logRead = null;
         stopLagging();
     }
 }

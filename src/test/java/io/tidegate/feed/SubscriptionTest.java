@@ -160,6 +160,40 @@ class SubscriptionTest {
     }
 
     @Test
+    void cursorsThatStoppedAtDifferentPlacesShareTheReadsFromTheSecondOn() throws FeedLogException {
+        Subscription one = subscription(0);
+        Subscription other = subscription(1);
+        publishSingly(20);
+        assertThat(one.poll(PLENTY)).isNull();
+        assertThat(other.poll(PLENTY)).isNull();
+        reads.runAll();
+        assertThat(poll(one, PLENTY)).isEqualTo(lines(1, 3));
+        assertThat(poll(other, PLENTY)).isEqualTo(lines(2, 3));
+        int readsSoFar = log.reads();
+
+        assertThat(one.poll(PLENTY)).isNull();
+        assertThat(other.poll(PLENTY)).isNull();
+        reads.runAll();
+
+        assertThat(log.reads()).isEqualTo(readsSoFar + 1);
+        assertThat(one.poll(PLENTY)).isNotNull().isSameAs(other.poll(PLENTY));
+        assertThat(drain(one)).isEqualTo(drain(other)).endsWith("20 c/k 1\n");
+    }
+
+    @Test
+    void aReadThatFailedIsTriedAgainForTheNextCursor() throws FeedLogException {
+        publishSingly(10);
+        Subscription failed = subscription(0);
+        log.failReads("disk gone");
+        assertThat(failed.poll(PLENTY)).isNull();
+        reads.runAll();
+
+        log.failReads(null);
+
+        assertThat(drain(subscription(0))).isEqualTo(lines(1, 10));
+    }
+
+    @Test
     void aResumedCursorCatchesUpFromTheMiddleOfAStoredBatch() throws FeedLogException {
         publishAsOneBatch(5);
         publishSingly(6);
