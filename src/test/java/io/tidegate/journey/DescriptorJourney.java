@@ -50,7 +50,8 @@ class DescriptorJourney {
 
     @Test
     void withoutDescriptorsItWaitsQuietlyAndAcceptsAgainByItself() throws Exception {
-        try (ServerProcess server = command(256).with("tcp.max-connections", 10_000).start()) {
+        try (ServerProcess server =
+                command(256).with("tcp.max-connections", 10_000).start()) {
             InetSocketAddress address = server.awaitAddress();
             List<Socket> crowd = connect(address, 400);
             try {
@@ -58,7 +59,9 @@ class DescriptorJourney {
 
                 assertThat(ask(crowd.get(0), "ping")).contains("pong");
                 assertThat(cpuTimeIn(server, Duration.ofSeconds(3))).isLessThan(Duration.ofSeconds(1));
-                assertThat(server.log()).filteredOn(line -> line.contains("descriptor")).hasSize(1);
+                assertThat(server.log())
+                        .filteredOn(line -> line.contains("descriptor"))
+                        .hasSize(1);
             } finally {
                 closeAll(crowd);
             }
