@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.wire.Events;
@@ -18,7 +18,7 @@ final class Puts {
         }
 
         @Override
-        public void document(Document document, Utf8Buffer target) {
+        public void document(DocumentView document, Utf8Buffer target) {
             Events.document(document, target);
         }
     };

@@ -1,8 +1,19 @@
 package io.tidegate.document;
 
 /**
- * One document as a snapshot shows it.
+ * One document with all that belongs to it, which may be kept.
  *
  * @param seq sequence number of the update that gave it this value
  */
-public record Document(Collection collection, Key key, long seq, Json value) {}
+public record Document(Collection collection, Key key, long seq, Json value) implements DocumentView {
+
+    @Override
+    public void writeKey(Utf8Buffer target) {
+        target.putJsonString(key.text());
+    }
+
+    @Override
+    public void writeValue(Utf8Buffer target) {
+        target.put(value);
+    }
+}

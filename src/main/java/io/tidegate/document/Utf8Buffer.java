@@ -19,6 +19,11 @@ public final class Utf8Buffer {
         return length;
     }
 
+    /** The array that is written to; what follows the length is undefined, and it is another one when it had to grow. */
+    public byte[] array() {
+        return bytes;
+    }
+
     public void clear() {
         length = 0;
     }
@@ -43,8 +48,12 @@ public final class Utf8Buffer {
     }
 
     private Utf8Buffer put(byte[] source, int count) {
+        return put(source, 0, count);
+    }
+
+    public Utf8Buffer put(byte[] source, int offset, int count) {
         reserve(count);
-        System.arraycopy(source, 0, bytes, length, count);
+        System.arraycopy(source, offset, bytes, length, count);
         length += count;
         return this;
     }
@@ -112,7 +121,37 @@ public final class Utf8Buffer {
     }
 
     private void putEscaped(String text) {
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        putEscaped(utf8, 0, utf8.length);
+    }
+
+    /** Writes {@code count} bytes of UTF-8 text as a JSON string, quotes included. */
+    public Utf8Buffer putJsonString(byte[] utf8, int offset, int count) {
+        put((byte) '"');
+        if (isPlain(utf8, offset, count)) {
+            put(utf8, offset, count);
+        } else {
+            putEscaped(utf8, offset, count);
+        }
+        return put((byte) '"');
+    }
+
+    private static boolean isPlain(byte[] utf8, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            if (isEscaped(utf8[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEscaped(byte b) {
+        return b == '"' || b == '\\' || (b >= 0 && b < 0x20);
+    }
+
+    private void putEscaped(byte[] utf8, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            byte b = utf8[i];
             if (b == '"' || b == '\\') {
                 put((byte) '\\').put(b);
             } else if (b >= 0 && b < 0x20) {

@@ -15,15 +15,19 @@ final class BlockingRead {
     private BlockingRead() {}
 
     static <T> CompletableFuture<T> start(Executor executor, Call<T> call) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return call.run();
-                    } catch (FeedLogException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                executor);
+        var result = new CompletableFuture<T>();
+        run(executor, call, result);
+        return result;
+    }
+
+    static <T> void run(Executor executor, Call<T> call, CompletableFuture<T> result) {
+        executor.execute(() -> {
+            try {
+                result.complete(call.run());
+            } catch (FeedLogException | RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
     }
 
     /** The result of a call that is done. */

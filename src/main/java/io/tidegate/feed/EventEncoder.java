@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 
@@ -11,5 +11,5 @@ public interface EventEncoder {
     void update(Update update, Utf8Buffer target);
 
     /** Appends one document of a snapshot as one line, its end included. */
-    void document(Document document, Utf8Buffer target);
+    void document(DocumentView document, Utf8Buffer target);
 }

@@ -36,12 +36,11 @@ public final class Feed {
     private final FeedLog feedLog;
     private final FeedSettings settings;
     private final Executor commits;
-    private final Executor reads;
     private final Rounds rounds;
-    private final EventEncoder encoder;
     private final Hub hub;
     private final ReadBudget readBudget;
     private final LogRuns logRuns;
+    private final SnapshotCache snapshots;
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
@@ -78,10 +77,9 @@ public final class Feed {
         this.feedLog = feedLog;
         this.settings = settings;
         this.commits = commits;
-        this.reads = reads;
-        this.encoder = encoder;
         builder = new BatchBuilder(encoder);
         readBudget = new ReadBudget(settings.readBytes());
+        snapshots = new SnapshotCache(feedLog::snapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         logRuns = new LogRuns(feedLog, hub, readBudget, reads);
@@ -240,6 +238,7 @@ public final class Feed {
             bytesBefore = batch.bytesAfter();
             committedUpdates.addAndGet(batch.count());
             hub.append(batch);
+            snapshots.headMoved();
             settle(group, batch.firstSeq());
             rounds.request();
             storeWorks();
@@ -325,12 +324,12 @@ public final class Feed {
     }
 
     /**
-     * Starts reading a snapshot.
+     * Starts reading a snapshot, which has all that was committed until now.
      *
-     * @param chunkBytes most bytes that are read at once; fewer when many read
+     * @param chunkBytes about how many bytes are handed out at once, at most
      */
     public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
-        return new SnapshotReader(() -> feedLog.snapshot(filter), encoder, chunkBytes, readBudget, reads, wakeup);
+        return new SnapshotReader(snapshots.join(filter, hub.head()), chunkBytes, wakeup);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batchBytes bytes at which a commit takes no further update; 1 KiB to 16 MiB
  * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
  * @param readBytes what was read from the store for clients and not sent yet, for all of them together; at least 1 MiB
+ * @param snapshotCacheBytes chunks of snapshots that are kept for those who ask for the same; 0 to 16 GiB
  * @param roundPause the longest pause between two rounds of turns for the followers; zero to 1 s
  * @param ring limits of the hub's ring
  * @param retention how much of the log is kept
@@ -23,6 +24,7 @@ public record FeedSettings(
         int batchBytes,
         int catchUpBytes,
         long readBytes,
+        long snapshotCacheBytes,
         Duration roundPause,
         Hub.Settings ring,
         Retention retention) {
@@ -36,6 +38,7 @@ public record FeedSettings(
                 Math.toIntExact(config.getBytes("batch.bytes")),
                 Math.toIntExact(config.getBytes("catch-up-bytes")),
                 config.getBytes("read-bytes"),
+                config.getBytes("snapshot-cache-bytes"),
                 config.getDuration("round-pause"),
                 Hub.Settings.from(config.getConfig("ring")),
                 Retention.from(config.getConfig("retention")));

@@ -1,68 +1,39 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
-import io.tidegate.document.Document;
-import io.tidegate.document.Utf8Buffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams a snapshot as event lines: reads one chunk ahead of the follower, so that the store and the socket work at the
- * same time, and never more than that, so that memory stays bounded.
+ * Streams a snapshot as event lines: asks for one chunk ahead of the follower, so that the store and the socket work at the
+ * same time, and never for more than that, so that memory stays bounded.
  *
- * <p>Used by one thread at a time, the follower's; the reading happens on the read executor.
+ * <p>Used by one thread at a time, the follower's.
  */
 public final class SnapshotReader {
 
-    /** A piece of the snapshot; the last one has no lines. */
-    private record Chunk(ByteString lines, int documents) {}
-
-    private final Executor reads;
-    private final EventEncoder encoder;
+    private final SharedSnapshot snapshot;
     private final int chunkBytes;
-    private final ReadBudget budget;
     private final Wakeup wakeup;
-    private final CompletableFuture<Snapshot> opened;
 
-    private CompletableFuture<Chunk> ahead;
+    private @Nullable Chunk sent;
+    private @Nullable Chunk ahead;
     private long documents;
     private boolean atEnd;
     private boolean closed;
 
-    SnapshotReader(
-            BlockingRead.Call<Snapshot> open,
-            EventEncoder encoder,
-            int chunkBytes,
-            ReadBudget budget,
-            Executor reads,
-            Wakeup wakeup) {
-        this.reads = reads;
-        this.encoder = encoder;
+    SnapshotReader(SharedSnapshot snapshot, int chunkBytes, Wakeup wakeup) {
+        this.snapshot = snapshot;
         this.chunkBytes = chunkBytes;
-        this.budget = budget;
-        budget.enter();
         this.wakeup = wakeup;
-        opened = BlockingRead.start(reads, open);
-        ahead = opened.thenCompose(this::readAhead);
-        wakeWhenRead();
+        askFor(Snapshot.START);
     }
 
-    private CompletableFuture<Chunk> readAhead(Snapshot snapshot) {
-        return BlockingRead.start(reads, () -> {
-            int share = budget.share(chunkBytes);
-            List<Document> next = snapshot.read(share);
-            var buffer = new Utf8Buffer(share + share / 2);
-            for (Document document : next) {
-                encoder.document(document, buffer);
-            }
-            return new Chunk(ByteString.fromArrayUnsafe(buffer.toArray()), next.size());
-        });
-    }
-
-    private void wakeWhenRead() {
-        var unused = ahead.whenComplete((chunk, failure) -> wakeup.signal());
+    private void askFor(ByteString place) {
+        Chunk next = snapshot.take(place, chunkBytes);
+        ahead = next;
+        if (!next.isDone()) {
+            next.whenDone(wakeup::signal);
+        }
     }
 
     /**
@@ -72,18 +43,24 @@ public final class SnapshotReader {
      * @throws FeedLogException if the store cannot be read; the snapshot is over
      */
     public @Nullable ByteString poll() throws FeedLogException {
-        if (atEnd || !ahead.isDone()) {
-            return null;
-        }
-        Chunk chunk = BlockingRead.result(ahead);
-        if (chunk.documents() == 0) {
+        Chunk next = ahead;
+        if (next == null) {
             atEnd = true;
             return null;
         }
-        documents += chunk.documents();
-        ahead = opened.thenCompose(this::readAhead);
-        wakeWhenRead();
-        return chunk.lines();
+        if (!next.isDone()) {
+            return null;
+        }
+        Chunk.Content content = next.content();
+        giveBack(sent);
+        sent = next;
+        ahead = null;
+        if (content.next() != null) {
+            askFor(content.next());
+        }
+        documents += content.documents();
+        atEnd = content.documents() == 0;
+        return atEnd ? null : content.lines();
     }
 
     /** True when all documents were handed out. */
@@ -93,7 +70,7 @@ public final class SnapshotReader {
 
     /** Sequence number of the snapshot; known when the first chunk or the end was seen. */
     public long seq() {
-        return opened.join().seq();
+        return snapshot.seq();
     }
 
     /** How many documents were handed out. */
@@ -101,18 +78,26 @@ public final class SnapshotReader {
         return documents;
     }
 
-    /** Releases the snapshot, after a read that is under way. */
+    /** Leaves the snapshot, after a read that is under way. */
     public void close() {
         if (!closed) {
             closed = true;
-            budget.leave();
-            var unused = ahead.exceptionally(failure -> new Chunk(ByteString.emptyByteString(), 0))
-                    .thenCombineAsync(opened, (chunk, snapshot) -> release(snapshot), reads);
+            giveBack(sent);
+            Chunk last = ahead;
+            if (last == null) {
+                snapshot.leave();
+            } else {
+                last.whenDone(() -> {
+                    last.giveBack();
+                    snapshot.leave();
+                });
+            }
         }
     }
 
-    private static boolean release(Snapshot snapshot) {
-        snapshot.close();
-        return true;
+    private static void giveBack(@Nullable Chunk chunk) {
+        if (chunk != null) {
+            chunk.giveBack();
+        }
     }
 }

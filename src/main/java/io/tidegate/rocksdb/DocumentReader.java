@@ -1,9 +1,8 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Collection;
-import io.tidegate.document.Document;
-import io.tidegate.document.Json;
-import io.tidegate.document.Key;
+import io.tidegate.document.DocumentView;
+import io.tidegate.document.Utf8Buffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
 /**
- * Makes documents of what an iterator over the state points to.
+ * Shows the document that an iterator over the state points to.
  *
  * <p>Keys and values come through buffers that are reused, and neighbours share their collection: that is what makes a
  * scan of small documents fast.
  */
-final class DocumentReader {
+final class DocumentReader implements DocumentView {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -35,7 +34,7 @@ final class DocumentReader {
     }
 
     /** Goes to where the iterator is now; false at the end. */
-    boolean load() {
+    boolean loadKey() {
         if (!iterator.isValid()) {
             return false;
         }
@@ -47,15 +46,29 @@ final class DocumentReader {
         return keyLength > start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
     }
 
-    Document document() {
-        loadValue();
-        Collection in = currentCollection();
-        var name = new Key(new String(key, prefix.length, keyLength - prefix.length, StandardCharsets.UTF_8));
-        Json json = Json.stored(Arrays.copyOfRange(value, Long.BYTES, valueLength));
-        return new Document(in, name, (long) LONG.get(value, 0), json);
+    @Override
+    public Collection collection() {
+        return collectionOfKey();
     }
 
-    private void loadValue() {
+    @Override
+    public long seq() {
+        return (long) LONG.get(value, 0);
+    }
+
+    @Override
+    public void writeKey(Utf8Buffer target) {
+        collectionOfKey();
+        target.putJsonString(key, prefix.length, keyLength - prefix.length);
+    }
+
+    @Override
+    public void writeValue(Utf8Buffer target) {
+        target.put(value, Long.BYTES, valueLength - Long.BYTES);
+    }
+
+    /** Loads the value, after {@link #loadKey}. */
+    void loadValue() {
         valueLength = iterator.value(value);
         if (valueLength > value.length) {
             value = new byte[Math.max(valueLength, 2 * value.length)];
@@ -63,7 +76,7 @@ final class DocumentReader {
         }
     }
 
-    private Collection currentCollection() {
+    private Collection collectionOfKey() {
         Collection known = collection;
         if (known != null && keyStartsWith(prefix)) {
             return known;
@@ -78,13 +91,8 @@ final class DocumentReader {
         return found;
     }
 
-    /** Bytes of key and value, after {@link #document}. */
-    int bytes() {
-        return keyLength + valueLength;
-    }
-
-    /** The first key that could follow the current one. */
-    byte[] nextKey() {
-        return Arrays.copyOf(Arrays.copyOf(key, keyLength), keyLength + 1);
+    /** The current key. */
+    byte[] key() {
+        return Arrays.copyOf(key, keyLength);
     }
 }

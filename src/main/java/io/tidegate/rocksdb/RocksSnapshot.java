@@ -1,12 +1,14 @@
 package io.tidegate.rocksdb;
 
-import io.tidegate.document.Document;
+import akka.util.ByteString;
 import io.tidegate.document.Filter;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -14,8 +16,8 @@ import org.rocksdb.RocksIterator;
 /**
  * The documents as one RocksDB snapshot sees them.
  *
- * <p>Between two reads there is no iterator, only the key to go on from: an iterator would pin write buffers and files for
- * as long as a slow client needs. The lock is for a close that meets a read; the methods are meant for one thread.
+ * <p>A place is the key of the document that comes next. Between two reads there is no iterator: it would pin write buffers
+ * and files for as long as a slow client needs. The lock is for a close that meets a read.
  */
 final class RocksSnapshot implements Snapshot {
 
@@ -29,8 +31,7 @@ final class RocksSnapshot implements Snapshot {
     /** What the keys start with, in the order of the keys. */
     private final List<byte[]> prefixes;
 
-    private int prefix;
-    private byte[] next;
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
     RocksSnapshot(RocksFeedLog owner, Database database, org.rocksdb.Snapshot snapshot, long seq, Filter filter) {
@@ -39,7 +40,6 @@ final class RocksSnapshot implements Snapshot {
         this.snapshot = snapshot;
         this.seq = seq;
         this.prefixes = prefixes(filter);
-        this.next = prefixes.get(0);
     }
 
     private static List<byte[]> prefixes(Filter filter) {
@@ -58,51 +58,70 @@ final class RocksSnapshot implements Snapshot {
     }
 
     @Override
-    public synchronized List<Document> read(int maxBytes) throws FeedLogException {
-        if (closed) {
-            throw new FeedLogException("the snapshot is closed");
+    public @Nullable ByteString read(ByteString place, Sink sink) throws FeedLogException {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new FeedLogException("the snapshot is closed");
+            }
+            return owner.readFrom(database, () -> readDocuments(place.toArray(), sink))
+                    .orElse(null);
+        } finally {
+            use.readLock().unlock();
         }
-        return owner.readFrom(database, () -> readDocuments(maxBytes));
     }
 
-    private List<Document> readDocuments(int maxBytes) throws RocksDBException {
-        var documents = new ArrayList<Document>();
+    private Optional<ByteString> readDocuments(byte[] place, Sink sink) throws RocksDBException {
         // Not into the block cache: a scan of everything would only push out what others use.
         try (var options = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
                 RocksIterator iterator = database.state().iterator(options)) {
             var reader = new DocumentReader(iterator);
-            long bytes = 0;
-            iterator.seek(next);
-            while (bytes < Math.max(1, maxBytes) && prefix < prefixes.size()) {
-                if (reader.load() && reader.keyStartsWith(prefixes.get(prefix))) {
-                    documents.add(reader.document());
-                    bytes += reader.bytes();
+            int prefix = prefixOf(place);
+            iterator.seek(place.length == 0 ? prefixes.get(prefix) : place);
+            boolean wanted = true;
+            while (true) {
+                if (reader.loadKey() && reader.keyStartsWith(prefixes.get(prefix))) {
+                    if (!wanted) {
+                        return Optional.of(ByteString.fromArrayUnsafe(reader.key()));
+                    }
+                    reader.loadValue();
+                    wanted = sink.take(reader);
                     iterator.next();
                 } else {
                     iterator.status();
-                    seekNextCollection(iterator);
+                    prefix++;
+                    if (prefix == prefixes.size()) {
+                        return Optional.empty();
+                    }
+                    iterator.seek(prefixes.get(prefix));
                 }
             }
-            if (prefix < prefixes.size()) {
-                next = reader.nextKey();
-            }
         }
-        return documents;
     }
 
-    private void seekNextCollection(RocksIterator iterator) {
-        prefix++;
-        if (prefix < prefixes.size()) {
-            next = prefixes.get(prefix);
-            iterator.seek(next);
+    /** Which prefix the key at {@code place} starts with. */
+    private int prefixOf(byte[] place) {
+        int prefix = 0;
+        while (place.length > 0 && !startsWith(place, prefixes.get(prefix))) {
+            prefix++;
         }
+        return prefix;
+    }
+
+    private static boolean startsWith(byte[] key, byte[] start) {
+        return key.length >= start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            owner.release(database, snapshot);
+    public void close() {
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                owner.release(database, snapshot);
+            }
+        } finally {
+            use.writeLock().unlock();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.server;
 
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventEncoder;
@@ -15,7 +15,7 @@ final class LineEvents implements EventEncoder {
     }
 
     @Override
-    public void document(Document document, Utf8Buffer target) {
+    public void document(DocumentView document, Utf8Buffer target) {
         Events.document(document, target);
     }
 }

@@ -48,6 +48,7 @@ final class Ranges {
         sizes("feed.ring.bytes", 64 * KIB, 16 * GIB);
         sizes("feed.catch-up-bytes", KIB, 16 * MIB);
         sizes("feed.read-bytes", MIB, 16 * GIB);
+        sizes("feed.snapshot-cache-bytes", 0, 16 * GIB);
         durations("feed.round-pause", Duration.ZERO, Duration.ofSeconds(1));
         numbers("feed.retention.updates", 1, 1_000_000_000_000L);
         sizes("feed.retention.bytes", MIB, GIB * 1024 * 1024);

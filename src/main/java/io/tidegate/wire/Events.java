@@ -1,7 +1,7 @@
 package io.tidegate.wire;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Position;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
@@ -41,10 +41,12 @@ public final class Events {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    public static void document(Document document, Utf8Buffer target) {
-        target.put(DOCUMENT).putJsonString(document.collection().name());
-        target.put(KEY).putJsonString(document.key().text());
-        target.put(VALUE).put(document.value()).put(END);
+    public static void document(DocumentView document, Utf8Buffer target) {
+        target.put(DOCUMENT).putJsonString(document.collection().name()).put(KEY);
+        document.writeKey(target);
+        target.put(VALUE);
+        document.writeValue(target);
+        target.put(END);
     }
 
     public static void update(Update update, Utf8Buffer target) {

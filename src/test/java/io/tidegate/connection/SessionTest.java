@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import io.tidegate.document.Change;
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventEncoder;
@@ -40,7 +40,7 @@ class SessionTest {
         }
 
         @Override
-        public void document(Document document, Utf8Buffer target) {
+        public void document(DocumentView document, Utf8Buffer target) {
             Events.document(document, target);
         }
     }
@@ -57,6 +57,7 @@ class SessionTest {
                     1 << 16,
                     300,
                     1L << 30,
+                    0,
                     Duration.ZERO,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(1000, 1 << 30, Duration.ZERO)),

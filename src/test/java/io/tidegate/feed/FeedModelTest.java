@@ -88,6 +88,7 @@ class FeedModelTest {
                             1 << 16,
                             1 + random.nextInt(600),
                             1L << 30,
+                            1 << 20,
                             Duration.ZERO,
                             new Hub.Settings(1 << random.nextInt(5), 100 + random.nextInt(5000)),
                             new Retention(1 + random.nextInt(60), 1 << 20, Duration.ZERO)),

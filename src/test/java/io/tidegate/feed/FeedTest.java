@@ -36,6 +36,7 @@ class FeedTest {
                 batchBytes,
                 1 << 16,
                 1L << 30,
+                1 << 20,
                 Duration.ZERO,
                 new Hub.Settings(16, 1 << 20),
                 new Retention(1_000_000, 1 << 30, Duration.ZERO));
@@ -412,6 +413,7 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                1 << 20,
                 Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(1000, 1 << 20, Duration.ZERO));
@@ -472,6 +474,7 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                1 << 20,
                 Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(10, 1 << 30, Duration.ZERO)));
@@ -492,6 +495,7 @@ class FeedTest {
                 1 << 16,
                 1 << 16,
                 1L << 30,
+                1 << 20,
                 Duration.ZERO,
                 new Hub.Settings(1, 1),
                 new Retention(1_000_000, retainedBytes, Duration.ZERO)));

@@ -1,11 +1,11 @@
 package io.tidegate.feed;
 
+import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Document;
 import io.tidegate.document.Filter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -185,7 +185,7 @@ public final class MemoryFeedLog implements FeedLog {
                 .filter(document -> filter.includes(document.collection()))
                 .toList();
         openSnapshots.incrementAndGet();
-        return new View(last == null ? 0 : last.lastSeq(), now.iterator());
+        return new View(last == null ? 0 : last.lastSeq(), now);
     }
 
     @Override
@@ -207,12 +207,12 @@ public final class MemoryFeedLog implements FeedLog {
     private final class View implements Snapshot {
 
         private final long seq;
-        private final Iterator<Document> rest;
+        private final List<Document> all;
         private boolean closed;
 
-        View(long seq, Iterator<Document> rest) {
+        View(long seq, List<Document> all) {
             this.seq = seq;
-            this.rest = rest;
+            this.all = all;
         }
 
         @Override
@@ -221,20 +221,19 @@ public final class MemoryFeedLog implements FeedLog {
         }
 
         @Override
-        public List<Document> read(int maxBytes) throws FeedLogException {
+        public @Nullable ByteString read(ByteString place, Sink sink) throws FeedLogException {
             if (closed) {
                 throw new IllegalStateException("read after close");
             }
             snapshotReads.incrementAndGet();
             fail(snapshotFailure);
-            List<Document> next = new ArrayList<>();
-            int bytes = 0;
-            while (rest.hasNext() && bytes < maxBytes) {
-                Document document = rest.next();
-                next.add(document);
-                bytes += document.key().text().length() + document.value().length();
+            int next = place.isEmpty() ? 0 : Integer.parseInt(place.utf8String());
+            boolean wanted = true;
+            while (wanted && next < all.size()) {
+                wanted = sink.take(all.get(next));
+                next++;
             }
-            return next;
+            return next < all.size() ? ByteString.fromString(Integer.toString(next)) : null;
         }
 
         @Override

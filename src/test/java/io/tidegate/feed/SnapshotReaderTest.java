@@ -29,6 +29,7 @@ class SnapshotReaderTest {
                     1 << 16,
                     200,
                     1L << 30,
+                    0,
                     Duration.ZERO,
                     new Hub.Settings(4, 1 << 20),
                     new Retention(100, 1 << 30, Duration.ZERO)),
@@ -64,13 +65,12 @@ class SnapshotReaderTest {
         SnapshotReader reader = reader();
 
         assertThat(reader.poll()).isNull();
-        for (String document : List.of("c/a 1\n", "c/b 2\n", "c/c 3\n")) {
+        for (String document : List.of("c/\"a\" 1\n", "c/\"b\" 2\n", "c/\"c\" 3\n")) {
             wakeup.reset();
             reads.runAll();
             assertThat(poll(reader)).isEqualTo(document);
             assertThat(reader.isAtEnd()).isFalse();
         }
-        reads.runAll();
         assertThat(reader.poll()).isNull();
 
         assertThat(reader.isAtEnd()).isTrue();
@@ -87,11 +87,11 @@ class SnapshotReaderTest {
         reads.runAll();
         reads.runAll();
         assertThat(log.snapshotReads()).isEqualTo(1);
-        assertThat(poll(reader)).isEqualTo("c/a 1\n");
+        assertThat(poll(reader)).isEqualTo("c/\"a\" 1\n");
         reads.runAll();
         assertThat(log.snapshotReads()).isEqualTo(2);
 
-        assertThat(poll(reader)).isEqualTo("c/b 2\n");
+        assertThat(poll(reader)).isEqualTo("c/\"b\" 2\n");
         assertThat(poll(reader)).isEmpty();
         assertThat(reads.pending()).isEqualTo(1);
     }
@@ -121,7 +121,7 @@ class SnapshotReaderTest {
             reads.runAll();
         }
 
-        assertThat(all.toString()).isEqualTo("c/a 1\nc/b 2\nc/c 3\n");
+        assertThat(all.toString()).isEqualTo("c/\"a\" 1\nc/\"b\" 2\nc/\"c\" 3\n");
         assertThat(reader.seq()).isEqualTo(3);
     }
 
@@ -131,7 +131,7 @@ class SnapshotReaderTest {
         SnapshotReader reader = feed.readSnapshot(Filter.of(List.of(new Collection("b"))), 1 << 16, wakeup);
         reads.runAll();
 
-        assertThat(poll(reader)).isEqualTo("b/k 2\n");
+        assertThat(poll(reader)).isEqualTo("b/\"k\" 2\n");
         assertThat(reader.seq()).isEqualTo(2);
     }
 
@@ -140,7 +140,7 @@ class SnapshotReaderTest {
         publishThree();
         SnapshotReader reader = reader();
         reads.runAll();
-        assertThat(poll(reader)).isEqualTo("c/a 1\n");
+        assertThat(poll(reader)).isEqualTo("c/\"a\" 1\n");
         assertThat(reads.pending()).isEqualTo(1);
 
         reader.close();
@@ -197,7 +197,7 @@ class SnapshotReaderTest {
         reads.runAll();
         log.failSnapshots("disk gone");
         wakeup.reset();
-        assertThat(poll(reader)).isEqualTo("c/a 1\n");
+        assertThat(poll(reader)).isEqualTo("c/\"a\" 1\n");
         reads.runAll();
 
         assertThat(signals).hasValue(2);

@@ -31,6 +31,7 @@ class SubscriptionTest {
                     1 << 16,
                     200,
                     1L << 30,
+                    1 << 20,
                     Duration.ZERO,
                     new Hub.Settings(RING_BATCHES, 1 << 20),
                     new Retention(RETAINED_UPDATES, 1 << 30, Duration.ZERO)),

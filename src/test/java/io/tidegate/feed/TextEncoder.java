@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +21,12 @@ final class TextEncoder implements EventEncoder {
     }
 
     @Override
-    public void document(Document document, Utf8Buffer target) {
-        put(document.collection() + "/" + document.key() + " " + document.value() + "\n", target);
+    public void document(DocumentView document, Utf8Buffer target) {
+        put(document.collection() + "/", target);
+        document.writeKey(target);
+        put(" ", target);
+        document.writeValue(target);
+        put("\n", target);
     }
 
     private static void put(String text, Utf8Buffer target) {

@@ -1,7 +1,7 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Document;
+import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventEncoder;
@@ -19,7 +19,7 @@ final class PlainLines implements EventEncoder {
     }
 
     @Override
-    public void document(Document document, Utf8Buffer target) {
+    public void document(DocumentView document, Utf8Buffer target) {
         throw new UnsupportedOperationException("the store does not encode documents");
     }
 }

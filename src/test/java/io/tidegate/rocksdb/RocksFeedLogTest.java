@@ -180,7 +180,7 @@ class RocksFeedLogTest {
         assertThatThrownBy(() -> log.snapshot(Filter.ALL))
                 .isInstanceOf(FeedLogException.class)
                 .hasMessage(refusal);
-        assertThatThrownBy(() -> snapshot.read(1))
+        assertThatThrownBy(() -> snapshot.read(Snapshot.START, document -> false))
                 .isInstanceOf(FeedLogException.class)
                 .hasMessage(refusal);
         snapshot.close();

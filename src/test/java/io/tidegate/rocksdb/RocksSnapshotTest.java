@@ -1,15 +1,20 @@
 package io.tidegate.rocksdb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -95,16 +100,19 @@ class RocksSnapshotTest {
     }
 
     @Test
-    void everyPieceHoldsWhatFitsAndAtLeastOneDocument() throws FeedLogException {
+    void aPieceEndsWhereItsTakerSaysAndTheLastOneIsKnownAsTheLast() throws FeedLogException {
         publisher.append(Change.put("a", "1", "1"), Change.put("a", "2", "2"), Change.put("b", "1", "3"));
 
         for (Filter filter : List.of(Filter.ALL, filter("a", "b"))) {
             try (Snapshot snapshot = log.snapshot(filter)) {
-                assertThat(snapshot.read(1)).hasSize(1);
-                assertThat(snapshot.read(1)).hasSize(1);
-                assertThat(snapshot.read(1000)).hasSize(1);
-                assertThat(snapshot.read(1000)).isEmpty();
-                assertThat(snapshot.read(1000)).isEmpty();
+                var names = new ArrayList<String>();
+                ByteString place = snapshot.read(Snapshot.START, takeOne(names));
+                assertThat(names).containsExactly("a/1");
+                place = snapshot.read(requireNonNull(place), takeOne(names));
+                assertThat(names).containsExactly("a/1", "a/2");
+                place = snapshot.read(requireNonNull(place), takeOne(names));
+                assertThat(names).containsExactly("a/1", "a/2", "b/1");
+                assertThat(place).isNull();
             }
         }
     }
@@ -114,18 +122,17 @@ class RocksSnapshotTest {
         publisher.appendOrders(100);
         Map<String, String> before = Contents.documents(log, Filter.ALL);
         try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
-            List<Document> first = snapshot.read(1);
+            var first = new ArrayList<String>();
+            ByteString place = requireNonNull(snapshot.read(Snapshot.START, takeOne(first)));
             for (int i = 1; i <= 100; i++) {
                 publisher.append(Change.put("orders", "o-" + i, "\"new\""), Change.put("orders", "p-" + i, "1"));
                 publisher.append(Change.delete("orders", "o-" + i));
             }
 
-            Map<String, String> rest = Contents.documents(snapshot);
+            Map<String, String> rest = Contents.byName(Contents.from(place, snapshot));
 
             assertThat(snapshot.seq()).isEqualTo(100);
-            assertThat(rest)
-                    .hasSize(99)
-                    .doesNotContainKey("orders/" + first.get(0).key());
+            assertThat(rest).hasSize(99).doesNotContainKey(first.get(0));
             assertThat(before).containsAllEntriesOf(rest);
         }
         assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(publisher.documents());
@@ -162,13 +169,52 @@ class RocksSnapshotTest {
     }
 
     @Test
+    void manyReadOneSnapshotEachAtItsOwnPlace() throws FeedLogException {
+        publisher.appendOrders(100);
+
+        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+            var names = new ArrayList<String>();
+            ByteString place = requireNonNull(snapshot.read(Snapshot.START, takeOne(names)));
+            Map<String, String> rest = Contents.byName(Contents.from(place, snapshot));
+
+            assertThat(Contents.documents(snapshot)).isEqualTo(publisher.documents());
+            assertThat(Contents.byName(Contents.from(place, snapshot)))
+                    .isEqualTo(rest)
+                    .hasSize(99);
+        }
+    }
+
+    @Test
+    void keysThatJsonEscapesAreWrittenAsJsonStrings() throws FeedLogException {
+        publisher.append(Change.put("c", "a\"b\\c", "1"), Change.put("c", "\u00fc\u20ac", "2"));
+        var keys = new Utf8Buffer(16);
+
+        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+            snapshot.read(Snapshot.START, document -> {
+                document.writeKey(keys);
+                return true;
+            });
+        }
+
+        assertThat(new String(keys.toArray(), StandardCharsets.UTF_8)).isEqualTo("\"a\\\"b\\\\c\"\"\u00fc\u20ac\"");
+    }
+
+    private static Snapshot.Sink takeOne(List<String> names) {
+        return document -> {
+            Document copy = Contents.copy(document);
+            names.add(copy.collection() + "/" + copy.key());
+            return false;
+        };
+    }
+
+    @Test
     void closedSnapshotRefusesToRead() throws FeedLogException {
         Snapshot snapshot = log.snapshot(Filter.ALL);
 
         snapshot.close();
         snapshot.close();
 
-        assertThatThrownBy(() -> snapshot.read(1))
+        assertThatThrownBy(() -> snapshot.read(Snapshot.START, document -> false))
                 .isInstanceOf(FeedLogException.class)
                 .hasMessage("the snapshot is closed");
     }

@@ -1,0 +1,73 @@
+package io.tidegate.feed;
+
+import akka.util.ByteString;
+import io.tidegate.document.Filter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** One snapshot of the store and all who read it. Thread-safe. */
+final class SharedSnapshot {
+
+    private final SnapshotCache cache;
+    final Filter filter;
+
+    /** The head of the hub when it was asked for: who asks at the same head may read it too. */
+    final long head;
+
+    final CompletableFuture<Snapshot> opened;
+
+    /** Those in the cache, by their places. Guarded by the cache's lock, as all that follows. */
+    final Map<ByteString, Chunk> chunks = new HashMap<>();
+
+    int readers;
+
+    /** Whether a chunk was not kept: once nobody reads it, what is left of it is of no use. */
+    boolean hasGaps;
+
+    boolean endWasRead;
+    private boolean released;
+
+    SharedSnapshot(SnapshotCache cache, Filter filter, long head, CompletableFuture<Snapshot> opened) {
+        this.cache = cache;
+        this.filter = filter;
+        this.head = head;
+        this.opened = opened;
+    }
+
+    /** Sequence number of the snapshot; waits until it is open. */
+    long seq() {
+        return opened.join().seq();
+    }
+
+    /**
+     * Puts a chunk in the hands of the caller, who gives it back.
+     *
+     * @param bytes about how many bytes it is to have if it has to be read, at most
+     */
+    Chunk take(ByteString place, int bytes) {
+        return cache.take(this, place, bytes);
+    }
+
+    void giveBack(Chunk chunk) {
+        cache.giveBack(chunk);
+    }
+
+    /** By a reader that has given all back. */
+    void leave() {
+        cache.leave(this);
+    }
+
+    /** Closes the store's snapshot, once: when nobody reads it any more. */
+    void release(Executor reads) {
+        if (!released) {
+            released = true;
+            var unused = opened.thenAcceptAsync(Snapshot::close, reads);
+        }
+    }
+
+    boolean isWhole() {
+        return endWasRead && !hasGaps;
+    }
+}
