@@ -1,6 +1,5 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import io.tidegate.MicroBenchmark;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
@@ -26,24 +25,24 @@ public class BatchBenchmark extends MicroBenchmark {
     }
 
     @Benchmark
-    public ByteString all() {
+    public EventLines all() {
         return batch.linesAfter(0, Filter.ALL);
     }
 
     /** A filter that other followers of the batch have too. */
     @Benchmark
-    public ByteString knownFilter() {
+    public EventLines knownFilter() {
         return batch.linesAfter(0, HALF);
     }
 
     /** The first follower with its filter; the batch is parsed anew for it, which is part of the time. */
     @Benchmark
-    public ByteString newFilter() {
+    public EventLines newFilter() {
         return Batch.of(batch.stored()).linesAfter(0, HALF);
     }
 
     @Benchmark
-    public ByteString filteredOut() {
+    public EventLines filteredOut() {
         return batch.linesAfter(0, NOTHING);
     }
 }

@@ -10,6 +10,8 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -22,14 +24,15 @@ import javax.management.remote.JMXServiceURL;
 public record LocalServer(long pid, String command) {
 
     private static final String SERVER = "io.tidegate:type=Server";
+    private static final String CONNECTIONS = "io.tidegate:type=Connections";
 
     /** Other commands of the tool, this one included, are the same jar. */
     private static final Pattern SERVE =
             Pattern.compile("(.*[/\\\\])?(tidegate[^/\\\\ ]*\\.jar|io\\.tidegate\\.Main) serve( .*)?");
 
-    /** What is asked of the server's bean. */
+    /** What is asked of a bean. */
     private interface BeanCall {
-        Object on(MBeanServerConnection beans, ObjectName server) throws JMException, IOException;
+        Object on(MBeanServerConnection beans, ObjectName bean) throws JMException, IOException;
     }
 
     /** All Java processes that can be attached to. */
@@ -48,10 +51,51 @@ public record LocalServer(long pid, String command) {
 
     /** Tells the server to drain and does not wait for it. */
     void shutdown() throws CommandEnd {
+        invoke(SERVER, "shutdown");
+    }
+
+    /** Its open connections. */
+    CompositeData[] open() throws CommandEnd {
+        return (CompositeData[]) invoke(CONNECTIONS, "list");
+    }
+
+    /** Its connections that ended last. */
+    CompositeData[] ended(int most) throws CommandEnd {
+        return (CompositeData[]) invoke(CONNECTIONS, "ended", int.class, most);
+    }
+
+    /** Ends one connection; false if there is no such one. */
+    boolean end(EndCommand.How how, long id) throws CommandEnd {
+        return (Boolean) invoke(CONNECTIONS, how.toString(), long.class, id);
+    }
+
+    /** Ends all connections of a listener and says how many. */
+    int endListener(EndCommand.How how, String listener) throws CommandEnd {
+        return (Integer) invoke(CONNECTIONS, how + "Listener", String.class, listener);
+    }
+
+    /** Ends all connections from an address and says how many. */
+    int endRemote(EndCommand.How how, String address) throws CommandEnd {
+        return (Integer) invoke(CONNECTIONS, how + "Remote", String.class, address);
+    }
+
+    private Object invoke(String bean, String operation) throws CommandEnd {
+        return invoke(bean, (beans, name) -> beans.invoke(name, operation, null, null));
+    }
+
+    private Object invoke(String bean, String operation, Class<?> type, Object argument) throws CommandEnd {
+        Object[] arguments = {argument};
+        String[] signature = {type.getName()};
+        return invoke(bean, (beans, name) -> beans.invoke(name, operation, arguments, signature));
+    }
+
+    private Object invoke(String bean, BeanCall call) throws CommandEnd {
         try {
-            call((beans, server) -> beans.invoke(server, "shutdown", null, null));
+            return call(bean, call);
         } catch (InstanceNotFoundException e) {
             throw CommandEnd.failed("process " + pid + " is no tidegate server (" + command + ")");
+        } catch (RuntimeMBeanException e) {
+            throw CommandEnd.failed(String.valueOf(e.getTargetException().getMessage()));
         } catch (AttachNotSupportedException | IOException | JMException e) {
             throw CommandEnd.failed("cannot reach process " + pid + ": " + e.getMessage());
         }
@@ -60,16 +104,16 @@ public record LocalServer(long pid, String command) {
     /** Where its clients connect, {@code host:port}; empty if it does not say. */
     public String tcpAddress() {
         try {
-            return String.valueOf(call((beans, server) -> beans.getAttribute(server, "TcpAddress")));
+            return String.valueOf(call(SERVER, (beans, server) -> beans.getAttribute(server, "TcpAddress")));
         } catch (AttachNotSupportedException | IOException | JMException e) {
             return "";
         }
     }
 
     @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
-    private Object call(BeanCall call) throws AttachNotSupportedException, IOException, JMException {
+    private Object call(String bean, BeanCall call) throws AttachNotSupportedException, IOException, JMException {
         try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()))) {
-            return call.on(connector.getMBeanServerConnection(), new ObjectName(SERVER));
+            return call.on(connector.getMBeanServerConnection(), new ObjectName(bean));
         }
     }
 

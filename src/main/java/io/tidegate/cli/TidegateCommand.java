@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             DeleteCommand.class,
             SyncCommand.class,
             FollowCommand.class,
+            ConnsCommand.class,
+            EndCommand.class,
             StopCommand.class,
             BenchCommand.class,
             CompletionCommand.class

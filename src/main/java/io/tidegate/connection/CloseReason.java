@@ -14,12 +14,14 @@ public enum CloseReason {
     STALLED("stalled"),
     /** The server had sent its FIN, and the client did not close its side within the linger timeout. */
     LINGERED("lingered"),
-    /** The connection outlived the deadline of the drain. */
+    /** The connection outlived the deadline of the drain, or of its own shutdown or close. */
     DEADLINE("deadline"),
     /** An operator or the embedding program closed it. */
     CLOSED("closed"),
     /** An operator or the embedding program aborted it. */
     ABORTED("aborted"),
+    /** The connection did not end although it was aborted, or its socket stayed open after it: the socket was taken away. */
+    TAKEN("taken"),
     /** A bug of the server ended this one connection; the log has its trace. */
     INTERNAL_ERROR("internal-error");
 

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,6 +16,14 @@ public interface Connection {
 
     InetSocketAddress remoteAddress();
 
+    /** Name of the listener that accepted it. */
+    String listener();
+
+    Instant openedAt();
+
+    /** How it stands now. */
+    ConnectionStatus status();
+
     /**
      * Stops reading requests, sends all that is pending and a goodbye, then FIN, and waits for the client's FIN.
      *
@@ -22,7 +31,7 @@ public interface Connection {
      */
     void shutdown(Duration reconnectAfter);
 
-    /** Drops what was not handed to TCP yet, then sends FIN, and waits for the client's FIN. */
+    /** Drops what the kernel does not have yet, then sends FIN, and waits for the client's FIN. */
     void close();
 
     /** Resets the connection at once; no TIME_WAIT is left. */

@@ -12,6 +12,7 @@ import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
+import io.tidegate.feed.EventLines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p><b>Flushed.</b> While the TCP stage has nothing to write, bytes are written to the socket directly, and are with the kernel
- * when the call returns. What the kernel does not take is pushed to the TCP stage. With {@code tcpWriteBufferSize(1)} and write
- * coalescing on, that pulls again only after the kernel took the last write over. So when this stage has been pulled after its
- * last push, every byte is with the kernel.
+ * when the call returns. When its buffer is full, the next small piece is pushed to the TCP stage, only to wait until the
+ * socket is writable, and the rest is written directly again. With {@code tcpWriteBufferSize(1)} and write coalescing on, the
+ * TCP stage pulls again only after the kernel took the last piece over. So when this stage has been pulled after its last push,
+ * every byte is with the kernel.
  *
  * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
  * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionGuard
         extends AbstractGraphStageWithMaterializedValue<
-                BidiShape<ByteString, ByteString, ByteString, ByteString>, ConnectionGuard.Control> {
+                BidiShape<ByteString, ByteString, EventLines, ByteString>, ConnectionGuard.Control> {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
 
@@ -81,9 +83,9 @@ final class ConnectionGuard
 
     private final Inlet<ByteString> fromTcp = Inlet.create("Guard.fromTcp");
     private final Outlet<ByteString> toSession = Outlet.create("Guard.toSession");
-    private final Inlet<ByteString> fromSession = Inlet.create("Guard.fromSession");
+    private final Inlet<EventLines> fromSession = Inlet.create("Guard.fromSession");
     private final Outlet<ByteString> toTcp = Outlet.create("Guard.toTcp");
-    private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
+    private final BidiShape<ByteString, ByteString, EventLines, ByteString> shape =
             BidiShape.of(fromTcp, toSession, fromSession, toTcp);
     private final long connectionId;
     private final SocketWriter socket;
@@ -100,7 +102,7 @@ final class ConnectionGuard
     }
 
     @Override
-    public BidiShape<ByteString, ByteString, ByteString, ByteString> shape() {
+    public BidiShape<ByteString, ByteString, EventLines, ByteString> shape() {
         return shape;
     }
 
@@ -116,13 +118,14 @@ final class ConnectionGuard
         private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
         private long bytesReceived;
-        /** Through the TCP stage; those that the socket took directly are counted there. */
-        private long bytesHanded;
+        /** What is being sent; a piece of it is with the TCP stage. */
+        private @Nullable EventLines sending;
 
-        private long bytesTaken;
+        private int pieceBytes;
         private boolean reading = true;
         private volatile boolean peerEnded;
         private boolean outputEnds;
+        private boolean closing;
         private boolean finished;
         private boolean peerFailed;
         private @Nullable CloseReason reason;
@@ -184,14 +187,11 @@ final class ConnectionGuard
         private final class FromSession extends AbstractInHandler {
             @Override
             public void onPush() {
-                ByteString bytes = grab(fromSession);
-                int taken = socket.write(bytes);
-                if (taken == bytes.size()) {
+                EventLines lines = grab(fromSession);
+                if (socket.write(lines)) {
                     pull(fromSession);
                 } else {
-                    bytesHanded += bytes.size() - taken;
-                    writingSince = System.nanoTime();
-                    push(toTcp, bytes.drop(taken));
+                    pushPiece(lines);
                 }
             }
 
@@ -214,9 +214,12 @@ final class ConnectionGuard
         private final class ToTcp extends AbstractOutHandler {
             @Override
             public void onPull() {
-                bytesTaken = bytesHanded;
+                EventLines lines = sending;
+                sending = null;
                 writingSince = 0;
-                if (outputEnds) {
+                if (lines != null && !socket.pieceTaken(pieceBytes) && !closing && !socket.write(lines)) {
+                    pushPiece(lines);
+                } else if (outputEnds) {
                     finish();
                 } else {
                     pull(fromSession);
@@ -233,6 +236,14 @@ final class ConnectionGuard
             }
         }
 
+        private void pushPiece(EventLines lines) {
+            ByteString piece = socket.piece();
+            sending = lines;
+            pieceBytes = piece.size();
+            writingSince = System.nanoTime();
+            push(toTcp, piece);
+        }
+
         private void discardInput() {
             reading = false;
             if (!isClosed(fromTcp) && !hasBeenPulled(fromTcp)) {
@@ -242,7 +253,7 @@ final class ConnectionGuard
 
         private void endOutput() {
             outputEnds = true;
-            if (bytesTaken == bytesHanded && !finished) {
+            if (sending == null && !finished) {
                 finish();
             }
         }
@@ -276,8 +287,7 @@ final class ConnectionGuard
             Ending.Outcome outcome = clean
                     ? Ending.Outcome.COMPLETED
                     : peerFailed ? Ending.Outcome.RESET_BY_PEER : Ending.Outcome.ABORTED;
-            return new Ending(
-                    outcome, endReason(outcome), bytesReceived, socket.bytes() + bytesTaken, bytesHanded - bytesTaken);
+            return new Ending(outcome, endReason(outcome), bytesReceived, socket.sent());
         }
 
         private CloseReason endReason(Ending.Outcome outcome) {
@@ -302,7 +312,10 @@ final class ConnectionGuard
         @Override
         public void close(CloseReason why) {
             onStage.invoke(() -> {
-                reason = why;
+                if (!finished) {
+                    reason = why;
+                }
+                closing = true;
                 complete(toSession);
                 discardInput();
                 cancel(fromSession);

@@ -9,8 +9,10 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.tidegate.feed.Hub;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,26 +36,31 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /**
      * Shuts all connections down, and those that open later at once.
      *
-     * <p>The reply comes when all have ended. Repeating it changes nothing but adds an answer.
+     * <p>The reply, sums over those that ended since, comes when all have ended. Repeating it changes nothing but adds an answer.
      *
      * @param timeout connections still open after this long are aborted
      * @param spread the shutdowns are spread evenly over this long; zero does them at once
      * @param reconnectPerSecond how many clients a second are invited to come back
      */
-    public record Drain(Duration timeout, Duration spread, int reconnectPerSecond, ActorRef<Drained> replyTo)
+    public record Drain(Duration timeout, Duration spread, int reconnectPerSecond, ActorRef<LedgerTotals> replyTo)
             implements Command {}
 
     /** Aborts every connection at once. */
     public record AbortAll(CloseReason reason) implements Command {}
 
+    /** Asks how the open connections stand. */
+    public record GetOpen(ActorRef<List<ConnectionStatus>> replyTo) implements Command {}
+
     /**
-     * All connections have ended.
+     * Ends connections, and answers to how many that applied.
      *
-     * @param completed of those open when the drain began or later: ended by FIN from both sides with every byte sent
-     * @param aborted reset by the server
-     * @param resetByPeer reset by the client
+     * @param deadline after a shutdown or close, those that have not ended after this long are aborted
+     * @param reconnectPerSecond how many clients a second are invited to come back after a shutdown
      */
-    public record Drained(long completed, long aborted, long resetByPeer) {}
+    public record End(Selection which, Verb how, Duration deadline, int reconnectPerSecond, ActorRef<Integer> replyTo)
+            implements Command {}
+
+    private record Overdue(List<Long> ids) implements Command {}
 
     private record Ended(Connection connection, Ending ending, int checks) implements Command {}
 
@@ -66,7 +73,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private record LastResort() implements Command {}
 
     /** A drain under way; the counts are those from before it. */
-    private record Drainage(Drain order, long startNanos, int clients, Drained before) {}
+    private record Drainage(Drain order, long startNanos, int clients, LedgerTotals before) {}
 
     /** How often timeouts and heartbeats are looked after; they are exact to this. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -84,12 +91,12 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private static final Logger log = LoggerFactory.getLogger(ConnectionManager.class);
 
     private final Hub hub;
-    private final ConnectionCounts counts;
+    private final Ledger ledger;
     private final TimerScheduler<Command> timers;
     private final Map<Long, Connection> open = new HashMap<>();
 
     private final ArrayDeque<Connection> toShutDown = new ArrayDeque<>();
-    private final ArrayDeque<ActorRef<Drained>> drainedListeners = new ArrayDeque<>();
+    private final ArrayDeque<ActorRef<LedgerTotals>> drainedListeners = new ArrayDeque<>();
     private @Nullable Drainage drainage;
     private boolean deadlineReached;
     private int slots;
@@ -98,19 +105,18 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
      * The manager of one server's connections.
      *
      * @param hub what connections follow
-     * @param counts written by this actor only
+     * @param ledger written by this actor only
      */
-    public static Behavior<Command> create(Hub hub, ConnectionCounts counts) {
+    public static Behavior<Command> create(Hub hub, Ledger ledger) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, counts)));
+                context -> Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, ledger)));
     }
 
-    private ConnectionManager(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Hub hub, ConnectionCounts counts) {
+    private ConnectionManager(ActorContext<Command> context, TimerScheduler<Command> timers, Hub hub, Ledger ledger) {
         super(context);
         this.timers = timers;
         this.hub = hub;
-        this.counts = counts;
+        this.ledger = ledger;
         timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
     }
 
@@ -120,6 +126,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 .onMessage(Opened.class, this::onOpened)
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(GetHub.class, this::onGetHub)
+                .onMessage(GetOpen.class, this::onGetOpen)
+                .onMessage(End.class, this::onEnd)
+                .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Sweep.class, sweep -> onSweep())
                 .onMessage(Drain.class, this::onDrain)
                 .onMessage(ShutdownNext.class, next -> onShutdownNext())
@@ -132,7 +141,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private Behavior<Command> onOpened(Opened opened) {
         Connection connection = opened.connection();
         open.put(connection.id(), connection);
-        counts.opened();
+        ledger.opened();
         log.debug("Connection {} opened", connection);
         getContext().pipeToSelf(connection.ended(), (ending, failure) -> new Ended(connection, ending, 0));
         if (deadlineReached) {
@@ -153,16 +162,67 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             timers.startSingleTimer(connection.id(), again, RELEASE_CHECK_INTERVAL);
             return this;
         }
-        Ending.Outcome outcome = ended.ending().outcome();
+        Ending ending = ended.ending();
         if (!connection.isReleased()) {
-            // Whatever of its tail the kernel still had is cut.
             connection.destroy();
-            outcome = Ending.Outcome.ABORTED;
+            ending = ending.taken();
         }
-        open.remove(connection.id());
-        counts.ended(outcome);
-        log.debug("Connection {} ended: {}", connection, ended.ending());
+        if (open.remove(connection.id()) != null) {
+            ledger.ended(entry(connection, ending));
+            log.debug("Connection {} ended: {}", connection, ending);
+        }
         return replyIfDrained();
+    }
+
+    private static LedgerEntry entry(Connection connection, Ending ending) {
+        return new LedgerEntry(
+                connection.id(),
+                connection.remoteAddress(),
+                connection.listener(),
+                connection.openedAt(),
+                Instant.now(),
+                ending);
+    }
+
+    private Behavior<Command> onGetOpen(GetOpen get) {
+        get.replyTo().tell(open.values().stream().map(Connection::status).toList());
+        return this;
+    }
+
+    private Behavior<Command> onEnd(End order) {
+        List<Connection> selected = selected(order.which());
+        int slot = 0;
+        for (Connection connection : selected) {
+            switch (order.how()) {
+                case SHUTDOWN -> connection.shutdown(slot(slot++, order.reconnectPerSecond()));
+                case CLOSE -> connection.close();
+                case ABORT -> connection.abort(CloseReason.ABORTED);
+            }
+        }
+        if (order.how() != Verb.ABORT && !selected.isEmpty()) {
+            var overdue = new Overdue(selected.stream().map(Connection::id).toList());
+            getContext().scheduleOnce(order.deadline(), getContext().getSelf(), overdue);
+        }
+        order.replyTo().tell(selected.size());
+        return this;
+    }
+
+    private List<Connection> selected(Selection which) {
+        if (which instanceof Selection.Id one) {
+            Connection connection = open.get(one.id());
+            return connection == null ? List.of() : List.of(connection);
+        }
+        return open.values().stream().filter(which::includes).toList();
+    }
+
+    private Behavior<Command> onOverdue(Overdue overdue) {
+        for (long id : overdue.ids()) {
+            Connection connection = open.get(id);
+            if (connection != null) {
+                connection.abort(CloseReason.DEADLINE);
+            }
+        }
+        return this;
     }
 
     private Behavior<Command> onGetHub(GetHub get) {
@@ -179,7 +239,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private Behavior<Command> onDrain(Drain drain) {
         drainedListeners.add(drain.replyTo());
         if (drainage == null) {
-            drainage = new Drainage(drain, System.nanoTime(), open.size(), countsNow());
+            drainage = new Drainage(drain, System.nanoTime(), open.size(), ledger.totals());
             toShutDown.addAll(open.values());
             timers.startSingleTimer(new DeadlineReached(), drain.timeout());
             onShutdownNext();
@@ -210,7 +270,11 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Duration nextSlot(Drainage drainage) {
-        return Duration.ofMillis(1000L * slots++ / drainage.order().reconnectPerSecond());
+        return slot(slots++, drainage.order().reconnectPerSecond());
+    }
+
+    private static Duration slot(int number, int reconnectPerSecond) {
+        return Duration.ofMillis(1000L * number / reconnectPerSecond);
     }
 
     private Behavior<Command> onDeadlineReached() {
@@ -244,19 +308,10 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private Behavior<Command> replyIfDrained() {
         if (drainage != null && open.isEmpty()) {
-            Drained before = drainage.before();
-            Drained now = countsNow();
-            var drained = new Drained(
-                    now.completed() - before.completed(),
-                    now.aborted() - before.aborted(),
-                    now.resetByPeer() - before.resetByPeer());
+            LedgerTotals drained = ledger.totals().since(drainage.before());
             drainedListeners.forEach(listener -> listener.tell(drained));
             drainedListeners.clear();
         }
         return this;
-    }
-
-    private Drained countsNow() {
-        return new Drained(counts.completed(), counts.aborted(), counts.resetByPeer());
     }
 }

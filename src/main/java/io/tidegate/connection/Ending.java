@@ -4,18 +4,35 @@ package io.tidegate.connection;
  * How a connection ended.
  *
  * @param bytesReceived bytes read from the client
- * @param bytesSent bytes that the kernel took over
- * @param bytesUnsent bytes that were handed to TCP and may not have left; 0 unless the end was not clean
+ * @param sent what the client was sent, and what not
  */
-public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, long bytesSent, long bytesUnsent) {
+public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, Sent sent) {
 
-    /** What the client saw. */
+    /** Who ended it, and whether in order. */
     public enum Outcome {
-        /** Every byte was sent, then FIN, and the client closed its side too. */
-        COMPLETED,
+        /**
+         * The server sent FIN after the last byte, and the client closed its side too. Every byte was sent, unless the reason is
+         * {@link CloseReason#CLOSED}.
+         */
+        COMPLETED("completed"),
         /** The server reset the connection. */
-        ABORTED,
+        ABORTED("aborted"),
         /** The client reset the connection or vanished. */
-        RESET_BY_PEER
+        RESET_BY_PEER("reset-by-peer");
+
+        private final String code;
+
+        Outcome(String code) {
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+    }
+
+    /** The same end, if the socket had to be taken away: what the kernel still had of its tail was cut by a RST. */
+    Ending taken() {
+        return new Ending(Outcome.ABORTED, CloseReason.TAKEN, bytesReceived, sent);
     }
 }

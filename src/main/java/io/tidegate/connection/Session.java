@@ -5,6 +5,7 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
 import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Publication;
@@ -162,11 +163,12 @@ final class Session {
 
     /** The next event lines; null if there are none now. */
     @Nullable
-    ByteString poll() {
+    EventLines poll() {
         wakeup.reset();
         goodbye = goodbye == null ? requestedGoodbye : goodbye;
         retryHeldBack();
-        ByteString bulk = answerAll();
+        ByteString documents = answerAll();
+        EventLines bulk = documents == null ? null : EventLines.withoutUpdates(documents);
         if (bulk == null && snapshot == null && subscription != null) {
             bulk = updates(subscription);
         }
@@ -176,14 +178,14 @@ final class Session {
         return joined(bulk);
     }
 
-    private @Nullable ByteString joined(@Nullable ByteString bulk) {
+    private @Nullable EventLines joined(@Nullable EventLines bulk) {
         Utf8Buffer written = text;
         text = null;
         if (written == null) {
             return bulk;
         }
         ByteString lines = ByteString.fromArrayUnsafe(written.toArray());
-        return bulk == null ? lines : lines.concat(bulk);
+        return bulk == null ? EventLines.withoutUpdates(lines) : bulk.after(lines);
     }
 
     private void retryHeldBack() {
@@ -323,13 +325,13 @@ final class Session {
         }
     }
 
-    private @Nullable ByteString updates(Subscription cursor) {
+    private @Nullable EventLines updates(Subscription cursor) {
         if (goodbye != null) {
             // The feed commits nothing more in a drain; for one connection's shutdown this is its last update.
             cursor.endAt(feed.hub().head());
         }
         try {
-            ByteString lines = cursor.poll(feed.pieceBytes(settings.writeBytes()));
+            EventLines lines = cursor.poll(feed.pieceBytes(settings.writeBytes()));
             if (lines == null && cursor.isLost() && goodbye == null) {
                 lose(cursor);
             }

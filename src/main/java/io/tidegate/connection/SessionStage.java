@@ -11,7 +11,7 @@ import akka.stream.stage.AbstractInHandler;
 import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
-import akka.util.ByteString;
+import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Line;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the guard has asked for bytes
  * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next line.
  */
-final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, ByteString>, Session> {
+final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, EventLines>, Session> {
 
     /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
     private static final int WRITES_IN_A_TURN = 4;
 
     private final Inlet<Line> in = Inlet.create("Session.in");
-    private final Outlet<ByteString> out = Outlet.create("Session.out");
-    private final FlowShape<Line, ByteString> shape = FlowShape.of(in, out);
+    private final Outlet<EventLines> out = Outlet.create("Session.out");
+    private final FlowShape<Line, EventLines> shape = FlowShape.of(in, out);
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Carriers carriers;
@@ -50,7 +50,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
     }
 
     @Override
-    public FlowShape<Line, ByteString> shape() {
+    public FlowShape<Line, EventLines> shape() {
         return shape;
     }
 
@@ -73,7 +73,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
         private boolean holding;
         private boolean lineAsked;
-        private @Nullable ByteString rest;
+        private @Nullable EventLines rest;
         private @Nullable Throwable bug;
 
         Logic() {
@@ -163,13 +163,12 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
             try {
                 int writes = 0;
                 while (wanted && rest == null && !session.isFinished()) {
-                    ByteString lines = session.poll();
+                    EventLines lines = session.poll();
                     if (lines == null) {
                         return;
                     }
-                    int taken = socket.write(lines);
-                    if (taken < lines.size()) {
-                        rest = lines.drop(taken);
+                    if (!socket.write(lines)) {
+                        rest = lines;
                     } else if (++writes == WRITES_IN_A_TURN) {
                         wakeup.signal();
                         return;

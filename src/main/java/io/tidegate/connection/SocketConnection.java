@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -34,11 +35,18 @@ public final class SocketConnection implements Connection {
 
     private final long id;
     private final InetSocketAddress remoteAddress;
+    private final String listener;
+    private final Instant openedAt = Instant.now();
     private final Socket socket;
     private final SocketWriter writer;
     private final ConnectionGuard.Control guard;
     private final Session session;
     private final ConnectionSettings settings;
+
+    /** Whether it was told to end in good order. */
+    private volatile boolean told;
+
+    private volatile boolean destroyed;
 
     /** What {@link #check} saw: so many bytes were written, and no more since. */
     private long bytesSeen;
@@ -50,6 +58,7 @@ public final class SocketConnection implements Connection {
     private SocketConnection(
             long id,
             InetSocketAddress remoteAddress,
+            String listener,
             Socket socket,
             SocketWriter writer,
             ConnectionGuard.Control guard,
@@ -57,6 +66,7 @@ public final class SocketConnection implements Connection {
             ConnectionSettings settings) {
         this.id = id;
         this.remoteAddress = remoteAddress;
+        this.listener = listener;
         this.socket = socket;
         this.writer = writer;
         this.guard = guard;
@@ -67,6 +77,7 @@ public final class SocketConnection implements Connection {
     /**
      * Runs the flow of an accepted connection.
      *
+     * @param listener name of the listener that accepted it
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
      * @param carriers give the connection its turns
@@ -75,6 +86,7 @@ public final class SocketConnection implements Connection {
     public static SocketConnection run(
             long id,
             InetSocketAddress remoteAddress,
+            String listener,
             Flow<ByteString, ByteString, NotUsed> tcp,
             Socket socket,
             Feed feed,
@@ -88,7 +100,8 @@ public final class SocketConnection implements Connection {
         Pair<ConnectionGuard.Control, Session> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(lines, Keep.both()), Keep.right())
                 .run(materializer);
-        return new SocketConnection(id, remoteAddress, socket, writer, running.first(), running.second(), settings);
+        return new SocketConnection(
+                id, remoteAddress, listener, socket, writer, running.first(), running.second(), settings);
     }
 
     @Override
@@ -102,7 +115,32 @@ public final class SocketConnection implements Connection {
     }
 
     @Override
+    public String listener() {
+        return listener;
+    }
+
+    @Override
+    public Instant openedAt() {
+        return openedAt;
+    }
+
+    @Override
+    public ConnectionStatus status() {
+        long writingSince = guard.writingSince();
+        Duration stuck = writingSince == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - writingSince);
+        return new ConnectionStatus(id, remoteAddress, listener, openedAt, state(), writer.sent(), stuck);
+    }
+
+    private ConnectionStatus.State state() {
+        if (guard.finishedAt() != 0) {
+            return ConnectionStatus.State.FIN_SENT;
+        }
+        return told ? ConnectionStatus.State.DRAINING : ConnectionStatus.State.OPEN;
+    }
+
+    @Override
     public void shutdown(Duration reconnectAfter) {
+        told = true;
         // In this order: when the session sees its input end, it already knows that it has to say goodbye.
         session.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter));
         guard.stopReading(CloseReason.SHUTDOWN);
@@ -110,6 +148,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void close() {
+        told = true;
         guard.close(CloseReason.CLOSED);
     }
 
@@ -120,6 +159,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void destroy() {
+        destroyed = true;
         try {
             socket.setSoLinger(true, 0);
             socket.close();
@@ -130,7 +170,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public CompletionStage<Ending> ended() {
-        return guard.ended();
+        return guard.ended().thenApply(ending -> destroyed ? ending.taken() : ending);
     }
 
     @Override
@@ -155,7 +195,7 @@ public final class SocketConnection implements Connection {
             probes++;
             return true;
         }
-        long bytes = writer.bytes();
+        long bytes = writer.sent().bytes();
         if (bytes != bytesSeen) {
             bytesSeen = bytes;
             quietSince = nowNanos;

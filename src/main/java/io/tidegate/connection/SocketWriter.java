@@ -1,20 +1,31 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.feed.EventLines;
+import io.tidegate.wire.UpdateScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a connection's socket without a detour through the stream's TCP stage, as long as the kernel takes everything.
+ * Writes to a connection's socket without a detour through the stream's TCP stage, as long as the kernel takes everything, and
+ * counts what the kernel took.
  *
- * <p>What the kernel does not take goes through the TCP stage, which waits until the socket is writable; until the TCP stage
- * asks for more nothing may be written here, or bytes would overtake each other. Thread-safe.
+ * <p>When the kernel's buffer is full, the next {@linkplain #piece piece} goes through the TCP stage, which waits until the
+ * socket is writable; until the TCP stage has taken it over nothing may be written here, or bytes would overtake each other.
+ * Of such a piece nobody can tell how far it got while it is under way. It is small, so that the count is exact to
+ * {@value #PIECE_BYTES} bytes even for a connection that is cut in the middle of a write. Thread-safe.
  */
 final class SocketWriter {
 
+    /** The longest piece that goes through the TCP stage. */
+    static final int PIECE_BYTES = 512;
+
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    /** A client that did not take all of its lines at once will hardly take all the rest: no more is copied for it. */
+    private static final int REST_BYTES = 64 * 1024;
 
     /**
      * A direct buffer for each thread that writes. The followers of a feed are sent the same bytes one after the other, so it
@@ -42,56 +53,121 @@ final class SocketWriter {
 
     private final WritableByteChannel channel;
 
+    /** The lines of which the kernel has a part, and how many bytes that part has. */
+    private @Nullable EventLines begun;
+
+    private int taken;
+
+    private boolean broken;
     private boolean stopped;
+
     private long bytes;
+    private long bytesUnsent;
+    private long updates;
+    private long lastSeq;
 
     SocketWriter(WritableByteChannel channel) {
         this.channel = channel;
     }
 
     /**
-     * Hands bytes to the kernel.
+     * Hands lines to the kernel, or the rest of them if a part was taken before; no others may be given in between.
      *
-     * @return how many it took; fewer when its buffer is full, none when the connection is broken, which the TCP stage
-     *     finds out as well
+     * @return whether it took them to the last byte; not when its buffer is full, and not when the connection is broken, which
+     *     the TCP stage finds out as well
      */
-    synchronized int write(ByteString lines) {
+    @SuppressWarnings("ReferenceEquality") // The same object means the same write.
+    synchronized boolean write(EventLines lines) {
         if (stopped) {
-            return 0;
+            return false;
         }
-        int taken = 0;
-        try {
-            taken = writeTo(channel, lines);
-        } catch (IOException e) {
-            stopped = true;
+        if (begun != lines) {
+            begun = lines;
+            taken = 0;
         }
-        bytes += taken;
-        return taken;
+        if (!broken) {
+            writeRest(lines.bytes().drop(taken));
+        }
+        return settleIfTaken(lines);
     }
 
-    private static int writeTo(WritableByteChannel channel, ByteString lines) throws IOException {
-        int taken = 0;
+    private void writeRest(ByteString lines) {
+        boolean resumed = taken > 0;
         ByteString rest = lines;
         while (!rest.isEmpty()) {
-            ByteBuffer copy = COPY.get().of(rest);
+            ByteBuffer copy = COPY.get().of(resumed ? rest.take(REST_BYTES) : rest);
             int length = copy.remaining();
-            int written = channel.write(copy);
-            taken += written;
-            if (written < length || length == rest.size()) {
-                return taken;
+            int written;
+            try {
+                written = channel.write(copy);
+            } catch (IOException e) {
+                broken = true;
+                return;
+            }
+            took(written);
+            if (written < length) {
+                return;
             }
             rest = rest.drop(length);
         }
-        return taken;
     }
 
-    /** Writes nothing from now on. */
+    private void took(int count) {
+        taken += count;
+        bytes += count;
+    }
+
+    private boolean settleIfTaken(EventLines lines) {
+        if (taken < lines.size()) {
+            return false;
+        }
+        count(lines.updates(), lines.lastSeq());
+        begun = null;
+        return true;
+    }
+
+    private void count(int more, long last) {
+        if (more > 0) {
+            updates += more;
+            lastSeq = last;
+        }
+    }
+
+    /** The next bytes of the lines that were begun, for the TCP stage. */
+    synchronized ByteString piece() {
+        return begun == null
+                ? ByteString.emptyByteString()
+                : begun.bytes().slice(taken, Math.min(taken + PIECE_BYTES, begun.size()));
+    }
+
+    /**
+     * The TCP stage handed so many bytes to the kernel.
+     *
+     * @return whether the lines that were begun are with the kernel to the last byte
+     */
+    synchronized boolean pieceTaken(int count) {
+        if (begun == null) {
+            return true;
+        }
+        took(count);
+        return settleIfTaken(begun);
+    }
+
+    /** Writes nothing from now on; the counts do not change any more. */
     synchronized void stop() {
         stopped = true;
+        if (begun != null) {
+            bytesUnsent = (long) begun.size() - taken;
+            if (begun.updates() > 0) {
+                UpdateScan scan = UpdateScan.of(begun.bytes().take(taken));
+                count(scan.updates(), scan.lastSeq());
+            }
+            begun = null;
+        }
     }
 
-    /** How many bytes the kernel took. */
-    synchronized long bytes() {
-        return bytes;
+    /** What the kernel took so far; of lines that it took in part, the updates count only after {@link #stop}. */
+    synchronized Sent sent() {
+        return new Sent(bytes, begun == null ? bytesUnsent : (long) begun.size() - taken, updates, lastSeq);
     }
 }

@@ -1,6 +1,8 @@
 package io.tidegate.control;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -11,46 +13,53 @@ import org.slf4j.LoggerFactory;
 /** The server's registration with the JVM's platform MBean server. Opens no port. */
 public final class Jmx implements AutoCloseable {
 
-    private static final String NAME = "io.tidegate:type=Server";
+    private static final String DOMAIN = "io.tidegate";
     private static final Logger log = LoggerFactory.getLogger(Jmx.class);
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final ObjectName name;
+    private final List<ObjectName> names = new ArrayList<>();
 
-    private Jmx(ServerMXBean bean, String instance) throws JMException {
-        name = register(bean, instance);
-    }
+    private Jmx() {}
 
     /**
-     * Registers the bean.
+     * Registers the beans.
      *
-     * @param instance tells a second server in the same JVM from the first: its bean has {@code ,instance=…} in its name
+     * @param instance tells a second server in the same JVM from the first: its beans have {@code ,instance=…} in their names
      */
-    public static Jmx register(ServerMXBean bean, int instance) {
+    public static Jmx register(ServerMXBean bean, ConnectionsMXBean connections, int instance) {
+        var jmx = new Jmx();
+        jmx.register("Server", bean, instance);
+        jmx.register("Connections", connections, instance);
+        return jmx;
+    }
+
+    private void register(String type, Object bean, int instance) {
+        String name = DOMAIN + ":type=" + type;
         try {
-            return new Jmx(bean, String.valueOf(instance));
+            names.add(register(bean, name, name + ",instance=" + instance));
         } catch (JMException e) {
-            throw new IllegalStateException("cannot register " + NAME, e);
+            close();
+            throw new IllegalStateException("cannot register " + name, e);
         }
     }
 
-    private ObjectName register(ServerMXBean bean, String instance) throws JMException {
-        var first = new ObjectName(NAME);
+    private ObjectName register(Object bean, String name, String nameIfTaken) throws JMException {
         try {
-            return server.registerMBean(bean, first).getObjectName();
+            return server.registerMBean(bean, new ObjectName(name)).getObjectName();
         } catch (InstanceAlreadyExistsException e) {
-            return server.registerMBean(bean, new ObjectName(NAME + ",instance=" + instance))
-                    .getObjectName();
+            return server.registerMBean(bean, new ObjectName(nameIfTaken)).getObjectName();
         }
     }
 
-    /** Takes the bean out again. */
+    /** Takes the beans out again. */
     @Override
     public void close() {
-        try {
-            server.unregisterMBean(name);
-        } catch (JMException e) {
-            log.debug("{} was not registered any more", name, e);
+        for (ObjectName name : names) {
+            try {
+                server.unregisterMBean(name);
+            } catch (JMException e) {
+                log.debug("{} was not registered any more", name, e);
+            }
         }
     }
 }

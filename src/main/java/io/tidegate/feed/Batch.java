@@ -49,8 +49,8 @@ public final class Batch {
     private final long bytesBefore;
     private final long committedAtMillis;
     private final Collection[] collections;
-    private final ByteString lines;
-    private final Map<Filter, ByteString> filtered = new ConcurrentHashMap<>(0);
+    private final EventLines lines;
+    private final Map<Filter, EventLines> filtered = new ConcurrentHashMap<>(0);
 
     private Batch(byte[] stored) {
         this.stored = stored;
@@ -64,7 +64,7 @@ public final class Batch {
         bytesBefore = (long) LONG.get(stored, footer + 20);
         committedAtMillis = (long) LONG.get(stored, footer + 28);
         readCollections();
-        lines = ByteString.fromArrayUnsafe(stored, 0, lineBytes);
+        lines = new EventLines(ByteString.fromArrayUnsafe(stored, 0, lineBytes), count, lastSeq());
     }
 
     /**
@@ -134,15 +134,15 @@ public final class Batch {
     }
 
     /** The event lines of the updates after {@code seq} that pass {@code filter}; may be empty. */
-    public ByteString linesAfter(long seq, Filter filter) {
+    public EventLines linesAfter(long seq, Filter filter) {
         boolean whole = seq < firstSeq;
         if (filter.isAll()) {
-            return whole ? lines : lines.drop(lineEnd((int) (seq - firstSeq)));
+            return whole ? lines : allFrom((int) (seq - firstSeq) + 1);
         }
         if (!whole) {
             return select((int) (seq - firstSeq) + 1, filter);
         }
-        ByteString known = filtered.get(filter);
+        EventLines known = filtered.get(filter);
         if (known == null) {
             known = select(0, filter);
             if (filtered.size() < MAX_FILTERED_FORMS) {
@@ -152,8 +152,14 @@ public final class Batch {
         return known;
     }
 
+    private EventLines allFrom(int update) {
+        return update >= count
+                ? EventLines.NONE
+                : new EventLines(lines.bytes().drop(lineStart(update)), count - update, lastSeq());
+    }
+
     /** One pass over the index: runs of neighbouring lines that pass stay slices of the one array. */
-    private ByteString select(int fromUpdate, Filter filter) {
+    private EventLines select(int fromUpdate, Filter filter) {
         boolean[] passes = new boolean[collections.length];
         int passing = 0;
         for (int i = 0; i < collections.length; i++) {
@@ -161,21 +167,25 @@ public final class Batch {
             passing += passes[i] ? 1 : 0;
         }
         if (passing == 0) {
-            return ByteString.emptyByteString();
+            return EventLines.NONE;
         }
         if (passing == collections.length) {
-            return lines.drop(lineStart(fromUpdate));
+            return allFrom(fromUpdate);
         }
         byte[] selected = new byte[lineBytes];
         int length = 0;
+        int updates = 0;
+        long lastSelected = 0;
         for (int i = fromUpdate; i < count; i++) {
             if (passes[shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4)]) {
                 int size = lineEnd(i) - lineStart(i);
                 System.arraycopy(stored, lineStart(i), selected, length, size);
                 length += size;
+                updates++;
+                lastSelected = firstSeq + i;
             }
         }
-        return ByteString.fromArray(selected, 0, length);
+        return new EventLines(ByteString.fromArray(selected, 0, length), updates, lastSelected);
     }
 
     private int lineStart(int update) {

@@ -1,6 +1,5 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import com.typesafe.config.Config;
 import io.tidegate.document.Filter;
 import java.util.concurrent.Executor;
@@ -155,7 +154,7 @@ public final class Hub {
 
     private @Nullable Run assemble(long after, Filter filter, int maxBytes, long end) {
         long last = after;
-        ByteString lines = ByteString.emptyByteString();
+        EventLines lines = EventLines.NONE;
         long entry = find(after + 1);
         Batch batch = entry < 0 ? null : read(entry, after + 1);
         while (batch != null && last < end && lines.size() < maxBytes) {

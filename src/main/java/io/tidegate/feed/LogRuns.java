@@ -1,6 +1,5 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import io.tidegate.document.Filter;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +90,7 @@ final class LogRuns {
             return Optional.empty();
         }
         long piece = batches.get(0).bytesBefore() / pieceBytes;
-        ByteString lines = ByteString.emptyByteString();
+        EventLines lines = EventLines.NONE;
         long last = after;
         for (Batch batch : batches) {
             if (batch.bytesBefore() / pieceBytes > piece || batch.lastSeq() > limit) {

@@ -1,6 +1,5 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import io.tidegate.document.Filter;
 
 /**
@@ -9,9 +8,9 @@ import io.tidegate.document.Filter;
  * @param after the place: the last sequence number that the follower has
  * @param maxBytes the run ends with the batch that reaches this many
  * @param last the last sequence number that the follower has after it
- * @param lines the event lines, in one array
+ * @param lines what it is sent, in one array
  */
-record Run(long after, Filter filter, int maxBytes, long last, ByteString lines) {
+record Run(long after, Filter filter, int maxBytes, long last, EventLines lines) {
 
     boolean isFor(long place, Filter wanted, int bytes) {
         return after == place && maxBytes == bytes && filter.equals(wanted);

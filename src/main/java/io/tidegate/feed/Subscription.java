@@ -1,6 +1,5 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import io.tidegate.document.Filter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,8 +73,8 @@ public final class Subscription {
      * @return null if there is nothing now; the wakeup is signalled when that may have changed
      * @throws FeedLogException if the log cannot be read; the subscription is over
      */
-    public @Nullable ByteString poll(int maxBytes) throws FeedLogException {
-        ByteString lines = ByteString.emptyByteString();
+    public @Nullable EventLines poll(int maxBytes) throws FeedLogException {
+        EventLines lines = EventLines.NONE;
         while (lines.isEmpty() && seq < end) {
             Run next = logRead == null ? fromRing(maxBytes) : fromLog(logRead);
             if (next == null) {

@@ -10,9 +10,9 @@ import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.connection.Carriers;
-import io.tidegate.connection.ConnectionCounts;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Ledger;
 import io.tidegate.connection.SocketConnection;
 import io.tidegate.feed.Feed;
 import java.net.InetSocketAddress;
@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /** Accepts TCP connections, runs the flow of each, and introduces it to the {@link ConnectionManager}. */
 public final class TcpListener {
+
+    /** What it is called in lists of connections. */
+    private static final String NAME = "tcp";
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
@@ -48,7 +51,7 @@ public final class TcpListener {
             Feed feed,
             Carriers carriers,
             ActorRef<ConnectionManager.Command> manager,
-            ConnectionCounts counts) {
+            Ledger ledger) {
         var capture = new SocketCapture();
         var accept = new Accept(
                 capture,
@@ -57,7 +60,7 @@ public final class TcpListener {
                 feed,
                 carriers,
                 manager,
-                counts,
+                ledger,
                 SystemMaterializer.get(system).materializer());
         var progress = new Acceptor.Progress();
         var props = Acceptor.props(settings, capture, accept::accept, Descriptors::isOneFree, progress, accept.refused)
@@ -75,7 +78,7 @@ public final class TcpListener {
         private final Feed feed;
         private final Carriers carriers;
         private final ActorRef<ConnectionManager.Command> manager;
-        private final ConnectionCounts counts;
+        private final Ledger ledger;
         private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
@@ -90,7 +93,7 @@ public final class TcpListener {
                 Feed feed,
                 Carriers carriers,
                 ActorRef<ConnectionManager.Command> manager,
-                ConnectionCounts counts,
+                Ledger ledger,
                 Materializer materializer) {
             this.capture = capture;
             this.maxConnections = maxConnections;
@@ -98,7 +101,7 @@ public final class TcpListener {
             this.feed = feed;
             this.carriers = carriers;
             this.manager = manager;
-            this.counts = counts;
+            this.ledger = ledger;
             this.materializer = materializer;
             refusals = new Refusals(
                     materializer,
@@ -118,13 +121,13 @@ public final class TcpListener {
                     // Closed before it was looked at. Akka drops a connection that nobody materialises.
                     return;
                 }
-                if (served - counts.ended() >= maxConnections) {
+                if (served - ledger.totals().ended() >= maxConnections) {
                     refused.add(System.nanoTime());
                     refusals.refuse(tcp);
                     return;
                 }
-                var connection =
-                        SocketConnection.run(served + 1, remote, tcp, socket, feed, settings, carriers, materializer);
+                var connection = SocketConnection.run(
+                        served + 1, remote, NAME, tcp, socket, feed, settings, carriers, materializer);
                 served++;
                 manager.tell(new ConnectionManager.Opened(connection));
             } catch (RuntimeException e) {

@@ -58,6 +58,7 @@ final class Ranges {
         durations("drain.timeout", Duration.ofMillis(100), HOUR);
         totals("drain.total", Duration.ofMillis(100), HOUR.multipliedBy(3));
         numbers("drain.reconnects-per-second", 1, 1_000_000);
+        numbers("ledger.entries", 1, 1_000_000);
         choices("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
     }
 

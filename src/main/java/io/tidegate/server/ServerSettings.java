@@ -8,7 +8,12 @@ import io.tidegate.rocksdb.StoreSettings;
 
 /** All settings, checked. */
 public record ServerSettings(
-        TcpSettings tcp, ConnectionSettings connection, StoreSettings store, FeedSettings feed, DrainSettings drain) {
+        TcpSettings tcp,
+        ConnectionSettings connection,
+        StoreSettings store,
+        FeedSettings feed,
+        DrainSettings drain,
+        int ledgerEntries) {
 
     /**
      * Reads and checks the part under {@code tidegate}.
@@ -23,6 +28,7 @@ public record ServerSettings(
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),
                 FeedSettings.from(tidegate.getConfig("feed")),
-                DrainSettings.from(tidegate.getConfig("drain")));
+                DrainSettings.from(tidegate.getConfig("drain")),
+                tidegate.getInt("ledger.entries"));
     }
 }

@@ -8,7 +8,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.Patterns;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionManager;
-import io.tidegate.connection.ConnectionManager.Drained;
+import io.tidegate.connection.LedgerTotals;
 import io.tidegate.control.Jmx;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
@@ -56,7 +56,7 @@ final class ShutdownOrder {
     private final CompletionStage<DrainReport> terminated;
     private volatile long startedNanos = System.nanoTime();
     private volatile State state = State.RUNNING;
-    private volatile Drained drained = new Drained(0, 0, 0);
+    private volatile LedgerTotals drained = LedgerTotals.NONE;
 
     ShutdownOrder(
             DrainSettings settings,
@@ -166,7 +166,7 @@ final class ShutdownOrder {
     }
 
     private CompletionStage<Done> drainConnections(Duration timeout) {
-        return AskPattern.<ConnectionManager.Command, Drained>ask(
+        return AskPattern.<ConnectionManager.Command, LedgerTotals>ask(
                         manager,
                         replyTo -> new ConnectionManager.Drain(
                                 timeout, settings.spread(), settings.reconnectsPerSecond(), replyTo),
@@ -182,9 +182,7 @@ final class ShutdownOrder {
         var result = new DrainReport(
                 reason(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                drained.completed(),
-                drained.aborted(),
-                drained.resetByPeer(),
+                drained,
                 forced.isDone(),
                 feed.committedUpdates(),
                 feed.head());

@@ -9,8 +9,8 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import io.tidegate.connection.Carriers;
-import io.tidegate.connection.ConnectionCounts;
 import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.Ledger;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Change;
@@ -47,7 +47,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final ServerSettings settings;
     private final Feed feed;
     private final String epoch;
-    private final ConnectionCounts counts;
+    private final Connections connections;
     private final ActorSystem<?> system;
     private final TcpListener listener;
     private final ShutdownOrder shutdownOrder;
@@ -55,14 +55,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private Tidegate(
             ServerSettings settings,
             Feed feed,
-            ConnectionCounts counts,
+            Connections connections,
             ActorSystem<?> system,
             TcpListener listener,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
         this.epoch = feed.head().epoch();
-        this.counts = counts;
+        this.connections = connections;
         this.system = system;
         this.listener = listener;
         this.shutdownOrder = shutdownOrder;
@@ -113,10 +113,10 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 system.dispatchers().lookup(Dispatchers.COMMIT),
                 system.dispatchers().lookup(Dispatchers.READ),
                 carriers);
-        var counts = new ConnectionCounts();
+        var ledger = new Ledger(settings.ledgerEntries());
         ActorRef<ConnectionManager.Command> manager =
-                system.systemActorOf(supervised(feed, counts), "connections", Props.empty());
-        TcpListener listener = bind(settings, feed, carriers, system, manager, counts);
+                system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
+        TcpListener listener = bind(settings, feed, carriers, system, manager, ledger);
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory(),
@@ -124,15 +124,18 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 settings.store().durability());
         log.info("Listening on {} (tcp)", shown(listener.localAddress()));
         var shutdownOrder = new ShutdownOrder(settings.drain(), system, listener, feed, feedLog, manager);
-        var server = new Tidegate(settings, feed, counts, system, listener, shutdownOrder);
-        shutdownOrder.register(
-                Jmx.register(new ServerBean(server), listener.localAddress().getPort()));
+        var connections = new Connections(system, manager, ledger, settings.drain());
+        var server = new Tidegate(settings, feed, connections, system, listener, shutdownOrder);
+        shutdownOrder.register(Jmx.register(
+                new ServerBean(server),
+                new ConnectionsBean(connections),
+                listener.localAddress().getPort()));
         return server;
     }
 
     /** A bug in the manager must neither end the server nor make it forget its connections. */
-    private static Behavior<ConnectionManager.Command> supervised(Feed feed, ConnectionCounts counts) {
-        return Behaviors.supervise(ConnectionManager.create(feed.hub(), counts)).onFailure(SupervisorStrategy.resume());
+    private static Behavior<ConnectionManager.Command> supervised(Feed feed, Ledger ledger) {
+        return Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger)).onFailure(SupervisorStrategy.resume());
     }
 
     private static TcpListener bind(
@@ -141,10 +144,10 @@ public final class Tidegate implements Drainable, AutoCloseable {
             Carriers carriers,
             ActorSystem<?> system,
             ActorRef<ConnectionManager.Command> manager,
-            ConnectionCounts counts)
+            Ledger ledger)
             throws StartException {
         try {
-            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager, counts)
+            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager, ledger)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {
@@ -171,7 +174,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     static String shown(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
+        String host = address.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Where clients connect, with the real port where 0 was asked for. */
@@ -184,9 +188,9 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return feed.head();
     }
 
-    /** How many connections there are, and how the others ended. */
-    public ConnectionCounts connections() {
-        return counts;
+    /** The connections: which there are, how to end them, how the others ended. */
+    public Connections connections() {
+        return connections;
     }
 
     /** Updates committed since the start. */

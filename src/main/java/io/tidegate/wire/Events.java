@@ -6,6 +6,7 @@ import io.tidegate.document.Position;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes events as they stand on the wire: one JSON object a line, its kind first. */
 public final class Events {
@@ -13,6 +14,9 @@ public final class Events {
     private static final byte[] DOCUMENT = ascii("{\"event\":\"document\",\"collection\":");
     private static final byte[] PUT = ascii("{\"event\":\"put\",\"seq\":");
     private static final byte[] DELETE = ascii("{\"event\":\"delete\",\"seq\":");
+    /** How the lines of updates begin, up to the sequence number. */
+    static final List<byte[]> UPDATE_BEGINNINGS = List.of(PUT, DELETE);
+
     private static final byte[] ACCEPTED = ascii("{\"event\":\"accepted\",\"seq\":");
     private static final byte[] HEARTBEAT = ascii("{\"event\":\"heartbeat\",\"seq\":");
     private static final byte[] SYNCED = ascii("{\"event\":\"synced\"");

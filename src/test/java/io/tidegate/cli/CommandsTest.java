@@ -19,7 +19,20 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "serve", "check-config", "load", "put", "delete", "sync", "follow", "stop", "completion"})
+            strings = {
+                "",
+                "serve",
+                "check-config",
+                "load",
+                "put",
+                "delete",
+                "sync",
+                "follow",
+                "conns",
+                "end",
+                "stop",
+                "completion"
+            })
     void helpFitsOneScreen(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
 
@@ -45,6 +58,10 @@ class CommandsTest {
                 "sync --port 70000",
                 "sync after",
                 "follow --after yesterday",
+                "conns --ended many",
+                "end",
+                "end 1 --remote 127.0.0.1",
+                "end 1 --how gently",
                 "stop --pid me"
             })
     void aMistakeIsOneLineAndExitCode2(String line) {

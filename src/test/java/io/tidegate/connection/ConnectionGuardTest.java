@@ -13,6 +13,7 @@ import akka.stream.testkit.javadsl.TestSink;
 import akka.stream.testkit.javadsl.TestSource;
 import akka.testkit.javadsl.TestKit;
 import akka.util.ByteString;
+import io.tidegate.feed.EventLines;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -36,14 +37,14 @@ class ConnectionGuardTest {
     private final TestPublisher.Probe<ByteString> fromTcp;
     private final TestSubscriber.Probe<ByteString> toTcp;
     private final TestSubscriber.Probe<ByteString> toSession;
-    private final TestPublisher.Probe<ByteString> fromSession;
+    private final TestPublisher.Probe<EventLines> fromSession;
     private final ConnectionGuard.Control guard;
 
     ConnectionGuardTest() {
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(SYSTEM), TestSource.<ByteString>create(SYSTEM), Keep.both());
         var session = Flow.fromSinkAndSourceMat(
-                TestSink.<ByteString>create(SYSTEM), TestSource.<ByteString>create(SYSTEM), Keep.both());
+                TestSink.<ByteString>create(SYSTEM), TestSource.<EventLines>create(SYSTEM), Keep.both());
         var running = tcp.joinMat(
                         BidiFlow.fromGraph(new ConnectionGuard(1, writer)).join(session, Keep.both()), Keep.both())
                 .run(materializer);
@@ -60,10 +61,14 @@ class ConnectionGuardTest {
         return ByteString.fromString(text);
     }
 
+    private static EventLines lines(String text) {
+        return EventLines.withoutUpdates(bytes(text));
+    }
+
     /** Hands bytes to the kernel, which does not take them over yet. */
     private void write(String text) {
         toTcp.request(1);
-        fromSession.sendNext(bytes(text));
+        fromSession.sendNext(lines(text));
         toTcp.expectNext(bytes(text));
     }
 
@@ -82,8 +87,8 @@ class ConnectionGuardTest {
         assertThat(ending()).satisfies(ending -> {
             assertThat(ending.outcome()).isEqualTo(outcome);
             assertThat(ending.reason()).isEqualTo(reason);
-            assertThat(ending.bytesSent()).isEqualTo(sent);
-            assertThat(ending.bytesUnsent()).isEqualTo(unsent);
+            assertThat(ending.sent().bytes()).isEqualTo(sent);
+            assertThat(ending.sent().bytesUnsent()).isEqualTo(unsent);
         });
     }
 
@@ -94,7 +99,7 @@ class ConnectionGuardTest {
         toSession.request(2);
         fromTcp.sendNext(bytes("ping\n")).sendNext(bytes("quit\n"));
         toTcp.request(2);
-        fromSession.sendNext(bytes("pong\n")).sendNext(bytes("goodbye\n"));
+        fromSession.sendNext(lines("pong\n")).sendNext(lines("goodbye\n"));
 
         toSession.expectNext(bytes("ping\n"), bytes("quit\n"));
         toTcp.expectNext(bytes("pong\n"), bytes("goodbye\n"));
@@ -208,7 +213,7 @@ class ConnectionGuardTest {
     @Test
     void closeDropsWhatWasNotHandedToTcp() throws Exception {
         write("handed");
-        fromSession.sendNext(bytes("not handed"));
+        fromSession.sendNext(lines("not handed"));
 
         guard.close(CloseReason.CLOSED);
         fromSession.expectCancellation();
@@ -420,7 +425,7 @@ class ConnectionGuardTest {
         materializer.shutdown();
 
         assertThat(ending().outcome()).isNotEqualTo(Ending.Outcome.COMPLETED);
-        assertThat(ending().bytesUnsent()).isEqualTo(5);
+        assertThat(ending().sent().bytesUnsent()).isEqualTo(5);
     }
 
     // ---- the socket takes bytes directly
@@ -430,7 +435,7 @@ class ConnectionGuardTest {
         socket.takes(1000);
         toTcp.request(1);
 
-        fromSession.sendNext(bytes("pong\n")).sendNext(bytes("goodbye\n")).sendComplete();
+        fromSession.sendNext(lines("pong\n")).sendNext(lines("goodbye\n")).sendComplete();
         toTcp.expectComplete();
         fromTcp.sendComplete();
 
@@ -442,10 +447,10 @@ class ConnectionGuardTest {
     void whatTheSocketDoesNotTakeGoesThroughTcpAndNothingOvertakesIt() throws Exception {
         socket.takes(3);
         toTcp.request(1);
-        fromSession.sendNext(bytes("pong\n"));
+        fromSession.sendNext(lines("pong\n"));
         toTcp.expectNext(bytes("g\n"));
         socket.takes(1000);
-        fromSession.sendNext(bytes("goodbye\n")).sendComplete();
+        fromSession.sendNext(lines("goodbye\n")).sendComplete();
         settle();
         assertThat(socket.taken()).isEqualTo("pon");
 
@@ -462,7 +467,7 @@ class ConnectionGuardTest {
         socket.fails();
         toTcp.request(1);
 
-        fromSession.sendNext(bytes("pong\n"));
+        fromSession.sendNext(lines("pong\n"));
         toTcp.expectNext(bytes("pong\n"));
         fromTcp.sendError(new RuntimeException("connection reset by peer"));
 
@@ -477,7 +482,7 @@ class ConnectionGuardTest {
         toTcp.expectError();
 
         assertEnding(Ending.Outcome.ABORTED, CloseReason.ABORTED, 0, 0);
-        assertThat(writer.write(bytes("late\n"))).isZero();
+        assertThat(writer.write(lines("late\n"))).isFalse();
         assertThat(socket.taken()).isEmpty();
     }
 

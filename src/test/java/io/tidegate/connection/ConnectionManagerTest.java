@@ -11,17 +11,21 @@ import akka.actor.typed.javadsl.Adapter;
 import io.tidegate.connection.ConnectionManager.AbortAll;
 import io.tidegate.connection.ConnectionManager.Command;
 import io.tidegate.connection.ConnectionManager.Drain;
-import io.tidegate.connection.ConnectionManager.Drained;
+import io.tidegate.connection.ConnectionManager.End;
 import io.tidegate.connection.ConnectionManager.GetHub;
+import io.tidegate.connection.ConnectionManager.GetOpen;
 import io.tidegate.connection.ConnectionManager.Opened;
 import io.tidegate.feed.Hub;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +43,10 @@ class ConnectionManagerTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int RECONNECTS_PER_SECOND = 4;
-    private static final Ending ENDING = new Ending(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0, 0);
+    private static final Sent SENT = new Sent(100, 5, 3, 42);
+    private static final Duration DEADLINE = Duration.ofSeconds(7);
+    private static final Ending ENDING =
+            new Ending(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, new Sent(0, 0, 0, 0));
 
     private static final class FakeConnection implements Connection {
 
@@ -48,6 +55,7 @@ class ConnectionManagerTest {
         private final Queue<Duration> shutdowns = new ConcurrentLinkedQueue<>();
         private final Queue<CloseReason> aborts = new ConcurrentLinkedQueue<>();
         private final Queue<Long> checks = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger closes = new AtomicInteger();
         private final AtomicInteger destroyed = new AtomicInteger();
         private volatile boolean released = true;
         private volatile boolean heedsAborts = true;
@@ -57,7 +65,7 @@ class ConnectionManagerTest {
         }
 
         void end(Ending.Outcome outcome) {
-            ended.complete(new Ending(outcome, CloseReason.SHUTDOWN, 0, 0, 0));
+            ended.complete(new Ending(outcome, CloseReason.SHUTDOWN, 10, SENT));
         }
 
         @Override
@@ -67,7 +75,29 @@ class ConnectionManagerTest {
 
         @Override
         public InetSocketAddress remoteAddress() {
-            return InetSocketAddress.createUnresolved("fake", 1);
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + (int) id);
+        }
+
+        @Override
+        public String listener() {
+            return id % 2 == 0 ? "even" : "odd";
+        }
+
+        @Override
+        public Instant openedAt() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public ConnectionStatus status() {
+            return new ConnectionStatus(
+                    id,
+                    remoteAddress(),
+                    listener(),
+                    openedAt(),
+                    ConnectionStatus.State.OPEN,
+                    new Sent(0, 0, 0, 0),
+                    Duration.ZERO);
         }
 
         @Override
@@ -77,7 +107,7 @@ class ConnectionManagerTest {
 
         @Override
         public void close() {
-            throw new AssertionError("the manager does not close");
+            closes.incrementAndGet();
         }
 
         @Override
@@ -114,12 +144,12 @@ class ConnectionManagerTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
     private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
 
-    private final TestProbe<Drained> drained = TEST_KIT.createTestProbe(Drained.class);
+    private final TestProbe<LedgerTotals> drained = TEST_KIT.createTestProbe(LedgerTotals.class);
     private final TestProbe<Hub> hubs = TEST_KIT.createTestProbe(Hub.class);
     private final TestProbe<UnhandledMessage> unhandled = TEST_KIT.createTestProbe(UnhandledMessage.class);
     private final Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 7);
-    private final ConnectionCounts counts = new ConnectionCounts();
-    private final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, counts));
+    private final Ledger ledger = new Ledger(10);
+    private final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, ledger));
 
     @BeforeEach
     void watchUnhandledMessages() {
@@ -173,6 +203,16 @@ class ConnectionManagerTest {
         drain(Duration.ZERO);
     }
 
+    private void expectDrained(long completed, long aborted, long resetByPeer) {
+        expectDrained(drained, completed, aborted, resetByPeer);
+    }
+
+    private static void expectDrained(TestProbe<LedgerTotals> probe, long completed, long aborted, long resetByPeer) {
+        LedgerTotals totals = probe.receiveMessage();
+        assertThat(List.of(totals.completed(), totals.aborted(), totals.resetByPeer()))
+                .containsExactly(completed, aborted, resetByPeer);
+    }
+
     private void passes(Duration duration) {
         TIME.timePasses(duration);
         settle();
@@ -191,7 +231,7 @@ class ConnectionManagerTest {
     void aDrainWithoutConnectionsIsAnsweredAtOnce() {
         drain();
 
-        drained.expectMessage(new Drained(0, 0, 0));
+        expectDrained(0, 0, 0);
     }
 
     @Test
@@ -206,7 +246,7 @@ class ConnectionManagerTest {
         drained.expectNoMessage(Duration.ZERO);
         connections.get(2).end(Ending.Outcome.COMPLETED);
 
-        drained.expectMessage(new Drained(2, 0, 1));
+        expectDrained(2, 0, 1);
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).isEmpty());
     }
 
@@ -222,7 +262,7 @@ class ConnectionManagerTest {
 
         assertThat(connections.get(0).aborts).isEmpty();
         assertThat(connections.get(1).aborts).containsExactly(CloseReason.DEADLINE);
-        drained.expectMessage(new Drained(1, 2, 0));
+        expectDrained(1, 2, 0);
     }
 
     @Test
@@ -235,7 +275,7 @@ class ConnectionManagerTest {
         drain();
         connections.get(2).end(Ending.Outcome.COMPLETED);
 
-        drained.expectMessage(new Drained(1, 0, 0));
+        expectDrained(1, 0, 0);
     }
 
     @Test
@@ -250,13 +290,13 @@ class ConnectionManagerTest {
         drained.expectNoMessage(Duration.ZERO);
         late.end(Ending.Outcome.COMPLETED);
 
-        drained.expectMessage(new Drained(2, 0, 0));
+        expectDrained(2, 0, 0);
     }
 
     @Test
     void aConnectionThatOpensDuringTheDrainIsAbortedAtTheDeadlineToo() {
         drain();
-        drained.expectMessage(new Drained(0, 0, 0));
+        expectDrained(0, 0, 0);
 
         FakeConnection late = opened(1);
         passes(TIMEOUT);
@@ -270,7 +310,7 @@ class ConnectionManagerTest {
         FakeConnection first = opened(1);
         drain();
         passes(TIMEOUT);
-        drained.expectMessage(new Drained(0, 1, 0));
+        expectDrained(0, 1, 0);
 
         FakeConnection late = opened(2);
 
@@ -281,18 +321,18 @@ class ConnectionManagerTest {
     @Test
     void everyDrainIsAnswered() {
         FakeConnection connection = opened(1);
-        TestProbe<Drained> second = TEST_KIT.createTestProbe(Drained.class);
+        TestProbe<LedgerTotals> second = TEST_KIT.createTestProbe(LedgerTotals.class);
         drain();
 
         manager.tell(new Drain(Duration.ofHours(1), Duration.ofHours(1), 1, second.ref()));
         settle();
         assertThat(connection.shutdowns).hasSize(1);
         passes(TIMEOUT);
-        drained.expectMessage(new Drained(0, 1, 0));
-        second.expectMessage(new Drained(0, 1, 0));
+        expectDrained(0, 1, 0);
+        expectDrained(second, 0, 1, 0);
         drain();
 
-        drained.expectMessage(new Drained(0, 1, 0));
+        expectDrained(0, 1, 0);
     }
 
     // ---- spread and slots
@@ -339,7 +379,7 @@ class ConnectionManagerTest {
         passes(TIMEOUT);
 
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).containsExactly(CloseReason.DEADLINE));
-        drained.expectMessage(new Drained(0, 5, 0));
+        expectDrained(0, 5, 0);
     }
 
     // ---- sockets
@@ -354,13 +394,13 @@ class ConnectionManagerTest {
         passes(Duration.ofMillis(10));
         passes(Duration.ofMillis(10));
         drained.expectNoMessage(Duration.ZERO);
-        assertThat(counts.open()).isEqualTo(1);
+        assertThat(ledger.open()).isEqualTo(1);
         connection.released = true;
         passes(Duration.ofMillis(10));
 
-        drained.expectMessage(new Drained(1, 0, 0));
+        expectDrained(1, 0, 0);
         assertThat(connection.destroyed).hasValue(0);
-        assertThat(counts.open()).isZero();
+        assertThat(ledger.open()).isZero();
     }
 
     @Test
@@ -378,8 +418,8 @@ class ConnectionManagerTest {
         passes(Duration.ofMillis(10));
 
         assertThat(connection.destroyed).hasValue(1);
-        assertThat(counts.open()).isZero();
-        assertThat(counts.aborted()).as("its tail was cut").isEqualTo(1);
+        assertThat(ledger.open()).isZero();
+        assertThat(ledger.totals().aborted()).as("its tail was cut").isEqualTo(1);
     }
 
     /** One of the manager's private messages. */
@@ -409,7 +449,7 @@ class ConnectionManagerTest {
         passes(Duration.ofMillis(500));
 
         assertThat(deaf.destroyed).hasValue(1);
-        drained.expectMessage(new Drained(0, 1, 0));
+        expectDrained(0, 1, 0);
     }
 
     // ---- the rest
@@ -422,8 +462,8 @@ class ConnectionManagerTest {
         settle();
 
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).containsExactly(CloseReason.ABORTED));
-        assertThat(counts.aborted()).isEqualTo(3);
-        assertThat(counts.open()).isZero();
+        assertThat(ledger.totals().aborted()).isEqualTo(3);
+        assertThat(ledger.open()).isZero();
     }
 
     @Test
@@ -433,7 +473,7 @@ class ConnectionManagerTest {
 
         manager.tell(new AbortAll(CloseReason.ABORTED));
 
-        drained.expectMessage(new Drained(0, 3, 0));
+        expectDrained(0, 3, 0);
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).hasSize(1));
     }
 
@@ -464,17 +504,127 @@ class ConnectionManagerTest {
     @Test
     void connectionsAreCounted() {
         List<FakeConnection> connections = opened(1, 4);
-        assertThat(counts.open()).isEqualTo(4);
+        assertThat(ledger.open()).isEqualTo(4);
 
         connections.get(0).end(Ending.Outcome.COMPLETED);
         connections.get(1).end(Ending.Outcome.ABORTED);
         connections.get(2).end(Ending.Outcome.RESET_BY_PEER);
         settle();
 
-        assertThat(counts.open()).isEqualTo(1);
-        assertThat(counts.completed()).isEqualTo(1);
-        assertThat(counts.aborted()).isEqualTo(1);
-        assertThat(counts.resetByPeer()).isEqualTo(1);
+        assertThat(ledger.open()).isEqualTo(1);
+        assertThat(ledger.totals().completed()).isEqualTo(1);
+        assertThat(ledger.totals().aborted()).isEqualTo(1);
+        assertThat(ledger.totals().resetByPeer()).isEqualTo(1);
+    }
+
+    // ---- the three verbs
+
+    private int end(Selection which, Verb how) {
+        TestProbe<Integer> counted = TEST_KIT.createTestProbe(Integer.class);
+        manager.tell(new End(which, how, DEADLINE, RECONNECTS_PER_SECOND, counted.ref()));
+        return counted.receiveMessage();
+    }
+
+    @Test
+    void eachVerbGoesToTheConnectionWithThatId() {
+        List<FakeConnection> connections = opened(1, 4);
+
+        assertThat(end(new Selection.Id(1), Verb.SHUTDOWN)).isEqualTo(1);
+        assertThat(end(new Selection.Id(2), Verb.CLOSE)).isEqualTo(1);
+        assertThat(end(new Selection.Id(3), Verb.ABORT)).isEqualTo(1);
+        assertThat(end(new Selection.Id(5), Verb.ABORT)).isZero();
+
+        assertThat(connections.get(0).shutdowns).containsExactly(Duration.ZERO);
+        assertThat(connections.get(1).closes).hasValue(1);
+        assertThat(connections.get(2).aborts).containsExactly(CloseReason.ABORTED);
+        assertThat(connections.get(3).shutdowns).isEmpty();
+        assertThat(connections.get(3).closes).hasValue(0);
+        assertThat(connections.get(3).aborts).isEmpty();
+    }
+
+    @Test
+    void allOfAListenerAreShutDownAndInvitedBackInSlots() {
+        List<FakeConnection> connections = opened(1, 5);
+
+        assertThat(end(new Selection.Listener("odd"), Verb.SHUTDOWN)).isEqualTo(3);
+
+        assertThat(shutdowns(connections))
+                .containsExactly(Duration.ZERO, Duration.ofMillis(250), Duration.ofMillis(500));
+        assertThat(connections.get(1).shutdowns).isEmpty();
+    }
+
+    @Test
+    void allFromAnAddressAreAbortedOrTheOneWithThatPort() {
+        List<FakeConnection> connections = opened(1, 3);
+
+        assertThat(end(Selection.Remote.parse("127.0.0.1:1002"), Verb.ABORT)).isEqualTo(1);
+        assertThat(connections.get(1).aborts).hasSize(1);
+        assertThat(end(Selection.Remote.parse("127.0.0.2"), Verb.ABORT)).isZero();
+        settle();
+        assertThat(end(Selection.Remote.parse("127.0.0.1"), Verb.ABORT)).isEqualTo(2);
+        assertThat(connections).allSatisfy(each -> assertThat(each.aborts).hasSize(1));
+    }
+
+    @Test
+    void whatDoesNotEndByTheDeadlineOfItsShutdownIsAborted() {
+        List<FakeConnection> connections = opened(1, 3);
+        end(new Selection.Id(1), Verb.SHUTDOWN);
+        end(new Selection.Id(2), Verb.CLOSE);
+
+        passes(DEADLINE.minusMillis(1));
+        assertThat(connections).allSatisfy(each -> assertThat(each.aborts).isEmpty());
+        passes(Duration.ofMillis(1));
+
+        assertThat(connections.get(0).aborts).containsExactly(CloseReason.DEADLINE);
+        assertThat(connections.get(1).aborts).containsExactly(CloseReason.DEADLINE);
+        assertThat(connections.get(2).aborts).isEmpty();
+    }
+
+    @Test
+    void theOpenConnectionsAreListed() {
+        opened(1, 3).get(1).end(Ending.Outcome.COMPLETED);
+        settle();
+        var listed = TEST_KIT.<List<ConnectionStatus>>createTestProbe();
+
+        manager.tell(new GetOpen(listed.ref()));
+
+        assertThat(listed.receiveMessage()).extracting(ConnectionStatus::id).containsExactlyInAnyOrder(1L, 3L);
+    }
+
+    // ---- the ledger
+
+    @Test
+    void whatEndedIsInTheLedgerAndItsSums() {
+        List<FakeConnection> connections = opened(1, 2);
+
+        connections.get(1).end(Ending.Outcome.ABORTED);
+        settle();
+        connections.get(0).end(Ending.Outcome.COMPLETED);
+        settle();
+
+        assertThat(ledger.newest(10)).extracting(LedgerEntry::id).containsExactly(2L, 1L);
+        assertThat(ledger.newest(1)).singleElement().satisfies(entry -> {
+            assertThat(entry.peer()).isEqualTo(connections.get(0).remoteAddress());
+            assertThat(entry.listener()).isEqualTo("odd");
+            assertThat(entry.openedAt()).isEqualTo(Instant.EPOCH);
+            assertThat(entry.endedAt()).isAfter(Instant.EPOCH);
+            assertThat(entry.ending()).isEqualTo(new Ending(Ending.Outcome.COMPLETED, CloseReason.SHUTDOWN, 10, SENT));
+        });
+        assertThat(ledger.totals()).isEqualTo(new LedgerTotals(1, 1, 0, 200, 10, 6, Map.of(CloseReason.SHUTDOWN, 2L)));
+    }
+
+    @Test
+    void theLedgerKeepsTheNewestAndCountsAll() {
+        for (FakeConnection connection : opened(1, 12)) {
+            connection.end(Ending.Outcome.COMPLETED);
+            settle();
+        }
+
+        assertThat(ledger.newest(100))
+                .extracting(LedgerEntry::id)
+                .containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+        assertThat(ledger.newest(0)).isEmpty();
+        assertThat(ledger.totals().ended()).isEqualTo(12);
     }
 
     static List<Class<?>> commands() {
@@ -507,6 +657,12 @@ class ConnectionManagerTest {
             return 1;
         } else if (type == CloseReason.class) {
             return CloseReason.ABORTED;
+        } else if (type == Selection.class) {
+            return new Selection.Id(1);
+        } else if (type == Verb.class) {
+            return Verb.SHUTDOWN;
+        } else if (type == List.class) {
+            return List.of(1L);
         } else if (type == Ending.class) {
             return ENDING;
         }

@@ -2,12 +2,12 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventEncoder;
+import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.FeedSettings;
@@ -92,8 +92,8 @@ class SessionTest {
     }
 
     private List<String> poll() {
-        ByteString lines = session.poll();
-        return lines == null ? List.of() : lines.utf8String().lines().toList();
+        EventLines lines = session.poll();
+        return lines == null ? List.of() : lines.bytes().utf8String().lines().toList();
     }
 
     /** All that can be said now without a commit; reads of the store come back. */

@@ -8,12 +8,16 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Connection;
-import io.tidegate.connection.ConnectionCounts;
 import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.connection.Ending;
+import io.tidegate.connection.Ledger;
+import io.tidegate.connection.LedgerTotals;
+import io.tidegate.connection.Sent;
 import io.tidegate.feed.Hub;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +33,8 @@ class ManagerScenarioTest {
     @Test
     void aConnectionThatOutlivesTheDeadlineIsAborted() {
         Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 0);
-        ActorRef<ConnectionManager.Command> manager =
-                testKit.spawn(ConnectionManager.create(hub, new ConnectionCounts()));
-        TestProbe<ConnectionManager.Drained> reply = testKit.createTestProbe();
+        ActorRef<ConnectionManager.Command> manager = testKit.spawn(ConnectionManager.create(hub, new Ledger(100)));
+        TestProbe<LedgerTotals> reply = testKit.createTestProbe();
         manager.tell(new ConnectionManager.Opened(new NeverEnding()));
 
         manager.tell(new ConnectionManager.Drain(Duration.ofSeconds(20), Duration.ZERO, 1000, reply.ref()));
@@ -63,6 +66,28 @@ class ManagerScenarioTest {
         }
 
         @Override
+        public String listener() {
+            return "tcp";
+        }
+
+        @Override
+        public Instant openedAt() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public ConnectionStatus status() {
+            return new ConnectionStatus(
+                    id(),
+                    remoteAddress(),
+                    listener(),
+                    openedAt(),
+                    ConnectionStatus.State.OPEN,
+                    new Sent(0, 0, 0, 0),
+                    Duration.ZERO);
+        }
+
+        @Override
         public void shutdown(Duration reconnectAfter) {}
 
         @Override
@@ -70,7 +95,7 @@ class ManagerScenarioTest {
 
         @Override
         public void abort(CloseReason reason) {
-            ended.complete(new Ending(Ending.Outcome.ABORTED, reason, 0, 0, 0));
+            ended.complete(new Ending(Ending.Outcome.ABORTED, reason, 0, new Sent(0, 0, 0, 0)));
         }
 
         @Override

@@ -63,7 +63,7 @@ class BatchTest {
             assertThat(batch.bytesBefore()).isEqualTo(123_456_789_012L);
             assertThat(batch.bytesAfter()).isEqualTo(123_456_789_012L + built.stored().length);
             assertThat(batch.committedAtMillis()).isEqualTo(1_700_000_000_123L);
-            assertThat(batch.linesAfter(0, Filter.ALL).utf8String())
+            assertThat(batch.linesAfter(0, Filter.ALL).bytes().utf8String())
                     .isEqualTo(expectedLines(CHANGES, 1043, 0, Filter.ALL));
         }
     }
@@ -75,7 +75,7 @@ class BatchTest {
         for (Filter filter : FILTERS) {
             for (long after : new long[] {0, 1042, 1043, 1044, 1045, 1046, 1047}) {
                 for (int again = 0; again < 2; again++) {
-                    assertThat(batch.linesAfter(after, filter).utf8String())
+                    assertThat(batch.linesAfter(after, filter).bytes().utf8String())
                             .as(filter + " after " + after)
                             .isEqualTo(expectedLines(CHANGES, 1043, after, filter));
                 }
@@ -112,7 +112,8 @@ class BatchTest {
 
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 100; i++) {
-                assertThat(batch.linesAfter(0, filter("c" + i)).utf8String()).isEqualTo((i + 1) + " c" + i + "/k 1\n");
+                assertThat(batch.linesAfter(0, filter("c" + i)).bytes().utf8String())
+                        .isEqualTo((i + 1) + " c" + i + "/k 1\n");
             }
         }
     }
@@ -127,7 +128,8 @@ class BatchTest {
         Batch batch = Batch.of(builder.build(changes, 1, 0, 0).stored());
 
         for (int i : new int[] {0, 1, 32_767, 32_768, 65_533, 65_534}) {
-            assertThat(batch.linesAfter(0, filter("c" + i)).utf8String()).isEqualTo((i + 1) + " c" + i + "/k -\n");
+            assertThat(batch.linesAfter(0, filter("c" + i)).bytes().utf8String())
+                    .isEqualTo((i + 1) + " c" + i + "/k -\n");
         }
     }
 
@@ -139,8 +141,8 @@ class BatchTest {
         Batch second = builder.build(List.of(Change.put("x", "y", "2")), 6, first.bytesAfter(), 0);
 
         assertThat(first.stored()).isEqualTo(before);
-        assertThat(second.linesAfter(0, Filter.ALL).utf8String()).isEqualTo("6 x/y 2\n");
-        assertThat(second.linesAfter(0, filter("orders")).utf8String()).isEmpty();
+        assertThat(second.linesAfter(0, Filter.ALL).bytes().utf8String()).isEqualTo("6 x/y 2\n");
+        assertThat(second.linesAfter(0, filter("orders")).bytes().utf8String()).isEmpty();
     }
 
     @Test
@@ -159,7 +161,7 @@ class BatchTest {
             long after = firstSeq - 1 + random.nextInt(changes.size() + 1);
             Filter filter = FILTERS.get(random.nextInt(FILTERS.size()));
 
-            assertThat(batch.linesAfter(after, filter).utf8String())
+            assertThat(batch.linesAfter(after, filter).bytes().utf8String())
                     .as("seed " + seed + ", round " + round)
                     .isEqualTo(expectedLines(changes, firstSeq, after, filter));
         }

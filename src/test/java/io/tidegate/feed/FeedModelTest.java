@@ -2,7 +2,6 @@ package io.tidegate.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
@@ -175,23 +174,29 @@ class FeedModelTest {
             }
             cursor.signalled = false;
             long before = cursor.subscription.seq();
-            ByteString lines = cursor.subscription.poll(maxBytes);
+            EventLines lines = cursor.subscription.poll(maxBytes);
             long after = cursor.subscription.seq();
             assertThat(after).isBetween(before, (long) accepted.size());
-            assertThat(lines == null ? "" : lines.utf8String()).isEqualTo(expected(before, after, cursor.filter));
+            List<String> expected = expected(before, after, cursor.filter);
+            assertThat(lines == null ? "" : lines.bytes().utf8String()).isEqualTo(String.join("", expected));
+            if (lines != null) {
+                String last = expected.get(expected.size() - 1);
+                assertThat(lines.updates()).isEqualTo(expected.size());
+                assertThat(lines.lastSeq()).isEqualTo(Long.parseLong(last.substring(0, last.indexOf(' '))));
+            }
             cursor.signalled |= lines != null;
             return cursor.signalled;
         }
 
-        private String expected(long after, long last, Filter filter) {
-            var lines = new StringBuilder();
+        private List<String> expected(long after, long last, Filter filter) {
+            List<String> lines = new ArrayList<>();
             for (long seq = after + 1; seq <= last; seq++) {
                 Change change = accepted.get((int) seq - 1);
                 if (filter.includes(change.collection())) {
-                    lines.append(TextEncoder.line(new Update(seq, change)));
+                    lines.add(TextEncoder.line(new Update(seq, change)));
                 }
             }
-            return lines.toString();
+            return lines;
         }
 
         private void endOrClose(@Nullable Cursor cursor) {

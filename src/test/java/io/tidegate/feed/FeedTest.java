@@ -2,7 +2,6 @@ package io.tidegate.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
@@ -425,10 +424,11 @@ class FeedTest {
         log.beforeAppend(feed::abandon);
         commits.runAll();
 
-        ByteString lines = lagging.poll(1 << 16);
+        EventLines lines = lagging.poll(1 << 16);
 
-        assertThat(lines).isNotNull().satisfies(handed -> assertThat(handed.utf8String())
-                .isEqualTo("1 c/k 1\n2 c/k 1\n3 c/k 1\n"));
+        assertThat(lines)
+                .isNotNull()
+                .satisfies(handed -> assertThat(handed.bytes().utf8String()).isEqualTo("1 c/k 1\n2 c/k 1\n3 c/k 1\n"));
     }
 
     // ---- positions

@@ -3,7 +3,6 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
@@ -76,8 +75,8 @@ class SubscriptionTest {
     }
 
     private static String poll(Subscription subscription, int maxBytes) throws FeedLogException {
-        ByteString lines = subscription.poll(maxBytes);
-        return lines == null ? "" : lines.utf8String();
+        EventLines lines = subscription.poll(maxBytes);
+        return lines == null ? "" : lines.bytes().utf8String();
     }
 
     /** All that it has, reads of the log included, as a follower that does what its wakeup says. */

@@ -108,6 +108,10 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Waits until it listens. */
     InetSocketAddress awaitAddress() throws InterruptedException {
         Matcher listening = log.await(LISTENING);

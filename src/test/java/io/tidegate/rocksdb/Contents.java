@@ -32,7 +32,7 @@ final class Contents {
         long at = seq;
         for (List<Batch> piece = log.read(at, PIECE_BYTES); !piece.isEmpty(); piece = log.read(at, PIECE_BYTES)) {
             for (Batch batch : piece) {
-                batch.linesAfter(at, Filter.ALL).utf8String().lines().forEach(lines::add);
+                batch.linesAfter(at, Filter.ALL).bytes().utf8String().lines().forEach(lines::add);
                 at = batch.lastSeq();
             }
         }

@@ -66,7 +66,7 @@ class EndingTest {
 
             assertThat(client.rest()).singleElement().asString().contains("\"goodbye\",\"reason\":\"quit\"");
         }
-        await(() -> server.connections().completed() == 1);
+        await(() -> server.connections().totals().completed() == 1);
     }
 
     @Test
@@ -78,7 +78,7 @@ class EndingTest {
             client.socket().setSoLinger(true, 0);
         }
 
-        await(() -> server.connections().resetByPeer() == 1);
+        await(() -> server.connections().totals().resetByPeer() == 1);
         assertThat(server.connections().open()).isZero();
     }
 
@@ -90,7 +90,7 @@ class EndingTest {
             client.line();
         }
 
-        await(() -> server.connections().resetByPeer() == 1);
+        await(() -> server.connections().totals().resetByPeer() == 1);
     }
 
     @Test
@@ -148,7 +148,7 @@ class EndingTest {
 
             publishMegabytes(20);
 
-            await(() -> server.connections().aborted() == 1);
+            await(() -> server.connections().totals().aborted() == 1);
             assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
         }
     }
@@ -160,7 +160,7 @@ class EndingTest {
             client.send("quit");
             assertThat(client.rest()).hasSize(1);
 
-            await(() -> server.connections().aborted() == 1);
+            await(() -> server.connections().totals().aborted() == 1);
         }
     }
 

@@ -2,6 +2,8 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +73,18 @@ class ProtocolDocumentTest {
 
         for (var code : io.tidegate.wire.ErrorCode.values()) {
             assertThat(document).contains("| `" + code.code() + "` |");
+        }
+    }
+
+    @Test
+    void everyOutcomeAndEveryReasonIsExplained() throws Exception {
+        String document = Files.readString(DOCUMENT);
+
+        for (var outcome : Ending.Outcome.values()) {
+            assertThat(document).contains("| `" + outcome.code() + "` |");
+        }
+        for (var reason : CloseReason.values()) {
+            assertThat(document).contains("| `" + reason.code() + "` | `");
         }
     }
 }

@@ -1,0 +1,39 @@
+package io.tidegate.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidegate conns}. */
+@Command(name = "conns", description = "List the connections of a server on this machine, or how the last ones ended.")
+final class ConnsCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private TidegateCommand tidegate;
+
+    @Mixin
+    private ServerChoice server;
+
+    @Option(
+            names = "--ended",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "20",
+            description = "Show the N connections that ended last (${FALLBACK-VALUE} if N is not given).")
+    private @Nullable Integer ended;
+
+    @Override
+    public Integer call() throws CommandEnd {
+        LocalServer chosen = server.find();
+        Table table =
+                ended == null ? ConnectionTables.open(chosen.open()) : ConnectionTables.ended(chosen.ended(ended));
+        Output output = tidegate.streams().output();
+        for (String line : table.lines()) {
+            output.line(line);
+        }
+        return ExitCode.OK;
+    }
+}

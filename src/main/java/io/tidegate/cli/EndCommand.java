@@ -1,0 +1,86 @@
+package io.tidegate.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidegate end}. */
+@Command(
+        name = "end",
+        description = {
+            "End connections of a server on this machine.",
+            "",
+            "shutdown sends all that is pending and a goodbye, then FIN; close drops what TCP does not have yet, then"
+                    + " sends FIN; abort resets the connection at once.",
+            ""
+        })
+final class EndCommand implements Callable<Integer> {
+
+    /** The operations of the server's bean have these names. */
+    enum How {
+        SHUTDOWN,
+        CLOSE,
+        ABORT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Which connections. */
+    static final class Which {
+        @Parameters(paramLabel = "ID", description = "The connection with this number; conns lists them.")
+        private @Nullable Long id;
+
+        @Option(names = "--listener", paramLabel = "NAME", description = "All of this listener, for example tcp.")
+        private @Nullable String listener;
+
+        @Option(
+                names = "--remote",
+                paramLabel = "ADDRESS",
+                description = "All from this address; one, if it has a port.")
+        private @Nullable String remote;
+    }
+
+    @ParentCommand
+    private TidegateCommand tidegate;
+
+    @Mixin
+    private ServerChoice server;
+
+    @ArgGroup(multiplicity = "1")
+    private Which which = new Which();
+
+    @Option(
+            names = "--how",
+            paramLabel = "HOW",
+            defaultValue = "shutdown",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private How how = How.SHUTDOWN;
+
+    @Override
+    public Integer call() throws CommandEnd {
+        int count = end(server.find());
+        if (count == 0) {
+            throw CommandEnd.failed("no such connection is open");
+        }
+        tidegate.streams().output().line(how + " of " + count + (count == 1 ? " connection" : " connections"));
+        return ExitCode.OK;
+    }
+
+    private int end(LocalServer chosen) throws CommandEnd {
+        if (which.id != null) {
+            return chosen.end(how, which.id) ? 1 : 0;
+        }
+        return which.listener != null
+                ? chosen.endListener(how, which.listener)
+                : chosen.endRemote(how, String.valueOf(which.remote));
+    }
+}

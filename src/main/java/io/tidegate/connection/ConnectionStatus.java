@@ -1,0 +1,30 @@
+package io.tidegate.connection;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * An open connection, as it was at one moment.
+ *
+ * @param id unique in one run of the server
+ * @param peer the client's address
+ * @param listener name of the listener that accepted it
+ * @param openedAt when it was accepted
+ * @param state where it is in its life
+ * @param sent what it was sent so far
+ * @param stuck for how long the client has accepted no byte although there is data for it; zero if it accepts
+ */
+public record ConnectionStatus(
+        long id, InetSocketAddress peer, String listener, Instant openedAt, State state, Sent sent, Duration stuck) {
+
+    /** Where a connection is in its life. */
+    public enum State {
+        /** Requests are read. */
+        OPEN,
+        /** It was told to end, and something is still to be sent. */
+        DRAINING,
+        /** The server closed its side and waits for the client to close its own. */
+        FIN_SENT
+    }
+}

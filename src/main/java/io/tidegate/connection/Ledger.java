@@ -1,0 +1,67 @@
+package io.tidegate.connection;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The record of every connection: how many are open, the sums over those that ended, and the newest of these in full.
+ *
+ * <p>Written by the manager, read by anyone. Thread-safe.
+ */
+public final class Ledger {
+
+    private final int capacity;
+    private final ArrayDeque<LedgerEntry> newest = new ArrayDeque<>();
+    private long open;
+    private LedgerTotals totals = LedgerTotals.NONE;
+
+    /**
+     * An empty ledger.
+     *
+     * @param capacity how many ended connections are kept in full; the sums count all
+     */
+    public Ledger(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Connections that have not ended. */
+    public synchronized long open() {
+        return open;
+    }
+
+    /** The sums over all connections that ended since the start. */
+    public synchronized LedgerTotals totals() {
+        return totals;
+    }
+
+    /**
+     * The connections that ended last, in the order in which they ended.
+     *
+     * @param most no more than this many
+     */
+    public synchronized List<LedgerEntry> newest(int most) {
+        List<LedgerEntry> entries = new ArrayList<>(Math.min(Math.max(most, 0), newest.size()));
+        Iterator<LedgerEntry> backwards = newest.descendingIterator();
+        while (entries.size() < most && backwards.hasNext()) {
+            entries.add(backwards.next());
+        }
+        Collections.reverse(entries);
+        return entries;
+    }
+
+    synchronized void opened() {
+        open++;
+    }
+
+    synchronized void ended(LedgerEntry entry) {
+        open--;
+        totals = totals.plus(entry.ending());
+        newest.add(entry);
+        if (newest.size() > capacity) {
+            newest.remove();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidegate.connection;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which connections are meant. */
+public sealed interface Selection {
+
+    boolean includes(Connection connection);
+
+    /** One connection. */
+    record Id(long id) implements Selection {
+        @Override
+        public boolean includes(Connection connection) {
+            return connection.id() == id;
+        }
+    }
+
+    /** All that were accepted by the listener of that name. */
+    record Listener(String name) implements Selection {
+        @Override
+        public boolean includes(Connection connection) {
+            return connection.listener().equals(name);
+        }
+    }
+
+    /**
+     * All from one address.
+     *
+     * @param port 0 for all of that address
+     */
+    record Remote(InetAddress address, int port) implements Selection {
+
+        private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+        private static final Pattern IPV4 = Pattern.compile("((?:" + OCTET + "\\.){3}" + OCTET + ")(?::(\\d{1,5}))?");
+        private static final Pattern IPV6 = Pattern.compile("\\[?([\\p{XDigit}:.]*:[\\p{XDigit}:.%\\w]*)]?");
+        private static final Pattern IPV6_AND_PORT = Pattern.compile("\\[([^\\]]+)]:(\\d{1,5})");
+
+        /**
+         * Reads an address as lists of connections show it, with its port or without: {@code 10.0.0.7}, {@code 10.0.0.7:51234},
+         * {@code [::1]:51234}. Names are not looked up.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public static Remote parse(String text) {
+            Matcher ipv4 = IPV4.matcher(text);
+            if (ipv4.matches()) {
+                return new Remote(literal(ipv4.group(1)), ipv4.group(2) == null ? 0 : port(ipv4.group(2)));
+            }
+            Matcher ipv6AndPort = IPV6_AND_PORT.matcher(text);
+            if (ipv6AndPort.matches() && IPV6.matcher(ipv6AndPort.group(1)).matches()) {
+                return new Remote(literal(ipv6AndPort.group(1)), port(ipv6AndPort.group(2)));
+            }
+            Matcher ipv6 = IPV6.matcher(text);
+            if (ipv6.matches()) {
+                return new Remote(literal(ipv6.group(1)), 0);
+            }
+            throw new IllegalArgumentException(
+                    "not an address such as 10.0.0.7, 10.0.0.7:51234 or [::1]:51234: " + text);
+        }
+
+        private static InetAddress literal(String text) {
+            try {
+                return InetAddress.getByName(text);
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("not an address: " + text, e);
+            }
+        }
+
+        private static int port(String digits) {
+            int port = Integer.parseInt(digits);
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("not a port: " + digits);
+            }
+            return port;
+        }
+
+        @Override
+        public boolean includes(Connection connection) {
+            InetSocketAddress remote = connection.remoteAddress();
+            return address.equals(remote.getAddress()) && (port == 0 || port == remote.getPort());
+        }
+    }
+}

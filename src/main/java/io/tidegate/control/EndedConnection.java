@@ -1,0 +1,35 @@
+package io.tidegate.control;
+
+/** An entry of the ledger as JMX shows it. */
+public interface EndedConnection {
+
+    long getId();
+
+    /** The client's address, {@code host:port}. */
+    String getPeer();
+
+    String getListener();
+
+    /** When it was accepted, ISO 8601. */
+    String getOpenedAt();
+
+    /** When its socket was closed, ISO 8601. */
+    String getEndedAt();
+
+    /** Bytes that the kernel took over. */
+    long getBytesSent();
+
+    /** Bytes that were ready for the client and that the kernel did not take. */
+    long getBytesUnsent();
+
+    long getUpdatesSent();
+
+    /** Sequence number of the last update that was sent; 0 if there was none. */
+    long getLastSeq();
+
+    /** One of {@code completed}, {@code aborted}, {@code reset-by-peer}. */
+    String getOutcome();
+
+    /** Why it ended; the codes are listed in the description of the protocol. */
+    String getReason();
+}

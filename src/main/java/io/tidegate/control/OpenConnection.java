@@ -1,0 +1,31 @@
+package io.tidegate.control;
+
+/** An open connection as JMX shows it. */
+public interface OpenConnection {
+
+    long getId();
+
+    /** The client's address, {@code host:port}. */
+    String getPeer();
+
+    String getListener();
+
+    /** When it was accepted, ISO 8601. */
+    String getOpenedAt();
+
+    /** One of {@code OPEN}, {@code DRAINING}, {@code FIN_SENT}. */
+    String getState();
+
+    long getBytesSent();
+
+    /** Bytes that are ready for the client and that the kernel has not taken. */
+    long getBytesUnsent();
+
+    long getUpdatesSent();
+
+    /** Sequence number of the last update that was sent; 0 if there was none. */
+    long getLastSeq();
+
+    /** For how long the client has accepted no byte although there is data for it. */
+    long getStuckMillis();
+}

@@ -1,0 +1,241 @@
+package io.tidegate.server;
+
+import io.tidegate.connection.ConnectionStatus;
+import io.tidegate.connection.LedgerEntry;
+import io.tidegate.connection.Selection;
+import io.tidegate.connection.Verb;
+import io.tidegate.control.ConnectionsMXBean;
+import io.tidegate.control.EndedConnection;
+import io.tidegate.control.OpenConnection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The connections behind their JMX bean.
+ *
+ * <p>It asks the connection manager and touches nothing of it; its answer comes at once, and the wait for it is bounded.
+ */
+record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
+
+    @Override
+    public long getOpen() {
+        return connections.open();
+    }
+
+    @Override
+    public long getCompleted() {
+        return connections.totals().completed();
+    }
+
+    @Override
+    public long getAborted() {
+        return connections.totals().aborted();
+    }
+
+    @Override
+    public long getResetByPeer() {
+        return connections.totals().resetByPeer();
+    }
+
+    @Override
+    public long getBytesSent() {
+        return connections.totals().bytesSent();
+    }
+
+    @Override
+    public long getBytesUnsent() {
+        return connections.totals().bytesUnsent();
+    }
+
+    @Override
+    public long getUpdatesSent() {
+        return connections.totals().updatesSent();
+    }
+
+    @Override
+    public List<OpenConnection> list() {
+        return answer(connections.list()).stream()
+                .sorted(Comparator.comparingLong(ConnectionStatus::id))
+                .<OpenConnection>map(OpenRow::new)
+                .toList();
+    }
+
+    @Override
+    public List<EndedConnection> ended(int most) {
+        return connections.ended(most).stream()
+                .<EndedConnection>map(EndedRow::new)
+                .toList();
+    }
+
+    @Override
+    public boolean shutdown(long id) {
+        return answer(connections.shutdown(id));
+    }
+
+    @Override
+    public boolean close(long id) {
+        return answer(connections.close(id));
+    }
+
+    @Override
+    public boolean abort(long id) {
+        return answer(connections.abort(id));
+    }
+
+    @Override
+    public int shutdownListener(String listener) {
+        return end(new Selection.Listener(listener), Verb.SHUTDOWN);
+    }
+
+    @Override
+    public int closeListener(String listener) {
+        return end(new Selection.Listener(listener), Verb.CLOSE);
+    }
+
+    @Override
+    public int abortListener(String listener) {
+        return end(new Selection.Listener(listener), Verb.ABORT);
+    }
+
+    @Override
+    public int shutdownRemote(String address) {
+        return end(Selection.Remote.parse(address), Verb.SHUTDOWN);
+    }
+
+    @Override
+    public int closeRemote(String address) {
+        return end(Selection.Remote.parse(address), Verb.CLOSE);
+    }
+
+    @Override
+    public int abortRemote(String address) {
+        return end(Selection.Remote.parse(address), Verb.ABORT);
+    }
+
+    private int end(Selection which, Verb how) {
+        return answer(connections.end(which, how));
+    }
+
+    /** The question has a timeout of its own. */
+    private static <T> T answer(CompletionStage<T> question) {
+        try {
+            return question.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            // A JMX client may not know the classes of the cause.
+            throw new IllegalStateException("the server does not answer: it may be about to end");
+        }
+    }
+
+    private record OpenRow(ConnectionStatus status) implements OpenConnection {
+
+        @Override
+        public long getId() {
+            return status.id();
+        }
+
+        @Override
+        public String getPeer() {
+            return Tidegate.shown(status.peer());
+        }
+
+        @Override
+        public String getListener() {
+            return status.listener();
+        }
+
+        @Override
+        public String getOpenedAt() {
+            return status.openedAt().toString();
+        }
+
+        @Override
+        public String getState() {
+            return status.state().name();
+        }
+
+        @Override
+        public long getBytesSent() {
+            return status.sent().bytes();
+        }
+
+        @Override
+        public long getBytesUnsent() {
+            return status.sent().bytesUnsent();
+        }
+
+        @Override
+        public long getUpdatesSent() {
+            return status.sent().updates();
+        }
+
+        @Override
+        public long getLastSeq() {
+            return status.sent().lastSeq();
+        }
+
+        @Override
+        public long getStuckMillis() {
+            return status.stuck().toMillis();
+        }
+    }
+
+    private record EndedRow(LedgerEntry entry) implements EndedConnection {
+
+        @Override
+        public long getId() {
+            return entry.id();
+        }
+
+        @Override
+        public String getPeer() {
+            return Tidegate.shown(entry.peer());
+        }
+
+        @Override
+        public String getListener() {
+            return entry.listener();
+        }
+
+        @Override
+        public String getOpenedAt() {
+            return entry.openedAt().toString();
+        }
+
+        @Override
+        public String getEndedAt() {
+            return entry.endedAt().toString();
+        }
+
+        @Override
+        public long getBytesSent() {
+            return entry.ending().sent().bytes();
+        }
+
+        @Override
+        public long getBytesUnsent() {
+            return entry.ending().sent().bytesUnsent();
+        }
+
+        @Override
+        public long getUpdatesSent() {
+            return entry.ending().sent().updates();
+        }
+
+        @Override
+        public long getLastSeq() {
+            return entry.ending().sent().lastSeq();
+        }
+
+        @Override
+        public String getOutcome() {
+            return entry.ending().outcome().code();
+        }
+
+        @Override
+        public String getReason() {
+            return entry.ending().reason().code();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tidegate.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Addresses as operators write them. */
+class SelectionTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.7, 10.0.0.7, 0",
+        "10.0.0.7:51234, 10.0.0.7, 51234",
+        "::1, ::1, 0",
+        "[::1], ::1, 0",
+        "[::1]:51234, ::1, 51234",
+        "[0:0:0:0:0:0:0:1]:51234, ::1, 51234",
+        "fe80::1, fe80::1, 0"
+    })
+    void anAddressHasAPortOrNot(String text, String address, int port) throws Exception {
+        assertThat(Selection.Remote.parse(text)).isEqualTo(new Selection.Remote(InetAddress.getByName(address), port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "localhost",
+                "localhost:51234",
+                "10.0.0",
+                "10.0.0.256",
+                "10.0.0.7:0",
+                "10.0.0.7:70000",
+                "10.0.0.7:x",
+                "[::1]:0",
+                "[localhost]:51234",
+                "1:2",
+                "face.cafe"
+            })
+    void whatIsNoAddressIsRefusedAndNeverLookedUp(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Selection.Remote.parse(text));
+    }
+
+    @Test
+    void anAddressWithoutAPortMeansEveryPort() {
+        assertThat(Selection.Remote.parse("127.0.0.1").port()).isZero();
+    }
+}

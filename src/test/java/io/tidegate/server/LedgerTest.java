@@ -1,0 +1,287 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.Ending.Outcome;
+import io.tidegate.connection.LedgerEntry;
+import io.tidegate.connection.Sent;
+import io.tidegate.document.Change;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger against what real clients saw. */
+@Timeout(60)
+class LedgerTest {
+
+    private static final int UPDATES = 100;
+    private static final String VALUE = "\"" + "x".repeat(100_000) + "\"";
+
+    @TempDir
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private Tidegate server;
+
+    private final List<Witness> clients = new ArrayList<>();
+
+    private void start(String... settings) throws Exception {
+        server = TestServer.start(directory, settings);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Witness client : clients) {
+            client.close();
+        }
+        server.force("test over");
+        server.close();
+    }
+
+    private Witness client(int receiveBufferBytes) throws Exception {
+        var client = new Witness(server, receiveBufferBytes);
+        clients.add(client);
+        return client;
+    }
+
+    private Witness follower(String request, int receiveBufferBytes) throws Exception {
+        return client(receiveBufferBytes).send(request).await("subscribed");
+    }
+
+    /** Every other one goes into another collection. */
+    private void publish(int count) {
+        CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < count; i++) {
+            last = server.publish(Change.put(i % 2 == 0 ? "even" : "odd", "k" + i, VALUE))
+                    .toCompletableFuture();
+        }
+        last.join();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private LedgerEntry ended(Witness client) {
+        await(() -> !entries(client).isEmpty());
+        assertThat(entries(client)).hasSize(1);
+        return entries(client).get(0);
+    }
+
+    private List<LedgerEntry> entries(Witness client) {
+        return server.connections().ended(100).stream()
+                .filter(entry -> entry.peer().equals(client.address()))
+                .toList();
+    }
+
+    private LedgerEntry ended(Witness client, Outcome outcome, CloseReason reason) {
+        LedgerEntry entry = ended(client);
+        assertThat(entry.ending().outcome()).isEqualTo(outcome);
+        assertThat(entry.ending().reason()).isEqualTo(reason);
+        return entry;
+    }
+
+    private static void assertExact(LedgerEntry entry, Witness client) {
+        assertThat(entry.ending().sent()).isEqualTo(new Sent(client.bytes(), 0, client.updates(), client.lastSeq()));
+    }
+
+    /** The kernel took more than such a client read, and the ledger cannot know how much of it arrived. */
+    private static void assertNoLessThanSeen(LedgerEntry entry, Witness client) {
+        Sent sent = entry.ending().sent();
+        assertThat(sent.bytes()).isGreaterThanOrEqualTo(client.bytes());
+        assertThat(sent.updates()).isBetween(client.updates(), (long) UPDATES);
+        assertThat(sent.lastSeq()).isGreaterThanOrEqualTo(client.lastSeq());
+    }
+
+    @Test
+    void clientsThatReadToTheEndGotExactlyWhatTheLedgerHas() throws Exception {
+        start();
+        Instant before = Instant.now();
+        publish(4);
+        Witness follower = follower("follow", 0);
+        Witness filtered = follower("updates odd", 0);
+        Witness slow = follower("updates", Witness.SMALL_BUFFER);
+        Witness halfCloser = follower("updates even", 0);
+        halfCloser.halfClose();
+        Witness publisher = client(0).send("put c k 1").await("accepted");
+        Witness oneShot = client(0).send("sync");
+        oneShot.halfClose();
+        assertThat(oneShot.readToEnd()).isEqualTo(Witness.End.FIN);
+        assertExact(ended(oneShot, Outcome.COMPLETED, CloseReason.PEER_CLOSED), oneShot);
+        publish(UPDATES);
+
+        var report = server.drain("test").toCompletableFuture();
+        List<Witness> drained = List.of(follower, filtered, slow, halfCloser, publisher);
+        for (Witness client : drained) {
+            assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
+            assertThat(client.lastLine()).contains("goodbye");
+            client.close();
+        }
+
+        report.join();
+        for (Witness client : drained) {
+            LedgerEntry entry = ended(client, Outcome.COMPLETED, CloseReason.SHUTDOWN);
+            assertExact(entry, client);
+            assertThat(entry.listener()).isEqualTo("tcp");
+            assertThat(entry.openedAt()).isBetween(before, entry.endedAt());
+        }
+        assertThat(follower.updates()).isEqualTo(UPDATES + 1);
+        assertThat(filtered.updates()).isEqualTo(UPDATES / 2);
+        assertThat(filtered.lastSeq()).isEqualTo(server.position().seq());
+        assertThat(halfCloser.updates()).isEqualTo(UPDATES / 2);
+        assertThat(halfCloser.lastSeq()).isEqualTo(server.position().seq() - 1);
+        assertThat(publisher.updates()).isZero();
+    }
+
+    @Test
+    void theDrainReportSumsTheLedger() throws Exception {
+        start("tidegate.drain.timeout = 1 s");
+        Witness early = client(0).send("quit");
+        early.readToEnd();
+        early.close();
+        ended(early);
+        Witness healthy = follower("updates", 0);
+        Witness stuck = follower("updates", Witness.SMALL_BUFFER);
+        publish(UPDATES);
+        var report = server.drain("test").toCompletableFuture();
+        healthy.readToEnd();
+        healthy.close();
+
+        var totals = report.join().connections();
+
+        assertThat(totals.ended()).isEqualTo(2);
+        assertThat(totals.reasons()).isEqualTo(Map.of(CloseReason.SHUTDOWN, 1L, CloseReason.DEADLINE, 1L));
+        List<LedgerEntry> entries = List.of(ended(healthy), ended(stuck));
+        assertThat(totals.bytesSent()).isEqualTo(sum(entries, Sent::bytes));
+        assertThat(totals.bytesUnsent())
+                .isEqualTo(sum(entries, Sent::bytesUnsent))
+                .isPositive();
+        assertThat(totals.updatesSent()).isEqualTo(sum(entries, Sent::updates));
+        assertThat(server.connections().totals().ended()).isEqualTo(3);
+        assertThat(report.join().toJson()).contains("\"reasons\":{\"shutdown\":1,\"deadline\":1}");
+    }
+
+    private static long sum(List<LedgerEntry> entries, ToLongFunction<Sent> count) {
+        return entries.stream()
+                .mapToLong(entry -> count.applyAsLong(entry.ending().sent()))
+                .sum();
+    }
+
+    @Test
+    void aClientThatNeverReadsIsAbortedAndItsBytesAreCountedAsUnsent() throws Exception {
+        start("tidegate.connection.stall-timeout = 500 ms");
+        Witness stuck = follower("updates", Witness.SMALL_BUFFER);
+
+        publish(UPDATES);
+
+        LedgerEntry entry = ended(stuck, Outcome.ABORTED, CloseReason.STALLED);
+        assertThat(entry.ending().sent().bytesUnsent()).isPositive();
+        assertThat(stuck.readToEnd()).isEqualTo(Witness.End.RESET);
+        assertNoLessThanSeen(entry, stuck);
+        assertThat(entry.ending().sent().updates()).isLessThan(UPDATES);
+    }
+
+    @Test
+    void aClientThatResetsAfterItReadEverythingGotWhatTheLedgerHas() throws Exception {
+        start();
+        Witness client = follower("updates", 0);
+        publish(10);
+        client.awaitUpdates(10);
+
+        client.reset();
+
+        assertExact(ended(client, Outcome.RESET_BY_PEER, CloseReason.PEER_RESET), client);
+    }
+
+    @Test
+    void aClientThatResetsInTheMiddleGotNoMoreThanTheLedgerHas() throws Exception {
+        start();
+        Witness client = follower("updates", Witness.SMALL_BUFFER);
+        publish(UPDATES);
+        client.awaitUpdates(3);
+
+        client.reset();
+
+        LedgerEntry entry = ended(client, Outcome.RESET_BY_PEER, CloseReason.PEER_RESET);
+        assertNoLessThanSeen(entry, client);
+        assertThat(entry.ending().sent().bytesUnsent()).isPositive();
+    }
+
+    /** Its kernel answers what still comes with a reset, as that of a killed process. */
+    @Test
+    void aClientThatVanishesInTheMiddleGotNoMoreThanTheLedgerHas() throws Exception {
+        start();
+        Witness client = follower("updates", Witness.SMALL_BUFFER);
+        publish(UPDATES);
+        client.awaitUpdates(3);
+
+        client.close();
+
+        assertNoLessThanSeen(ended(client, Outcome.RESET_BY_PEER, CloseReason.PEER_RESET), client);
+    }
+
+    @Test
+    void aClientThatLeavesWithoutAWordIsFoundByTheNextUpdates() throws Exception {
+        start();
+        Witness client = follower("updates", 0);
+        client.close();
+
+        await(() -> {
+            publish(1);
+            return !entries(client).isEmpty();
+        });
+
+        assertNoLessThanSeen(ended(client, Outcome.RESET_BY_PEER, CloseReason.PEER_RESET), client);
+    }
+
+    @Test
+    void aClientThatDoesNotCloseAfterTheFinGotEverythingAndIsAborted() throws Exception {
+        start("tidegate.connection.linger-timeout = 200 ms");
+        Witness client = client(0).send("ping").send("quit");
+        assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
+
+        assertExact(ended(client, Outcome.ABORTED, CloseReason.LINGERED), client);
+    }
+
+    @Test
+    void aSnapshotThatIsCutCountsNoUpdates() throws Exception {
+        start("tidegate.connection.stall-timeout = 500 ms");
+        publish(UPDATES);
+        Witness stuck = client(Witness.SMALL_BUFFER).send("follow");
+
+        LedgerEntry entry = ended(stuck, Outcome.ABORTED, CloseReason.STALLED);
+
+        assertThat(entry.ending().sent().updates()).isZero();
+        assertThat(entry.ending().sent().lastSeq()).isZero();
+        assertThat(entry.ending().sent().bytesUnsent()).isPositive();
+    }
+
+    @Test
+    void theLedgerKeepsAsManyAsItsSettingSaysAndCountsAll() throws Exception {
+        start("tidegate.ledger.entries = 3");
+        for (int i = 0; i < 5; i++) {
+            Witness client = client(0).send("quit");
+            client.readToEnd();
+            client.close();
+            await(() -> server.connections().open() == 0);
+        }
+
+        assertThat(server.connections().ended(100)).extracting(LedgerEntry::id).containsExactly(3L, 4L, 5L);
+        assertThat(server.connections().totals().completed()).isEqualTo(5);
+    }
+}
