@@ -3,6 +3,7 @@ package io.tidegate.feed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** One blocking call of the log that runs on another thread. */
 final class BlockingRead {
@@ -21,13 +22,17 @@ final class BlockingRead {
     }
 
     static <T> void run(Executor executor, Call<T> call, CompletableFuture<T> result) {
-        executor.execute(() -> {
-            try {
-                result.complete(call.run());
-            } catch (FeedLogException | RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
+        try {
+            executor.execute(() -> {
+                try {
+                    result.complete(call.run());
+                } catch (FeedLogException | RuntimeException | Error e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(e);
+        }
     }
 
     /** The result of a call that is done. */

@@ -54,7 +54,7 @@ public interface FeedLog extends AutoCloseable {
      */
     void trim(Retention retention, long keepAfter) throws FeedLogException;
 
-    /** Releases the store. Nothing may be called during or after it; open snapshots must be closed before. */
+    /** Releases the store, and the snapshots that are still open. Nothing but their closing may be called during or after it. */
     @Override
     void close();
 }

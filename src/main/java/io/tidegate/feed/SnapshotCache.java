@@ -168,7 +168,16 @@ final class SnapshotCache {
             encoder.document(document, lines);
             return lines.length() < enough;
         });
-        return new Chunk.Content(ByteString.fromArrayUnsafe(lines.array(), 0, lines.length()), documents.count, next);
+        return new Chunk.Content(bytes(lines), documents.count, next);
+    }
+
+    /** Without a copy, unless the array would take much more memory than it counts. */
+    private static ByteString bytes(Utf8Buffer lines) {
+        byte[] array = lines.array();
+        boolean isFull = lines.length() >= array.length - array.length / 8;
+        return isFull
+                ? ByteString.fromArrayUnsafe(array, 0, lines.length())
+                : ByteString.fromArrayUnsafe(lines.toArray());
     }
 
     /** Who asks from now on tries anew. */
