@@ -42,7 +42,7 @@ public class TransportBenchmark extends MicroBenchmark {
     @Benchmark
     @OperationsPerInvocation(LINES)
     public int delivery() throws BenchFailure {
-        var follower = new Follower(transport, mark, new OrderCheck(published), latencies);
+        var follower = Follower.reader(transport, mark, new OrderCheck(published), latencies);
         return transport.take(bytes, 0, bytes.length, follower);
     }
 }
