@@ -3,6 +3,8 @@ package io.tidegate.connection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives woken connections their turn, in the order in which they were woken, on a few threads.
@@ -16,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * message and a task for each follower. A carrier that finds the queue empty ends. Thread-safe.
  */
 public final class Carriers implements Executor {
+
+    private static final Logger log = LoggerFactory.getLogger(Carriers.class);
 
     /** Turns after which a carrier queues up at the executor again, so that streams and sockets get their turn too. */
     private static final int TURNS = 8;
@@ -61,9 +65,18 @@ public final class Carriers implements Executor {
                 end();
                 return;
             }
-            next.run();
+            give(next);
         }
         executor.execute(this::carry);
+    }
+
+    /** Whatever a turn throws, memory that ran out included: the others wait for theirs, and this carrier goes on. */
+    private static void give(Runnable turn) {
+        try {
+            turn.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A turn failed: internal error", e);
+        }
     }
 
     private void end() {

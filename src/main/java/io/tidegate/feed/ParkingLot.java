@@ -52,6 +52,8 @@ final class ParkingLot {
         @Nullable Wakeup[] round;
         int size;
         synchronized (this) {
+            // First of all: if there is no memory for it, everybody stays parked.
+            @Nullable Wakeup[] empty = new @Nullable Wakeup[parked.length];
             round = parked;
             size = count;
             for (int i = 0; i < size; i++) {
@@ -60,7 +62,7 @@ final class ParkingLot {
                     wakeup.place = Wakeup.NOT_PARKED;
                 }
             }
-            parked = new @Nullable Wakeup[round.length];
+            parked = empty;
             count = 0;
         }
         for (int from = 0; from < size; from += AT_ONCE) {

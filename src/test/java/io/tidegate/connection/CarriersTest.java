@@ -83,6 +83,23 @@ class CarriersTest {
     }
 
     @Test
+    void aTurnThatFailsHarmsNoOther() {
+        var carriers = new Carriers(threads, 1);
+        carriers.execute(() -> {
+            throw new IllegalStateException("told to fail");
+        });
+        carriers.execute(() -> {
+            throw new OutOfMemoryError("told to fail");
+        });
+        wake(carriers, 1, 2);
+        threads.runAll();
+        wake(carriers, 3, 3);
+        threads.runAll();
+
+        assertThat(turns).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void noWakeupOfManyThreadsIsLost() throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try {
