@@ -118,8 +118,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
             boolean stageNeeded;
             synchronized (session) {
                 turn();
-                stageNeeded =
-                        rest != null || bug != null || session.isFinished() || (session.wantsLine() && !lineAsked);
+                stageNeeded = rest != null || bug != null || session.isFinished() || isLineWanted();
             }
             if (stageNeeded) {
                 onStage.invoke(Done.getInstance());
@@ -145,10 +144,14 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
                     completeStage();
                     return;
                 }
-                if (session.wantsLine() && !lineAsked) {
+                if (isLineWanted()) {
                     askForLine();
                 }
             }
+        }
+
+        private boolean isLineWanted() {
+            return session.wantsLine() && !lineAsked;
         }
 
         private void askForLine() {

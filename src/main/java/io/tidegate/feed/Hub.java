@@ -137,7 +137,7 @@ public final class Hub {
      */
     @Nullable
     Run run(long after, Filter filter, int maxBytes, long end) {
-        int slot = (31 * Long.hashCode(after) + filter.hashCode()) & (RUNS - 1);
+        int slot = Run.slot(after, filter, RUNS);
         Run known = runs.get(slot);
         if (known != null
                 && known.isFor(after, filter, maxBytes)

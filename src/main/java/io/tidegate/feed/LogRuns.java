@@ -59,7 +59,7 @@ final class LogRuns {
      */
     CompletableFuture<Optional<Run>> read(long after, Filter filter, int mostBytes, long end) {
         int pieceBytes = Integer.highestOneBit(budget.share(mostBytes));
-        int slot = (31 * Long.hashCode(after) + filter.hashCode()) & (REMEMBERED - 1);
+        int slot = Run.slot(after, filter, REMEMBERED);
         Read known = reads.get(slot);
         if (known != null && known.isFor(after, filter, pieceBytes, end)) {
             return known.run();

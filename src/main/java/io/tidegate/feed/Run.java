@@ -12,6 +12,11 @@ import io.tidegate.document.Filter;
  */
 record Run(long after, Filter filter, int maxBytes, long last, EventLines lines) {
 
+    /** Where runs for this place and filter are remembered, among so many; a power of two. */
+    static int slot(long place, Filter filter, int slots) {
+        return (31 * Long.hashCode(place) + filter.hashCode()) & (slots - 1);
+    }
+
     boolean isFor(long place, Filter wanted, int bytes) {
         return after == place && maxBytes == bytes && filter.equals(wanted);
     }
