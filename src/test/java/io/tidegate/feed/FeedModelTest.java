@@ -7,7 +7,6 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
 import io.tidegate.document.Update;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -80,17 +79,12 @@ class FeedModelTest {
             random = new Random(seed);
             feed = new Feed(
                     log,
-                    new FeedSettings(
-                            1000,
-                            1 << 20,
-                            1 + random.nextInt(8),
-                            1 << 16,
-                            1 + random.nextInt(600),
-                            1L << 30,
-                            1 << 20,
-                            Duration.ZERO,
-                            new Hub.Settings(1 << random.nextInt(5), 100 + random.nextInt(5000)),
-                            new Retention(1 + random.nextInt(60), 1 << 20, Duration.ZERO)),
+                    FeedLimits.roomy()
+                            .batch(1 + random.nextInt(8), 1 << 16)
+                            .catchUpBytes(1 + random.nextInt(600))
+                            .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))
+                            .retention(1 + random.nextInt(60), 1 << 20)
+                            .settings(),
                     new TextEncoder(),
                     commits,
                     reads,

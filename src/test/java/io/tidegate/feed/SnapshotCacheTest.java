@@ -7,7 +7,6 @@ import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +27,7 @@ class SnapshotCacheTest {
     private Feed feedWithRoomFor(int chunks) {
         var feed = new Feed(
                 log,
-                new FeedSettings(
-                        1000,
-                        1 << 20,
-                        100,
-                        1 << 16,
-                        200,
-                        1L << 30,
-                        (long) chunks * WEIGHT,
-                        Duration.ZERO,
-                        new Hub.Settings(4, 1 << 20),
-                        new Retention(100, 1 << 30, Duration.ZERO)),
+                FeedLimits.roomy().snapshotCacheBytes((long) chunks * WEIGHT).settings(),
                 new TextEncoder(),
                 Runnable::run,
                 reads,

@@ -7,7 +7,6 @@ import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -22,17 +21,7 @@ class SnapshotReaderTest {
     private final StepExecutor reads = new StepExecutor();
     private final Feed feed = new Feed(
             log,
-            new FeedSettings(
-                    1000,
-                    1 << 20,
-                    100,
-                    1 << 16,
-                    200,
-                    1L << 30,
-                    0,
-                    Duration.ZERO,
-                    new Hub.Settings(4, 1 << 20),
-                    new Retention(100, 1 << 30, Duration.ZERO)),
+            FeedLimits.roomy().snapshotCacheBytes(0).settings(),
             new TextEncoder(),
             Runnable::run,
             reads,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -23,17 +22,11 @@ class SubscriptionTest {
     private final StepExecutor reads = new StepExecutor();
     private final Feed feed = new Feed(
             log,
-            new FeedSettings(
-                    1000,
-                    1 << 20,
-                    100,
-                    1 << 16,
-                    200,
-                    1L << 30,
-                    1 << 20,
-                    Duration.ZERO,
-                    new Hub.Settings(RING_BATCHES, 1 << 20),
-                    new Retention(RETAINED_UPDATES, 1 << 30, Duration.ZERO)),
+            FeedLimits.roomy()
+                    .catchUpBytes(200)
+                    .ring(RING_BATCHES, 1 << 20)
+                    .retention(RETAINED_UPDATES, 1 << 30)
+                    .settings(),
             new TextEncoder(),
             commits,
             reads,

@@ -1,0 +1,141 @@
+package io.tidegate.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.DocumentView;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.EventEncoder;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLimits;
+import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.feed.StepExecutor;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.Events;
+import io.tidegate.wire.Lines;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A session without a socket: commits and reads of the store happen when the test says so. */
+abstract class SessionFixture {
+
+    static final int PIPELINED_REQUESTS = 4;
+    static final int QUEUED_UPDATES = 8;
+    static final int WRITE_BYTES = 150;
+    static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
+
+    static final String PONG = "{\"event\":\"pong\"}";
+
+    static final class WireEncoder implements EventEncoder {
+        @Override
+        public void update(Update update, Utf8Buffer target) {
+            Events.update(update, target);
+        }
+
+        @Override
+        public void document(DocumentView document, Utf8Buffer target) {
+            Events.document(document, target);
+        }
+    }
+
+    final MemoryFeedLog log = new MemoryFeedLog();
+    final StepExecutor commits = new StepExecutor();
+    final StepExecutor reads = new StepExecutor();
+    final Feed feed = new Feed(
+            log,
+            FeedLimits.roomy()
+                    .queue(QUEUED_UPDATES, 1 << 20)
+                    .batch(1, 1 << 16)
+                    .catchUpBytes(300)
+                    .snapshotCacheBytes(0)
+                    .ring(4, 1 << 20)
+                    .settings(),
+            new WireEncoder(),
+            commits,
+            reads,
+            Runnable::run);
+    final AtomicInteger signals = new AtomicInteger();
+    final Session session = new Session(
+            feed,
+            new ConnectionSettings(
+                    256,
+                    PIPELINED_REQUESTS,
+                    2000,
+                    WRITE_BYTES,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(15)),
+            new Wakeup(Runnable::run, signals::incrementAndGet));
+
+    void say(String... lines) {
+        for (String line : lines) {
+            session.line(Lines.text(line));
+        }
+    }
+
+    void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            var unused = feed.publish(Change.put("c", "k", "1"), () -> {});
+            commits.runAll();
+        }
+    }
+
+    List<String> poll() {
+        EventLines lines = session.poll();
+        return lines == null ? List.of() : lines.bytes().utf8String().lines().toList();
+    }
+
+    /** All that can be said now without a commit; reads of the store come back. */
+    List<String> pollAll() {
+        List<String> all = new ArrayList<>();
+        boolean again = true;
+        while (again && !session.isFinished()) {
+            List<String> lines = poll();
+            all.addAll(lines);
+            again = reads.runNext() || !lines.isEmpty();
+        }
+        return all;
+    }
+
+    static String put(long seq) {
+        return "{\"event\":\"put\",\"seq\":" + seq + ",\"collection\":\"c\",\"key\":\"k\",\"value\":1}";
+    }
+
+    static List<String> puts(long first, long last) {
+        List<String> lines = new ArrayList<>();
+        for (long seq = first; seq <= last; seq++) {
+            lines.add(put(seq));
+        }
+        return lines;
+    }
+
+    static String accepted(long seq) {
+        return "{\"event\":\"accepted\",\"seq\":" + seq + "}";
+    }
+
+    static String subscribed(long seq) {
+        return "{\"event\":\"subscribed\",\"epoch\":\"mem1\",\"seq\":" + seq + "}";
+    }
+
+    static String synced(long seq, int documents) {
+        return "{\"event\":\"synced\",\"epoch\":\"mem1\",\"seq\":" + seq + ",\"documents\":" + documents + "}";
+    }
+
+    static String document(String collection, String key, String json) {
+        return "{\"event\":\"document\",\"collection\":\"" + collection + "\",\"key\":\"" + key + "\",\"value\":" + json
+                + "}";
+    }
+
+    static String goodbye(String reason, long seq, int reconnectAfterMillis) {
+        return "{\"event\":\"goodbye\",\"reason\":\"" + reason + "\",\"epoch\":\"mem1\",\"seq\":" + seq
+                + ",\"reconnectAfterMs\":" + reconnectAfterMillis + "}";
+    }
+
+    static void assertError(String line, String code) {
+        assertThat(line).startsWith("{\"event\":\"error\",\"code\":\"" + code + "\",\"message\":\"");
+    }
+}

@@ -1,0 +1,172 @@
+package io.tidegate.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.feed.Publication.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A feed takes no further changes, and settles all that it took. */
+class FeedDrainTest extends FeedFixture {
+
+    @Test
+    void anIdleFeedIsDrainedAtOnceAndRefusesFromThenOn() {
+        Feed feed = feed();
+        publish(feed, 2);
+        commits.runAll();
+        var settled = new AtomicInteger();
+
+        assertThat(feed.isDrained()).isFalse();
+        assertThat(feed.drain()).isCompletedWithValue(2L);
+        Publication late = feed.publish(CHANGE, settled::incrementAndGet);
+
+        assertThat(feed.isDrained()).isTrue();
+        assertThat(late.refusal()).isEqualTo(Refusal.DRAINING);
+        assertThat(settled).hasValue(1);
+        assertThat(commits.pending()).isZero();
+    }
+
+    @Test
+    void whatWasTakenBeforeTheDrainIsCommitted() {
+        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        List<Publication> taken = publish(feed, 5);
+
+        CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
+        assertThat(drained).isNotDone();
+        log.beforeAppend(() -> assertThat(drained).isNotDone());
+        commits.runAll();
+
+        assertThat(drained).isCompletedWithValue(5L);
+        assertThat(taken).extracting(Publication::seq).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void aDrainEndsAlsoWhenTheLastCommitFails() {
+        Feed feed = feed();
+        publish(feed, 2);
+        log.failAppends(new FeedLogException("no space"));
+
+        CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
+        commits.runAll();
+
+        assertThat(drained).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void drainingTwiceIsTheSameDrain() {
+        Feed feed = feed();
+        publish(feed, 1);
+        CompletableFuture<Long> first = feed.drain().toCompletableFuture();
+
+        CompletableFuture<Long> second = feed.drain().toCompletableFuture();
+        commits.runAll();
+
+        assertThat(first).isCompletedWithValue(1L);
+        assertThat(second).isCompletedWithValue(1L);
+    }
+
+    // ---- many threads
+
+    private static final class Counted implements Runnable {
+        private final AtomicInteger settled = new AtomicInteger();
+
+        @Override
+        public void run() {
+            settled.incrementAndGet();
+        }
+    }
+
+    @Test
+    void manyPublishersAreEachSettledExactlyOnceWhileTheFeedDrains() throws Exception {
+        int publishers = 8;
+        ExecutorService committer = Executors.newSingleThreadExecutor();
+        Feed feed = new Feed(
+                log,
+                FeedLimits.roomy().queue(1000, 1 << 30).batch(64, 1 << 16).settings(),
+                new TextEncoder(),
+                committer,
+                Runnable::run,
+                Runnable::run);
+        List<List<Publication>> publications = new ArrayList<>();
+        List<List<Counted>> counts = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        var underWay = new CountDownLatch(publishers * 500);
+        for (int i = 0; i < publishers; i++) {
+            List<Publication> mine = new ArrayList<>();
+            List<Counted> myCounts = new ArrayList<>();
+            publications.add(mine);
+            counts.add(myCounts);
+            threads.add(new Thread(() -> {
+                do {
+                    while (!feed.hasRoom()) {
+                        Thread.onSpinWait();
+                    }
+                    var counted = new Counted();
+                    myCounts.add(counted);
+                    mine.add(feed.publish(CHANGE, counted));
+                    underWay.countDown();
+                } while (mine.get(mine.size() - 1).refusal() != Refusal.DRAINING);
+            }));
+        }
+        threads.forEach(Thread::start);
+        assertThat(underWay.await(20, TimeUnit.SECONDS)).isTrue();
+
+        long head = feed.drain().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        committer.shutdown();
+        assertThat(committer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+
+        List<Long> accepted = publications.stream()
+                .flatMap(List::stream)
+                .map(Publication::seq)
+                .filter(seq -> seq != 0)
+                .sorted()
+                .toList();
+        assertThat(counts).allSatisfy(mine -> assertThat(mine).allMatch(counted -> counted.settled.get() == 1));
+        assertThat(publications).allSatisfy(mine -> {
+            assertThat(mine).allMatch(Publication::isSettled);
+            List<Long> seqs =
+                    mine.stream().map(Publication::seq).filter(seq -> seq != 0).toList();
+            assertThat(seqs).isSorted();
+            assertThat(mine.stream().filter(each -> each.refusal() == Refusal.DRAINING))
+                    .hasSize(1);
+        });
+        assertThat(accepted).hasSize((int) head);
+        assertThat(accepted.get(0)).isEqualTo(1);
+        assertThat(accepted.get(accepted.size() - 1)).isEqualTo(head);
+        assertThat(feed.head().seq()).isEqualTo(head);
+    }
+
+    @Test
+    void aStuckCommitHoldsUpTheDrainButNotThePublishers() throws Exception {
+        ExecutorService committer = Executors.newSingleThreadExecutor();
+        Feed feed = new Feed(
+                log,
+                FeedLimits.roomy().batch(64, 1 << 16).settings(),
+                new TextEncoder(),
+                committer,
+                Runnable::run,
+                Runnable::run);
+        CountDownLatch release = log.holdAppends();
+        List<Publication> publications = publish(feed, 10);
+
+        CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
+        Publication late = feed.publish(CHANGE, FeedFixture::nobody);
+        assertThat(drained).isNotDone();
+        release.countDown();
+
+        assertThat(drained.get(10, TimeUnit.SECONDS)).isEqualTo(10);
+        assertThat(publications).allMatch(publication -> publication.seq() > 0);
+        assertThat(late.refusal()).isEqualTo(Refusal.DRAINING);
+        committer.shutdown();
+    }
+}

@@ -1,0 +1,139 @@
+package io.tidegate.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.document.Filter;
+import io.tidegate.feed.Publication.Refusal;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A store that fails: who is refused, and what nobody sees. */
+class FeedFailureTest extends FeedFixture {
+
+    @Test
+    void aFailedCommitRefusesItsGroupOnlyAndLeavesNoGap() {
+        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        List<Publication> before = publish(feed, 2);
+        List<Publication> failing = publish(feed, 2);
+        List<Publication> after = publish(feed, 2);
+        var appends = new AtomicInteger();
+        log.beforeAppend(
+                () -> log.failAppends(appends.incrementAndGet() == 2 ? new FeedLogException("no space") : null));
+
+        commits.runAll();
+
+        assertThat(before).extracting(Publication::seq).containsExactly(1L, 2L);
+        assertThat(failing).extracting(Publication::refusal).containsOnly(Refusal.STORE_FAILED);
+        assertThat(failing).extracting(Publication::seq).containsOnly(0L);
+        assertThat(after).extracting(Publication::seq).containsExactly(3L, 4L);
+        assertThat(log.batches()).extracting(Batch::firstSeq).containsExactly(1L, 3L);
+        assertThat(log.batches().get(1).bytesBefore())
+                .isEqualTo(log.batches().get(0).bytesAfter());
+    }
+
+    @Test
+    void aFailureIsShownUntilTheStoreWorksAgain() {
+        Feed feed = feed();
+        assertThat(feed.storeFailure()).isNull();
+
+        log.failAppends(new FeedLogException("no space"));
+        publish(feed, 1);
+        commits.runAll();
+        assertThat(feed.storeFailure()).isEqualTo("no space");
+        log.failAppends(null);
+        publish(feed, 1);
+        commits.runAll();
+
+        assertThat(feed.storeFailure()).isNull();
+    }
+
+    @Test
+    void aBugInTheStoreRefusesTheGroupToo() {
+        Feed feed = feed();
+        log.failAppends(new IllegalStateException("bug"));
+        Publication failing = feed.publish(CHANGE, FeedFixture::nobody);
+        commits.runAll();
+        log.failAppends(null);
+
+        Publication next = feed.publish(CHANGE, FeedFixture::nobody);
+        commits.runAll();
+
+        assertThat(failing.refusal()).isEqualTo(Refusal.STORE_FAILED);
+        assertThat(next.seq()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorInACommitDoesNotStopTheFeedForEver() {
+        Feed feed = feed();
+        log.failAppends(new OutOfMemoryError("Direct buffer memory"));
+        Publication failing = feed.publish(CHANGE, FeedFixture::nobody);
+        runAllDespiteErrors();
+        log.failAppends(null);
+
+        Publication next = feed.publish(CHANGE, FeedFixture::nobody);
+        runAllDespiteErrors();
+
+        assertThat(failing.isSettled()).isTrue();
+        assertThat(next.isSettled()).isTrue();
+        assertThat(feed.drain()).isCompleted();
+    }
+
+    /** As an executor's thread does: an error ends the task, not the executor. */
+    private void runAllDespiteErrors() {
+        try {
+            commits.runAll();
+        } catch (OutOfMemoryError e) {
+            assertThat(e).hasMessage("Direct buffer memory");
+        }
+    }
+
+    @Test
+    void changesOfAnAbandonedCommitAreRefusedAndShownToNobody() {
+        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        List<Publication> stuck = publish(feed, 4);
+        log.beforeAppend(feed::abandon);
+
+        CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
+        commits.runAll();
+
+        assertThat(stuck).extracting(Publication::refusal).containsOnly(Refusal.STORE_FAILED);
+        assertThat(drained).isCompletedWithValue(0L);
+        assertThat(feed.hub().find(1)).isEqualTo(-1);
+    }
+
+    @Test
+    void afterAnAbandonedCommitNothingMoreIsWritten() {
+        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16));
+        publish(feed, 3);
+        var appends = new AtomicInteger();
+        log.beforeAppend(() -> {
+            appends.incrementAndGet();
+            feed.abandon();
+        });
+
+        commits.runAll();
+
+        assertThat(appends)
+                .as("appends with numbers that the store may have used already")
+                .hasValue(1);
+    }
+
+    @Test
+    void whatAnAbandonedCommitWroteIsNotServedFromTheLogEither() throws FeedLogException {
+        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16).ring(1, 1).retention(1000, 1 << 20));
+        publish(feed, 3);
+        commits.runAll();
+        Subscription lagging = feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, FeedFixture::nobody));
+        publish(feed, 1);
+        log.beforeAppend(feed::abandon);
+        commits.runAll();
+
+        EventLines lines = lagging.poll(1 << 16);
+
+        assertThat(lines)
+                .isNotNull()
+                .satisfies(handed -> assertThat(handed.bytes().utf8String()).isEqualTo("1 c/k 1\n2 c/k 1\n3 c/k 1\n"));
+    }
+}
