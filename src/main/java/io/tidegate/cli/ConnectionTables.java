@@ -9,12 +9,12 @@ final class ConnectionTables {
 
     static Table open(CompositeData[] connections) {
         var table = new Table(
-                "ID", "PEER", "LISTENER", "STATE", "OPENED", "BYTES", "UPDATES", "LAST SEQ", "UNSENT", "STUCK MS");
+                "ID", "PEER", "TRANSPORT", "STATE", "OPENED", "BYTES", "UPDATES", "LAST SEQ", "UNSENT", "STUCK MS");
         for (CompositeData each : connections) {
             table.row(each.getAll(new String[] {
                 "id",
                 "peer",
-                "listener",
+                "transport",
                 "state",
                 "openedAt",
                 "bytesSent",
@@ -31,7 +31,7 @@ final class ConnectionTables {
         var table = new Table(
                 "ID",
                 "PEER",
-                "LISTENER",
+                "TRANSPORT",
                 "OUTCOME",
                 "REASON",
                 "OPENED",
@@ -44,7 +44,7 @@ final class ConnectionTables {
             table.row(each.getAll(new String[] {
                 "id",
                 "peer",
-                "listener",
+                "transport",
                 "outcome",
                 "reason",
                 "openedAt",

@@ -19,6 +19,9 @@ public interface Connection {
     /** Name of the listener that accepted it. */
     String listener();
 
+    /** How the client is spoken to now. */
+    Transport transport();
+
     Instant openedAt();
 
     /** How it stands now. */

@@ -50,6 +50,9 @@ final class ConnectionGuard
     /** What the outside may do to a running connection, and what it may know. Thread-safe. */
     interface Control {
 
+        /** Says why the connection ends if it ends in good order from now on. */
+        void expectEnd(CloseReason reason);
+
         /** Ends the session's input; what comes from the client from now on is discarded. */
         void stopReading(CloseReason reason);
 
@@ -299,6 +302,11 @@ final class ConnectionGuard
         }
 
         // ---- Control: any thread
+
+        @Override
+        public void expectEnd(CloseReason why) {
+            onStage.invoke(() -> reason = reason == null ? why : reason);
+        }
 
         @Override
         public void stopReading(CloseReason why) {

@@ -179,6 +179,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 connection.id(),
                 connection.remoteAddress(),
                 connection.listener(),
+                connection.transport(),
                 connection.openedAt(),
                 Instant.now(),
                 ending);

@@ -10,13 +10,21 @@ import java.time.Instant;
  * @param id unique in one run of the server
  * @param peer the client's address
  * @param listener name of the listener that accepted it
+ * @param transport how the client is spoken to
  * @param openedAt when it was accepted
  * @param state where it is in its life
  * @param sent what it was sent so far
  * @param stuck for how long the client has accepted no byte although there is data for it; zero if it accepts
  */
 public record ConnectionStatus(
-        long id, InetSocketAddress peer, String listener, Instant openedAt, State state, Sent sent, Duration stuck) {
+        long id,
+        InetSocketAddress peer,
+        String listener,
+        Transport transport,
+        Instant openedAt,
+        State state,
+        Sent sent,
+        Duration stuck) {
 
     /** Where a connection is in its life. */
     public enum State {

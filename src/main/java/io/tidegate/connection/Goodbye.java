@@ -7,4 +7,4 @@ import java.time.Duration;
  *
  * @param reconnectAfter the slot in which this client should come back, so that not all come at once
  */
-record Goodbye(CloseReason reason, Duration reconnectAfter) {}
+public record Goodbye(CloseReason reason, Duration reconnectAfter) {}

@@ -9,9 +9,16 @@ import java.time.Instant;
  * @param id unique in one run of the server
  * @param peer the client's address
  * @param listener name of the listener that accepted it
+ * @param transport how the client was spoken to last
  * @param openedAt when it was accepted
  * @param endedAt when its socket was closed
  * @param ending how and why it ended, and what it was sent
  */
 public record LedgerEntry(
-        long id, InetSocketAddress peer, String listener, Instant openedAt, Instant endedAt, Ending ending) {}
+        long id,
+        InetSocketAddress peer,
+        String listener,
+        Transport transport,
+        Instant openedAt,
+        Instant endedAt,
+        Ending ending) {}

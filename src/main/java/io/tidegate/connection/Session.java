@@ -8,6 +8,7 @@ import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Framing;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.SnapshotReader;
 import io.tidegate.feed.Subscription;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * the one {@link Wakeup}, and the owner polls again. Confined to its owner's thread, except for {@link #shutdown} and
  * {@link #heartbeat}.
  */
-final class Session {
+final class Session implements Dialogue {
 
     /** An answer that is owed; they are sent in order. */
     private sealed interface Answer {}
@@ -49,6 +50,8 @@ final class Session {
 
     private final Feed feed;
     private final ConnectionSettings settings;
+    private final Framing framing;
+    private final Transport transport;
     private final Wakeup wakeup;
 
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
@@ -70,22 +73,35 @@ final class Session {
     private volatile @Nullable Goodbye requestedGoodbye;
     private volatile boolean heartbeatDue;
 
-    Session(Feed feed, ConnectionSettings settings, Wakeup wakeup) {
+    /**
+     * A session that has asked for nothing yet.
+     *
+     * @param framing the form in which its events are sent
+     */
+    Session(Feed feed, ConnectionSettings settings, Framing framing, Transport transport, Wakeup wakeup) {
         this.feed = feed;
         this.settings = settings;
+        this.framing = framing;
+        this.transport = transport;
         this.wakeup = wakeup;
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
     }
 
     // ---- from other threads
 
-    /** Sends all that is pending, then says goodbye. Who calls it also ends the input. */
-    void shutdown(Goodbye last) {
+    @Override
+    public boolean shutdown(Goodbye last) {
         requestedGoodbye = last;
         wakeup.signal();
+        return true;
     }
 
-    /** Sends a heartbeat if a subscription has nothing else to send. */
-    void heartbeat() {
+    @Override
+    public void heartbeat() {
         heartbeatDue = true;
         wakeup.signal();
     }
@@ -134,6 +150,13 @@ final class Session {
         }
     }
 
+    /** Takes the only request of a client that asked in another way, and does not listen to it any more. */
+    void answerOnly(Request request) {
+        turnWaits = true;
+        answers.add(new Turn(request));
+        inputEnded = true;
+    }
+
     private void publish(Request.Publish publish) {
         if (!feed.hasRoom()) {
             heldBack = publish;
@@ -167,8 +190,7 @@ final class Session {
         wakeup.reset();
         goodbye = goodbye == null ? requestedGoodbye : goodbye;
         retryHeldBack();
-        ByteString documents = answerAll();
-        EventLines bulk = documents == null ? null : EventLines.withoutUpdates(documents);
+        EventLines bulk = answerAll();
         if (bulk == null && snapshot == null && subscription != null) {
             bulk = updates(subscription);
         }
@@ -179,13 +201,14 @@ final class Session {
     }
 
     private @Nullable EventLines joined(@Nullable EventLines bulk) {
+        EventLines shared = bulk == null ? null : bulk.framed(framing);
         Utf8Buffer written = text;
         text = null;
         if (written == null) {
-            return bulk;
+            return shared;
         }
-        ByteString lines = ByteString.fromArrayUnsafe(written.toArray());
-        return bulk == null ? EventLines.withoutUpdates(lines) : bulk.after(lines);
+        ByteString own = framing.frame(ByteString.fromArrayUnsafe(written.toArray()));
+        return shared == null ? EventLines.withoutUpdates(own) : shared.after(own);
     }
 
     private void retryHeldBack() {
@@ -197,10 +220,10 @@ final class Session {
     }
 
     /** Writes answers that are due; returns a piece of a snapshot if one is being streamed. */
-    private @Nullable ByteString answerAll() {
+    private @Nullable EventLines answerAll() {
         while (text == null || text.length() < settings.writeBytes()) {
             if (snapshot != null) {
-                ByteString documents = documents(snapshot);
+                EventLines documents = documents(snapshot);
                 if (documents != null || snapshot != null) {
                     return documents;
                 }
@@ -293,9 +316,9 @@ final class Session {
     }
 
     /** A piece of the snapshot, null if none is there yet or it has just ended. */
-    private @Nullable ByteString documents(SnapshotReader reader) {
+    private @Nullable EventLines documents(SnapshotReader reader) {
         try {
-            ByteString documents = reader.poll();
+            EventLines documents = reader.poll();
             if (reader.isAtEnd()) {
                 synced(reader);
             }

@@ -13,8 +13,10 @@ import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
+import io.tidegate.feed.Framing;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Line;
+import io.tidegate.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the guard has asked for bytes
  * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next line.
  */
-final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, EventLines>, Session> {
+final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, EventLines>, Dialogue> {
 
     /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
     private static final int WRITES_IN_A_TURN = 4;
@@ -41,12 +43,30 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
     private final ConnectionSettings settings;
     private final Carriers carriers;
     private final SocketWriter socket;
+    private final Framing framing;
+    private final Transport transport;
+    private final @Nullable Request opening;
 
-    SessionStage(Feed feed, ConnectionSettings settings, Carriers carriers, SocketWriter socket) {
+    /**
+     * The stage of one session.
+     *
+     * @param opening its only request; null if requests come as lines
+     */
+    SessionStage(
+            Feed feed,
+            ConnectionSettings settings,
+            Carriers carriers,
+            SocketWriter socket,
+            Framing framing,
+            Transport transport,
+            @Nullable Request opening) {
         this.feed = feed;
         this.settings = settings;
         this.carriers = carriers;
         this.socket = socket;
+        this.framing = framing;
+        this.transport = transport;
+        this.opening = opening;
     }
 
     @Override
@@ -55,7 +75,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
     }
 
     @Override
-    public Pair<GraphStageLogic, Session> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
+    public Pair<GraphStageLogic, Dialogue> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
         var logic = new Logic();
         return Pair.create(logic, logic.session);
     }
@@ -65,7 +85,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
         private final AsyncCallback<Done> onStage = createAsyncCallback(done -> advance());
         private final Wakeup wakeup = new Wakeup(carriers, this);
-        private final Session session = new Session(feed, settings, wakeup);
+        private final Session session = new Session(feed, settings, framing, transport, wakeup);
 
         // Guarded by session, as the session itself is.
         /** The guard has asked for bytes, so all that came before is with the kernel. */
@@ -110,7 +130,12 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
         @Override
         public void preStart() {
-            askForLine();
+            if (opening == null) {
+                askForLine();
+            } else {
+                session.answerOnly(opening);
+                cancel(in);
+            }
         }
 
         @Override

@@ -8,8 +8,6 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.scaladsl.TcpAttributes;
 import akka.util.ByteString;
-import io.tidegate.feed.Feed;
-import io.tidegate.wire.LineDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,8 +19,8 @@ import java.util.concurrent.CompletionStage;
  * A connection that is a running stream:
  *
  * <pre>
- *  socket ─► guard ─► line decoder ─► session ─┐
- *  socket ◄─ guard ◄───────────────────────────┘
+ *  socket ─► guard ─► protocol: line decoder ─► session ─┐
+ *  socket ◄─ guard ◄─────────────────────────────────────┘
  * </pre>
  */
 public final class SocketConnection implements Connection {
@@ -40,7 +38,7 @@ public final class SocketConnection implements Connection {
     private final Socket socket;
     private final SocketWriter writer;
     private final ConnectionGuard.Control guard;
-    private final Session session;
+    private final Dialogue dialogue;
     private final ConnectionSettings settings;
 
     /** Whether it was told to end in good order. */
@@ -62,7 +60,7 @@ public final class SocketConnection implements Connection {
             Socket socket,
             SocketWriter writer,
             ConnectionGuard.Control guard,
-            Session session,
+            Dialogue dialogue,
             ConnectionSettings settings) {
         this.id = id;
         this.remoteAddress = remoteAddress;
@@ -70,7 +68,7 @@ public final class SocketConnection implements Connection {
         this.socket = socket;
         this.writer = writer;
         this.guard = guard;
-        this.session = session;
+        this.dialogue = dialogue;
         this.settings = settings;
     }
 
@@ -80,7 +78,7 @@ public final class SocketConnection implements Connection {
      * @param listener name of the listener that accepted it
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
-     * @param carriers give the connection its turns
+     * @param protocol what is spoken on it
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
     public static SocketConnection run(
@@ -89,16 +87,14 @@ public final class SocketConnection implements Connection {
             String listener,
             Flow<ByteString, ByteString, NotUsed> tcp,
             Socket socket,
-            Feed feed,
+            Protocol protocol,
             ConnectionSettings settings,
-            Carriers carriers,
             Materializer materializer) {
         var writer = new SocketWriter(socket.getChannel());
-        var lines = Flow.of(ByteString.class)
-                .via(LineDecoder.create(settings.maxLineBytes()))
-                .viaMat(new SessionStage(feed, settings, carriers, writer), Keep.right());
-        Pair<ConnectionGuard.Control, Session> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
-                .joinMat(BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(lines, Keep.both()), Keep.right())
+        Pair<ConnectionGuard.Control, Dialogue> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
+                .joinMat(
+                        BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(protocol.open(writer), Keep.both()),
+                        Keep.right())
                 .run(materializer);
         return new SocketConnection(
                 id, remoteAddress, listener, socket, writer, running.first(), running.second(), settings);
@@ -120,6 +116,11 @@ public final class SocketConnection implements Connection {
     }
 
     @Override
+    public Transport transport() {
+        return dialogue.transport();
+    }
+
+    @Override
     public Instant openedAt() {
         return openedAt;
     }
@@ -128,7 +129,7 @@ public final class SocketConnection implements Connection {
     public ConnectionStatus status() {
         long writingSince = guard.writingSince();
         Duration stuck = writingSince == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - writingSince);
-        return new ConnectionStatus(id, remoteAddress, listener, openedAt, state(), writer.sent(), stuck);
+        return new ConnectionStatus(id, remoteAddress, listener, transport(), openedAt, state(), writer.sent(), stuck);
     }
 
     private ConnectionStatus.State state() {
@@ -141,9 +142,12 @@ public final class SocketConnection implements Connection {
     @Override
     public void shutdown(Duration reconnectAfter) {
         told = true;
-        // In this order: when the session sees its input end, it already knows that it has to say goodbye.
-        session.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter));
-        guard.stopReading(CloseReason.SHUTDOWN);
+        // In this order: the dialogue may end at once, and when it sees its input end it knows that it has to say
+        // goodbye.
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        if (dialogue.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter))) {
+            guard.stopReading(CloseReason.SHUTDOWN);
+        }
     }
 
     @Override
@@ -184,9 +188,12 @@ public final class SocketConnection implements Connection {
             abort(CloseReason.STALLED);
         } else if (hasPassed(guard.finishedAt(), settings.lingerTimeout(), nowNanos)) {
             abort(CloseReason.LINGERED);
-        } else if (isHeartbeatDue(nowNanos)) {
-            quietSince = nowNanos;
-            session.heartbeat();
+        } else {
+            if (isHeartbeatDue(nowNanos)) {
+                quietSince = nowNanos;
+                dialogue.heartbeat();
+            }
+            dialogue.check(nowNanos);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Of such a piece nobody can tell how far it got while it is under way. It is small, so that the count is exact to
  * {@value #PIECE_BYTES} bytes even for a connection that is cut in the middle of a write. Thread-safe.
  */
-final class SocketWriter {
+public final class SocketWriter {
 
     /** The longest piece that goes through the TCP stage. */
     static final int PIECE_BYTES = 512;
@@ -159,7 +159,7 @@ final class SocketWriter {
         if (begun != null) {
             bytesUnsent = (long) begun.size() - taken;
             if (begun.updates() > 0) {
-                UpdateScan scan = UpdateScan.of(begun.bytes().take(taken));
+                UpdateScan scan = UpdateScan.of(begun.linesIn(taken));
                 count(scan.updates(), scan.lastSeq());
             }
             begun = null;

@@ -10,6 +10,9 @@ public interface EndedConnection {
 
     String getListener();
 
+    /** How the client was spoken to last, as in the list of open connections. */
+    String getTransport();
+
     /** When it was accepted, ISO 8601. */
     String getOpenedAt();
 

@@ -10,6 +10,9 @@ public interface OpenConnection {
 
     String getListener();
 
+    /** How the client is spoken to: {@code tcp}, {@code http}, {@code lines}, {@code sse} or {@code websocket}. */
+    String getTransport();
+
     /** When it was accepted, ISO 8601. */
     String getOpenedAt();
 

@@ -12,7 +12,7 @@ final class Chunk {
      *
      * @param next the place where the next chunk starts; null at the end
      */
-    record Content(ByteString lines, int documents, @Nullable ByteString next) {}
+    record Content(EventLines lines, int documents, @Nullable ByteString next) {}
 
     final SharedSnapshot snapshot;
     final ByteString place;

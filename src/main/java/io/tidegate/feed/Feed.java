@@ -315,7 +315,8 @@ public final class Feed {
         return new Subscription(this, seq, filter, wakeup);
     }
 
-    private boolean isServable(Position position) {
+    /** Whether the log holds what comes after that position. */
+    public boolean isServable(Position position) {
         if (!position.epoch().equals(feedLog.epoch()) || position.seq() > hub.head()) {
             return false;
         }

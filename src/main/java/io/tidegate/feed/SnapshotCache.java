@@ -168,7 +168,7 @@ final class SnapshotCache {
             encoder.document(document, lines);
             return lines.length() < enough;
         });
-        return new Chunk.Content(bytes(lines), documents.count, next);
+        return new Chunk.Content(EventLines.withoutUpdates(bytes(lines)), documents.count, next);
     }
 
     /** Without a copy, unless the array would take much more memory than it counts. */

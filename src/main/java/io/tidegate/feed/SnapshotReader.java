@@ -42,7 +42,7 @@ public final class SnapshotReader {
      * @return null if there are none now; the wakeup is signalled when that has changed
      * @throws FeedLogException if the store cannot be read; the snapshot is over
      */
-    public @Nullable ByteString poll() throws FeedLogException {
+    public @Nullable EventLines poll() throws FeedLogException {
         Chunk next = ahead;
         if (next == null) {
             atEnd = true;

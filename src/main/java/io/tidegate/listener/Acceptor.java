@@ -67,7 +67,7 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
-    private final TcpSettings settings;
+    private final ListenerSettings settings;
     private final SocketCapture capture;
     private final Service service;
     private final BooleanSupplier isDescriptorFree;
@@ -76,7 +76,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private final Tally shortages = new Tally(
             log,
             "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
-                    + " LimitNOFILE), or lower tidegate.tcp.max-connections",
+                    + " LimitNOFILE), or lower tidegate.connection.max-connections",
             "times no descriptor was left for a connection");
 
     private @Nullable ActorRef listener;
@@ -89,7 +89,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private boolean scarce;
 
     private Acceptor(
-            TcpSettings settings,
+            ListenerSettings settings,
             SocketCapture capture,
             Service service,
             BooleanSupplier isDescriptorFree,
@@ -110,7 +110,7 @@ final class Acceptor extends AbstractActorWithTimers {
      * @param refused is reported regularly
      */
     static Props props(
-            TcpSettings settings,
+            ListenerSettings settings,
             SocketCapture capture,
             Service service,
             BooleanSupplier isDescriptorFree,

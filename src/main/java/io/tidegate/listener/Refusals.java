@@ -6,17 +6,14 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
-import io.tidegate.document.Utf8Buffer;
-import io.tidegate.wire.ErrorCode;
-import io.tidegate.wire.Events;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Turns connections away that are too many: an error line, FIN, and a short wait for the client's FIN.
+ * Turns connections away that are too many: a word of the protocol, FIN, and a short wait for the client's FIN.
  *
  * <p>The wait discards what the client has sent; to close with input unread would turn the FIN into a reset and could take the
- * line with it. So that the refused cannot exhaust what the cap protects, only some are waited for, and not for long; who
+ * word with it. So that the refused cannot exhaust what the cap protects, only some are waited for, and not for long; who
  * comes when too many are waited for is reset.
  */
 final class Refusals {
@@ -37,19 +34,17 @@ final class Refusals {
     }
 
     private final Materializer materializer;
-    private final ByteString line;
+    private final ByteString word;
     private final AtomicInteger lingering = new AtomicInteger();
 
     /**
      * Refusals of one listener.
      *
-     * @param message what the client is told
+     * @param word what the client is told, as its protocol says it
      */
-    Refusals(Materializer materializer, String message) {
+    Refusals(Materializer materializer, ByteString word) {
         this.materializer = materializer;
-        var buffer = new Utf8Buffer(256);
-        Events.error(ErrorCode.TOO_MANY_CONNECTIONS, message, buffer);
-        line = ByteString.fromArray(buffer.toArray());
+        this.word = word;
     }
 
     /** Refuses a connection that is not materialised yet. From the accept stream only. */
@@ -60,7 +55,7 @@ final class Refusals {
         }
         lingering.incrementAndGet();
         tcp.completionTimeout(LINGER_TIMEOUT)
-                .runWith(Source.single(line), Sink.ignore(), materializer)
+                .runWith(Source.single(word), Sink.ignore(), materializer)
                 .second()
                 .whenComplete((done, failure) -> lingering.decrementAndGet());
     }

@@ -146,6 +146,11 @@ record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
         }
 
         @Override
+        public String getTransport() {
+            return status.transport().code();
+        }
+
+        @Override
         public String getOpenedAt() {
             return status.openedAt().toString();
         }
@@ -196,6 +201,11 @@ record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
         @Override
         public String getListener() {
             return entry.listener();
+        }
+
+        @Override
+        public String getTransport() {
+            return entry.transport().code();
         }
 
         @Override

@@ -30,7 +30,7 @@ final class Ranges {
         words("tcp.host");
         numbers("tcp.port", 0, 65_535);
         numbers("tcp.backlog", 1, 65_535);
-        numbersOrAuto("tcp.max-connections", 1, 1_000_000);
+        numbersOrAuto("connection.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
         sizes("connection.pipelined-bytes", KIB, GIB);

@@ -3,12 +3,14 @@ package io.tidegate.server;
 import com.typesafe.config.Config;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.feed.FeedSettings;
-import io.tidegate.listener.TcpSettings;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.StoreSettings;
 
 /** All settings, checked. */
 public record ServerSettings(
-        TcpSettings tcp,
+        ListenerSettings tcp,
+        int maxConnections,
         ConnectionSettings connection,
         StoreSettings store,
         FeedSettings feed,
@@ -24,7 +26,8 @@ public record ServerSettings(
         Config tidegate = Ranges.section(config);
         Ranges.check(tidegate);
         return new ServerSettings(
-                TcpSettings.from(tidegate.getConfig("tcp")),
+                ListenerSettings.from(tidegate.getConfig("tcp")),
+                Admission.mostFrom(tidegate.getConfig("connection")),
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),
                 FeedSettings.from(tidegate.getConfig("feed")),

@@ -12,8 +12,9 @@ import io.tidegate.connection.LedgerTotals;
 import io.tidegate.control.Jmx;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
-import io.tidegate.listener.TcpListener;
+import io.tidegate.listener.Listener;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  before-service-unbind          announce: wait, still accepting
- *  service-unbind                 unbind the listener
+ *  service-unbind                 unbind the listeners, all at once
  *  service-requests-done          commit what was accepted ─► shut every connection down ─► all ended, or the deadline
  *  before-actor-system-terminate  close the store, take the bean out of JMX, report
  * </pre>
@@ -46,7 +47,7 @@ final class ShutdownOrder {
 
     private final DrainSettings settings;
     private final ActorSystem<?> system;
-    private final TcpListener listener;
+    private final List<Listener> listeners;
     private final Feed feed;
     private final FeedLog feedLog;
     private final ActorRef<ConnectionManager.Command> manager;
@@ -61,13 +62,13 @@ final class ShutdownOrder {
     ShutdownOrder(
             DrainSettings settings,
             ActorSystem<?> system,
-            TcpListener listener,
+            List<Listener> listeners,
             Feed feed,
             FeedLog feedLog,
             ActorRef<ConnectionManager.Command> manager) {
         this.settings = settings;
         this.system = system;
-        this.listener = listener;
+        this.listeners = listeners;
         this.feed = feed;
         this.feedLog = feedLog;
         this.manager = manager;
@@ -76,7 +77,9 @@ final class ShutdownOrder {
 
     /** Puts every task into its phase. */
     void register(Jmx jmx) {
-        listener.ended().whenComplete((done, failure) -> listenerEnded(failure));
+        for (Listener listener : listeners) {
+            listener.ended().whenComplete((done, failure) -> listenerEnded(listener, failure));
+        }
         add(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "announce", this::announce);
         add(CoordinatedShutdown.PhaseServiceUnbind(), "unbind", this::unbind);
         add(CoordinatedShutdown.PhaseServiceRequestsDone(), "drain", this::drain);
@@ -84,9 +87,9 @@ final class ShutdownOrder {
     }
 
     /** A listener that ended by itself leaves a server that nobody can reach: better to end, and be started anew. */
-    private void listenerEnded(Throwable failure) {
+    private void listenerEnded(Listener listener, Throwable failure) {
         if (state != State.DRAINING && state != State.TERMINATED) {
-            log.error("The listener ended by itself", failure);
+            log.error("The {} listener ended by itself", listener.name(), failure);
             begin("listener failure");
         }
     }
@@ -135,8 +138,11 @@ final class ShutdownOrder {
 
     private CompletionStage<Done> unbind() {
         state = State.DRAINING;
-        return listener.unbind().thenApply(done -> {
-            log.info("Listener unbound");
+        CompletableFuture<?>[] unbound = listeners.stream()
+                .map(listener -> listener.unbind().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(unbound).thenApply(all -> {
+            log.info("Listeners unbound");
             return Done.getInstance();
         });
     }

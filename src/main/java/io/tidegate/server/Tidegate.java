@@ -11,6 +11,8 @@ import com.typesafe.config.Config;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Ledger;
+import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.Protocol;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Change;
@@ -19,9 +21,12 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Publication;
-import io.tidegate.listener.TcpListener;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
+import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -49,7 +54,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final String epoch;
     private final Connections connections;
     private final ActorSystem<?> system;
-    private final TcpListener listener;
+    private final Listener tcp;
     private final ShutdownOrder shutdownOrder;
 
     private Tidegate(
@@ -57,14 +62,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
             Feed feed,
             Connections connections,
             ActorSystem<?> system,
-            TcpListener listener,
+            Listener tcp,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
         this.epoch = feed.head().epoch();
         this.connections = connections;
         this.system = system;
-        this.listener = listener;
+        this.tcp = tcp;
         this.shutdownOrder = shutdownOrder;
     }
 
@@ -116,20 +121,21 @@ public final class Tidegate implements Drainable, AutoCloseable {
         var ledger = new Ledger(settings.ledgerEntries());
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
-        TcpListener listener = bind(settings, feed, carriers, system, manager, ledger);
+        var binding = new Binding(system, settings, Admission.create(settings.maxConnections(), ledger), manager);
+        var lines = new LineProtocol(feed, settings.connection(), carriers);
+        Listener tcp = binding.bind("tcp", settings.tcp(), lines);
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory(),
                 feed.head(),
                 settings.store().durability());
-        log.info("Listening on {} (tcp)", shown(listener.localAddress()));
-        var shutdownOrder = new ShutdownOrder(settings.drain(), system, listener, feed, feedLog, manager);
+        var shutdownOrder = new ShutdownOrder(settings.drain(), system, List.of(tcp), feed, feedLog, manager);
         var connections = new Connections(system, manager, ledger, settings.drain());
-        var server = new Tidegate(settings, feed, connections, system, listener, shutdownOrder);
+        var server = new Tidegate(settings, feed, connections, system, tcp, shutdownOrder);
         shutdownOrder.register(Jmx.register(
                 new ServerBean(server),
                 new ConnectionsBean(connections),
-                listener.localAddress().getPort()));
+                tcp.localAddress().getPort()));
         return server;
     }
 
@@ -138,24 +144,28 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger)).onFailure(SupervisorStrategy.resume());
     }
 
-    private static TcpListener bind(
-            ServerSettings settings,
-            Feed feed,
-            Carriers carriers,
+    /** What the listeners have in common. */
+    private record Binding(
             ActorSystem<?> system,
-            ActorRef<ConnectionManager.Command> manager,
-            Ledger ledger)
-            throws StartException {
-        try {
-            return TcpListener.bind(system, settings.tcp(), settings.connection(), feed, carriers, manager, ledger)
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw new StartException(
-                    "cannot bind " + settings.tcp().host() + ":"
-                            + settings.tcp().port() + ": " + rootMessage(e)
-                            + "; set tidegate.tcp.host or tidegate.tcp.port, or stop what listens there",
-                    e);
+            ServerSettings settings,
+            Admission admission,
+            ActorRef<ConnectionManager.Command> manager) {
+
+        Listener bind(String name, ListenerSettings address, Protocol protocol) throws StartException {
+            try {
+                Listener listener = Listener.bind(
+                                system, name, address, protocol, settings.connection(), admission, manager)
+                        .toCompletableFuture()
+                        .join();
+                log.info("Listening on {} ({})", shown(listener.localAddress()), name);
+                return listener;
+            } catch (CompletionException e) {
+                throw new StartException(
+                        "cannot bind " + address.host() + ":" + address.port() + ": " + rootMessage(e)
+                                + "; set tidegate." + name + ".host or tidegate." + name
+                                + ".port, or stop what listens there",
+                        e);
+            }
         }
     }
 
@@ -180,7 +190,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     /** Where clients connect, with the real port where 0 was asked for. */
     public InetSocketAddress tcpAddress() {
-        return listener.localAddress();
+        return tcp.localAddress();
     }
 
     /** Position of the last committed update. */

@@ -47,6 +47,11 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
     public Instant openedAt() {
         return Instant.EPOCH;
     }
@@ -57,6 +62,7 @@ final class FakeConnection implements Connection {
                 id,
                 remoteAddress(),
                 listener(),
+                transport(),
                 openedAt(),
                 ConnectionStatus.State.OPEN,
                 new Sent(0, 0, 0, 0),

@@ -10,6 +10,7 @@ import io.tidegate.feed.EventEncoder;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
+import io.tidegate.feed.Framing;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.StepExecutor;
 import io.tidegate.feed.Wakeup;
@@ -69,6 +70,8 @@ abstract class SessionFixture {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(15)),
+            Framing.LINES,
+            Transport.TCP,
             new Wakeup(Runnable::run, signals::incrementAndGet));
 
     void say(String... lines) {

@@ -14,6 +14,7 @@ import io.tidegate.connection.Ending;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LedgerTotals;
 import io.tidegate.connection.Sent;
+import io.tidegate.connection.Transport;
 import io.tidegate.feed.Hub;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -71,6 +72,11 @@ class ManagerScenarioTest {
         }
 
         @Override
+        public Transport transport() {
+            return Transport.TCP;
+        }
+
+        @Override
         public Instant openedAt() {
             return Instant.EPOCH;
         }
@@ -81,6 +87,7 @@ class ManagerScenarioTest {
                     id(),
                     remoteAddress(),
                     listener(),
+                    transport(),
                     openedAt(),
                     ConnectionStatus.State.OPEN,
                     new Sent(0, 0, 0, 0),

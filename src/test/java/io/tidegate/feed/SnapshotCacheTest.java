@@ -3,7 +3,6 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
@@ -51,8 +50,8 @@ class SnapshotCacheTest {
         var all = new StringBuilder();
         while (!reader.isAtEnd()) {
             reads.runAll();
-            ByteString lines = reader.poll();
-            all.append(lines == null ? "" : lines.utf8String());
+            EventLines lines = reader.poll();
+            all.append(lines == null ? "" : lines.bytes().utf8String());
         }
         return all.toString();
     }

@@ -3,7 +3,6 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
@@ -44,8 +43,8 @@ class SnapshotReaderTest {
     }
 
     private static String poll(SnapshotReader reader) throws FeedLogException {
-        ByteString lines = reader.poll();
-        return lines == null ? "" : lines.utf8String();
+        EventLines lines = reader.poll();
+        return lines == null ? "" : lines.bytes().utf8String();
     }
 
     @Test

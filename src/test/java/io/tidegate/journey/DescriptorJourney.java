@@ -38,7 +38,7 @@ class DescriptorJourney {
             InetSocketAddress address = server.awaitAddress();
             List<Socket> crowd = connect(address, 900);
             try {
-                server.awaitLog("There are 512 connections, which is tidegate.tcp.max-connections");
+                server.awaitLog("There are 512 connections, which is tidegate.connection.max-connections");
 
                 assertThat(ask(crowd.get(0), "put a k 1")).contains("accepted");
             } finally {
@@ -51,7 +51,7 @@ class DescriptorJourney {
     @Test
     void withoutDescriptorsItWaitsQuietlyAndAcceptsAgainByItself() throws Exception {
         try (ServerProcess server =
-                command(256).with("tcp.max-connections", 10_000).start()) {
+                command(256).with("connection.max-connections", 10_000).start()) {
             InetSocketAddress address = server.awaitAddress();
             List<Socket> crowd = connect(address, 400);
             try {

@@ -31,7 +31,7 @@ class ConnectionCapTest {
 
     @BeforeEach
     void fill() throws Exception {
-        server = TestServer.start(directory, "tidegate.tcp.max-connections = 2");
+        server = TestServer.start(directory, "tidegate.connection.max-connections = 2");
         for (int i = 0; i < 2; i++) {
             assertThat(client().send("ping").line()).contains("pong");
         }

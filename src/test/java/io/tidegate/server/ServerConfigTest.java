@@ -39,7 +39,7 @@ class ServerConfigTest {
             value = {
                 "tidegate.tcp.port = 70000 | tidegate.tcp.port = 70000: allowed is a whole number from 0 to 65535",
                 "tidegate.tcp.port = some | tidegate.tcp.port = some: allowed is a whole number from 0 to 65535",
-                "tidegate.tcp.max-connections = 0 | tidegate.tcp.max-connections = 0:"
+                "tidegate.connection.max-connections = 0 | tidegate.connection.max-connections = 0:"
                         + " allowed is auto, or a whole number from 1 to 1000000",
                 "tidegate.store.durability = maybe | tidegate.store.durability = maybe: allowed is one of [os, sync]",
                 "tidegate.connection.max-line-bytes = 1 | tidegate.connection.max-line-bytes = 1:"

@@ -394,6 +394,7 @@ class VerbsTest {
                             "id",
                             "peer",
                             "listener",
+                            "transport",
                             "openedAt",
                             "state",
                             "bytesSent",

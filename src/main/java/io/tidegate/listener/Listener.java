@@ -9,31 +9,29 @@ import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
-import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
-import io.tidegate.connection.Ledger;
+import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketConnection;
-import io.tidegate.feed.Feed;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts TCP connections, runs the flow of each, and introduces it to the {@link ConnectionManager}. */
-public final class TcpListener {
+/** Accepts connections, runs the flow of each, and introduces it to the {@link ConnectionManager}. */
+public final class Listener {
 
-    /** What it is called in lists of connections. */
-    private static final String NAME = "tcp";
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
-    private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
-
+    private final String name;
     private final InetSocketAddress localAddress;
     private final akka.actor.ActorRef acceptor;
     private final Acceptor.Progress progress;
 
-    private TcpListener(InetSocketAddress localAddress, akka.actor.ActorRef acceptor, Acceptor.Progress progress) {
+    private Listener(
+            String name, InetSocketAddress localAddress, akka.actor.ActorRef acceptor, Acceptor.Progress progress) {
+        this.name = name;
         this.localAddress = localAddress;
         this.acceptor = acceptor;
         this.progress = progress;
@@ -42,75 +40,71 @@ public final class TcpListener {
     /**
      * Binds.
      *
+     * @param name what it is called in lists of connections; one word, unique in a server
+     * @param protocol what is spoken on its connections
      * @return fails if the address cannot be had
      */
-    public static CompletionStage<TcpListener> bind(
+    public static CompletionStage<Listener> bind(
             ActorSystem<?> system,
-            TcpSettings settings,
+            String name,
+            ListenerSettings settings,
+            Protocol protocol,
             ConnectionSettings connections,
-            Feed feed,
-            Carriers carriers,
-            ActorRef<ConnectionManager.Command> manager,
-            Ledger ledger) {
+            Admission admission,
+            ActorRef<ConnectionManager.Command> manager) {
         var capture = new SocketCapture();
         var accept = new Accept(
+                name,
                 capture,
-                settings.maxConnections(),
+                protocol,
                 connections,
-                feed,
-                carriers,
+                admission,
                 manager,
-                ledger,
                 SystemMaterializer.get(system).materializer());
         var progress = new Acceptor.Progress();
         var props = Acceptor.props(settings, capture, accept::accept, Descriptors::isOneFree, progress, accept.refused)
                 .withDispatcher("akka.actor.default-dispatcher");
-        var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, "tcp-acceptor");
-        return progress.bound().thenApply(address -> new TcpListener(address, acceptor, progress));
+        var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
+        return progress.bound().thenApply(address -> new Listener(name, address, acceptor, progress));
     }
 
     /** What happens to an accepted connection. Runs on the acceptor only. */
     private static final class Accept {
 
+        private final String name;
         private final SocketCapture capture;
-        private final int maxConnections;
+        private final Protocol protocol;
         private final ConnectionSettings settings;
-        private final Feed feed;
-        private final Carriers carriers;
+        private final Admission admission;
         private final ActorRef<ConnectionManager.Command> manager;
-        private final Ledger ledger;
         private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
 
-        /** Connections that the manager was told of, or will be. */
-        private long served;
-
         Accept(
+                String name,
                 SocketCapture capture,
-                int maxConnections,
+                Protocol protocol,
                 ConnectionSettings settings,
-                Feed feed,
-                Carriers carriers,
+                Admission admission,
                 ActorRef<ConnectionManager.Command> manager,
-                Ledger ledger,
                 Materializer materializer) {
+            this.name = name;
             this.capture = capture;
-            this.maxConnections = maxConnections;
+            this.protocol = protocol;
             this.settings = settings;
-            this.feed = feed;
-            this.carriers = carriers;
+            this.admission = admission;
             this.manager = manager;
-            this.ledger = ledger;
             this.materializer = materializer;
             refusals = new Refusals(
                     materializer,
-                    "the server serves " + maxConnections
-                            + " connections already: close one, or try again later; its operator can raise tcp.max-connections");
+                    protocol.refusal("the server serves " + admission.most()
+                            + " connections already: close one, or try again later; its operator can raise"
+                            + " connection.max-connections"));
             refused = new Tally(
                     log,
-                    "There are " + maxConnections
-                            + " connections, which is tidegate.tcp.max-connections: more are refused",
+                    "There are " + admission.most()
+                            + " connections, which is tidegate.connection.max-connections: more are refused",
                     "connections refused");
         }
 
@@ -121,20 +115,36 @@ public final class TcpListener {
                     // Closed before it was looked at. Akka drops a connection that nobody materialises.
                     return;
                 }
-                if (served - ledger.totals().ended() >= maxConnections) {
+                if (admission.admit()) {
+                    serve(remote, tcp, socket);
+                } else {
                     refused.add(System.nanoTime());
                     refusals.refuse(tcp);
-                    return;
                 }
-                var connection = SocketConnection.run(
-                        served + 1, remote, NAME, tcp, socket, feed, settings, carriers, materializer);
-                served++;
-                manager.tell(new ConnectionManager.Opened(connection));
             } catch (RuntimeException e) {
                 // An exception here would restart the acceptor, and the listener would be lost to it.
                 log.error("Connection from {} is not served: internal error", remote, e);
             }
         }
+
+        private void serve(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp, Socket socket) {
+            boolean served = false;
+            try {
+                var connection = SocketConnection.run(
+                        admission.nextId(), remote, name, tcp, socket, protocol, settings, materializer);
+                served = true;
+                manager.tell(new ConnectionManager.Opened(connection));
+            } finally {
+                if (!served) {
+                    admission.giveBack();
+                }
+            }
+        }
+    }
+
+    /** What it is called in lists of connections. */
+    public String name() {
+        return name;
     }
 
     /** The bound address, with the real port where 0 was asked for. */

@@ -1,0 +1,25 @@
+package io.tidegate.connection;
+
+/** What is spoken on a connection, as its verbs and its limits of time see it. None of the methods blocks. Thread-safe. */
+public interface Dialogue {
+
+    /** How the client is spoken to now. */
+    Transport transport();
+
+    /**
+     * Sends all that is pending, says goodbye in its way, and ends.
+     *
+     * @return whether it reads no more of what the client sends; if not, it ends its input itself
+     */
+    boolean shutdown(Goodbye last);
+
+    /** Sends a heartbeat if a subscription has nothing else to send. */
+    void heartbeat();
+
+    /**
+     * Acts if a limit of its own has passed.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     */
+    default void check(long nowNanos) {}
+}

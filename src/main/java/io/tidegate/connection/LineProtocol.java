@@ -1,0 +1,68 @@
+package io.tidegate.connection;
+
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.util.ByteString;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.Framing;
+import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Events;
+import io.tidegate.wire.Line;
+import io.tidegate.wire.LineDecoder;
+import io.tidegate.wire.Request;
+import org.jspecify.annotations.Nullable;
+
+/** The line protocol: a {@link Session} for each connection. Transports differ in how lines come in, and in their framing. */
+public final class LineProtocol implements Protocol {
+
+    private final Feed feed;
+    private final ConnectionSettings settings;
+    private final Carriers carriers;
+
+    /**
+     * Sessions with one feed.
+     *
+     * @param carriers give the sessions their turns
+     */
+    public LineProtocol(Feed feed, ConnectionSettings settings, Carriers carriers) {
+        this.feed = feed;
+        this.settings = settings;
+        this.carriers = carriers;
+    }
+
+    @Override
+    public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
+        return lines(session(socket, Framing.LINES, Transport.TCP));
+    }
+
+    @Override
+    public ByteString refusal(String message) {
+        var line = new Utf8Buffer(256);
+        Events.error(ErrorCode.TOO_MANY_CONNECTIONS, message, line);
+        return ByteString.fromArrayUnsafe(line.toArray());
+    }
+
+    /** A session whose requests come in some other way than as lines of bytes. */
+    public Flow<Line, EventLines, Dialogue> session(SocketWriter socket, Framing framing, Transport transport) {
+        return session(socket, framing, transport, null);
+    }
+
+    /** A session of one request, which was made already; what else the client sends is discarded. */
+    public Flow<ByteString, EventLines, Dialogue> answering(
+            Request request, SocketWriter socket, Framing framing, Transport transport) {
+        return lines(session(socket, framing, transport, request));
+    }
+
+    private Flow<Line, EventLines, Dialogue> session(
+            SocketWriter socket, Framing framing, Transport transport, @Nullable Request opening) {
+        return Flow.fromGraph(new SessionStage(feed, settings, carriers, socket, framing, transport, opening));
+    }
+
+    private Flow<ByteString, EventLines, Dialogue> lines(Flow<Line, EventLines, Dialogue> session) {
+        return Flow.of(ByteString.class)
+                .via(LineDecoder.create(settings.maxLineBytes()))
+                .viaMat(session, Keep.right());
+    }
+}

@@ -1,0 +1,26 @@
+package io.tidegate.connection;
+
+/** How a connection is spoken to now. */
+public enum Transport {
+    /** The line protocol on a bare connection. */
+    TCP("tcp"),
+    /** HTTP requests and responses. */
+    HTTP("http"),
+    /** A follower over HTTP that is sent event lines. */
+    LINES("lines"),
+    /** A follower over HTTP that is sent server-sent events. */
+    SSE("sse"),
+    /** The line protocol in the messages of a WebSocket. */
+    WEB_SOCKET("websocket");
+
+    private final String code;
+
+    Transport(String code) {
+        this.code = code;
+    }
+
+    /** As it stands in lists of connections. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,63 @@
+package io.tidegate.listener;
+
+import com.typesafe.config.Config;
+import io.tidegate.connection.Ledger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many connections are served at once, by all listeners that share it, and the numbers they get. Thread-safe. */
+public final class Admission {
+
+    private final int most;
+    private final Ledger ledger;
+    private final AtomicLong numbers = new AtomicLong();
+
+    /** Connections that the manager was told of, or will be. */
+    private final AtomicLong served = new AtomicLong();
+
+    private Admission(int most, Ledger ledger) {
+        this.most = most;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Admits so many at once.
+     *
+     * @param ledger knows how many have ended
+     */
+    public static Admission create(int most, Ledger ledger) {
+        return new Admission(most, ledger);
+    }
+
+    /** Reads {@code max-connections} of the section of connections; what it allows was checked before. */
+    public static int mostFrom(Config connection) {
+        return connection.getString("max-connections").equals("auto")
+                ? Descriptors.forConnections()
+                : connection.getInt("max-connections");
+    }
+
+    int most() {
+        return most;
+    }
+
+    /** Takes a place if one is free. */
+    boolean admit() {
+        long now = served.get();
+        while (now - ledger.totals().ended() < most) {
+            if (served.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = served.get();
+        }
+        return false;
+    }
+
+    /** Gives a place back of whom the manager was not told. */
+    void giveBack() {
+        served.decrementAndGet();
+    }
+
+    /** For the next connection; unique in one run of the server. */
+    long nextId() {
+        return numbers.incrementAndGet();
+    }
+}
