@@ -29,6 +29,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.connection..")
             .layer("listener")
             .definedBy("io.tidegate.listener..")
+            .layer("metrics")
+            .definedBy("io.tidegate.metrics..")
             .layer("control")
             .definedBy("io.tidegate.control..")
             .layer("server")
@@ -49,8 +51,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("wire", "feed", "document")
             .whereLayer("listener")
             .mayOnlyAccessLayers("connection", "wire", "feed", "document")
+            .whereLayer("metrics")
+            .mayOnlyAccessLayers("connection", "feed")
             .whereLayer("server")
-            .mayOnlyAccessLayers("listener", "connection", "rocksdb", "wire", "feed", "document", "control")
+            .mayOnlyAccessLayers("listener", "connection", "rocksdb", "wire", "feed", "document", "control", "metrics")
             .whereLayer("cli")
             .mayOnlyAccessLayers("server", "control", "document");
 
@@ -73,6 +77,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.rocksdb..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsKnowPrometheus = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tidegate.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.prometheus..");
 
     @ArchTest
     static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()

@@ -51,6 +51,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** Asks how the open connections stand. */
     public record GetOpen(ActorRef<List<ConnectionStatus>> replyTo) implements Command {}
 
+    /** Asks for the sums over all connections. */
+    public record GetCensus(ActorRef<Census> replyTo) implements Command {}
+
     /**
      * Ends connections, and answers to how many that applied.
      *
@@ -127,6 +130,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(GetHub.class, this::onGetHub)
                 .onMessage(GetOpen.class, this::onGetOpen)
+                .onMessage(GetCensus.class, this::onGetCensus)
                 .onMessage(End.class, this::onEnd)
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Sweep.class, sweep -> onSweep())
@@ -187,6 +191,11 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private Behavior<Command> onGetOpen(GetOpen get) {
         get.replyTo().tell(open.values().stream().map(Connection::status).toList());
+        return this;
+    }
+
+    private Behavior<Command> onGetCensus(GetCensus get) {
+        get.replyTo().tell(Census.of(open.values(), ledger.totals()));
         return this;
     }
 

@@ -46,6 +46,9 @@ public final class Feed {
     private final Object lock = new Object();
     private final ArrayDeque<Publication> queue = new ArrayDeque<>();
     private long queuedBytes;
+    /** When the queue was empty last, or a batch was taken out of it: one look at the clock for all that gather since. */
+    private long gatheringSinceNanos;
+
     private boolean committing;
     private boolean draining;
     private final Set<Wakeup> waitingForRoom = new HashSet<>();
@@ -54,10 +57,12 @@ public final class Feed {
     // Used by the commit task only.
     private final BatchBuilder builder;
     private long bytesBefore;
+    private final CommitObserver observer;
 
     private volatile boolean abandoned;
     private final AtomicLong committedUpdates = new AtomicLong();
     private volatile @Nullable String storeFailure;
+    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Set<Subscription> lagging = ConcurrentHashMap.newKeySet();
 
     /**
@@ -66,6 +71,7 @@ public final class Feed {
      * @param commits runs the commit task, which blocks; needs one thread that nothing else uses
      * @param reads runs reads of the log and of snapshots, which block
      * @param turns gives the followers their turns, in order
+     * @param observer hears of each commit
      */
     public Feed(
             FeedLog feedLog,
@@ -73,10 +79,12 @@ public final class Feed {
             EventEncoder encoder,
             Executor commits,
             Executor reads,
-            Executor turns) {
+            Executor turns,
+            CommitObserver observer) {
         this.feedLog = feedLog;
         this.settings = settings;
         this.commits = commits;
+        this.observer = observer;
         builder = new BatchBuilder(encoder);
         readBudget = new ReadBudget(settings.readBytes());
         snapshots = new SnapshotCache(feedLog::snapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
@@ -106,6 +114,40 @@ public final class Feed {
         return storeFailure;
     }
 
+    /** How it stands now. Looks at every cursor: for people and for metrics. */
+    public FeedStatus status() {
+        int queuedUpdates;
+        long queued;
+        synchronized (lock) {
+            queuedUpdates = queue.size();
+            queued = queuedBytes;
+        }
+        long head = hub.head();
+        long farthest = head;
+        for (Subscription subscription : subscriptions) {
+            farthest = Math.min(farthest, subscription.seq());
+        }
+        Batch oldest = feedLog.oldest();
+        Batch last = feedLog.last();
+        long retainedUpdates = 0;
+        long retainedBytes = 0;
+        if (oldest != null && last != null) {
+            retainedUpdates = last.lastSeq() - oldest.firstSeq() + 1;
+            retainedBytes = last.bytesAfter() - oldest.bytesBefore();
+        }
+        return new FeedStatus(
+                head,
+                committedUpdates.get(),
+                queuedUpdates,
+                queued,
+                subscriptions.size(),
+                lagging.size(),
+                head - farthest,
+                retainedUpdates,
+                retainedBytes,
+                storeFailure);
+    }
+
     /**
      * Puts a change in order, whatever the length of the queue: who publishes without end asks {@link #hasRoom} first.
      *
@@ -118,6 +160,10 @@ public final class Feed {
         synchronized (lock) {
             refused = draining;
             if (!refused) {
+                if (queue.isEmpty()) {
+                    gatheringSinceNanos = System.nanoTime();
+                }
+                publication.queuedSince(gatheringSinceNanos);
                 queue.add(publication);
                 queuedBytes += change.weight();
                 start = !committing;
@@ -212,6 +258,7 @@ public final class Feed {
                 group.add(publication);
             }
             queuedBytes -= bytes;
+            gatheringSinceNanos = System.nanoTime();
             if (!waitingForRoom.isEmpty() && isBelowLimits()) {
                 room.addAll(waitingForRoom);
                 waitingForRoom.clear();
@@ -233,7 +280,9 @@ public final class Feed {
         try {
             requireNotAbandoned();
             Batch batch = builder.build(changes, hub.head() + 1, bytesBefore, System.currentTimeMillis());
+            long begunNanos = System.nanoTime();
             feedLog.append(batch, changes);
+            long storeNanos = System.nanoTime() - begunNanos;
             requireNotAbandoned();
             bytesBefore = batch.bytesAfter();
             committedUpdates.addAndGet(batch.count());
@@ -241,6 +290,8 @@ public final class Feed {
             snapshots.headMoved();
             settle(group, batch.firstSeq());
             rounds.request();
+            observer.committed(
+                    batch, storeNanos, System.nanoTime() - group.get(0).queuedSinceNanos());
             storeWorks();
             trim();
         } catch (FeedLogException | RuntimeException | Error e) {
@@ -279,6 +330,7 @@ public final class Feed {
             log.error("Store failed, changes are refused: {}", message, e instanceof FeedLogException ? null : e);
         }
         storeFailure = message;
+        observer.failed();
     }
 
     private void storeWorks() {
@@ -312,7 +364,13 @@ public final class Feed {
 
     /** Starts a cursor at the head or at the sequence number of a snapshot that was just read. */
     public Subscription subscribeAfter(long seq, Filter filter, Wakeup wakeup) {
-        return new Subscription(this, seq, filter, wakeup);
+        var subscription = new Subscription(this, seq, filter, wakeup);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    void ended(Subscription subscription) {
+        subscriptions.remove(subscription);
     }
 
     /** Whether the log holds what comes after that position. */

@@ -19,6 +19,7 @@ public final class Publication {
 
     private final Change change;
     private final Runnable whenSettled;
+    private long queuedSinceNanos;
     private volatile long seq;
     private volatile @Nullable Refusal refusal;
 
@@ -29,6 +30,15 @@ public final class Publication {
 
     Change change() {
         return change;
+    }
+
+    /** Before it is queued; it was not published before that. */
+    void queuedSince(long nanos) {
+        queuedSinceNanos = nanos;
+    }
+
+    long queuedSinceNanos() {
+        return queuedSinceNanos;
     }
 
     public boolean isSettled() {

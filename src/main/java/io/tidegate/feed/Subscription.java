@@ -3,6 +3,7 @@ package io.tidegate.feed;
 import io.tidegate.document.Filter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
 
+    private static final AtomicLongFieldUpdater<Subscription> SEQ =
+            AtomicLongFieldUpdater.newUpdater(Subscription.class, "seq");
+
     private final Feed feed;
     private final Hub hub;
     private final Filter filter;
     private final Wakeup wakeup;
 
-    private long seq;
+    /** Written by the follower's thread, lazily, which costs no more than a plain write; {@link Feed#status} looks at it. */
+    private volatile long seq;
+
     private long end = Long.MAX_VALUE;
     private @Nullable CompletableFuture<Optional<Run>> logRead;
     private boolean lagging;
@@ -81,7 +87,7 @@ public final class Subscription {
                 return null;
             }
             lines = next.lines();
-            seq = next.last();
+            SEQ.lazySet(this, next.last());
         }
         return lines.isEmpty() ? null : lines;
     }
@@ -145,5 +151,6 @@ public final class Subscription {
         end = seq;
         logRead = null;
         stopLagging();
+        feed.ended(this);
     }
 }

@@ -14,6 +14,8 @@ public final class Admission {
     /** Connections that the manager was told of, or will be. */
     private final AtomicLong served = new AtomicLong();
 
+    private final AtomicLong refused = new AtomicLong();
+
     private Admission(int most, Ledger ledger) {
         this.most = most;
         this.ledger = ledger;
@@ -48,7 +50,13 @@ public final class Admission {
             }
             now = served.get();
         }
+        refused.incrementAndGet();
         return false;
+    }
+
+    /** Connections that found no place, since the start. */
+    public long refused() {
+        return refused.get();
     }
 
     /** Gives a place back of whom the manager was not told. */

@@ -12,7 +12,7 @@ public enum Durability {
     OS;
 
     /** The word for it in the configuration. */
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 

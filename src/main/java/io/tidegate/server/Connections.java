@@ -3,6 +3,7 @@ package io.tidegate.server;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
+import io.tidegate.connection.Census;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.connection.Ledger;
@@ -61,6 +62,11 @@ public final class Connections {
     /** The open connections, each as it stands now, in no particular order. */
     public CompletionStage<List<ConnectionStatus>> list() {
         return ask(ConnectionManager.GetOpen::new);
+    }
+
+    /** The sums over all connections, open and ended. */
+    public CompletionStage<Census> census() {
+        return ask(ConnectionManager.GetCensus::new);
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.tidegate.server;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
 /** Where a server is in its life. */
 public enum State {
     /** Clients are accepted and served. */
@@ -9,5 +13,14 @@ public enum State {
     /** Nobody is accepted; connections get what they are owed and end. */
     DRAINING,
     /** All is closed. */
-    TERMINATED
+    TERMINATED;
+
+    /** As it stands in answers and metrics, in lower case. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static List<String> codes() {
+        return Arrays.stream(values()).map(State::code).toList();
+    }
 }

@@ -24,6 +24,7 @@ import io.tidegate.feed.Publication;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.metrics.Metrics;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final Feed feed;
     private final String epoch;
     private final Connections connections;
+    private final Metrics metrics;
     private final ActorSystem<?> system;
     private final Listener tcp;
     private final ShutdownOrder shutdownOrder;
@@ -61,6 +63,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             ServerSettings settings,
             Feed feed,
             Connections connections,
+            Metrics metrics,
             ActorSystem<?> system,
             Listener tcp,
             ShutdownOrder shutdownOrder) {
@@ -68,6 +71,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         this.feed = feed;
         this.epoch = feed.head().epoch();
         this.connections = connections;
+        this.metrics = metrics;
         this.system = system;
         this.tcp = tcp;
         this.shutdownOrder = shutdownOrder;
@@ -111,17 +115,20 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system)
             throws StartException {
         Carriers carriers = carriers(system);
+        Metrics metrics = Metrics.create();
         var feed = new Feed(
                 feedLog,
                 settings.feed(),
                 new LineEvents(),
                 system.dispatchers().lookup(Dispatchers.COMMIT),
                 system.dispatchers().lookup(Dispatchers.READ),
-                carriers);
+                carriers,
+                metrics.commits());
         var ledger = new Ledger(settings.ledgerEntries());
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
-        var binding = new Binding(system, settings, Admission.create(settings.maxConnections(), ledger), manager);
+        Admission admission = Admission.create(settings.maxConnections(), ledger);
+        var binding = new Binding(system, settings, admission, manager);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
         Listener tcp = binding.bind("tcp", settings.tcp(), lines);
         log.info(
@@ -131,7 +138,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 settings.store().durability());
         var shutdownOrder = new ShutdownOrder(settings.drain(), system, List.of(tcp), feed, feedLog, manager);
         var connections = new Connections(system, manager, ledger, settings.drain());
-        var server = new Tidegate(settings, feed, connections, system, tcp, shutdownOrder);
+        metrics.watchState(State.codes(), () -> shutdownOrder.state().code());
+        metrics.watchFeed(
+                feed::status, feed.head().epoch(), settings.store().durability().word());
+        metrics.watchConnections(connections::census, admission::refused);
+        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, shutdownOrder);
         shutdownOrder.register(Jmx.register(
                 new ServerBean(server),
                 new ConnectionsBean(connections),
@@ -201,6 +212,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
     /** The connections: which there are, how to end them, how the others ended. */
     public Connections connections() {
         return connections;
+    }
+
+    /** All metrics as they are now, in the text format of Prometheus. */
+    public CompletionStage<String> metrics() {
+        return metrics.text();
     }
 
     /** Updates committed since the start. */

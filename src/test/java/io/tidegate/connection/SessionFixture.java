@@ -6,6 +6,7 @@ import io.tidegate.document.Change;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.EventEncoder;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
@@ -58,7 +59,8 @@ abstract class SessionFixture {
             new WireEncoder(),
             commits,
             reads,
-            Runnable::run);
+            Runnable::run,
+            CommitObserver.NONE);
     final AtomicInteger signals = new AtomicInteger();
     final Session session = new Session(
             feed,

@@ -93,7 +93,8 @@ class FeedDrainTest extends FeedFixture {
                 new TextEncoder(),
                 committer,
                 Runnable::run,
-                Runnable::run);
+                Runnable::run,
+                CommitObserver.NONE);
         List<List<Publication>> publications = new ArrayList<>();
         List<List<Counted>> counts = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -155,7 +156,8 @@ class FeedDrainTest extends FeedFixture {
                 new TextEncoder(),
                 committer,
                 Runnable::run,
-                Runnable::run);
+                Runnable::run,
+                CommitObserver.NONE);
         CountDownLatch release = log.holdAppends();
         List<Publication> publications = publish(feed, 10);
 

@@ -15,7 +15,8 @@ abstract class FeedFixture {
     static void nobody() {}
 
     Feed feed(FeedLimits limits) {
-        return new Feed(log, limits.settings(), new TextEncoder(), commits, Runnable::run, Runnable::run);
+        return new Feed(
+                log, limits.settings(), new TextEncoder(), commits, Runnable::run, Runnable::run, CommitObserver.NONE);
     }
 
     Feed feed() {

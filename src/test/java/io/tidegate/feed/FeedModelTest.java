@@ -88,7 +88,8 @@ class FeedModelTest {
                     new TextEncoder(),
                     commits,
                     reads,
-                    Runnable::run);
+                    Runnable::run,
+                    CommitObserver.NONE);
         }
 
         void run() throws FeedLogException {

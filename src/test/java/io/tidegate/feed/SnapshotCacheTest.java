@@ -30,7 +30,8 @@ class SnapshotCacheTest {
                 new TextEncoder(),
                 Runnable::run,
                 reads,
-                Runnable::run);
+                Runnable::run,
+                CommitObserver.NONE);
         for (int i = 0; i < DOCUMENTS; i++) {
             publish(feed, Change.put("c", Integer.toString(i), Integer.toString(i)));
         }

@@ -24,7 +24,8 @@ class SnapshotReaderTest {
             new TextEncoder(),
             Runnable::run,
             reads,
-            Runnable::run);
+            Runnable::run,
+            CommitObserver.NONE);
     private final AtomicInteger signals = new AtomicInteger();
     private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 

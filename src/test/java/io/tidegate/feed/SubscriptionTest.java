@@ -30,7 +30,8 @@ class SubscriptionTest {
             new TextEncoder(),
             commits,
             reads,
-            Runnable::run);
+            Runnable::run,
+            CommitObserver.NONE);
     private final AtomicInteger signals = new AtomicInteger();
     private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 

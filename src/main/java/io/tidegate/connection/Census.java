@@ -1,0 +1,57 @@
+package io.tidegate.connection;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Sums over all connections at one moment. They are taken together, so that nobody is counted twice or left out between being
+ * open and having ended.
+ *
+ * @param open how many are open, in groups; a group of none is missing
+ * @param bytesUnsent bytes that are ready for the clients of open connections and that the kernel has not taken
+ * @param stuck open connections whose clients accept no byte although there is data for them
+ * @param longestStuck for how long the most stubborn of these has not; zero if there is none
+ * @param bytesSent bytes that the kernel took, of open and ended connections
+ * @param updatesSent puts and deletes of which it took the whole line, likewise
+ * @param ended the sums over those that ended
+ */
+public record Census(
+        Map<Group, Long> open,
+        long bytesUnsent,
+        long stuck,
+        Duration longestStuck,
+        long bytesSent,
+        long updatesSent,
+        LedgerTotals ended) {
+
+    /** Connections that are spoken to in the same way and are in the same state. */
+    public record Group(Transport transport, ConnectionStatus.State state) {}
+
+    /** How many connections there have been. */
+    public long opened() {
+        return open.values().stream().mapToLong(Long::longValue).sum() + ended.ended();
+    }
+
+    static Census of(Collection<Connection> connections, LedgerTotals ended) {
+        Map<Group, Long> open = new HashMap<>();
+        long bytesUnsent = 0;
+        long stuck = 0;
+        Duration longestStuck = Duration.ZERO;
+        long bytesSent = ended.bytesSent();
+        long updatesSent = ended.updatesSent();
+        for (Connection connection : connections) {
+            ConnectionStatus status = connection.status();
+            open.merge(new Group(status.transport(), status.state()), 1L, Long::sum);
+            bytesUnsent += status.sent().bytesUnsent();
+            bytesSent += status.sent().bytes();
+            updatesSent += status.sent().updates();
+            if (!status.stuck().isZero()) {
+                stuck++;
+                longestStuck = status.stuck().compareTo(longestStuck) > 0 ? status.stuck() : longestStuck;
+            }
+        }
+        return new Census(Map.copyOf(open), bytesUnsent, stuck, longestStuck, bytesSent, updatesSent, ended);
+    }
+}

@@ -1,0 +1,29 @@
+package io.tidegate.feed;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A feed, as it was at one moment.
+ *
+ * @param head sequence number of the last committed update
+ * @param committedUpdates updates committed since the start
+ * @param queuedUpdates changes that wait for their commit
+ * @param queuedBytes about how many bytes these are
+ * @param subscriptions cursors that are open
+ * @param lagging those of them that are being served from the log
+ * @param largestLag updates that the farthest cursor has not been handed out yet
+ * @param retainedUpdates updates in the log, from which cursors can resume
+ * @param retainedBytes their stored bytes
+ * @param storeFailure what the store said when it last failed; null while it works
+ */
+public record FeedStatus(
+        long head,
+        long committedUpdates,
+        int queuedUpdates,
+        long queuedBytes,
+        int subscriptions,
+        int lagging,
+        long largestLag,
+        long retainedUpdates,
+        long retainedBytes,
+        @Nullable String storeFailure) {}

@@ -1,0 +1,99 @@
+package io.tidegate.metrics;
+
+import io.tidegate.connection.Census;
+import io.tidegate.feed.CommitObserver;
+import io.tidegate.feed.FeedStatus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics of one server, in the text format of Prometheus; what each means is in {@code docs/operations.md}.
+ *
+ * <p>A server adds what there is to watch as it comes up. Thread-safe.
+ */
+public final class Metrics {
+
+    /** Media type of {@link #text}. */
+    public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Families families = new Families();
+    private final FeedMetrics feedMetrics = new FeedMetrics(families);
+
+    private volatile @Nullable Supplier<FeedStatus> feed;
+    private volatile @Nullable Supplier<CompletionStage<Census>> connections;
+
+    // What the text that is being written is made from, so that each is looked at once. Guarded by this.
+    private @Nullable FeedStatus feedStatus;
+    private @Nullable Census census;
+
+    private Metrics() {}
+
+    /** Metrics of a process in which nothing is up yet. */
+    public static Metrics create() {
+        var metrics = new Metrics();
+        metrics.families.addRuntime();
+        return metrics;
+    }
+
+    /** What the feed tells of each commit. */
+    public CommitObserver commits() {
+        return feedMetrics;
+    }
+
+    /**
+     * Adds the state of the server.
+     *
+     * @param states all that there are
+     */
+    public void watchState(List<String> states, Supplier<String> state) {
+        families.gauge(
+                "tidegate_state",
+                "1 for the state that the server is in, 0 for the others.",
+                List.of("state"),
+                values -> {
+                    String current = state.get();
+                    states.forEach(each -> values.add(each.equals(current) ? 1 : 0, each));
+                });
+    }
+
+    /**
+     * Adds the feed.
+     *
+     * @param durability what an acknowledgement means
+     */
+    public void watchFeed(Supplier<FeedStatus> status, String epoch, String durability) {
+        feed = status;
+        feedMetrics.register(() -> feedStatus, epoch, durability);
+    }
+
+    /**
+     * Adds the connections.
+     *
+     * @param sums asks for them
+     * @param refused connections that were refused since the start
+     */
+    public void watchConnections(Supplier<CompletionStage<Census>> sums, LongSupplier refused) {
+        connections = sums;
+        new ConnectionMetrics(families, () -> census).register(refused);
+    }
+
+    /** All values as they are now. Never fails: what cannot be had is left out. */
+    public CompletionStage<String> text() {
+        Supplier<CompletionStage<Census>> sums = connections;
+        CompletionStage<@Nullable Census> asked = sums == null
+                ? CompletableFuture.completedStage(null)
+                : sums.get().exceptionally(failure -> null);
+        return asked.thenApply(this::text);
+    }
+
+    private synchronized String text(@Nullable Census now) {
+        Supplier<FeedStatus> status = feed;
+        feedStatus = status == null ? null : status.get();
+        census = now;
+        return families.text();
+    }
+}

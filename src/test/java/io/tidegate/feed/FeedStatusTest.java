@@ -1,0 +1,119 @@
+package io.tidegate.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a feed tells of itself: its status, and each of its commits. */
+class FeedStatusTest {
+
+    private static final Change CHANGE = Change.put("orders", "a", "1");
+
+    /** Writes down what it hears. */
+    private static final class Notes implements CommitObserver {
+
+        private final List<Integer> counts = new ArrayList<>();
+        private final List<Duration> waits = new ArrayList<>();
+        private int failures;
+
+        @Override
+        public void committed(Batch batch, long storeNanos, long longestWaitNanos) {
+            assertThat(storeNanos).isBetween(0L, longestWaitNanos);
+            counts.add(batch.count());
+            waits.add(Duration.ofNanos(longestWaitNanos));
+        }
+
+        @Override
+        public void failed() {
+            failures++;
+        }
+    }
+
+    private final MemoryFeedLog log = new MemoryFeedLog();
+    private final StepExecutor commits = new StepExecutor();
+    private final Notes notes = new Notes();
+    private final Feed feed = new Feed(
+            log,
+            FeedLimits.roomy().batch(2, 1 << 16).settings(),
+            new TextEncoder(),
+            commits,
+            Runnable::run,
+            Runnable::run,
+            notes);
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            feed.publish(CHANGE, () -> {});
+        }
+    }
+
+    private Subscription subscribe() {
+        return feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, () -> {}));
+    }
+
+    @Test
+    void eachBatchIsToldOfOnceWithItsLongestWait() {
+        long before = System.nanoTime();
+        publish(5);
+        commits.runAll();
+        Duration most = Duration.ofNanos(System.nanoTime() - before);
+
+        assertThat(notes.counts).containsExactly(2, 2, 1);
+        assertThat(notes.waits).allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(most));
+        // All of them gathered since the first was published.
+        assertThat(notes.waits).isSorted();
+    }
+
+    @Test
+    void aBatchThatTheStoreRefusesIsToldOfAsAFailure() {
+        log.failAppends(new FeedLogException("the disk is full"));
+        publish(3);
+        commits.runAll();
+
+        assertThat(notes.counts).isEmpty();
+        assertThat(notes.failures).isEqualTo(2);
+        assertThat(feed.status().storeFailure()).isEqualTo("the disk is full");
+    }
+
+    @Test
+    void theStatusShowsWhatWaitsAndWhatIsKept() {
+        publish(3);
+        FeedStatus waiting = feed.status();
+        commits.runAll();
+        FeedStatus committed = feed.status();
+
+        assertThat(waiting.queuedUpdates()).isEqualTo(3);
+        assertThat(waiting.queuedBytes()).isEqualTo(3L * CHANGE.weight());
+        assertThat(waiting.retainedUpdates()).isZero();
+        assertThat(committed.queuedUpdates()).isZero();
+        assertThat(committed.queuedBytes()).isZero();
+        assertThat(committed.head()).isEqualTo(3);
+        assertThat(committed.committedUpdates()).isEqualTo(3);
+        assertThat(committed.retainedUpdates()).isEqualTo(3);
+        assertThat(committed.retainedBytes())
+                .isEqualTo(
+                        log.batches().stream().mapToLong(b -> b.stored().length).sum());
+    }
+
+    @Test
+    void theLargestLagIsThatOfTheCursorThatIsFarthestBehind() throws Exception {
+        Subscription reads = subscribe();
+        Subscription sleeps = subscribe();
+        publish(5);
+        commits.runAll();
+        while (reads.poll(1 << 16) != null) {
+            assertThat(reads.seq()).isPositive();
+        }
+
+        assertThat(feed.status().subscriptions()).isEqualTo(2);
+        assertThat(feed.status().largestLag()).isEqualTo(5);
+        sleeps.close();
+        assertThat(feed.status().subscriptions()).isEqualTo(1);
+        assertThat(feed.status().largestLag()).isZero();
+    }
+}
