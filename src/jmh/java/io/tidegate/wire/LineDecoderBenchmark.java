@@ -39,16 +39,15 @@ public class LineDecoderBenchmark extends MicroBenchmark {
     @Benchmark
     @OperationsPerInvocation(LINES)
     public int lines() {
-        return run(LineDecoder.create(MAX_LINE_BYTES));
+        return run(LineDecoder.stage(MAX_LINE_BYTES));
     }
 
     /** The difference to {@link #lines} is what is gained by work on the parser. */
     @Benchmark
     @OperationsPerInvocation(LINES)
     public int linesAndRequests() {
-        return run(Flow.of(ByteString.class)
-                .via(LineDecoder.create(MAX_LINE_BYTES))
-                .map(line -> {
+        return run(
+                Flow.of(ByteString.class).via(LineDecoder.stage(MAX_LINE_BYTES)).map(line -> {
                     Request unused = ((Line.Text) line).request();
                     return line;
                 }));

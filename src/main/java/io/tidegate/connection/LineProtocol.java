@@ -62,7 +62,7 @@ public final class LineProtocol implements Protocol {
 
     private Flow<ByteString, EventLines, Dialogue> lines(Flow<Line, EventLines, Dialogue> session) {
         return Flow.of(ByteString.class)
-                .via(LineDecoder.create(settings.maxLineBytes()))
+                .via(LineDecoder.stage(settings.maxLineBytes()))
                 .viaMat(session, Keep.right());
     }
 }

@@ -53,7 +53,7 @@ class LineDecoderTest {
     }
 
     private static Flow<ByteString, String, NotUsed> decoder() {
-        return Flow.of(ByteString.class).via(LineDecoder.create(LIMIT)).map(LineDecoderTest::shown);
+        return Flow.of(ByteString.class).via(LineDecoder.stage(LIMIT)).map(LineDecoderTest::shown);
     }
 
     private static List<String> decoded(List<ByteString> chunks) {
@@ -218,7 +218,7 @@ class LineDecoderTest {
     void aLineStaysAsItIsWhenLaterChunksCome() {
         List<Line> lines = Source.from(List.of("ab", "c\nde", "f\n", "ghi\njkl\n", "mn", "o", "\n"))
                 .map(LineDecoderTest::bytes)
-                .via(LineDecoder.create(LIMIT))
+                .via(LineDecoder.stage(LIMIT))
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
                 .join();
@@ -252,7 +252,7 @@ class LineDecoderTest {
                     return chunk;
                 })
                 .concat(Source.single(bytes("\nping\n")))
-                .via(LineDecoder.create(1 << 20))
+                .via(LineDecoder.stage(1 << 20))
                 .map(LineDecoderTest::shown)
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
@@ -279,7 +279,7 @@ class LineDecoderTest {
         }
 
         long mistakes = Source.from(chunks)
-                .via(LineDecoder.create(64))
+                .via(LineDecoder.stage(64))
                 .map(line -> line instanceof Line.Text text && isMistake(text) ? 1L : 0L)
                 .runWith(Sink.fold(0L, Long::sum), system)
                 .toCompletableFuture()
