@@ -38,6 +38,8 @@ final class Ranges {
         durations("connection.stall-timeout", Duration.ofMillis(100), DAY);
         durations("connection.linger-timeout", Duration.ofMillis(100), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
+        sizes("websocket.max-frame-bytes", KIB, 16 * MIB);
+        sizes("websocket.max-message-bytes", KIB, 16 * MIB);
         words("store.directory");
         choices("store.durability", Set.of("sync", "os"));
         numbers("feed.queue.updates", 1, 10_000_000);

@@ -19,7 +19,10 @@ public interface Decoder<I, O> {
     @Nullable
     O next();
 
-    /** What is to be said of the rest when the input ends here; null if nothing. Called once, after {@link #next} found nothing more. */
+    /**
+     * What is to be said of the rest when the input ends here; null if nothing. Called once, after {@link #next} found
+     * nothing more.
+     */
     default @Nullable O last() {
         return null;
     }
