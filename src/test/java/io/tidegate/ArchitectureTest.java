@@ -29,6 +29,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.rocksdb..")
             .layer("connection")
             .definedBy("io.tidegate.connection..")
+            .layer("http")
+            .definedBy("io.tidegate.http..")
             .layer("listener")
             .definedBy("io.tidegate.listener..")
             .layer("metrics")
@@ -53,12 +55,15 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("feed", "document")
             .whereLayer("connection")
             .mayOnlyAccessLayers("wire", "feed", "document")
+            .whereLayer("http")
+            .mayOnlyAccessLayers("connection", "wire", "feed", "document")
             .whereLayer("listener")
             .mayOnlyAccessLayers("connection", "wire", "feed", "document")
             .whereLayer("metrics")
             .mayOnlyAccessLayers("connection", "feed")
             .whereLayer("server")
-            .mayOnlyAccessLayers("listener", "connection", "rocksdb", "wire", "feed", "document", "control", "metrics")
+            .mayOnlyAccessLayers(
+                    "listener", "http", "connection", "rocksdb", "wire", "feed", "document", "control", "metrics")
             .whereLayer("cli")
             .mayOnlyAccessLayers("server", "control", "document");
 
@@ -93,7 +98,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..")
+            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..", "io.tidegate.http..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");

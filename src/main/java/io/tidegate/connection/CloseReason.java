@@ -4,10 +4,14 @@ package io.tidegate.connection;
 public enum CloseReason {
     /** The server drains, or an operator asked for this connection to be shut down. */
     SHUTDOWN("shutdown"),
-    /** The client said {@code quit}. */
+    /** The client said {@code quit}, or an HTTP request asked for the end of its connection. */
     QUIT("quit"),
     /** The client closed its side and everything it had asked for was sent. */
     PEER_CLOSED("peer-closed"),
+    /** An HTTP connection had no request for the idle timeout. */
+    IDLE("idle"),
+    /** What the client sent was no HTTP request, or took too long: it was told so. */
+    REFUSED("refused"),
     /** The client reset the connection or vanished. */
     PEER_RESET("peer-reset"),
     /** The client accepted no byte for the stall timeout although there was data for it. */

@@ -16,6 +16,11 @@ public interface Dialogue {
     /** Sends a heartbeat if a subscription has nothing else to send. */
     void heartbeat();
 
+    /** Why it ended, if it ended by itself. */
+    default CloseReason endReason() {
+        return CloseReason.QUIT;
+    }
+
     /**
      * Acts if a limit of its own has passed.
      *

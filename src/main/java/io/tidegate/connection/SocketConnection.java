@@ -174,7 +174,15 @@ public final class SocketConnection implements Connection {
 
     @Override
     public CompletionStage<Ending> ended() {
-        return guard.ended().thenApply(ending -> destroyed ? ending.taken() : ending);
+        return guard.ended().thenApply(this::explained);
+    }
+
+    /** The guard does not know why what it guards has ended. */
+    private Ending explained(Ending ending) {
+        if (destroyed) {
+            return ending.taken();
+        }
+        return ending.reason() == CloseReason.QUIT ? ending.because(dialogue.endReason()) : ending;
     }
 
     @Override

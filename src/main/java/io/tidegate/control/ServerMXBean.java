@@ -18,6 +18,9 @@ public interface ServerMXBean {
     /** The address of the TCP listener, {@code host:port}. */
     String getTcpAddress();
 
+    /** Where clients connect that speak HTTP, {@code host:port}. */
+    String getHttpAddress();
+
     /** Begins the clean end and returns at once; repeating it is harmless. */
     void shutdown();
 }

@@ -30,6 +30,14 @@ final class Ranges {
         words("tcp.host");
         numbers("tcp.port", 0, 65_535);
         numbers("tcp.backlog", 1, 65_535);
+        words("http.host");
+        numbers("http.port", 0, 65_535);
+        numbers("http.backlog", 1, 65_535);
+        durations("http.idle-timeout", Duration.ofSeconds(1), DAY);
+        durations("http.head-timeout", Duration.ofSeconds(1), HOUR);
+        durations("http.body-timeout", Duration.ofSeconds(1), HOUR);
+        sizes("http.max-head-bytes", KIB, MIB);
+        sizes("http.max-body-bytes", KIB, GIB);
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);

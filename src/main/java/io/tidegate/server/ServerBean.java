@@ -31,6 +31,11 @@ record ServerBean(Tidegate server) implements ServerMXBean {
     }
 
     @Override
+    public String getHttpAddress() {
+        return Tidegate.shown(server.httpAddress());
+    }
+
+    @Override
     public void shutdown() {
         server.beginDrain("JMX");
     }

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import com.typesafe.config.Config;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.feed.FeedSettings;
+import io.tidegate.http.HttpSettings;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.StoreSettings;
@@ -10,6 +11,8 @@ import io.tidegate.rocksdb.StoreSettings;
 /** All settings, checked. */
 public record ServerSettings(
         ListenerSettings tcp,
+        ListenerSettings http,
+        HttpSettings httpLimits,
         int maxConnections,
         ConnectionSettings connection,
         StoreSettings store,
@@ -27,6 +30,8 @@ public record ServerSettings(
         Ranges.check(tidegate);
         return new ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
+                ListenerSettings.from(tidegate.getConfig("http")),
+                HttpSettings.from(tidegate.getConfig("http")),
                 Admission.mostFrom(tidegate.getConfig("connection")),
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),

@@ -21,6 +21,9 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Publication;
+import io.tidegate.http.FeedRoutes;
+import io.tidegate.http.HttpLayer;
+import io.tidegate.http.HttpProtocol;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * A Tidegate server: start it, publish into it, drain it.
  *
  * <pre>{@code
- * try (Tidegate server = Tidegate.start(ConfigFactory.parseString("tidegate.tcp.port = 0"))) {
+ * try (Tidegate server = Tidegate.start(ConfigFactory.parseString("tidegate { tcp.port = 0, http.port = 0 }"))) {
  *     server.publish(Change.put("orders", "o-17", "{\"qty\":5}")).toCompletableFuture().join();
  * }
  * }</pre>
@@ -57,6 +60,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final Metrics metrics;
     private final ActorSystem<?> system;
     private final Listener tcp;
+    private final Listener http;
     private final ShutdownOrder shutdownOrder;
 
     private Tidegate(
@@ -66,6 +70,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             Metrics metrics,
             ActorSystem<?> system,
             Listener tcp,
+            Listener http,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
@@ -74,6 +79,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         this.metrics = metrics;
         this.system = system;
         this.tcp = tcp;
+        this.http = http;
         this.shutdownOrder = shutdownOrder;
     }
 
@@ -124,25 +130,28 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 system.dispatchers().lookup(Dispatchers.READ),
                 carriers,
                 metrics.commits());
+        log.info(
+                "Store {} open at {}, durability {}",
+                settings.store().directory(),
+                feed.head(),
+                settings.store().durability());
         var ledger = new Ledger(settings.ledgerEntries());
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
         Admission admission = Admission.create(settings.maxConnections(), ledger);
         var binding = new Binding(system, settings, admission, manager);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
+        var routes = new FeedRoutes(feed, lines, settings.connection().writeBytes());
+        var layer = HttpLayer.create(system, settings.httpLimits());
         Listener tcp = binding.bind("tcp", settings.tcp(), lines);
-        log.info(
-                "Store {} open at {}, durability {}",
-                settings.store().directory(),
-                feed.head(),
-                settings.store().durability());
-        var shutdownOrder = new ShutdownOrder(settings.drain(), system, List.of(tcp), feed, feedLog, manager);
+        Listener http = binding.bind("http", settings.http(), new HttpProtocol(layer, routes, settings.httpLimits()));
+        var shutdownOrder = new ShutdownOrder(settings.drain(), system, List.of(tcp, http), feed, feedLog, manager);
         var connections = new Connections(system, manager, ledger, settings.drain());
         metrics.watchState(State.codes(), () -> shutdownOrder.state().code());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
         metrics.watchConnections(connections::census, admission::refused);
-        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, shutdownOrder);
+        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, http, shutdownOrder);
         shutdownOrder.register(Jmx.register(
                 new ServerBean(server),
                 new ConnectionsBean(connections),
@@ -199,7 +208,12 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
-    /** Where clients connect, with the real port where 0 was asked for. */
+    /** Where clients connect that speak HTTP, with the real port where 0 was asked for. */
+    public InetSocketAddress httpAddress() {
+        return http.localAddress();
+    }
+
+    /** Where clients connect that speak the line protocol, with the real port where 0 was asked for. */
     public InetSocketAddress tcpAddress() {
         return tcp.localAddress();
     }

@@ -23,7 +23,19 @@ public enum ErrorCode {
     /** The server takes no more requests, it is about to stop; nothing was done. */
     DRAINING("draining"),
     /** The store failed; the change is not part of the feed, or the documents cannot be read now. */
-    STORE_FAILED("store-failed");
+    STORE_FAILED("store-failed"),
+    /** HTTP: nothing has that path. */
+    NOT_FOUND("not-found"),
+    /** HTTP: the resource does not have that method. */
+    METHOD_NOT_ALLOWED("method-not-allowed"),
+    /** HTTP: the answer does not come in a form that the client accepts. */
+    NOT_ACCEPTABLE("not-acceptable"),
+    /** HTTP: a part of the request is longer than the server reads. */
+    TOO_LARGE("too-large"),
+    /** HTTP: the request did not come in time. */
+    TIMEOUT("timeout"),
+    /** The server has a bug; its log says more. */
+    INTERNAL_ERROR("internal-error");
 
     private final String code;
 

@@ -38,7 +38,8 @@ final class ServerCommand {
     static ServerCommand in(Path directory) {
         return new ServerCommand(256, List.of(), Map.of())
                 .with("store.directory", directory)
-                .with("tcp.port", 0);
+                .with("tcp.port", 0)
+                .with("http.port", 0);
     }
 
     /** With a setting under {@code tidegate}. */

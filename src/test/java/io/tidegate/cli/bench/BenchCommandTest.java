@@ -24,7 +24,8 @@ class BenchCommandTest {
     private Path directory;
 
     private Tidegate server() throws Exception {
-        Config config = ConfigFactory.parseString("tidegate.tcp.port = 0, tidegate.store.durability = os")
+        Config config = ConfigFactory.parseString(
+                        "tidegate.tcp.port = 0, tidegate.http.port = 0, tidegate.store.durability = os")
                 .withValue("tidegate.store.directory", ConfigValueFactory.fromAnyRef("" + directory.resolve("data")));
         return Tidegate.start(config);
     }

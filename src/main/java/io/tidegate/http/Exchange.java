@@ -1,0 +1,317 @@
+package io.tidegate.http;
+
+import akka.NotUsed;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.Connection;
+import akka.http.javadsl.model.headers.RawRequestURI;
+import akka.http.javadsl.model.headers.RetryAfter;
+import akka.http.scaladsl.model.EntityStreamException;
+import akka.http.scaladsl.model.EntityStreamSizeException;
+import akka.stream.Attributes;
+import akka.stream.FlowShape;
+import akka.stream.Inlet;
+import akka.stream.Outlet;
+import akka.stream.stage.AbstractInHandler;
+import akka.stream.stage.AbstractOutHandler;
+import akka.stream.stage.AsyncCallback;
+import akka.stream.stage.GraphStage;
+import akka.stream.stage.GraphStageLogic;
+import io.tidegate.connection.Protocol;
+import io.tidegate.wire.ErrorCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the requests of one connection, one after the other, and has them answered.
+ *
+ * <pre>
+ *  request ─► routes ─► reply: response ─► Akka HTTP's renderer
+ *                         └──► what is spoken next ─► owner, and the end of HTTP on this connection
+ * </pre>
+ *
+ * <p>The next request is asked for when the response before it has ended, body and all. Everything runs on the connection's
+ * stream; replies and the ends of bodies come in by callbacks.
+ */
+final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
+
+    /** The connection, as the exchange sees it; called on the stream only. */
+    interface Owner {
+
+        /** From now on the exchange can be told what happens to the connection. */
+        void started(Control exchange);
+
+        /** Nothing happens to it any more. */
+        void stopped();
+
+        /** A request was read up to its body. */
+        void requestBegun();
+
+        /** Its response has ended, and the next request is waited for. */
+        void idle();
+
+        /** What is to be spoken when HTTP has ended on this connection. */
+        void switchTo(Protocol next);
+    }
+
+    /** What the connection may do to its exchange; from any thread. */
+    interface Control {
+
+        /** The response under way is the last, and requests that still come get a 503. */
+        void drain();
+
+        /** Ends it if it is idle. */
+        void finish();
+
+        /** Gives up on the body of the request under way. */
+        void bodyTimedOut();
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private static final Problem BODY_TIMED_OUT =
+            Problem.of(StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the body did not come in time: send it faster");
+
+    private final Inlet<HttpRequest> in = Inlet.create("Exchange.in");
+    private final Outlet<HttpResponse> out = Outlet.create("Exchange.out");
+    private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
+    private final Routes routes;
+    private final Owner owner;
+
+    Exchange(Routes routes, Owner owner) {
+        this.routes = routes;
+        this.owner = owner;
+    }
+
+    @Override
+    public FlowShape<HttpRequest, HttpResponse> shape() {
+        return shape;
+    }
+
+    @Override
+    public GraphStageLogic createLogic(Attributes inheritedAttributes) {
+        return new Logic();
+    }
+
+    /** One answer that is waited for: a late one of a request that was given up finds nobody. */
+    private record Answered(CompletionStage<Reply> question, @Nullable Reply reply, @Nullable Throwable failure) {}
+
+    private final class Logic extends GraphStageLogic implements Control {
+
+        private final AsyncCallback<Answered> onAnswered = createAsyncCallback(this::answered);
+        private final AsyncCallback<NotUsed> onBodyEnded = createAsyncCallback(done -> bodyEnded());
+
+        private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
+
+        private @Nullable CompletionStage<Reply> question;
+        private Reply.@Nullable Streamed sending;
+        private boolean draining;
+
+        /** The client was told that no response follows, or no request can. */
+        private boolean last;
+
+        Logic() {
+            super(shape);
+            setHandler(in, new AbstractInHandler() {
+                @Override
+                public void onPush() {
+                    owner.requestBegun();
+                    ask(grab(in));
+                }
+
+                @Override
+                public void onUpstreamFinish() {
+                    // The client closed its side, or the last request said that it is the last: its answer is still
+                    // sent.
+                    last = true;
+                    if (isIdle()) {
+                        completeStage();
+                    }
+                }
+            });
+            setHandler(out, new AbstractOutHandler() {
+                @Override
+                public void onPull() {
+                    askForRequest();
+                }
+            });
+        }
+
+        @Override
+        public void preStart() {
+            owner.started(this);
+            owner.idle();
+        }
+
+        private boolean isIdle() {
+            return question == null && sending == null;
+        }
+
+        private void askForRequest() {
+            if (isIdle() && isAvailable(out) && !isClosed(in) && !hasBeenPulled(in)) {
+                pull(in);
+            }
+        }
+
+        private void ask(HttpRequest request) {
+            CompletionStage<Reply> asked;
+            try {
+                asked = draining ? refuse() : answer(request);
+            } catch (Problem.Refusal | RuntimeException e) {
+                asked = CompletableFuture.failedStage(e);
+            }
+            question = asked;
+            CompletionStage<Reply> waited = asked;
+            var unused =
+                    asked.whenComplete((reply, failure) -> onAnswered.invoke(new Answered(waited, reply, failure)));
+        }
+
+        private CompletionStage<Reply> answer(HttpRequest request) throws Problem.Refusal {
+            for (HttpHeader header : request.getHeaders()) {
+                if (header.name().isEmpty()) {
+                    throw HttpProtocol.NO_REQUEST.refusal();
+                }
+            }
+            String raw = request.getHeader(RawRequestURI.class)
+                    .map(RawRequestURI::uri)
+                    .orElse("/");
+            return raw.equals("*") && request.method().equals(HttpMethods.OPTIONS)
+                    ? CompletableFuture.completedStage(
+                            Reply.of(HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)))
+                    : routes.answer(request, Target.parse(raw));
+        }
+
+        private CompletionStage<Reply> refuse() throws Problem.Refusal {
+            throw Problem.of(
+                            StatusCodes.SERVICE_UNAVAILABLE,
+                            ErrorCode.DRAINING,
+                            "the server is about to stop and did nothing: send the request again, on another connection")
+                    .with(RetryAfter.create(1L))
+                    .refusal();
+        }
+
+        @SuppressWarnings("ReferenceEquality") // The same question, not an equal one.
+        private void answered(Answered answered) {
+            Reply reply = answered.reply() == null ? Reply.of(problem(answered.failure())) : answered.reply();
+            if (question == answered.question()) {
+                question = null;
+                send(reply);
+            } else {
+                drop(reply);
+            }
+        }
+
+        private void send(Reply reply) {
+            if (reply instanceof Reply.Whole whole) {
+                push(out, marked(whole.response()));
+                responseEnded();
+            } else if (reply instanceof Reply.Streamed streamed) {
+                sending = streamed;
+                var body = streamed.body().watchTermination((unused, ended) -> {
+                    var told = ended.whenComplete((done, failure) -> onBodyEnded.invoke(NotUsed.getInstance()));
+                    return told;
+                });
+                push(out, marked(streamed.head()).withEntity(HttpEntities.createChunked(streamed.type(), body)));
+            } else if (reply instanceof Reply.Switching switching) {
+                owner.switchTo(switching.next());
+                push(out, switching.head());
+                completeStage();
+            }
+        }
+
+        /** After the last response the connection ends, and the client is told so. */
+        private HttpResponse marked(HttpResponse response) {
+            last |= draining;
+            return last ? response.addHeader(Connection.create("close")) : response;
+        }
+
+        private void bodyEnded() {
+            drop(sending);
+            sending = null;
+            responseEnded();
+        }
+
+        private void responseEnded() {
+            if (last) {
+                completeStage();
+            } else {
+                owner.idle();
+                askForRequest();
+            }
+        }
+
+        @Override
+        public void drain() {
+            onStage.invoke(() -> draining = true);
+        }
+
+        @Override
+        public void finish() {
+            onStage.invoke(() -> {
+                if (isIdle()) {
+                    completeStage();
+                }
+            });
+        }
+
+        @Override
+        public void bodyTimedOut() {
+            onStage.invoke(() -> {
+                if (question != null) {
+                    question = null;
+                    last = true;
+                    send(Reply.of(BODY_TIMED_OUT));
+                }
+            });
+        }
+
+        @Override
+        public void postStop() {
+            owner.stopped();
+            drop(sending);
+            CompletionStage<Reply> unanswered = question;
+            question = null;
+            if (unanswered != null) {
+                var unused = unanswered.thenAccept(Exchange::drop);
+            }
+        }
+    }
+
+    private static void drop(@Nullable Reply reply) {
+        if (reply instanceof Reply.Streamed streamed) {
+            streamed.whenOver().run();
+        }
+    }
+
+    /** What the client is told of a failure. */
+    private static Problem problem(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Problem.Refusal refusal) {
+            return refusal.problem();
+        }
+        if (cause instanceof EntityStreamSizeException) {
+            return Problem.of(
+                    StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LARGE, "the body is too long: send a shorter one");
+        }
+        if (cause instanceof EntityStreamException) {
+            return Problem.of(
+                    StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, "the body is cut or malformed: send it again");
+        }
+        if (cause instanceof TimeoutException) {
+            return BODY_TIMED_OUT;
+        }
+        log.error("A request failed: internal error", cause);
+        return Problem.of(
+                StatusCodes.INTERNAL_SERVER_ERROR, ErrorCode.INTERNAL_ERROR, "the server has a bug: its log says more");
+    }
+}

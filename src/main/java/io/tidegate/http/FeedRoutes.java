@@ -1,0 +1,194 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.ContentType;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.CacheControl;
+import akka.http.javadsl.model.headers.CacheDirectives;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.Protocol;
+import io.tidegate.connection.SocketWriter;
+import io.tidegate.connection.Transport;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Framing;
+import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What the data listener serves: the documents, and the streams of those who follow them. */
+public final class FeedRoutes implements Routes {
+
+    private static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
+    private static final String POSITION = "Tidegate-Position";
+
+    private final Feed feed;
+    private final LineProtocol sessions;
+    private final int chunkBytes;
+    private final Framing events;
+
+    private final Resource documents = Resource.get(this::documents);
+    private final Resource updates = Resource.get(this::updates);
+    private final Resource follow = Resource.get(this::follow);
+
+    /**
+     * The routes to one feed.
+     *
+     * @param sessions serve those who follow
+     * @param chunkBytes about how many bytes of documents are sent at once, at most
+     */
+    public FeedRoutes(Feed feed, LineProtocol sessions, int chunkBytes) {
+        this.feed = feed;
+        this.sessions = sessions;
+        this.chunkBytes = chunkBytes;
+        events = new ServerSentEvents(feed.head().epoch());
+    }
+
+    @Override
+    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
+        Resource resource = resource(target);
+        if (resource == null) {
+            throw Problem.of(
+                            StatusCodes.NOT_FOUND,
+                            ErrorCode.NOT_FOUND,
+                            "nothing is here: there are /v1/documents, /v1/updates and /v1/follow")
+                    .refusal();
+        }
+        return resource.answer(request, target);
+    }
+
+    private @Nullable Resource resource(Target target) {
+        return switch (String.join("/", target.segments())) {
+            case "v1/documents" -> documents;
+            case "v1/updates" -> updates;
+            case "v1/follow" -> follow;
+            default -> null;
+        };
+    }
+
+    // ---- documents
+
+    private CompletionStage<Reply> documents(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly("collection");
+        Filter filter = filter(target);
+        ContentType form = Media.choose(request, Media.LINES, Media.JSON);
+        return DocumentStream.open(feed, filter, chunkBytes)
+                .thenApply(stream -> documents(stream, form))
+                .exceptionallyCompose(FeedRoutes::storeFailed);
+    }
+
+    private static Reply documents(DocumentStream stream, ContentType form) {
+        HttpResponse head = HttpResponse.create()
+                .addHeader(RawHeader.create(POSITION, stream.position().toString()))
+                .addHeader(NO_STORE);
+        return new Reply.Streamed(head, form, form.equals(Media.JSON) ? stream.array() : stream.lines(), stream::close);
+    }
+
+    private static CompletionStage<Reply> storeFailed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return CompletableFuture.failedStage(
+                cause instanceof FeedLogException
+                        ? Problem.of(
+                                        StatusCodes.SERVICE_UNAVAILABLE,
+                                        ErrorCode.STORE_FAILED,
+                                        "the documents cannot be read: try again later")
+                                .refusal()
+                        : cause);
+    }
+
+    // ---- followers
+
+    private CompletionStage<Reply> updates(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly("after", "collection");
+        Position after = after(request, target);
+        if (after != null && !feed.isServable(after)) {
+            throw Problem.of(
+                            StatusCodes.GONE,
+                            ErrorCode.POSITION_UNAVAILABLE,
+                            "the log does not hold what comes after " + after + ": use /v1/follow to start anew")
+                    .refusal();
+        }
+        return stream(request, new Request.Updates(after, filter(target)));
+    }
+
+    private CompletionStage<Reply> follow(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly("after", "collection");
+        return stream(request, new Request.Follow(after(request, target), filter(target)));
+    }
+
+    private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
+        ContentType form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
+        HttpResponse head = HttpResponse.create()
+                .addHeader(NO_STORE)
+                .withEntity(HttpEntities.createCloseDelimited(form, Source.empty()));
+        if (request.method().equals(HttpMethods.HEAD)) {
+            return CompletableFuture.completedStage(Reply.of(head));
+        }
+        Following following = form.equals(Media.EVENT_STREAM)
+                ? new Following(sessions, asked, events, Transport.SSE)
+                : new Following(sessions, asked, Framing.LINES, Transport.LINES);
+        return CompletableFuture.completedStage(new Reply.Switching(head, following));
+    }
+
+    /** What a follower's connection speaks from its response on. */
+    private record Following(LineProtocol sessions, Request asked, Framing framing, Transport transport)
+            implements Protocol {
+
+        @Override
+        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
+            return sessions.answering(asked, socket, framing, transport);
+        }
+
+        @Override
+        public ByteString refusal(String message) {
+            return sessions.refusal(message);
+        }
+    }
+
+    /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */
+    private static @Nullable Position after(HttpRequest request, Target target) throws Problem.Refusal {
+        String last = request.getHeader("Last-Event-ID").map(HttpHeader::value).orElse("");
+        String after = last.isEmpty() ? target.one("after") : last;
+        try {
+            return after == null ? null : Position.parse(after);
+        } catch (IllegalArgumentException e) {
+            throw badRequest(e);
+        }
+    }
+
+    private static Filter filter(Target target) throws Problem.Refusal {
+        List<Collection> names = new ArrayList<>();
+        for (String name : target.all("collection")) {
+            try {
+                names.add(new Collection(name));
+            } catch (IllegalArgumentException e) {
+                throw badRequest(e);
+            }
+        }
+        return Filter.of(names);
+    }
+
+    private static Problem.Refusal badRequest(IllegalArgumentException e) {
+        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()))
+                .refusal();
+    }
+}

@@ -1,0 +1,47 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RetryAfter;
+import akka.stream.javadsl.Flow;
+import akka.util.ByteString;
+import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Protocol;
+import io.tidegate.connection.SocketWriter;
+import io.tidegate.feed.EventLines;
+import io.tidegate.wire.ErrorCode;
+
+/** HTTP, and what its requests switch a connection to. */
+public final class HttpProtocol implements Protocol {
+
+    static final Problem NO_REQUEST =
+            Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, "that is no HTTP request: correct it");
+
+    static final Problem HEAD_TIMED_OUT = Problem.of(
+            StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the request did not come in time: send it at once");
+
+    static final Problem HEAD_TOO_LARGE = Problem.of(
+            StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, ErrorCode.TOO_LARGE, "the head is too long: send less");
+
+    private final HttpLayer layer;
+    private final Routes routes;
+    private final HttpSettings settings;
+
+    /** HTTP with these answers. */
+    public HttpProtocol(HttpLayer layer, Routes routes, HttpSettings settings) {
+        this.layer = layer;
+        this.routes = routes;
+        this.settings = settings;
+    }
+
+    @Override
+    public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
+        return Flow.fromGraph(new ProtocolSwitch(layer, routes, settings, socket));
+    }
+
+    @Override
+    public ByteString refusal(String message) {
+        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, ErrorCode.TOO_MANY_CONNECTIONS, message)
+                .with(RetryAfter.create(1L))
+                .raw();
+    }
+}

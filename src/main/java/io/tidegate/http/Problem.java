@@ -1,0 +1,83 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCode;
+import akka.util.ByteString;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.wire.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * An error as HTTP tells it: {@code application/problem+json} (RFC 9457) with a code of the protocol.
+ *
+ * @param detail one line that says what to do
+ * @param headers what the status demands beside it
+ */
+public record Problem(StatusCode status, ErrorCode code, String detail, List<HttpHeader> headers) {
+
+    /** Ends the work on a request with a problem as the answer. */
+    public static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Problem problem;
+
+        private Refusal(Problem problem) {
+            // No stack trace: a client's mistake is an answer, not an event in the server.
+            super(problem.detail, null, false, false);
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
+
+    /** A problem without headers of its own. */
+    public static Problem of(StatusCode status, ErrorCode code, String detail) {
+        return new Problem(status, code, detail, List.of());
+    }
+
+    public Problem with(HttpHeader... more) {
+        return new Problem(status, code, detail, List.of(more));
+    }
+
+    public Refusal refusal() {
+        return new Refusal(this);
+    }
+
+    public HttpResponse response() {
+        return HttpResponse.create()
+                .withStatus(status)
+                .addHeaders(headers)
+                .withEntity(HttpEntities.create(Media.PROBLEM, body()));
+    }
+
+    /** The whole response, for when no request can be answered; the connection ends after it. */
+    ByteString raw() {
+        ByteString body = body();
+        var head = new StringBuilder("HTTP/1.1 " + status.intValue() + " " + status.reason() + "\r\n");
+        headers.forEach(header ->
+                head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
+        head.append("Content-Type: " + Media.PROBLEM + "\r\nContent-Length: " + body.size()
+                + "\r\nConnection: close\r\n\r\n");
+        return ByteString.fromArrayUnsafe(head.toString().getBytes(StandardCharsets.ISO_8859_1))
+                .concat(body)
+                .compact();
+    }
+
+    private ByteString body() {
+        var json = new Utf8Buffer(256);
+        json.put(ascii("{\"type\":\"about:blank\",\"title\":")).putJsonString(status.reason());
+        json.put(ascii(",\"status\":")).putDecimal(status.intValue());
+        json.put(ascii(",\"detail\":")).putJsonString(detail);
+        json.put(ascii(",\"code\":")).putJsonString(code.code()).put(ascii("}\n"));
+        return ByteString.fromArrayUnsafe(json.toArray());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,16 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpRequest;
+import java.util.concurrent.CompletionStage;
+
+/** Answers the requests of a listener. Thread-safe. */
+public interface Routes {
+
+    /**
+     * Answers one request. It does not block.
+     *
+     * @return may fail with {@link Problem.Refusal}; any other failure is a bug, and the answer is 500
+     * @throws Problem.Refusal as the answer
+     */
+    CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal;
+}

@@ -1,0 +1,85 @@
+package io.tidegate.http;
+
+import akka.util.ByteString;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.Framing;
+import io.tidegate.wire.EventLine;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Event lines as server-sent events: each line is the data of one event.
+ *
+ * <pre>
+ *  id: k7f3x2ab:1043
+ *  data: {"event":"put","seq":1043,"collection":"orders","key":"o-17","value":{"qty":6}}
+ *
+ * </pre>
+ *
+ * <p>An event from which a follower may resume has its position as {@code id}, and a goodbye its slot as {@code retry}. None
+ * has a name, so that one listener in a browser sees all, told apart as on every other transport.
+ */
+final class ServerSentEvents implements Framing {
+
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] RETRY = ascii("retry: ");
+    private static final byte[] DATA = ascii("data: ");
+
+    private final byte[] epoch;
+
+    /** The events of one life of the log. */
+    ServerSentEvents(String epoch) {
+        this.epoch = ascii(epoch + ":");
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public ByteString frame(ByteString lines) {
+        byte[] bytes = lines.toArrayUnsafe();
+        var events = new Utf8Buffer(bytes.length + bytes.length / 2 + 64);
+        int start = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == '\n') {
+                event(bytes, start, at + 1, events);
+                start = at + 1;
+            }
+        }
+        return ByteString.fromArrayUnsafe(events.toArray());
+    }
+
+    private void event(byte[] bytes, int start, int end, Utf8Buffer target) {
+        EventLine line = new EventLine(bytes, start);
+        long slot = line.reconnectAfterMillis();
+        if (slot >= 0) {
+            target.put(RETRY).putDecimal(slot).put((byte) '\n');
+        }
+        long seq = line.resumeSeq();
+        if (seq >= 0) {
+            target.put(ID).put(epoch).putDecimal(seq).put((byte) '\n');
+        }
+        target.put(DATA).put(bytes, start, end - start).put((byte) '\n');
+    }
+
+    /** A client has an event when it has the empty line that ends it. */
+    @Override
+    public ByteString linesIn(ByteString sent) {
+        byte[] bytes = sent.toArrayUnsafe();
+        var lines = new Utf8Buffer(bytes.length);
+        int start = 0;
+        int data = -1;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == '\n') {
+                if (at == start && data >= 0) {
+                    lines.put(bytes, data, at - data);
+                    data = -1;
+                } else if (bytes[start] == 'd') {
+                    data = start + DATA.length;
+                }
+                start = at + 1;
+            }
+        }
+        return ByteString.fromArrayUnsafe(lines.toArray());
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bytes that are no request, or one that is not to be trusted: an answer in 4xx, FIN, and the next client is served. */
+@Timeout(120)
+class HostileHttpTest {
+
+    private static final String GET = "GET /v1/documents HTTP/1.1\r\n";
+    private static final String PUT = "PUT /v1/documents/a/b HTTP/1.1\r\nHost: a\r\n";
+    private static final String END = "\r\n";
+
+    private static final Map<String, String> BAD = new TreeMap<>(Map.ofEntries(
+            Map.entry("binary", "\0\1\2\3\377\376".repeat(10) + END + END),
+            Map.entry("a TLS hello", "\26\3\1\2\0\1\0\1\374\3\3" + "\0".repeat(32)),
+            Map.entry("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            Map.entry("HTTP/0.9", "GET /" + END + END),
+            Map.entry("an unknown version", "GET / HTTP/9.9\r\nHost: a" + END + END),
+            Map.entry("an unknown method", "BREW / HTTP/1.1\r\nHost: a" + END + END),
+            Map.entry("a long method", "A".repeat(5000) + " / HTTP/1.1" + END + END),
+            Map.entry("CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a" + END + END),
+            Map.entry("no host", GET + END),
+            Map.entry("two hosts", GET + "Host: a\r\nHost: b" + END + END),
+            Map.entry("a bad host", GET + "Host: a b c" + END + END),
+            Map.entry("lengths that contradict", PUT + "Content-Length: 3\r\nContent-Length: 4" + END + END + "abcd"),
+            Map.entry("a list of lengths", PUT + "Content-Length: 3, 3" + END + END + "abc"),
+            Map.entry("a negative length", PUT + "Content-Length: -3" + END + END + "abc"),
+            Map.entry("a signed length", PUT + "Content-Length: +3" + END + END + "abc"),
+            Map.entry("a huge length", PUT + "Content-Length: 99999999999999999999" + END + END),
+            Map.entry(
+                    "length and chunks",
+                    PUT + "Content-Length: 3\r\nTransfer-Encoding: chunked" + END + END + "0" + END + END),
+            Map.entry("another encoding", PUT + "Transfer-Encoding: gzip, chunked" + END + END + "0" + END + END),
+            Map.entry("a disguised encoding", PUT + "Transfer-Encoding: xchunked" + END + END + "0" + END + END),
+            Map.entry(
+                    "an encoding twice",
+                    PUT + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked" + END + END + "0" + END + END),
+            Map.entry(
+                    "chunks in HTTP/1.0",
+                    "PUT / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked" + END + END + "0" + END + END),
+            Map.entry("a bad chunk", PUT + "Transfer-Encoding: chunked" + END + END + "zz" + END + END),
+            Map.entry("a space before the colon", GET + "Host : a" + END + END),
+            Map.entry("no colon", GET + "Host: a\r\nnonsense" + END + END),
+            Map.entry("a header without a name", GET + "Host: a\r\n: v\r\nConnection: close" + END + END),
+            Map.entry("NUL in a header", GET + "Host: a\r\nX: a\0b" + END + END),
+            Map.entry("CR in a header", GET + "Host: a\r\nX: a\rb" + END + END),
+            Map.entry("a long target", "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: a" + END + END),
+            Map.entry("a long header", GET + "Host: a\r\nX: " + "a".repeat(20_000) + END + END),
+            Map.entry("a long name", GET + "Host: a\r\n" + "X".repeat(20_000) + ": a" + END + END),
+            Map.entry("a megabyte of cookies", GET + "Host: a\r\nCookie: " + "a=b; ".repeat(200_000) + END + END),
+            Map.entry("many headers", GET + "Host: a\r\n" + "X: a\r\n".repeat(1000) + END),
+            Map.entry("a bad escape", "GET /v1/%zz HTTP/1.1\r\nHost: a" + END + END),
+            Map.entry("a bare byte in the target", "GET /v1/\344 HTTP/1.1\r\nHost: a" + END + END),
+            Map.entry("a body to nowhere", PUT + "Content-Length: 3000000" + END + END + "x".repeat(3_000_000)),
+            Map.entry("newlines without end", END.repeat(50_000)),
+            Map.entry("a head that never ends", GET + "Host: a\r\n"),
+            Map.entry("hardly anything", "G")));
+
+    @TempDir
+    static Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Tidegate server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(directory, "tidegate.http.head-timeout = 1 s");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBadInputGetsA4xxAndAFin() {
+        return BAD.entrySet().stream()
+                .map(bad -> DynamicTest.dynamicTest(bad.getKey(), () -> requireRefused(bad.getValue())));
+    }
+
+    private static void requireRefused(String bytes) throws IOException {
+        try (var client = new HttpSocket(server)) {
+            client.sendRaw(bytes);
+            var response = client.response();
+            assertThat(response.status()).isBetween(400, 499);
+            assertThat(response.header("content-type")).isEqualTo("application/problem+json");
+            assertThat(response.body()).contains("\"detail\":", "\"code\":");
+            assertThat(response.closes()).isTrue();
+            // A reset would throw.
+            assertThat(client.rest()).isEmpty();
+        }
+        try (var next = new HttpSocket(server)) {
+            assertThat(next.send("GET /v1/documents").response().status()).isEqualTo(200);
+        }
+    }
+}

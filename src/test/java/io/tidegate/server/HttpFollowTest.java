@@ -1,0 +1,272 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.Ending;
+import io.tidegate.connection.LedgerEntry;
+import io.tidegate.connection.Transport;
+import io.tidegate.document.Change;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Followers over HTTP, as server-sent events and as lines. */
+@Timeout(60)
+class HttpFollowTest {
+
+    @TempDir
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private Tidegate server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            var unused = server.publish(Change.put(i % 2 == 0 ? "even" : "odd", "k" + i, "" + i));
+        }
+        server.publish(Change.put("even", "last", "1")).toCompletableFuture().join();
+    }
+
+    private LedgerEntry ended(HttpSocket client) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline) {
+            for (LedgerEntry entry : server.connections().ended(100)) {
+                if (entry.peer().equals(client.address())) {
+                    return entry;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("no such entry in the ledger");
+    }
+
+    /** What an EventSource keeps of a stream: the data of its events, and the last id. */
+    private static final class EventSource {
+        final List<String> events = new ArrayList<>();
+        String lastId = "";
+
+        /** Reads until an event contains the text, or to the end. */
+        void read(Stream<String> lines, String until) {
+            String data = "";
+            for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
+                String line = each.next();
+                if (line.startsWith("id: ")) {
+                    lastId = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    data = line.substring(6);
+                } else if (line.isEmpty()) {
+                    events.add(data);
+                    if (data.contains(until)) {
+                        return;
+                    }
+                }
+            }
+        }
+
+        List<Long> updates() {
+            return events.stream()
+                    .filter(event -> event.contains("\"event\":\"put\""))
+                    .map(event -> Long.parseLong(event.replaceAll(".*?\"seq\":(\\d+).*", "$1")))
+                    .toList();
+        }
+    }
+
+    private Stream<String> lines(HttpClient client, String path, String lastEventId) throws Exception {
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.httpAddress().getPort() + path))
+                .header("Accept", "text/event-stream");
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpResponse<Stream<String>> response = client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+
+    @Test
+    void anEventSourceResumesWithoutAGapOrADuplicate() throws Exception {
+        publish(99);
+        var source = new EventSource();
+        for (int round = 0; round < 4; round++) {
+            var client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+            try (Stream<String> lines = lines(client, "/v1/follow", source.lastId)) {
+                publish(99);
+                source.read(lines, "\"seq\":" + (server.position().seq() - 37 + round) + ",");
+            }
+        }
+        var rest = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        try (Stream<String> lines = lines(rest, "/v1/follow?after=ignored:1", source.lastId)) {
+            source.read(lines, "\"seq\":" + server.position().seq() + ",");
+        }
+
+        long synced = Long.parseLong(source.events.stream()
+                .filter(event -> event.contains("\"synced\""))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(".*\"seq\":(\\d+).*", "$1"));
+        List<Long> expected = Stream.iterate(synced + 1, seq -> seq + 1)
+                .limit(server.position().seq() - synced)
+                .toList();
+        assertThat(source.updates()).isEqualTo(expected);
+        assertThat(source.events.stream().filter(event -> event.contains("\"synced\"")))
+                .hasSize(1);
+    }
+
+    @Test
+    void updatesAreFilteredAndStartWhereTheParameterSays() throws Exception {
+        String start = server.position().toString();
+        publish(10);
+        try (var client = new HttpSocket(server)) {
+            client.send("GET /v1/updates?collection=odd&after=" + start);
+
+            assertThat(client.head().header("content-type")).isEqualTo("text/event-stream");
+            assertThat(client.await("data: ")).contains("subscribed");
+            for (int seq = 2; seq <= 10; seq += 2) {
+                assertThat(client.await("id: ")).endsWith(":" + seq);
+                assertThat(client.await("data: ")).contains("\"collection\":\"odd\"");
+            }
+        }
+    }
+
+    @Test
+    void aPositionThatTheLogDoesNotHoldStartsAFollowerAnew() throws Exception {
+        publish(3);
+        try (var client = new HttpSocket(server)) {
+            client.send("GET /v1/follow", "Last-Event-ID: wiped:7");
+
+            assertThat(client.head().status()).isEqualTo(200);
+            assertThat(client.await("data: ")).contains("resync");
+            assertThat(client.await("data: ")).contains("document");
+        }
+    }
+
+    @Test
+    void linesAreThoseOfTheLineProtocol() throws Exception {
+        publish(1);
+        try (var client = new HttpSocket(server);
+                var tcp = TestServer.client(server)) {
+            client.send("GET /v1/follow", "Accept: application/x-ndjson");
+            tcp.send("follow");
+            assertThat(client.head().header("content-type")).isEqualTo("application/x-ndjson");
+            publish(2);
+
+            for (int i = 0; i < 7; i++) {
+                assertThat(client.readLine()).isEqualTo(tcp.line());
+            }
+        }
+    }
+
+    @Test
+    void whatAFollowerSendsIsDiscarded() throws Exception {
+        try (var client = new HttpSocket(server)) {
+            client.send("GET /v1/updates");
+            client.head();
+            for (int i = 0; i < 100; i++) {
+                client.sendRaw("GET /v1/documents HTTP/1.1\r\n\r\n".repeat(100));
+            }
+            publish(1);
+
+            assertThat(client.await("\"put\"")).contains("\"k0\"");
+        }
+    }
+
+    @Test
+    void aDrainGivesFollowersTheirBacklogAGoodbyeAndAFin() throws Exception {
+        try (var events = new HttpSocket(server);
+                var lines = new HttpSocket(server)) {
+            events.send("GET /v1/updates").head();
+            lines.send("GET /v1/updates", "Accept: application/x-ndjson").head();
+            events.await("subscribed");
+            lines.await("subscribed");
+            publish(999);
+
+            var report = server.drain("test").toCompletableFuture();
+
+            String seen = events.rest();
+            assertThat(seen.lines().filter(line -> line.startsWith("data: {\"event\":\"put\"")))
+                    .hasSize(1000);
+            assertThat(seen)
+                    .containsPattern("retry: \\d+\nid: [a-z0-9]+:1000\ndata: \\{\"event\":\"goodbye\"[^\n]*\n\n$");
+            events.leave();
+            String text = lines.rest();
+            assertThat(text.lines()).hasSize(1001);
+            assertThat(text).contains("\"goodbye\",\"reason\":\"shutdown\"");
+            lines.leave();
+            assertThat(report.join().connections().completed()).isEqualTo(2);
+            LedgerEntry entry = ended(events);
+            assertThat(entry.ending().reason()).isEqualTo(CloseReason.SHUTDOWN);
+            assertThat(entry.transport()).isEqualTo(Transport.SSE);
+            assertThat(entry.listener()).isEqualTo("http");
+            assertThat(entry.ending().sent().updates()).isEqualTo(1000);
+            assertThat(entry.ending().sent().lastSeq()).isEqualTo(1000);
+            assertThat(ended(lines).transport()).isEqualTo(Transport.LINES);
+        }
+    }
+
+    @Test
+    void theVerbsMeanTheSameAsOnTcp() throws Exception {
+        try (var shutDown = new HttpSocket(server);
+                var closed = new HttpSocket(server);
+                var aborted = new HttpSocket(server)) {
+            for (HttpSocket each : List.of(shutDown, closed, aborted)) {
+                each.send("GET /v1/updates").head();
+                each.await("subscribed");
+            }
+            publish(1);
+            for (HttpSocket each : List.of(shutDown, closed, aborted)) {
+                each.await("\"last\"");
+            }
+            var open = server.connections().list().toCompletableFuture().join();
+            assertThat(open).allSatisfy(each -> assertThat(each.transport()).isEqualTo(Transport.SSE));
+
+            for (var each : open) {
+                if (each.peer().equals(shutDown.address())) {
+                    server.connections()
+                            .shutdown(each.id())
+                            .toCompletableFuture()
+                            .join();
+                } else if (each.peer().equals(closed.address())) {
+                    server.connections().close(each.id()).toCompletableFuture().join();
+                } else {
+                    server.connections().abort(each.id()).toCompletableFuture().join();
+                }
+            }
+
+            assertThat(shutDown.rest()).contains("goodbye");
+            shutDown.leave();
+            assertThat(closed.rest().strip()).isEmpty();
+            closed.leave();
+            assertThatThrownBy(aborted::rest).isInstanceOf(IOException.class);
+            assertThat(ended(shutDown).ending().reason()).isEqualTo(CloseReason.SHUTDOWN);
+            assertThat(ended(closed).ending().reason()).isEqualTo(CloseReason.CLOSED);
+            assertThat(ended(aborted).ending().outcome()).isEqualTo(Ending.Outcome.ABORTED);
+            assertThat(ended(closed).ending().sent().updates()).isEqualTo(2);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.tidegate.server;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A client that writes requests by hand and sees every byte of the responses. Waits 20 s at most. */
+final class HttpSocket implements AutoCloseable {
+
+    /** @param headers by lower-case name */
+    record Response(int status, Map<String, String> headers, String body) {
+
+        String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+
+        boolean closes() {
+            return header("connection").equalsIgnoreCase("close");
+        }
+    }
+
+    private static final int READ_TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+    private final InetSocketAddress address;
+
+    HttpSocket(Tidegate server) throws IOException {
+        this(server, 0);
+    }
+
+    /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
+    HttpSocket(Tidegate server, int receiveBufferBytes) throws IOException {
+        if (receiveBufferBytes > 0) {
+            socket.setReceiveBufferSize(receiveBufferBytes);
+        }
+        socket.connect(server.httpAddress(), READ_TIMEOUT_MILLIS);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+        address = (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** A request without a body. */
+    HttpSocket send(String requestLine, String... headers) throws IOException {
+        var request = new StringBuilder(requestLine + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        return sendRaw(request + "\r\n");
+    }
+
+    HttpSocket sendRaw(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /** The next line, without its end; null at the end of the stream. */
+    @Nullable
+    String readLine() throws IOException {
+        var line = new ByteArrayOutputStream();
+        int b = in.read();
+        while (b >= 0 && b != '\n') {
+            line.write(b);
+            b = in.read();
+        }
+        if (b < 0 && line.size() == 0) {
+            return null;
+        }
+        String text = line.toString(StandardCharsets.UTF_8);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private String line() throws IOException {
+        String line = readLine();
+        if (line == null) {
+            throw new IOException("the server closed the connection where a line was expected");
+        }
+        return line;
+    }
+
+    /** Reads until a line contains the text. */
+    String await(String text) throws IOException {
+        String line = line();
+        while (!line.contains(text)) {
+            line = line();
+        }
+        return line;
+    }
+
+    /** Status and headers; a body that is delimited by the end of the connection is still to be read. */
+    Response head() throws IOException {
+        String status = line();
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        return new Response(Integer.parseInt(status.split(" ", -1)[1]), headers, "");
+    }
+
+    /** A whole response with a length or in chunks. */
+    Response response() throws IOException {
+        Response head = head();
+        var body = new ByteArrayOutputStream();
+        if (head.header("transfer-encoding").equals("chunked")) {
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                body.write(in.readNBytes(size));
+                line();
+            }
+            line();
+        } else if (!head.header("content-length").isEmpty()) {
+            body.write(in.readNBytes(Integer.parseInt(head.header("content-length"))));
+        }
+        return new Response(head.status(), head.headers(), body.toString(StandardCharsets.UTF_8));
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line(), 16);
+    }
+
+    /** Everything up to the end of the stream. */
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    HttpSocket halfClose() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Closes the socket, as a client that has read everything does. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
