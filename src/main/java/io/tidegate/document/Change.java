@@ -7,6 +7,11 @@ public sealed interface Change {
 
     Key key();
 
+    /** Of the document that it changes. */
+    default DocumentName name() {
+        return new DocumentName(collection(), key());
+    }
+
     /** Bytes that this change counts for against the limits of queues and batches; an estimate. */
     int weight();
 

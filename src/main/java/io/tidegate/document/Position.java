@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  */
 public record Position(String epoch, long seq) {
 
+    private static final Pattern EPOCH = Pattern.compile("[a-z0-9]{1,32}");
     private static final Pattern FORM = Pattern.compile("([a-z0-9]{1,32}):([0-9]{1,18})");
 
     public Position {
-        if (!epoch.matches("[a-z0-9]{1,32}") || seq < 0) {
+        if (!EPOCH.matcher(epoch).matches() || seq < 0) {
             throw new IllegalArgumentException("not a position: " + epoch + ":" + seq);
         }
     }

@@ -1,8 +1,12 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.document.StoredDocument;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Orders changes, commits them to the log in groups, and hands the committed batches to the hub.
  *
  * <pre>
- *  publish ─► queue ─► number, encode once ─► log.append (one fsync) ─► hub.append ─► settle publications ─► wake followers
+ *  publish ─► queue ─► check, number, encode once ─► log.append (one fsync) ─► hub.append ─► settle publications ─► wake followers
  * </pre>
  *
  * <p>While one group commits, the next gathers in the queue: an idle feed commits single updates at once, a loaded one
@@ -36,6 +40,7 @@ public final class Feed {
     private final FeedLog feedLog;
     private final FeedSettings settings;
     private final Executor commits;
+    private final Executor reads;
     private final Rounds rounds;
     private final Hub hub;
     private final ReadBudget readBudget;
@@ -69,7 +74,7 @@ public final class Feed {
      * Continues the log where it ended.
      *
      * @param commits runs the commit task, which blocks; needs one thread that nothing else uses
-     * @param reads runs reads of the log and of snapshots, which block
+     * @param reads runs reads of the log, of snapshots and of documents, which block
      * @param turns gives the followers their turns, in order
      * @param observer hears of each commit
      */
@@ -85,6 +90,7 @@ public final class Feed {
         this.settings = settings;
         this.commits = commits;
         this.observer = observer;
+        this.reads = reads;
         builder = new BatchBuilder(encoder);
         readBudget = new ReadBudget(settings.readBytes());
         snapshots = new SnapshotCache(feedLog::snapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
@@ -154,7 +160,20 @@ public final class Feed {
      * @param whenSettled runs once, on any thread, when the result is known; it must neither block nor throw
      */
     public Publication publish(Change change, Runnable whenSettled) {
-        var publication = new Publication(change, whenSettled);
+        return queue(new Publication(change, whenSettled));
+    }
+
+    /**
+     * Puts a change in order if its document is then as {@code precondition} asks; otherwise it is refused, and takes no
+     * number. Of several changes that ask for the same position of a document, one is taken.
+     */
+    public Publication publish(Change change, Precondition precondition, Runnable whenSettled) {
+        return precondition instanceof Precondition.None
+                ? publish(change, whenSettled)
+                : queue(new ConditionalPublication(change, precondition, whenSettled));
+    }
+
+    private Publication queue(Publication publication) {
         boolean refused;
         boolean start = false;
         synchronized (lock) {
@@ -165,7 +184,7 @@ public final class Feed {
                 }
                 publication.queuedSince(gatheringSinceNanos);
                 queue.add(publication);
-                queuedBytes += change.weight();
+                queuedBytes += publication.change().weight();
                 start = !committing;
                 committing = true;
             }
@@ -273,13 +292,15 @@ public final class Feed {
     }
 
     private void commit(List<Publication> group) {
-        List<Change> changes = new ArrayList<>(group.size());
-        for (Publication publication : group) {
-            changes.add(publication.change());
-        }
+        long firstSeq = hub.head() + 1;
         try {
             requireNotAbandoned();
-            Batch batch = builder.build(changes, hub.head() + 1, bytesBefore, System.currentTimeMillis());
+            List<Change> changes = order(group, firstSeq);
+            if (changes.isEmpty()) {
+                settle(group, firstSeq);
+                return;
+            }
+            Batch batch = builder.build(changes, firstSeq, bytesBefore, System.currentTimeMillis());
             long begunNanos = System.nanoTime();
             feedLog.append(batch, changes);
             long storeNanos = System.nanoTime() - begunNanos;
@@ -288,7 +309,7 @@ public final class Feed {
             committedUpdates.addAndGet(batch.count());
             hub.append(batch);
             snapshots.headMoved();
-            settle(group, batch.firstSeq());
+            settle(group, firstSeq);
             rounds.request();
             observer.committed(
                     batch, storeNanos, System.nanoTime() - group.get(0).queuedSinceNanos());
@@ -298,6 +319,29 @@ public final class Feed {
             // Whatever it is, memory that ran out included: the publishers wait for an answer, and the feed goes on.
             storeFails(e);
             refuse(group);
+        }
+    }
+
+    /** The changes that take numbers: all but those whose precondition does not hold. */
+    private List<Change> order(List<Publication> group, long firstSeq) {
+        List<Change> changes = new ArrayList<>(group.size());
+        var documents = new OrderedDocuments(feedLog, changes, firstSeq);
+        for (Publication publication : group) {
+            if (!(publication instanceof ConditionalPublication conditional) || holds(conditional, documents)) {
+                changes.add(publication.change());
+            }
+        }
+        return changes;
+    }
+
+    /** A document that cannot be read fails the changes that ask for it, and no others. */
+    private boolean holds(ConditionalPublication publication, OrderedDocuments documents) {
+        try {
+            return publication.check(documents.position(publication.change().name()));
+        } catch (FeedLogException e) {
+            storeFails(e);
+            publication.checkFailed();
+            return false;
         }
     }
 
@@ -316,10 +360,19 @@ public final class Feed {
         }
     }
 
+    /**
+     * Those that were left out, too, learn it only now: it may be because of a change of their own group, which counts once
+     * it is durable.
+     */
     private static void settle(List<Publication> group, long firstSeq) {
         long seq = firstSeq;
         for (Publication publication : group) {
-            publication.accept(seq++);
+            Publication.Refusal verdict = publication.verdict();
+            if (verdict == null) {
+                publication.accept(seq++);
+            } else {
+                publication.refuse(verdict);
+            }
         }
     }
 
@@ -389,6 +442,17 @@ public final class Feed {
      */
     public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
         return new SnapshotReader(snapshots.join(filter, hub.head()), chunkBytes, wakeup);
+    }
+
+    /**
+     * Reads one document; it has all that was committed until now.
+     *
+     * <p>Reads wait for a thread in a queue without a limit: the caller sees to it that it has few under way.
+     *
+     * @return empty if there is no such document; fails with {@link FeedLogException} if the store does
+     */
+    public CompletionStage<Optional<StoredDocument>> read(Collection collection, Key key) {
+        return BlockingRead.start(reads, () -> feedLog.document(collection, key));
     }
 
     /**

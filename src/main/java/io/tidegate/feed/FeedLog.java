@@ -1,8 +1,12 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Key;
+import io.tidegate.document.StoredDocument;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,12 @@ public interface FeedLog extends AutoCloseable {
      * @return empty if there is none; the first one starts later than {@code seq + 1} if what is between was trimmed
      */
     List<Batch> read(long seq, int maxBytes) throws FeedLogException;
+
+    /** A document as the newest update left it; empty if there is none. */
+    Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException;
+
+    /** Sequence number of the update that gave a document its value, which is not read; 0 if there is no such document. */
+    long seqOf(Collection collection, Key key) throws FeedLogException;
 
     /** Opens a view of the documents at the newest position; it does not hold up appends. */
     Snapshot snapshot(Filter filter) throws FeedLogException;

@@ -1,19 +1,22 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A change on its way into the feed. It is settled exactly once: accepted with a sequence number when it is durable, or
  * refused, and then nobody is sent it. Thread-safe.
  */
-public final class Publication {
+public sealed class Publication permits ConditionalPublication {
 
     /** Why a change was refused. */
     public enum Refusal {
         /** The server is draining: it takes no more changes. */
         DRAINING,
-        /** The store could not commit it. */
+        /** The document was not as the precondition asks. */
+        PRECONDITION_FAILED,
+        /** The store could not commit it, or not tell whether its precondition holds. */
         STORE_FAILED
     }
 
@@ -53,6 +56,17 @@ public final class Publication {
     /** Null if it is not settled or was accepted. */
     public @Nullable Refusal refusal() {
         return refusal;
+    }
+
+    /** Where the document stood that failed the precondition; null if there was none, or it did not come to that. */
+    public @Nullable Position current() {
+        return null;
+    }
+
+    /** Why it was left out when its group was put in order; null if it takes a number. */
+    @Nullable
+    Refusal verdict() {
+        return null;
     }
 
     void accept(long assignedSeq) {

@@ -1,14 +1,22 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
+import io.tidegate.document.Position;
+import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
 import io.tidegate.feed.Snapshot;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -211,6 +219,23 @@ public final class RocksFeedLog implements FeedLog {
     @Override
     public List<Batch> read(long seq, int maxBytes) throws FeedLogException {
         return seq < seqOf(last) ? use(database -> database.log().after(seq, maxBytes)) : List.of();
+    }
+
+    @Override
+    public Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException {
+        return use(database ->
+                Optional.ofNullable(database.state().get(collection, key)).map(this::stored));
+    }
+
+    private StoredDocument stored(byte[] value) {
+        long seq = ByteBuffer.wrap(value).getLong();
+        return new StoredDocument(
+                new Position(epoch, seq), Json.stored(Arrays.copyOfRange(value, Long.BYTES, value.length)));
+    }
+
+    @Override
+    public long seqOf(Collection collection, Key key) throws FeedLogException {
+        return use(database -> database.state().seqOf(collection, key));
     }
 
     @Override

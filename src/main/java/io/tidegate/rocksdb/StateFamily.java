@@ -2,6 +2,7 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -30,15 +32,6 @@ final class StateFamily {
     /** The native side takes values up to this size from one buffer; larger ones are worth an array of their own. */
     private static final int BUFFER_BYTES = 64 << 10;
 
-    /** What a document is called; comparable, so that keys that were made to collide do no harm. */
-    private record Name(Collection collection, Key key) implements Comparable<Name> {
-        @Override
-        public int compareTo(Name other) {
-            int order = key.text().compareTo(other.key.text());
-            return order == 0 ? collection.compareTo(other.collection) : order;
-        }
-    }
-
     private final RocksDB rocks;
     private final ColumnFamilyHandle family;
 
@@ -56,10 +49,10 @@ final class StateFamily {
      * by the same write, and cost as much as it.
      */
     void apply(List<Change> changes, long firstSeq, WriteBatch write) throws RocksDBException {
-        var written = new HashSet<Name>(2 * changes.size());
+        var written = new HashSet<DocumentName>(2 * changes.size());
         for (int i = changes.size() - 1; i >= 0; i--) {
             Change change = changes.get(i);
-            if (written.add(new Name(change.collection(), change.key()))) {
+            if (written.add(change.name())) {
                 apply(change, firstSeq + i, write);
             }
         }
@@ -99,6 +92,26 @@ final class StateFamily {
         ByteBuffer.wrap(valueBytes).putLong(seq);
         content.copyTo(valueBytes, Long.BYTES);
         write.put(family, keyBytes, valueBytes);
+    }
+
+    /** What a document has as its value, sequence number included; null if there is no such document. By any thread. */
+    byte @Nullable [] get(Collection collection, Key name) throws RocksDBException {
+        return rocks.get(family, keyOf(collection, name));
+    }
+
+    /** The sequence number alone, however long the JSON; 0 if there is no such document. By any thread. */
+    long seqOf(Collection collection, Key name) throws RocksDBException {
+        byte[] seq = new byte[Long.BYTES];
+        int found = rocks.get(family, keyOf(collection, name), seq);
+        return found == RocksDB.NOT_FOUND ? 0 : ByteBuffer.wrap(seq).getLong();
+    }
+
+    private static byte[] keyOf(Collection collection, Key name) {
+        byte[] prefix = prefix(collection);
+        byte[] text = name.text().getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + text.length);
+        System.arraycopy(text, 0, whole, prefix.length, text.length);
+        return whole;
     }
 
     RocksIterator iterator(ReadOptions options) {

@@ -16,7 +16,11 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
@@ -31,6 +35,7 @@ import io.tidegate.metrics.Metrics;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -260,13 +265,24 @@ public final class Tidegate implements Drainable, AutoCloseable {
      *     nobody is sent the update.
      */
     public CompletionStage<Position> publish(Change change) {
+        return publish(change, Precondition.none());
+    }
+
+    /**
+     * Publishes a change if its document is as {@code precondition} asks when the change's turn comes: of all who change a
+     * document on condition that it is still at one position, one succeeds.
+     *
+     * @return the position of the update when it is durable, which is the document's position from then on; fails with
+     *     {@link PreconditionFailedException} if the precondition does not hold, and as {@link #publish(Change)} does
+     */
+    public CompletionStage<Position> publish(Change change, Precondition precondition) {
         var result = new PublishResult();
         if (!feed.hasRoom()) {
             result.completeExceptionally(
                     new PublishException("too many changes wait for their commit: slow down, then try again"));
             return result;
         }
-        result.waitFor(feed.publish(change, result::settle));
+        result.waitFor(feed.publish(change, precondition, result::settle));
         return result;
     }
 
@@ -285,15 +301,38 @@ public final class Tidegate implements Drainable, AutoCloseable {
             if (settled == null || !settled.isSettled()) {
                 return;
             }
-            if (settled.refusal() == null) {
+            Publication.Refusal refusal = settled.refusal();
+            if (refusal == null) {
                 complete(new Position(epoch, settled.seq()));
-            } else if (settled.refusal() == Publication.Refusal.DRAINING) {
-                completeExceptionally(new DrainingException());
             } else {
                 completeExceptionally(
-                        new PublishException("the store could not take the change: " + feed.storeFailure()));
+                        switch (refusal) {
+                            case DRAINING -> new DrainingException();
+                            case PRECONDITION_FAILED -> new PreconditionFailedException(settled.current());
+                            case STORE_FAILED -> new PublishException(storeFailure());
+                        });
             }
         }
+    }
+
+    private String storeFailure() {
+        String reason = feed.storeFailure();
+        return reason == null
+                ? "the store could not take the change: try again"
+                : "the store could not take the change: " + reason;
+    }
+
+    /**
+     * Reads one document, with all that was acknowledged before the call.
+     *
+     * <p>Reads wait for a thread in a queue without a limit: wait for some before you ask for more.
+     *
+     * @return empty if there is no such document; fails with {@link ReadException} if the store cannot be read, or is closed
+     */
+    public CompletionStage<Optional<StoredDocument>> read(Collection collection, Key key) {
+        return feed.read(collection, key).exceptionally(failure -> {
+            throw new ReadException(failure);
+        });
     }
 
     /**

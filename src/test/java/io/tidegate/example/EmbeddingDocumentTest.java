@@ -2,8 +2,11 @@ package io.tidegate.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.server.Tidegate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +24,30 @@ class EmbeddingDocumentTest {
     }
 
     @Test
+    void theCounterCounts(@TempDir Path directory) throws Exception {
+        var config = ConfigFactory.parseMap(Map.of(
+                "tidegate.tcp.port",
+                0,
+                "tidegate.store.directory",
+                directory.resolve("data").toString()));
+
+        try (Tidegate server = Tidegate.start(config)) {
+            assertThat(CounterExample.countVisit(server).seq()).isEqualTo(1);
+            assertThat(CounterExample.countVisit(server).seq()).isEqualTo(2);
+            assertThat(server.read(CounterExample.COUNTERS, CounterExample.VISITS)
+                            .toCompletableFuture()
+                            .join())
+                    .map(visits -> visits.value().toString())
+                    .contains("2");
+        }
+    }
+
+    @Test
     void theDocumentShowsTheExampleAndTheScenarioAsTheyAreCompiled() throws Exception {
         String document = Files.readString(Path.of("docs", "embedding.md"));
 
         assertThat(document).contains(shown("EmbeddingExample.java"));
+        assertThat(document).contains(shown("CounterExample.java"));
         assertThat(document).contains(shown("ManagerScenarioTest.java"));
     }
 

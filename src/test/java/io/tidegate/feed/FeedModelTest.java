@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
 import io.tidegate.document.Update;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +64,8 @@ class FeedModelTest {
         }
     }
 
+    private record Queued(Change change, Precondition precondition, Publication publication) {}
+
     private static final class History {
 
         private final Random random;
@@ -67,20 +74,22 @@ class FeedModelTest {
         private final StepExecutor reads = new StepExecutor();
         private final Feed feed;
 
-        /** The model: what was accepted, in order, and what is queued. */
+        /** The model: what was accepted, in order, what is queued, and where the documents are. */
         private final List<Change> accepted = new ArrayList<>();
 
-        private final List<Change> queued = new ArrayList<>();
-        private final List<Publication> publications = new ArrayList<>();
+        private final List<Queued> queued = new ArrayList<>();
+        private Map<DocumentName, Position> positions = new HashMap<>();
+        private final int groupUpdates;
         private final List<Cursor> cursors = new ArrayList<>();
         private int keys;
 
         History(long seed) {
             random = new Random(seed);
+            groupUpdates = 1 + random.nextInt(8);
             feed = new Feed(
                     log,
                     FeedLimits.roomy()
-                            .batch(1 + random.nextInt(8), 1 << 16)
+                            .batch(groupUpdates, 1 << 16)
                             .catchUpBytes(1 + random.nextInt(600))
                             .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))
                             .retention(1 + random.nextInt(60), 1 << 20)
@@ -120,29 +129,74 @@ class FeedModelTest {
             Change change = random.nextInt(4) == 0
                     ? Change.delete(collection, "k" + random.nextInt(5))
                     : Change.put(collection, "k" + random.nextInt(5), "" + keys++);
-            queued.add(change);
-            publications.add(feed.publish(change, () -> {}));
+            Precondition precondition = anyPrecondition();
+            queued.add(new Queued(change, precondition, feed.publish(change, precondition, () -> {})));
+        }
+
+        private Precondition anyPrecondition() {
+            var near = new Position(MemoryFeedLog.EPOCH, accepted.size() + random.nextInt(10));
+            return switch (random.nextInt(8)) {
+                case 0 -> Precondition.mustExist();
+                case 1 -> Precondition.mustNotExist();
+                case 2 -> Precondition.mustBeAt(anyPosition());
+                case 3 -> Precondition.mustNotBeAt(Set.of(anyPosition()));
+                case 4 -> Precondition.mustBeAt(near);
+                default -> Precondition.none();
+            };
+        }
+
+        private Position anyPosition() {
+            return new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
         }
 
         private void commit(boolean failing) {
             log.failAppends(failing ? new FeedLogException("told to fail") : null);
             commits.runAll();
-            for (int i = 0; i < queued.size(); i++) {
-                assertThat(publications.get(i).isSettled()).isTrue();
-                if (failing) {
-                    assertThat(publications.get(i).refusal()).isEqualTo(Publication.Refusal.STORE_FAILED);
-                } else {
-                    accepted.add(queued.get(i));
-                    assertThat(publications.get(i).seq()).isEqualTo(accepted.size());
-                }
+            for (int from = 0; from < queued.size(); from += groupUpdates) {
+                committed(queued.subList(from, Math.min(from + groupUpdates, queued.size())), failing);
             }
             queued.clear();
-            publications.clear();
             assertThat(feed.head().seq()).isEqualTo(accepted.size());
         }
 
+        /** What must have become of a group; one that has nothing to commit does not notice that the store fails. */
+        private void committed(List<Queued> group, boolean failing) {
+            List<Change> taken = new ArrayList<>();
+            Map<DocumentName, Position> after = new HashMap<>(positions);
+            List<Runnable> checks = new ArrayList<>();
+            for (Queued each : group) {
+                Position current = after.get(each.change().name());
+                if (each.precondition().holds(current)) {
+                    taken.add(each.change());
+                    long seq = (long) accepted.size() + taken.size();
+                    move(each.change(), seq, after);
+                    checks.add(() -> assertThat(each.publication().seq()).isEqualTo(seq));
+                } else {
+                    checks.add(() -> {
+                        assertThat(each.publication().refusal()).isEqualTo(Publication.Refusal.PRECONDITION_FAILED);
+                        assertThat(each.publication().current()).isEqualTo(current);
+                    });
+                }
+            }
+            if (failing && !taken.isEmpty()) {
+                assertThat(group).allMatch(each -> each.publication().refusal() == Publication.Refusal.STORE_FAILED);
+                return;
+            }
+            checks.forEach(Runnable::run);
+            accepted.addAll(taken);
+            positions = after;
+        }
+
+        private static void move(Change change, long seq, Map<DocumentName, Position> documents) {
+            if (change instanceof Change.Put) {
+                documents.put(change.name(), new Position(MemoryFeedLog.EPOCH, seq));
+            } else {
+                documents.remove(change.name());
+            }
+        }
+
         private void subscribe() {
-            var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
+            Position position = anyPosition();
             Filter filter = random.nextBoolean()
                     ? Filter.ALL
                     : Filter.of(COLLECTIONS.subList(0, random.nextInt(3)).stream()

@@ -2,11 +2,16 @@ package io.tidegate.feed;
 
 import akka.util.ByteString;
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Key;
+import io.tidegate.document.Position;
+import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,25 +22,17 @@ public final class MemoryFeedLog implements FeedLog {
 
     public static final String EPOCH = "mem1";
 
-    private record DocumentName(String collection, String key) implements Comparable<DocumentName> {
-        private static final Comparator<DocumentName> ORDER =
-                Comparator.comparing(DocumentName::collection).thenComparing(DocumentName::key);
-
-        @Override
-        public int compareTo(DocumentName other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
     private final List<Batch> batches = new ArrayList<>();
     private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger openSnapshots = new AtomicInteger();
     private final AtomicInteger snapshotReads = new AtomicInteger();
+    private final AtomicInteger documentReads = new AtomicInteger();
 
     private volatile @Nullable Throwable appendFailure;
     private volatile @Nullable FeedLogException readFailure;
     private volatile @Nullable FeedLogException snapshotFailure;
+    private volatile @Nullable DocumentName unreadable;
     private volatile Runnable beforeAppend = () -> {};
     private volatile Runnable afterAppend = () -> {};
     private volatile @Nullable CountDownLatch held;
@@ -55,6 +52,11 @@ public final class MemoryFeedLog implements FeedLog {
     /** Opening and reading snapshots throw from now on; null: they work again. */
     public void failSnapshots(@Nullable String message) {
         snapshotFailure = message == null ? null : new FeedLogException(message);
+    }
+
+    /** This document cannot be read from now on; null: all can. */
+    void failReadsOf(@Nullable DocumentName name) {
+        unreadable = name;
     }
 
     /** Runs on the appending thread before each append takes effect. */
@@ -95,6 +97,11 @@ public final class MemoryFeedLog implements FeedLog {
 
     int snapshotReads() {
         return snapshotReads.get();
+    }
+
+    /** Of single documents. */
+    int documentReads() {
+        return documentReads.get();
     }
 
     // ---- FeedLog
@@ -152,11 +159,10 @@ public final class MemoryFeedLog implements FeedLog {
         batches.add(batch);
         long seq = batch.firstSeq();
         for (Change change : changes) {
-            var name = new DocumentName(change.collection().name(), change.key().text());
             if (change instanceof Change.Put put) {
-                documents.put(name, new Document(put.collection(), put.key(), seq, put.value()));
+                documents.put(put.name(), new Document(put.collection(), put.key(), seq, put.value()));
             } else {
-                documents.remove(name);
+                documents.remove(change.name());
             }
             seq++;
         }
@@ -175,6 +181,25 @@ public final class MemoryFeedLog implements FeedLog {
             }
         }
         return found;
+    }
+
+    @Override
+    public Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException {
+        return find(collection, key).map(found -> new StoredDocument(new Position(EPOCH, found.seq()), found.value()));
+    }
+
+    @Override
+    public long seqOf(Collection collection, Key key) throws FeedLogException {
+        return find(collection, key).map(Document::seq).orElse(0L);
+    }
+
+    private synchronized Optional<Document> find(Collection collection, Key key) throws FeedLogException {
+        documentReads.incrementAndGet();
+        var name = new DocumentName(collection, key);
+        if (name.equals(unreadable)) {
+            throw new FeedLogException("cannot read " + name);
+        }
+        return Optional.ofNullable(documents.get(name));
     }
 
     @Override
