@@ -18,42 +18,76 @@ import java.util.Map;
 public record DrainSettings(
         Duration announce, Duration spread, Duration timeout, Duration total, int reconnectsPerSecond) {
 
-    /** What the phases besides the two long waits may take; together 10 s. They end as soon as their work is done. */
-    private static final Duration ANNOUNCE_MARGIN = Duration.ofMillis(500);
+    private static final String AUTO = "auto";
 
-    private static final Duration UNBIND = Duration.ofSeconds(2);
-    private static final Duration DRAIN_MARGIN = Duration.ofSeconds(2);
-    private static final Duration STOP = Duration.ofMillis(500);
-    private static final Duration CLOSE_STORE = Duration.ofSeconds(3);
-    private static final Duration TERMINATE = Duration.ofSeconds(2);
+    /** How long the connections have, when nothing says otherwise. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
+
+    /** To unbind, close the store and terminate: milliseconds, unless something is stuck. */
+    private static final Duration LEAST_CLOSING = Duration.ofSeconds(3);
+
+    private static final Duration MOST_CLOSING = Duration.ofSeconds(10);
 
     /** Reads {@code tidegate.drain}; ranges were checked before. */
     static DrainSettings from(Config config) throws StartException {
-        Duration announce = config.getDuration("announce");
-        Duration spread = config.getDuration("spread");
-        Duration timeout = config.getDuration("timeout");
+        Duration announce = isAuto(config, "announce") ? Duration.ZERO : config.getDuration("announce");
+        Duration spread = isAuto(config, "spread") ? Duration.ZERO : config.getDuration("spread");
+        int reconnectsPerSecond = config.getInt("reconnects-per-second");
+        if (isAuto(config, "total")) {
+            Duration timeout = isAuto(config, "timeout") ? spread.plus(PATIENCE) : config.getDuration("timeout");
+            requireTurns(spread, timeout);
+            Duration total = announce.plus(timeout).plus(MOST_CLOSING);
+            return new DrainSettings(announce, spread, timeout, total, reconnectsPerSecond);
+        }
+        Duration total = config.getDuration("total");
+        Duration timeout = isAuto(config, "timeout")
+                ? timeoutWithin(total, announce, spread)
+                : timeoutThatFits(config.getDuration("timeout"), total, announce);
+        requireTurns(spread, timeout);
+        return new DrainSettings(announce, spread, timeout, total, reconnectsPerSecond);
+    }
+
+    private static boolean isAuto(Config config, String key) {
+        return config.getString(key).equals(AUTO);
+    }
+
+    private static void requireTurns(Duration spread, Duration timeout) throws StartException {
         if (spread.compareTo(timeout) >= 0) {
             throw new StartException(
                     "tidegate.drain.spread = " + shown(spread) + ": allowed is less than tidegate.drain.timeout = "
                             + shown(timeout) + ", or the last clients would be aborted before their turn");
         }
-        Duration least = announce.plus(timeout).plus(margins());
-        Duration total = config.getString("total").equals("auto") ? least : config.getDuration("total");
-        if (total.compareTo(least) < 0) {
-            throw new StartException("tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
-                    + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(margins())
-                    + " to close and terminate");
-        }
-        return new DrainSettings(announce, spread, timeout, total, config.getInt("reconnects-per-second"));
     }
 
-    private static Duration margins() {
-        return ANNOUNCE_MARGIN
-                .plus(UNBIND)
-                .plus(DRAIN_MARGIN)
-                .plus(STOP)
-                .plus(CLOSE_STORE)
-                .plus(TERMINATE);
+    /** Two thirds of the total are for the waits: what of these the announcement leaves. */
+    private static Duration timeoutWithin(Duration total, Duration announce, Duration spread) throws StartException {
+        Duration closing = closing(total.toMillis() / 3);
+        Duration timeout = total.minus(announce).minus(closing);
+        if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(spread) <= 0) {
+            throw new StartException("tidegate.drain.total = " + shown(total) + ": it leaves " + shown(timeout)
+                    + " for the connections = total " + shown(total) + " - announce " + shown(announce) + " - "
+                    + shown(closing) + " to close and terminate; allowed is what leaves " + shown(LEAST_TIMEOUT)
+                    + " at least, and more than spread " + shown(spread));
+        }
+        return timeout;
+    }
+
+    private static Duration timeoutThatFits(Duration timeout, Duration total, Duration announce) throws StartException {
+        Duration waits = announce.plus(timeout);
+        Duration closing = closing(waits.toMillis() / 2);
+        Duration least = waits.plus(closing);
+        if (total.compareTo(least) < 0) {
+            throw new StartException("tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
+                    + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(closing)
+                    + " to close and terminate");
+        }
+        return timeout;
+    }
+
+    private static Duration closing(long millis) {
+        return Duration.ofMillis(Math.max(LEAST_CLOSING.toMillis(), Math.min(millis, MOST_CLOSING.toMillis())));
     }
 
     /**
@@ -63,19 +97,25 @@ public record DrainSettings(
      * would cut the drain short.
      */
     Config phaseTimeouts() {
+        Duration rest = total.minus(announce).minus(timeout);
+        Duration closing = rest.compareTo(MOST_CLOSING) < 0 ? rest : MOST_CLOSING;
         Map<String, Object> timeouts = new LinkedHashMap<>();
-        timeouts.put("before-service-unbind", announce.plus(ANNOUNCE_MARGIN));
-        timeouts.put("service-unbind", UNBIND);
-        timeouts.put("service-requests-done", timeout.plus(DRAIN_MARGIN));
-        timeouts.put("service-stop", STOP);
-        timeouts.put("before-actor-system-terminate", CLOSE_STORE);
-        timeouts.put("actor-system-terminate", TERMINATE);
+        timeouts.put("before-service-unbind", announce.plus(percent(5, closing)));
+        timeouts.put("service-unbind", percent(20, closing));
+        timeouts.put("service-requests-done", timeout.plus(percent(20, closing)));
+        timeouts.put("service-stop", percent(5, closing));
+        timeouts.put("before-actor-system-terminate", percent(30, closing));
+        timeouts.put("actor-system-terminate", percent(20, closing));
         Config config = ConfigFactory.empty();
         for (Map.Entry<String, Object> phase : timeouts.entrySet()) {
             config = config.withFallback(ConfigFactory.parseMap(
                     Map.of("akka.coordinated-shutdown.phases." + phase.getKey() + ".timeout", phase.getValue())));
         }
         return config;
+    }
+
+    private static Duration percent(int percent, Duration whole) {
+        return whole.multipliedBy(percent).dividedBy(100);
     }
 
     /** As people write it: {@code 20 s}, {@code 500 ms}. */

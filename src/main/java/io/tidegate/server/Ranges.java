@@ -63,10 +63,10 @@ final class Ranges {
         numbers("feed.retention.updates", 1, 1_000_000_000_000L);
         sizes("feed.retention.bytes", MIB, GIB * 1024 * 1024);
         durations("feed.retention.age", Duration.ZERO, Duration.ofDays(10_000));
-        durations("drain.announce", Duration.ZERO, HOUR);
-        durations("drain.spread", Duration.ZERO, HOUR);
-        durations("drain.timeout", Duration.ofMillis(100), HOUR);
-        totals("drain.total", Duration.ofMillis(100), HOUR.multipliedBy(3));
+        durationsOrAuto("drain.announce", Duration.ZERO, HOUR);
+        durationsOrAuto("drain.spread", Duration.ZERO, HOUR);
+        durationsOrAuto("drain.timeout", Duration.ofMillis(100), HOUR);
+        durationsOrAuto("drain.total", Duration.ofMillis(100), HOUR.multipliedBy(3));
         numbers("drain.reconnects-per-second", 1, 1_000_000);
         numbers("ledger.entries", 1, 1_000_000);
         choices("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
@@ -198,7 +198,7 @@ final class Ranges {
                         config -> isWithin(config.getDuration(key), least, most)));
     }
 
-    private static void totals(String key, Duration least, Duration most) {
+    private static void durationsOrAuto(String key, Duration least, Duration most) {
         RANGES.put(
                 key,
                 new Range(

@@ -142,7 +142,7 @@ class CommandsTest {
 
         assertThat(run.exitCode()).isZero();
         Config settings = ConfigFactory.parseString(run.out());
-        assertThat(settings.getDuration("tidegate.drain.timeout")).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.getDuration("tidegate.connection.stall-timeout")).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

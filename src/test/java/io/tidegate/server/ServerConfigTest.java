@@ -44,7 +44,8 @@ class ServerConfigTest {
                 "tidegate.store.durability = maybe | tidegate.store.durability = maybe: allowed is one of [os, sync]",
                 "tidegate.connection.max-line-bytes = 1 | tidegate.connection.max-line-bytes = 1:"
                         + " allowed is a size from 256 bytes to 16 MiB",
-                "tidegate.drain.timeout = 0 s | tidegate.drain.timeout = 0 s: allowed is a duration from 100 ms to 3600 s",
+                "tidegate.drain.timeout = 0 s | tidegate.drain.timeout = 0 s:"
+                        + " allowed is auto, or a duration from 100 ms to 3600 s",
                 "tidegate.feed.ring.batches = 100 | tidegate.feed.ring.batches = 100:"
                         + " allowed is a power of two from 16 to 65536",
                 "tidegate.tcp.port = null | tidegate.tcp.port = (nothing): allowed is a whole number from 0 to 65535",
@@ -79,28 +80,6 @@ class ServerConfigTest {
             System.clearProperty("tidegate.tcp.prot");
             ConfigFactory.invalidateCaches();
         }
-    }
-
-    @Test
-    void aDrainThatCannotFitIsRefusedWithTheArithmetic() {
-        assertThatThrownBy(() -> settings("tidegate.drain { announce = 5 s, timeout = 20 s, total = 30 s }"))
-                .isInstanceOf(StartException.class)
-                .hasMessage("tidegate.drain.total = 30 s: allowed is at least 35 s = announce 5 s + timeout 20 s"
-                        + " + 10 s to close and terminate");
-        assertThatThrownBy(() -> settings("tidegate.drain { spread = 20 s, timeout = 20 s }"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("tidegate.drain.spread = 20 s: allowed is less than");
-    }
-
-    @Test
-    void phaseTimeoutsNeverCutTheDrainShort() throws Exception {
-        Config phases = settings("tidegate.drain { announce = 7 s, timeout = 90 s }")
-                .drain()
-                .phaseTimeouts();
-
-        String path = "akka.coordinated-shutdown.phases.";
-        assertThat(phases.getDuration(path + "before-service-unbind.timeout")).isGreaterThan(Duration.ofSeconds(7));
-        assertThat(phases.getDuration(path + "service-requests-done.timeout")).isGreaterThan(Duration.ofSeconds(90));
     }
 
     @Test
