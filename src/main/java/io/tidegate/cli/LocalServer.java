@@ -35,6 +35,11 @@ public record LocalServer(long pid, String command) {
         Object on(MBeanServerConnection beans, ObjectName bean) throws JMException, IOException;
     }
 
+    /** What has to get through to the process. */
+    interface RemoteCall<T> {
+        T call() throws AttachNotSupportedException, JMException, IOException;
+    }
+
     /** All Java processes that can be attached to. */
     public static List<LocalServer> javaProcesses() {
         return VirtualMachine.list().stream().map(LocalServer::of).toList();
@@ -49,9 +54,9 @@ public record LocalServer(long pid, String command) {
         return SERVE.matcher(command).matches();
     }
 
-    /** Tells the server to drain and does not wait for it. */
-    void shutdown() throws CommandEnd {
-        invoke(SERVER, "shutdown");
+    /** A connection to its bean, for a command that has more to say than one thing. */
+    ServerLink link() throws CommandEnd {
+        return reached(() -> new ServerLink(this, connect(), new ObjectName(SERVER)));
     }
 
     /** Its open connections. */
@@ -90,8 +95,13 @@ public record LocalServer(long pid, String command) {
     }
 
     private Object invoke(String bean, BeanCall call) throws CommandEnd {
+        return reached(() -> call(bean, call));
+    }
+
+    /** Does what has to get through to the process, and says in one line what was in the way. */
+    <T> T reached(RemoteCall<T> call) throws CommandEnd {
         try {
-            return call(bean, call);
+            return call.call();
         } catch (InstanceNotFoundException e) {
             throw CommandEnd.failed("process " + pid + " is no tidegate server (" + command + ")");
         } catch (RuntimeMBeanException e) {
@@ -110,11 +120,15 @@ public record LocalServer(long pid, String command) {
         }
     }
 
-    @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
     private Object call(String bean, BeanCall call) throws AttachNotSupportedException, IOException, JMException {
-        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()))) {
+        try (JMXConnector connector = connect()) {
             return call.on(connector.getMBeanServerConnection(), new ObjectName(bean));
         }
+    }
+
+    @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
+    private JMXConnector connect() throws AttachNotSupportedException, IOException {
+        return JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()));
     }
 
     /** Starts the JVM's management agent, which only this machine can reach, and detaches again. */

@@ -40,12 +40,15 @@ final class ServerRun {
         }
     }
 
-    /** Passes on what came while the server was starting. */
+    /** Passes on what comes while the server is starting. */
     private record WhenStarted(CompletableFuture<Tidegate> server) implements Drainable {
 
+        /** It will be the first. */
+        private static final int FIRST = 1;
+
         @Override
-        public void beginDrain(String reason) {
-            var unused = server.thenAccept(started -> started.beginDrain(reason));
+        public int beginDrain(String reason) {
+            return server.thenApply(started -> started.beginDrain(reason)).getNow(FIRST);
         }
 
         @Override

@@ -1,10 +1,15 @@
 package io.tidegate.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,6 +18,11 @@ import picocli.CommandLine.ParentCommand;
 /** {@code tidegate stop}. */
 @Command(name = "stop", description = "Stop a server on this machine in good order, and wait until it is gone.")
 final class StopCommand implements Callable<Integer> {
+
+    private static final long LOOK_MILLIS = 200;
+
+    /** The report was sent before the process ended; it needs a moment to get here. */
+    private static final long REPORT_MILLIS = 500;
 
     @ParentCommand
     private TidegateCommand tidegate;
@@ -27,26 +37,112 @@ final class StopCommand implements Callable<Integer> {
             description = "How long to wait for its end (default: ${DEFAULT-VALUE}).")
     private long waitSeconds;
 
+    @ArgGroup
+    private @Nullable Instead instead;
+
+    /** What to do instead of stopping it. */
+    private static final class Instead {
+        @Option(names = "--dry-run", description = "Stop nothing: say what a stop would take now.")
+        private boolean dryRun;
+
+        @Option(
+                names = "--cancel",
+                description =
+                        "Make a server run on that was told to stop and still only announces it (drain.announce).")
+        private boolean cancel;
+    }
+
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
-        LocalServer server = choice.find();
-        long start = System.nanoTime();
-        // Asked for before the shutdown: afterwards the process may be gone already.
-        var process = ProcessHandle.of(server.pid());
-        server.shutdown();
-        if (process.isPresent()) {
-            awaitExit(process.get());
+        try (ServerLink server = choice.find().link()) {
+            if (instead != null && instead.dryRun) {
+                foretell(server.forecast());
+            } else if (instead != null && instead.cancel) {
+                server.cancelShutdown();
+                tidegate.streams().output().line("cancelled: " + server.pid() + " runs on");
+            } else {
+                stop(server);
+            }
         }
-        double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
-        tidegate.streams().output().line(String.format(Locale.ROOT, "stopped %d in %.1f s", server.pid(), seconds));
         return ExitCode.OK;
     }
 
-    private void awaitExit(ProcessHandle process) throws CommandEnd, InterruptedException {
+    private void foretell(CompositeData forecast) throws CommandEnd {
+        Output output = tidegate.streams().output();
+        long connections = (Long) forecast.get("connections");
+        long stuck = (Long) forecast.get("stuck");
+        output.line(String.format(
+                Locale.ROOT,
+                "%,d %s, %,d lagging, %,d stuck",
+                connections,
+                connections == 1 ? "connection" : "connections",
+                (Integer) forecast.get("lagging"),
+                stuck));
+        output.line(String.format(
+                Locale.ROOT,
+                "a stop takes about %.1f s%s, and %.1f s at most until every connection has ended",
+                seconds(forecast, "likelyMillis"),
+                stuck > 0 ? " if the stuck clients go on not to read" : "",
+                seconds(forecast, "longestMillis")));
+    }
+
+    private static double seconds(CompositeData forecast, String item) {
+        return (Long) forecast.get(item) / 1000.0;
+    }
+
+    private void stop(ServerLink server) throws CommandEnd, InterruptedException {
+        long start = System.nanoTime();
+        // Asked for before the shutdown: afterwards the process may be gone already.
+        Optional<ProcessHandle> process = ProcessHandle.of(server.pid());
+        CompletableFuture<String> report = server.report();
+        server.shutdown();
+        if (process.isPresent()) {
+            awaitExit(server, process.get().onExit());
+        }
+        double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
+        Output output = tidegate.streams().output();
+        output.line(String.format(Locale.ROOT, "stopped %d in %.1f s", server.pid(), seconds));
+        output.line(report.completeOnTimeout(
+                        "it was gone before it could say how its connections ended: see its log",
+                        REPORT_MILLIS,
+                        TimeUnit.MILLISECONDS)
+                .join());
+    }
+
+    private void awaitExit(ServerLink server, CompletableFuture<ProcessHandle> exit)
+            throws CommandEnd, InterruptedException {
+        var status = new StatusLine(tidegate.streams().err(), tidegate.streams().watched(), System::nanoTime);
+        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
         try {
-            var unused = process.onExit().get(waitSeconds, TimeUnit.SECONDS);
+            while (!hasEndedBy(
+                    exit, Math.min(giveUpAt, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)))) {
+                if (System.nanoTime() >= giveUpAt) {
+                    throw CommandEnd.failed(
+                            "process " + server.pid() + " is still draining after " + waitSeconds + " s");
+                }
+                show(server, status);
+            }
+        } finally {
+            status.clear();
+        }
+    }
+
+    private static void show(ServerLink server, StatusLine status) throws CommandEnd {
+        Optional<ServerLink.Drain> drain = server.drain();
+        if (drain.isPresent()) {
+            if (drain.get().phase() == 0) {
+                throw CommandEnd.failed("the stop was cancelled: process " + server.pid() + " runs on");
+            }
+            status.show(drain.get().line());
+        }
+    }
+
+    private static boolean hasEndedBy(CompletableFuture<ProcessHandle> exit, long nanos) throws InterruptedException {
+        try {
+            var unused = exit.get(Math.max(0, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
         } catch (TimeoutException e) {
-            throw CommandEnd.failed("process " + process.pid() + " is still draining after " + waitSeconds + " s");
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -54,6 +54,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** Asks for the sums over all connections. */
     public record GetCensus(ActorRef<Census> replyTo) implements Command {}
 
+    /** Asks how many of them stand how. */
+    public record GetStanding(ActorRef<Standing> replyTo) implements Command {}
+
     /**
      * Ends connections, and answers to how many that applied.
      *
@@ -81,6 +84,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** How often timeouts and heartbeats are looked after; they are exact to this. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
+    /** A client that takes longer to take a byte, or to end when it was told to, is counted as one that does not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration SPREAD_STEP = Duration.ofMillis(10);
 
     /** An abort takes a few messages; a socket that is open after this long is taken away. */
@@ -97,6 +103,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private final Ledger ledger;
     private final TimerScheduler<Command> timers;
     private final Map<Long, Connection> open = new HashMap<>();
+
+    /** When those that were told to end were told, {@link System#nanoTime}. */
+    private final Map<Long, Long> toldNanos = new HashMap<>();
 
     private final ArrayDeque<Connection> toShutDown = new ArrayDeque<>();
     private final ArrayDeque<ActorRef<LedgerTotals>> drainedListeners = new ArrayDeque<>();
@@ -131,6 +140,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 .onMessage(GetHub.class, this::onGetHub)
                 .onMessage(GetOpen.class, this::onGetOpen)
                 .onMessage(GetCensus.class, this::onGetCensus)
+                .onMessage(GetStanding.class, this::onGetStanding)
                 .onMessage(End.class, this::onEnd)
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Sweep.class, sweep -> onSweep())
@@ -152,9 +162,14 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             connection.abort(CloseReason.DEADLINE);
         } else if (drainage != null) {
             // Accepted just before the listener unbound; without this it would outlive the drain.
-            connection.shutdown(nextSlot(drainage));
+            shutDown(connection, nextSlot(drainage));
         }
         return this;
+    }
+
+    private void shutDown(Connection connection, Duration slot) {
+        toldNanos.putIfAbsent(connection.id(), System.nanoTime());
+        connection.shutdown(slot);
     }
 
     private Behavior<Command> onEnded(Ended ended) {
@@ -171,6 +186,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             connection.destroy();
             ending = ending.taken();
         }
+        toldNanos.remove(connection.id());
         if (open.remove(connection.id()) != null) {
             ledger.ended(entry(connection, ending));
             log.debug("Connection {} ended: {}", connection, ending);
@@ -199,13 +215,28 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return this;
     }
 
+    private Behavior<Command> onGetStanding(GetStanding get) {
+        long now = System.nanoTime();
+        long stuck = open.values().stream()
+                .filter(connection -> connection.status().stuck().compareTo(PATIENCE) >= 0)
+                .count();
+        long stragglers = toldNanos.values().stream()
+                .filter(told -> now - told >= PATIENCE.toNanos())
+                .count();
+        get.replyTo().tell(new Standing(open.size(), (int) stuck, (int) stragglers));
+        return this;
+    }
+
     private Behavior<Command> onEnd(End order) {
         List<Connection> selected = selected(order.which());
         int slot = 0;
         for (Connection connection : selected) {
             switch (order.how()) {
-                case SHUTDOWN -> connection.shutdown(slot(slot++, order.reconnectPerSecond()));
-                case CLOSE -> connection.close();
+                case SHUTDOWN -> shutDown(connection, slot(slot++, order.reconnectPerSecond()));
+                case CLOSE -> {
+                    toldNanos.putIfAbsent(connection.id(), System.nanoTime());
+                    connection.close();
+                }
                 case ABORT -> connection.abort(CloseReason.ABORTED);
             }
         }
@@ -261,7 +292,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         if (drainage != null) {
             int due = dueBy(drainage, System.nanoTime());
             while (slots < due && !toShutDown.isEmpty()) {
-                toShutDown.remove().shutdown(nextSlot(drainage));
+                shutDown(toShutDown.remove(), nextSlot(drainage));
             }
             if (!toShutDown.isEmpty()) {
                 timers.startSingleTimer(new ShutdownNext(), SPREAD_STEP);
@@ -279,8 +310,14 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 : (int) Math.ceil(drainage.clients() * ((double) elapsed / spread));
     }
 
+    /** Slots count from the beginning of the drain: who is told later, because of the spread, waits the less. */
     private Duration nextSlot(Drainage drainage) {
-        return slot(slots++, drainage.order().reconnectPerSecond());
+        int number = slots++;
+        Duration turn = number < drainage.clients()
+                ? drainage.order().spread().multipliedBy(number).dividedBy(drainage.clients())
+                : drainage.order().spread();
+        Duration slot = slot(number, drainage.order().reconnectPerSecond()).minus(turn);
+        return slot.isNegative() ? Duration.ZERO : slot;
     }
 
     private static Duration slot(int number, int reconnectPerSecond) {

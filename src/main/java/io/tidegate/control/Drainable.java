@@ -7,8 +7,9 @@ public interface Drainable {
      * Begins the clean end, unless it has begun.
      *
      * @param reason names the trigger in the log and in the report, for example {@code SIGTERM}
+     * @return which drain goes on now, counted from 1: a drain that was cancelled is followed by another
      */
-    void beginDrain(String reason);
+    int beginDrain(String reason);
 
     /** Aborts whatever the drain still waits for; begins the drain if it has not begun. */
     void force(String reason);

@@ -1,6 +1,5 @@
 package io.tidegate.control;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -19,7 +18,10 @@ public final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
     private final Drainable server;
-    private final AtomicInteger interrupts = new AtomicInteger();
+
+    // Guarded by this: each signal has a thread of its own.
+    private int interrupts;
+    private int drain;
 
     private Signals(Drainable server) {
         this.server = server;
@@ -28,7 +30,9 @@ public final class Signals {
     /** Handles the signals of this process from now on. */
     public static void install(Drainable server) {
         var signals = new Signals(server);
-        handle("TERM", () -> server.beginDrain("SIGTERM"));
+        handle("TERM", () -> {
+            int unused = server.beginDrain("SIGTERM");
+        });
         handle("INT", signals::interrupt);
     }
 
@@ -40,11 +44,15 @@ public final class Signals {
         }
     }
 
-    private void interrupt() {
-        switch (interrupts.incrementAndGet()) {
-            case 1 -> server.beginDrain("SIGINT");
-            case 2 -> server.force("SIGINT");
-            default -> Runtime.getRuntime().halt(HALT_STATUS); // somebody insists: nothing is waited for
+    /** Counts anew for each drain: after one that was cancelled the next SIGINT is the first again. */
+    private synchronized void interrupt() {
+        int current = server.beginDrain("SIGINT");
+        interrupts = current == drain ? interrupts + 1 : 1;
+        drain = current;
+        if (interrupts == 2) {
+            server.force("SIGINT");
+        } else if (interrupts > 2) {
+            Runtime.getRuntime().halt(HALT_STATUS); // somebody insists: nothing is waited for
         }
     }
 }

@@ -10,6 +10,7 @@ import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LedgerEntry;
 import io.tidegate.connection.LedgerTotals;
 import io.tidegate.connection.Selection;
+import io.tidegate.connection.Standing;
 import io.tidegate.connection.Verb;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,11 @@ public final class Connections {
     /** The sums over all connections, open and ended. */
     public CompletionStage<Census> census() {
         return ask(ConnectionManager.GetCensus::new);
+    }
+
+    /** How many of the open ones stand how. */
+    public CompletionStage<Standing> standing() {
+        return ask(ConnectionManager.GetStanding::new);
     }
 
     /**

@@ -15,11 +15,18 @@ import java.util.stream.Collectors;
  * @param duration from the trigger to the end of the last connection
  * @param connections the ledger's sums over the connections that ended since the drain of the connections began
  * @param forced whether somebody asked for an end at once
+ * @param commitAbandoned whether the store did not finish in time what publishers were promised; those were not answered
  * @param updates updates committed since the start
  * @param position position of the last committed update
  */
 public record DrainReport(
-        String reason, Duration duration, LedgerTotals connections, boolean forced, long updates, Position position) {
+        String reason,
+        Duration duration,
+        LedgerTotals connections,
+        boolean forced,
+        boolean commitAbandoned,
+        long updates,
+        Position position) {
 
     /** Connections that got FIN after their last byte, and closed their side. */
     public long completed() {
@@ -48,7 +55,7 @@ public record DrainReport(
         json.put(ascii(",\"bytesUnsent\":")).putDecimal(connections.bytesUnsent());
         json.put(ascii(",\"updatesSent\":")).putDecimal(connections.updatesSent());
         json.put(ascii(",\"reasons\":{")).put(ascii(reasons())).put(ascii("}"));
-        json.put(ascii(",\"forced\":" + forced));
+        json.put(ascii(",\"forced\":" + forced + ",\"commitAbandoned\":" + commitAbandoned));
         json.put(ascii(",\"updates\":")).putDecimal(updates);
         json.put(ascii(",\"position\":")).putJsonString(position.toString()).put(ascii("}"));
         return new String(json.toArray(), StandardCharsets.UTF_8);
@@ -71,7 +78,7 @@ public record DrainReport(
                 Locale.ROOT,
                 "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer;"
                         + " they were sent %,d updates, %,d bytes, and %,d bytes were left;"
-                        + " %,d updates committed, last position %s",
+                        + " %,d updates committed, last position %s%s",
                 duration.toNanos() / 1e9,
                 reason,
                 forced ? " (forced)" : "",
@@ -82,6 +89,7 @@ public record DrainReport(
                 connections.bytesSent(),
                 connections.bytesUnsent(),
                 updates,
-                position);
+                position,
+                commitAbandoned ? "; the store did not finish its last commit, and publishers were not answered" : "");
     }
 }

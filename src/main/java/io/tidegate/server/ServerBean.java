@@ -1,9 +1,28 @@
 package io.tidegate.server;
 
 import io.tidegate.control.ServerMXBean;
+import io.tidegate.control.StopForecast;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.MBeanNotificationInfo;
+import javax.management.Notification;
+import javax.management.NotificationBroadcasterSupport;
 
-/** The server behind its JMX bean. */
-record ServerBean(Tidegate server) implements ServerMXBean {
+/** The server behind its JMX bean, which tells how a drain goes on. */
+final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, DrainWatcher {
+
+    private static final MBeanNotificationInfo NOTIFICATIONS = new MBeanNotificationInfo(
+            new String[] {PHASE, PROGRESS, REPORT},
+            Notification.class.getName(),
+            "How a drain goes on, and how it ended");
+
+    private final Tidegate server;
+    private final AtomicLong notifications = new AtomicLong();
+
+    ServerBean(Tidegate server) {
+        super(NOTIFICATIONS);
+        this.server = server;
+    }
 
     @Override
     public String getState() {
@@ -36,7 +55,111 @@ record ServerBean(Tidegate server) implements ServerMXBean {
     }
 
     @Override
+    public String getDrainPhase() {
+        return server.drainStatus().phase().toString();
+    }
+
+    @Override
+    public int getDrainPhaseNumber() {
+        return server.drainStatus().phase().number();
+    }
+
+    @Override
+    public String getDrainReason() {
+        return server.drainStatus().reason();
+    }
+
+    @Override
+    public String getDrainLine() {
+        return server.drainStatus().toString();
+    }
+
+    @Override
+    public long getStragglers() {
+        return server.drainStatus().stragglers();
+    }
+
+    @Override
+    public long getDrainMillisLeft() {
+        return server.drainStatus().left().toMillis();
+    }
+
+    @Override
+    public boolean isForced() {
+        return server.drainStatus().forced();
+    }
+
+    @Override
+    public boolean isCancellable() {
+        return server.drainStatus().cancellable();
+    }
+
+    @Override
+    public StopForecast forecast() {
+        try {
+            return new Forecast(server.forecast().toCompletableFuture().join());
+        } catch (CompletionException e) {
+            // A JMX client may not know the classes of the cause.
+            throw new IllegalStateException("the server does not answer: it may be about to end");
+        }
+    }
+
+    private record Forecast(DrainForecast forecast) implements StopForecast {
+
+        @Override
+        public long getConnections() {
+            return forecast.connections();
+        }
+
+        @Override
+        public int getLagging() {
+            return forecast.lagging();
+        }
+
+        @Override
+        public long getStuck() {
+            return forecast.stuck();
+        }
+
+        @Override
+        public long getLikelyMillis() {
+            return forecast.likely().toMillis();
+        }
+
+        @Override
+        public long getLongestMillis() {
+            return forecast.longest().toMillis();
+        }
+    }
+
+    @Override
     public void shutdown() {
         server.beginDrain("JMX");
+    }
+
+    @Override
+    public void cancelShutdown() {
+        server.cancelDrain();
+    }
+
+    @Override
+    public void phaseChanged(DrainStatus status) {
+        tell(PHASE, status.toString(), status.phase().toString());
+    }
+
+    @Override
+    public void progressed(DrainStatus status) {
+        tell(PROGRESS, status.toString(), status.phase().toString());
+    }
+
+    @Override
+    public void reported(DrainReport report) {
+        tell(REPORT, report.toString(), report.toJson());
+    }
+
+    private void tell(String type, String message, String userData) {
+        var notification = new Notification(type, this, notifications.incrementAndGet(), message);
+        notification.setUserData(userData);
+        sendNotification(notification);
     }
 }

@@ -9,6 +9,7 @@ import akka.pattern.Patterns;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.connection.Standing;
 import io.tidegate.control.Jmx;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +27,22 @@ import org.slf4j.LoggerFactory;
  * What happens in which phase of the coordinated shutdown, in order:
  *
  * <pre>
- *  before-service-unbind          announce: wait, still accepting
+ *  (before it)                    announce: wait, still accepting; can be cancelled
+ *  before-service-unbind          announce, what is left of it
  *  service-unbind                 unbind the listeners, all at once
  *  service-requests-done          commit what was accepted ─► shut every connection down ─► all ended, or the deadline
- *  before-actor-system-terminate  close the store, take the bean out of JMX, report
+ *  before-actor-system-terminate  report, close the store
  * </pre>
  *
- * <p>Every trigger runs this same shutdown, the first one's reason stands. The tasks run on Akka's internal dispatcher and
- * never block.
+ * <p>A coordinated shutdown cannot be taken back, so our own triggers announce before they run it. One that somebody else runs,
+ * such as the program around us that terminates the actor system, announces in its first phase. How far all is, whoever began
+ * it, is known to the {@link DrainCourse}; the tasks do what it allows. They run on Akka's internal dispatcher and never block.
  */
 final class ShutdownOrder {
 
     private static final Logger log = LoggerFactory.getLogger(ShutdownOrder.class);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private record Trigger(String text) implements CoordinatedShutdown.Reason {
         @Override
@@ -51,12 +57,15 @@ final class ShutdownOrder {
     private final Feed feed;
     private final FeedLog feedLog;
     private final ActorRef<ConnectionManager.Command> manager;
+    private final DrainCourse course;
+
+    /** Completes when the announcement is over and was not cancelled. */
+    private final CompletableFuture<Done> announced = new CompletableFuture<>();
 
     private final CompletableFuture<Done> forced = new CompletableFuture<>();
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
     private final CompletionStage<DrainReport> terminated;
-    private volatile long startedNanos = System.nanoTime();
-    private volatile State state = State.RUNNING;
+    private volatile @Nullable Jmx jmx;
     private volatile LedgerTotals drained = LedgerTotals.NONE;
 
     ShutdownOrder(
@@ -65,79 +74,152 @@ final class ShutdownOrder {
             List<Listener> listeners,
             Feed feed,
             FeedLog feedLog,
-            ActorRef<ConnectionManager.Command> manager) {
+            ActorRef<ConnectionManager.Command> manager,
+            DrainCourse course) {
         this.settings = settings;
         this.system = system;
         this.listeners = listeners;
         this.feed = feed;
         this.feedLog = feedLog;
         this.manager = manager;
-        terminated = system.getWhenTerminated().thenCompose(done -> report);
+        this.course = course;
+        terminated = system.getWhenTerminated().thenCompose(done -> ended());
     }
 
     /** Puts every task into its phase. */
-    void register(Jmx jmx) {
+    void register(Jmx beans) {
+        jmx = beans;
         for (Listener listener : listeners) {
             listener.ended().whenComplete((done, failure) -> listenerEnded(listener, failure));
         }
         add(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "announce", this::announce);
         add(CoordinatedShutdown.PhaseServiceUnbind(), "unbind", this::unbind);
         add(CoordinatedShutdown.PhaseServiceRequestsDone(), "drain", this::drain);
-        add(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close", () -> close(jmx));
-    }
-
-    /** A listener that ended by itself leaves a server that nobody can reach: better to end, and be started anew. */
-    private void listenerEnded(Listener listener, Throwable failure) {
-        if (state != State.DRAINING && state != State.TERMINATED) {
-            log.error("The {} listener ended by itself", listener.name(), failure);
-            begin("listener failure");
-        }
+        add(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close", this::close);
+        system.scheduler().scheduleWithFixedDelay(SECOND, SECOND, this::second, system.executionContext());
     }
 
     private void add(String phase, String name, Supplier<CompletionStage<Done>> task) {
         CoordinatedShutdown.get(system).addTask(phase, "tidegate-" + name, task);
     }
 
-    State state() {
-        return state;
+    /** A listener that ended by itself leaves a server that nobody can reach: better to end, and be started anew. */
+    private void listenerEnded(Listener listener, @Nullable Throwable failure) {
+        if (course.progress().phase().compareTo(DrainPhase.UNBINDING) < 0) {
+            log.error("The {} listener ended by itself", listener.name(), failure);
+            begin("listener failure");
+            endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
+        }
     }
 
     CompletionStage<DrainReport> whenTerminated() {
         return terminated;
     }
 
-    void begin(String reason) {
+    // ---- before the coordinated shutdown: any thread
+
+    /** Which drain goes on now. */
+    int begin(String reason) {
+        return begin(reason, false);
+    }
+
+    private int begin(String reason, boolean irrevocable) {
+        DrainCourse.Step step = course.apply(new DrainEvent.Begin(reason, irrevocable));
+        if (!step.isMove()) {
+            if (!irrevocable && step.after().phase() != DrainPhase.ENDED) {
+                log.info(
+                        "Stopping already, by {}: {} changes nothing",
+                        step.after().reason(),
+                        reason);
+            }
+            return step.after().run();
+        }
+        var over = new DrainEvent.Deadline(DrainPhase.ANNOUNCING, step.after().run());
+        if (settings.announce().isZero()) {
+            log.info("Stopping: {}", reason);
+            endAnnouncement(over);
+        } else {
+            log.info(
+                    "Stopping: {}; clients are accepted for {} more", reason, DrainSettings.shown(settings.announce()));
+            system.scheduler()
+                    .scheduleOnce(settings.announce(), () -> endAnnouncement(over), system.executionContext());
+        }
+        return step.after().run();
+    }
+
+    private void endAnnouncement(DrainEvent over) {
+        DrainCourse.Step step = course.apply(over);
+        if (step.isMove()) {
+            shutDown(step.after().reason());
+        }
+    }
+
+    private void shutDown(String reason) {
+        announced.complete(Done.getInstance());
         var unused = CoordinatedShutdown.get(system).runAll(new Trigger(reason));
+    }
+
+    /** Makes the server run on; throws an {@link IllegalStateException} that says why if it cannot. */
+    void cancel() {
+        DrainCourse.Step step = course.apply(new DrainEvent.Cancel());
+        if (!step.isMove()) {
+            throw new IllegalStateException(step.after().whyNotCancellable());
+        }
+        log.info("Not stopping: cancelled after {}", step.before().reason());
     }
 
     /** Ends every wait of the drain. */
     void force(String reason) {
+        DrainCourse.Step step = course.apply(new DrainEvent.Force(reason));
+        if (!step.isChange()) {
+            return;
+        }
         log.warn("Forced by {}: aborting what is left", reason);
         forced.complete(Done.getInstance());
-        begin(reason);
+        if (step.isMove()) {
+            shutDown(step.after().reason());
+        }
         manager.tell(new ConnectionManager.AbortAll(CloseReason.ABORTED));
     }
 
-    private CompletionStage<Done> announce() {
-        startedNanos = System.nanoTime();
-        log.info("Stopping: {}", reason());
-        if (settings.announce().isZero()) {
-            return CompletableFuture.completedFuture(Done.getInstance());
+    /** Tells how the drain goes on, if it lasts: one that is over in a second is not worth a word. */
+    private void second() {
+        DrainProgress progress = course.progress();
+        if (progress.phase() != DrainPhase.RUNNING && System.nanoTime() - progress.begunNanos() >= SECOND.toNanos()) {
+            standing().whenComplete((standing, failure) -> {
+                if (standing != null) {
+                    course.progressed(standing);
+                }
+            });
         }
-        state = State.ANNOUNCING;
-        return after(settings.announce()).applyToEither(forced, done -> done);
     }
 
-    private CompletionStage<Done> after(Duration delay) {
-        return Patterns.after(
-                delay,
-                system.classicSystem().scheduler(),
-                system.executionContext(),
-                () -> CompletableFuture.completedFuture(Done.getInstance()));
+    private CompletionStage<Standing> standing() {
+        return AskPattern.ask(manager, ConnectionManager.GetStanding::new, SECOND, system.scheduler());
+    }
+
+    // ---- the coordinated shutdown
+
+    private CompletionStage<Done> announce() {
+        begin(reason(), true);
+        return announced;
+    }
+
+    private String reason() {
+        return CoordinatedShutdown.get(system)
+                .getShutdownReason()
+                .map(ShutdownOrder::shown)
+                .orElse("unknown");
+    }
+
+    private static String shown(CoordinatedShutdown.Reason reason) {
+        return reason instanceof Trigger
+                ? reason.toString()
+                : reason.getClass().getSimpleName().replaceAll("Reason\\$?$", "");
     }
 
     private CompletionStage<Done> unbind() {
-        state = State.DRAINING;
+        course.apply(new DrainEvent.Done(DrainPhase.ANNOUNCING));
         CompletableFuture<?>[] unbound = listeners.stream()
                 .map(listener -> listener.unbind().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
@@ -148,23 +230,36 @@ final class ShutdownOrder {
     }
 
     private CompletionStage<Done> drain() {
-        long begunNanos = System.nanoTime();
-        return committed().thenCompose(done -> {
-            Duration left = settings.timeout().minusNanos(System.nanoTime() - begunNanos);
-            return drainConnections(left.isNegative() || forced.isDone() ? Duration.ZERO : left);
-        });
+        course.apply(new DrainEvent.Done(DrainPhase.UNBINDING));
+        return committed().thenCompose(done -> drainConnections(course.status().left()));
     }
 
     /** Half of the time at most: a stuck store must not keep followers from what they can still get. */
     private CompletionStage<Done> committed() {
         CompletionStage<Done> patience = after(settings.timeout().dividedBy(2)).applyToEither(forced, done -> done);
         return feed.drain()
-                .thenApply(head -> Done.getInstance())
+                .thenApply(head -> commitIsDone())
                 .applyToEither(patience.thenApply(done -> abandonCommit()), done -> done);
     }
 
+    private CompletionStage<Done> after(Duration delay) {
+        return Patterns.after(
+                delay,
+                system.classicSystem().scheduler(),
+                system.executionContext(),
+                () -> CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    private Done commitIsDone() {
+        course.apply(new DrainEvent.Done(DrainPhase.COMMITTING));
+        return Done.getInstance();
+    }
+
     private Done abandonCommit() {
-        if (!feed.isDrained()) {
+        if (!feed.isDrained()
+                && course.apply(new DrainEvent.Deadline(
+                                DrainPhase.COMMITTING, course.progress().run()))
+                        .isMove()) {
             log.error("The store did not finish its last commit in time: those changes are not acknowledged");
             feed.abandon();
         }
@@ -184,33 +279,34 @@ final class ShutdownOrder {
                 });
     }
 
-    private CompletionStage<Done> close(Jmx jmx) {
+    private CompletionStage<Done> close() {
+        DrainProgress progress =
+                course.apply(new DrainEvent.Done(DrainPhase.CONNECTIONS)).after();
         var result = new DrainReport(
-                reason(),
-                Duration.ofNanos(System.nanoTime() - startedNanos),
+                progress.reason(),
+                Duration.ofNanos(System.nanoTime() - progress.begunNanos()),
                 drained,
-                forced.isDone(),
+                progress.forced(),
+                progress.commitAbandoned(),
                 feed.committedUpdates(),
                 feed.head());
         // Before anything that could get stuck: the report is owed in any case.
         report.complete(result);
-        state = State.TERMINATED;
-        jmx.close();
-        log.info("{}", result);
+        course.reported(result);
         return CompletableFuture.runAsync(feedLog::close, system.dispatchers().lookup(Dispatchers.READ))
-                .thenApply(closed -> Done.getInstance());
+                .thenApply(closed -> {
+                    course.apply(new DrainEvent.Done(DrainPhase.CLOSING));
+                    return Done.getInstance();
+                });
     }
 
-    private String reason() {
-        return CoordinatedShutdown.get(system)
-                .getShutdownReason()
-                .map(ShutdownOrder::shown)
-                .orElse("unknown");
-    }
-
-    private static String shown(CoordinatedShutdown.Reason reason) {
-        return reason instanceof Trigger
-                ? reason.toString()
-                : reason.getClass().getSimpleName().replaceAll("Reason\\$?$", "");
+    /** The actor system is gone, whatever became of the store. */
+    private CompletionStage<DrainReport> ended() {
+        course.apply(new DrainEvent.Done(DrainPhase.CLOSING));
+        Jmx beans = jmx;
+        if (beans != null) {
+            beans.close();
+        }
+        return report;
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum State {
     /** Clients are accepted and served. */
     RUNNING,
-    /** The end was triggered; clients are still accepted so that a load balancer can notice. */
+    /** The end was triggered; clients are still accepted so that a load balancer can notice. It can be cancelled. */
     ANNOUNCING,
     /** Nobody is accepted; connections get what they are owed and end. */
     DRAINING,

@@ -66,6 +66,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final ActorSystem<?> system;
     private final Listener tcp;
     private final Listener http;
+    private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
 
     private Tidegate(
@@ -76,6 +77,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             ActorSystem<?> system,
             Listener tcp,
             Listener http,
+            DrainCourse course,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
@@ -85,6 +87,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         this.system = system;
         this.tcp = tcp;
         this.http = http;
+        this.course = course;
         this.shutdownOrder = shutdownOrder;
     }
 
@@ -97,7 +100,15 @@ public final class Tidegate implements Drainable, AutoCloseable {
     public static Tidegate start(Config config) throws StartException {
         Config complete = ServerConfig.complete(config);
         ServerSettings settings = ServerSettings.from(complete);
-        FeedLog feedLog = openStore(settings);
+        return start(complete, settings, openStore(settings));
+    }
+
+    /**
+     * Starts a server on a store that is open already; it is closed if the start fails.
+     *
+     * @param complete with all defaults
+     */
+    static Tidegate start(Config complete, ServerSettings settings, FeedLog feedLog) throws StartException {
         ActorSystem<Void> system = null;
         try {
             system = ActorSystem.create(
@@ -150,17 +161,19 @@ public final class Tidegate implements Drainable, AutoCloseable {
         var layer = HttpLayer.create(system, settings.httpLimits());
         Listener tcp = binding.bind("tcp", settings.tcp(), lines);
         Listener http = binding.bind("http", settings.http(), new HttpProtocol(layer, routes, settings.httpLimits()));
-        var shutdownOrder = new ShutdownOrder(settings.drain(), system, List.of(tcp, http), feed, feedLog, manager);
+        var course = new DrainCourse(settings.drain(), ledger::open);
+        var shutdownOrder =
+                new ShutdownOrder(settings.drain(), system, List.of(tcp, http), feed, feedLog, manager, course);
         var connections = new Connections(system, manager, ledger, settings.drain());
-        metrics.watchState(State.codes(), () -> shutdownOrder.state().code());
+        metrics.watchState(State.codes(), () -> course.progress().phase().state().code());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
         metrics.watchConnections(connections::census, admission::refused);
-        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, http, shutdownOrder);
+        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, http, course, shutdownOrder);
+        var bean = new ServerBean(server);
+        course.watch(bean);
         shutdownOrder.register(Jmx.register(
-                new ServerBean(server),
-                new ConnectionsBean(connections),
-                tcp.localAddress().getPort()));
+                bean, new ConnectionsBean(connections), tcp.localAddress().getPort()));
         return server;
     }
 
@@ -245,7 +258,19 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     /** Where the server is in its life. */
     public State state() {
-        return shutdownOrder.state();
+        return course.progress().phase().state();
+    }
+
+    /** How far the drain is. */
+    public DrainStatus drainStatus() {
+        return course.status();
+    }
+
+    /** What a stop would take if it was begun now; fails if the server has ended. */
+    public CompletionStage<DrainForecast> forecast() {
+        return connections
+                .standing()
+                .thenApply(standing -> DrainForecast.of(settings.drain(), standing, feed.laggingCursors()));
     }
 
     public ServerSettings settings() {
@@ -342,13 +367,23 @@ public final class Tidegate implements Drainable, AutoCloseable {
      * @return the report when all is over; repeated calls give the same one, and the first reason stands
      */
     public CompletionStage<DrainReport> drain(String reason) {
-        beginDrain(reason);
+        shutdownOrder.begin(reason);
         return whenTerminated();
     }
 
     @Override
-    public void beginDrain(String reason) {
-        shutdownOrder.begin(reason);
+    public int beginDrain(String reason) {
+        return shutdownOrder.begin(reason);
+    }
+
+    /**
+     * Makes a server run on whose end is still being announced; a later {@link #drain} begins anew. A stage that the cancelled
+     * one returned completes when the server ends at last.
+     *
+     * @throws IllegalStateException that says why the end cannot be cancelled (any more)
+     */
+    public void cancelDrain() {
+        shutdownOrder.cancel();
     }
 
     @Override

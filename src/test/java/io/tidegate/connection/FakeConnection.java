@@ -22,6 +22,7 @@ final class FakeConnection implements Connection {
     final AtomicInteger destroyed = new AtomicInteger();
     volatile boolean released = true;
     volatile boolean heedsAborts = true;
+    volatile Duration stuck = Duration.ZERO;
 
     FakeConnection(long id) {
         this.id = id;
@@ -66,7 +67,7 @@ final class FakeConnection implements Connection {
                 openedAt(),
                 ConnectionStatus.State.OPEN,
                 new Sent(0, 0, 0, 0),
-                Duration.ZERO);
+                stuck);
     }
 
     @Override

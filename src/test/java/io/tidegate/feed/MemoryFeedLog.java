@@ -24,6 +24,7 @@ public final class MemoryFeedLog implements FeedLog {
 
     private final List<Batch> batches = new ArrayList<>();
     private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
+    private final AtomicInteger heldAppends = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger openSnapshots = new AtomicInteger();
     private final AtomicInteger snapshotReads = new AtomicInteger();
@@ -74,6 +75,11 @@ public final class MemoryFeedLog implements FeedLog {
         var latch = new CountDownLatch(1);
         held = latch;
         return latch;
+    }
+
+    /** Appends that waited, or still do. */
+    public int heldAppends() {
+        return heldAppends.get();
     }
 
     /** Forgets the batches whose updates are all up to {@code seq}; never the last one. */
@@ -133,6 +139,7 @@ public final class MemoryFeedLog implements FeedLog {
     private void awaitRelease() {
         CountDownLatch latch = held;
         if (latch != null) {
+            heldAppends.incrementAndGet();
             try {
                 latch.await();
             } catch (InterruptedException e) {

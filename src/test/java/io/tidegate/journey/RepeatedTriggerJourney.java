@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,29 @@ class RepeatedTriggerJourney {
                         .as("exit code after %s of %s", kind, server)
                         .isZero();
             }
+        }
+    }
+
+    @Test
+    void signalAtAnyMomentOfTheStartEndsTheServerInOrder() throws Exception {
+        for (int moment = 0; moment < 6; moment++) {
+            try (ServerProcess server = command.start();
+                    Trigger trigger = server.trigger(Trigger.Kind.SIGTERM)) {
+                server.awaitAge(Duration.ofMillis(100L + 250L * moment));
+
+                trigger.pull();
+
+                int code = server.awaitExit().code();
+                boolean drained = server.log().stream().anyMatch(line -> line.contains("Drained in"));
+                // Before the program runs, the signal ends the JVM; from then on it is heeded when the server is there.
+                assertThat(code).as("exit code of %s", server).isEqualTo(drained ? 0 : 143);
+                server.requireNothingToLookAt();
+            }
+        }
+        try (ServerProcess server = command.start()) {
+            server.awaitAddress();
+            server.stop(Trigger.Kind.SIGTERM);
+            assertThat(server.awaitExit().code()).isZero();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +120,15 @@ final class ServerProcess implements AutoCloseable {
             throw new AssertionError("the server does not listen: " + this);
         }
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(listening.group(1)));
+    }
+
+    /** Waits until it has run for so long, or has ended. */
+    void awaitAge(Duration age) throws InterruptedException {
+        Instant then = process.info().startInstant().orElseThrow().plus(age);
+        long left = Duration.between(Instant.now(), then).toMillis();
+        if (left > 0) {
+            boolean unused = process.waitFor(left, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Waits for a line of the log that contains this. */

@@ -1,0 +1,79 @@
+package io.tidegate.server;
+
+import io.tidegate.connection.Standing;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+/** The drain of one server: takes events from any thread, one after the other, and tells the watchers. Thread-safe. */
+final class DrainCourse {
+
+    private final DrainSettings settings;
+    private final LongSupplier openConnections;
+    private final List<DrainWatcher> watchers = new CopyOnWriteArrayList<>(List.of(new DrainLog()));
+    private volatile DrainProgress progress = DrainProgress.START;
+    private volatile int stragglers;
+
+    DrainCourse(DrainSettings settings, LongSupplier openConnections) {
+        this.settings = settings;
+        this.openConnections = openConnections;
+    }
+
+    void watch(DrainWatcher watcher) {
+        watchers.add(watcher);
+    }
+
+    /** What came of an event; of the same event from several threads it is a change for one. */
+    record Step(DrainProgress before, DrainProgress after) {
+
+        boolean isChange() {
+            return !after.equals(before);
+        }
+
+        /** Whether another phase was reached. */
+        boolean isMove() {
+            return after.phase() != before.phase();
+        }
+    }
+
+    /** The watchers are told before it returns, so that they hear of the phases in their order. */
+    synchronized Step apply(DrainEvent event) {
+        var step = new Step(progress, progress.on(event, System.nanoTime()));
+        progress = step.after();
+        if (step.isMove()) {
+            DrainStatus status = status();
+            watchers.forEach(watcher -> watcher.phaseChanged(status));
+        }
+        return step;
+    }
+
+    DrainProgress progress() {
+        return progress;
+    }
+
+    /** A second has passed. */
+    synchronized void progressed(Standing standing) {
+        stragglers = standing.stragglers();
+        if (progress.phase() != DrainPhase.RUNNING) {
+            DrainStatus status = status();
+            watchers.forEach(watcher -> watcher.progressed(status));
+        }
+    }
+
+    synchronized void reported(DrainReport report) {
+        watchers.forEach(watcher -> watcher.reported(report));
+    }
+
+    DrainStatus status() {
+        DrainProgress now = progress;
+        long open = openConnections.getAsLong();
+        return new DrainStatus(
+                now.phase(),
+                now.reason(),
+                open,
+                Math.min(stragglers, open),
+                now.left(settings, System.nanoTime()),
+                now.forced(),
+                now.whyNotCancellable() == null);
+    }
+}

@@ -1,0 +1,28 @@
+package io.tidegate.server;
+
+/** What can happen to a drain. */
+sealed interface DrainEvent {
+
+    /**
+     * Somebody wants the server to end.
+     *
+     * @param irrevocable the end cannot be cancelled: the coordinated shutdown runs already
+     */
+    record Begin(String reason, boolean irrevocable) implements DrainEvent {}
+
+    /** Somebody wants it to go on. */
+    record Cancel() implements DrainEvent {}
+
+    /** Somebody does not want to wait. */
+    record Force(String reason) implements DrainEvent {}
+
+    /** A phase did its work, or was given up; so were those before it. */
+    record Done(DrainPhase phase) implements DrainEvent {}
+
+    /**
+     * The time of a phase is over.
+     *
+     * @param run the drain that it was meant for: the one before may have been cancelled
+     */
+    record Deadline(DrainPhase phase, int run) implements DrainEvent {}
+}

@@ -1,0 +1,14 @@
+package io.tidegate.server;
+
+/** Who wants to know how a drain goes on. Called by one thread at a time, in order; must not block. */
+interface DrainWatcher {
+
+    /** Another phase was reached. */
+    void phaseChanged(DrainStatus status);
+
+    /** A second has passed. */
+    void progressed(DrainStatus status);
+
+    /** All connections have ended. */
+    void reported(DrainReport report);
+}

@@ -1,0 +1,111 @@
+package io.tidegate.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import io.tidegate.connection.ConnectionManager.End;
+import io.tidegate.connection.ConnectionManager.GetStanding;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who is stuck, who is a straggler, and when clients are invited back. */
+class ManagerStandingTest extends ManagerFixture {
+
+    private final TestProbe<Standing> standings = TEST_KIT.createTestProbe(Standing.class);
+    private final TestProbe<Integer> counts = TEST_KIT.createTestProbe(Integer.class);
+
+    private Standing standing() {
+        manager.tell(new GetStanding(standings.ref()));
+        return standings.receiveMessage();
+    }
+
+    /** A straggler is one by the real clock. */
+    private Standing awaitStragglers(int count) {
+        long giveUpAt = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        Standing standing = standing();
+        while (standing.stragglers() != count) {
+            assertThat(System.nanoTime())
+                    .as("deadline of the wait, at %s", standing)
+                    .isLessThan(giveUpAt);
+            standing = standing();
+        }
+        return standing;
+    }
+
+    @Test
+    void aConnectionThatHasNotEndedASecondAfterItWasToldIsAStraggler() {
+        List<FakeConnection> connections = opened(1, 3);
+        assertThat(standing()).isEqualTo(new Standing(3, 0, 0));
+
+        drain();
+        assertThat(awaitStragglers(3).open()).isEqualTo(3);
+        connections.get(0).end(Ending.Outcome.COMPLETED);
+        settle();
+
+        assertThat(standing()).isEqualTo(new Standing(2, 0, 2));
+    }
+
+    @Test
+    void aConnectionWhoseTurnHasNotComeIsNoStraggler() {
+        opened(1, 2);
+
+        drain(Duration.ofHours(1));
+
+        // One had its turn at once.
+        assertThat(awaitStragglers(1)).isEqualTo(new Standing(2, 0, 1));
+    }
+
+    @Test
+    void aSingleConnectionThatWasToldToCloseCanBeAStraggler() {
+        opened(1, 2);
+
+        manager.tell(new End(new Selection.Id(2), Verb.CLOSE, DEADLINE, RECONNECTS_PER_SECOND, counts.ref()));
+
+        assertThat(awaitStragglers(1)).isEqualTo(new Standing(2, 0, 1));
+    }
+
+    @Test
+    void aClientThatHasTakenNothingForASecondIsStuck() {
+        List<FakeConnection> connections = opened(1, 3);
+
+        connections.get(0).stuck = Duration.ofSeconds(1);
+        connections.get(1).stuck = Duration.ofMillis(999);
+
+        assertThat(standing()).isEqualTo(new Standing(3, 1, 0));
+    }
+
+    /** The turns come by the real clock, the looks at it by the manual one. */
+    private void awaitTurns(List<FakeConnection> connections) {
+        long giveUpAt = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (shutdowns(connections).size() < connections.size()) {
+            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(giveUpAt);
+            passes(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void slotsCountFromTheBeginningOfTheDrainHoweverLateAClientIsTold() {
+        List<FakeConnection> connections = opened(1, 8);
+
+        drain(Duration.ofMillis(80));
+        awaitTurns(connections);
+        FakeConnection late = opened(9);
+
+        // Four a second are invited back: 0, 250, … 1,750 ms after the beginning; they are told after 0, 10, … 70 ms.
+        assertThat(shutdowns(connections))
+                .extracting(Duration::toMillis)
+                .containsExactly(0L, 240L, 480L, 720L, 960L, 1200L, 1440L, 1680L);
+        assertThat(late.shutdowns).containsExactly(Duration.ofMillis(1920));
+    }
+
+    @Test
+    void aSpreadThatIsSlowerThanTheInvitationsInvitesEachAtOnce() {
+        List<FakeConnection> connections = opened(1, 2);
+
+        drain(Duration.ofMillis(600));
+        awaitTurns(connections);
+
+        assertThat(shutdowns(connections)).containsOnly(Duration.ZERO);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.connection.Standing;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The model behind {@code stop --dry-run}. */
+class DrainForecastTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // open, stuck, likely, longest
+        "0, 0, 5300, 25300",
+        "5000, 0, 5800, 25300",
+        "5000, 1, 25300, 25300",
+        "1000000, 0, 25300, 25300",
+    })
+    void addsUpWhatIsWaitedFor(int open, int stuck, long likely, long longest) throws Exception {
+        DrainSettings settings = ServerSettings.from(
+                        ServerConfig.complete(ConfigFactory.parseString("tidegate.drain.announce = 5 s")))
+                .drain();
+
+        DrainForecast forecast = DrainForecast.of(settings, new Standing(open, stuck, 0), 7);
+
+        assertThat(forecast.likely().toMillis()).isEqualTo(likely);
+        assertThat(forecast.longest().toMillis()).isEqualTo(longest);
+        assertThat(forecast.connections()).isEqualTo(open);
+        assertThat(forecast.lagging()).isEqualTo(7);
+    }
+}

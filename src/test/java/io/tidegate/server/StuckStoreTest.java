@@ -1,0 +1,93 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import io.tidegate.document.Change;
+import io.tidegate.feed.MemoryFeedLog;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A drain while a commit hangs: it ends in time all the same, and its report says what happened. */
+@Timeout(60)
+class StuckStoreTest {
+
+    @TempDir
+    Path directory;
+
+    private final MemoryFeedLog feedLog = new MemoryFeedLog();
+
+    private Tidegate start() throws StartException {
+        Config config = ServerConfig.complete(TestServer.config(directory, "tidegate.drain.timeout = 2 s"));
+        return Tidegate.start(config, ServerSettings.from(config), feedLog);
+    }
+
+    @Test
+    void aDrainWhileACommitHangsEndsInTimeAndSaysSo() throws Exception {
+        Tidegate server = start();
+        CountDownLatch stuck = feedLog.holdAppends();
+        try (var follower = TestServer.client(server);
+                var publisher = TestServer.client(server)) {
+            follower.send("updates");
+            assertThat(follower.line()).contains("subscribed");
+            publisher.send("put orders o-1 1");
+            await(feedLog);
+
+            var ended = server.drain("test").toCompletableFuture();
+
+            // Half of the time for the commit; then the follower gets what it is owed, and never the stuck update.
+            assertThat(follower.rest()).singleElement().asString().contains("goodbye", "\"seq\":0,");
+            follower.halfClose();
+            assertThatThrownBy(publisher::rest).isInstanceOf(SocketException.class);
+            DrainReport report = ended.join();
+            assertThat(report.commitAbandoned()).isTrue();
+            assertThat(report.completed()).isEqualTo(1);
+            assertThat(report.aborted()).isEqualTo(1);
+            assertThat(report.updates()).isZero();
+            assertThat(report.toString()).contains("the store did not finish its last commit");
+            assertThat(report.toJson()).contains("\"commitAbandoned\":true");
+            assertThat(report.duration().toMillis()).isBetween(2000L, 12_000L);
+        } finally {
+            stuck.countDown();
+            server.close();
+        }
+    }
+
+    @Test
+    void aDrainThatIsForcedWhileACommitHangsEndsAtOnce() throws Exception {
+        Tidegate server = start();
+        CountDownLatch stuck = feedLog.holdAppends();
+        try {
+            var result = server.publish(Change.put("orders", "o-1", "1")).toCompletableFuture();
+            await(feedLog);
+            server.beginDrain("test");
+
+            server.force("test");
+
+            DrainReport report = server.whenTerminated().toCompletableFuture().join();
+            assertThat(report.forced()).isTrue();
+            assertThat(report.commitAbandoned()).isTrue();
+            assertThat(result).isNotDone();
+            stuck.countDown();
+            assertThatThrownBy(result::join).hasCauseInstanceOf(PublishException.class);
+        } finally {
+            stuck.countDown();
+            server.close();
+        }
+    }
+
+    /** Returns when the commit hangs. */
+    private static void await(MemoryFeedLog feedLog) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (feedLog.heldAppends() == 0) {
+            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
