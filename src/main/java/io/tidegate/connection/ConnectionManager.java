@@ -70,6 +70,8 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private record Ended(Connection connection, Ending ending, int checks) implements Command {}
 
+    private record CheckReleases() implements Command {}
+
     private record Sweep() implements Command {}
 
     private record ShutdownNext() implements Command {}
@@ -107,6 +109,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** When those that were told to end were told, {@link System#nanoTime}. */
     private final Map<Long, Long> toldNanos = new HashMap<>();
 
+    /** Their streams are over, their sockets are not closed yet. */
+    private final ArrayDeque<Ended> releasing = new ArrayDeque<>();
+
     private final ArrayDeque<Connection> toShutDown = new ArrayDeque<>();
     private final ArrayDeque<ActorRef<LedgerTotals>> drainedListeners = new ArrayDeque<>();
     private @Nullable Drainage drainage;
@@ -137,6 +142,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return newReceiveBuilder()
                 .onMessage(Opened.class, this::onOpened)
                 .onMessage(Ended.class, this::onEnded)
+                .onMessage(CheckReleases.class, check -> onCheckReleases())
                 .onMessage(GetHub.class, this::onGetHub)
                 .onMessage(GetOpen.class, this::onGetOpen)
                 .onMessage(GetCensus.class, this::onGetCensus)
@@ -173,25 +179,45 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onEnded(Ended ended) {
+        settle(ended);
+        return replyIfDrained();
+    }
+
+    /** One look at all of them: when thousands end at once, a timer for each would cost more than their end. */
+    private Behavior<Command> onCheckReleases() {
+        for (int left = releasing.size(); left > 0; left--) {
+            settle(releasing.remove());
+        }
+        return replyIfDrained();
+    }
+
+    /**
+     * Forgets a connection when its socket is closed.
+     *
+     * <p>When the stream is over, the socket's actor still has to close it: if the system ended now, the tail of what was sent
+     * would be cut by a RST.
+     */
+    private void settle(Ended ended) {
         Connection connection = ended.connection();
-        if (!connection.isReleased() && ended.checks() < RELEASE_CHECKS) {
-            // The stream is over, but the socket's actor still has to close it: if the system ended now, the tail of
-            // what was sent would be cut by a RST.
-            var again = new Ended(connection, ended.ending(), ended.checks() + 1);
-            timers.startSingleTimer(connection.id(), again, RELEASE_CHECK_INTERVAL);
-            return this;
-        }
-        Ending ending = ended.ending();
-        if (!connection.isReleased()) {
+        if (connection.isReleased()) {
+            forget(connection, ended.ending());
+        } else if (ended.checks() < RELEASE_CHECKS) {
+            if (!timers.isTimerActive(new CheckReleases())) {
+                timers.startSingleTimer(new CheckReleases(), RELEASE_CHECK_INTERVAL);
+            }
+            releasing.add(new Ended(connection, ended.ending(), ended.checks() + 1));
+        } else {
             connection.destroy();
-            ending = ending.taken();
+            forget(connection, ended.ending().taken());
         }
+    }
+
+    private void forget(Connection connection, Ending ending) {
         toldNanos.remove(connection.id());
         if (open.remove(connection.id()) != null) {
             ledger.ended(entry(connection, ending));
             log.debug("Connection {} ended: {}", connection, ending);
         }
-        return replyIfDrained();
     }
 
     private static LedgerEntry entry(Connection connection, Ending ending) {

@@ -193,6 +193,24 @@ class ManagerDrainTest extends ManagerFixture {
     }
 
     @Test
+    void manySocketsAreLookedAtTogetherUntilEachIsReleased() {
+        List<FakeConnection> connections = opened(1, 3);
+        connections.forEach(connection -> connection.released = false);
+        drain();
+
+        connections.forEach(connection -> connection.end(Ending.Outcome.COMPLETED));
+        passes(Duration.ofMillis(10));
+        assertThat(ledger.open()).isEqualTo(3);
+        connections.get(1).released = true;
+        passes(Duration.ofMillis(10));
+        assertThat(ledger.open()).isEqualTo(2);
+        connections.forEach(connection -> connection.released = true);
+        passes(Duration.ofMillis(10));
+
+        expectDrained(3, 0, 0);
+    }
+
+    @Test
     void aSocketThatIsNeverReleasedIsTakenAway() throws Exception {
         FakeConnection connection = opened(1);
         connection.released = false;
