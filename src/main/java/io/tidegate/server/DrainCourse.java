@@ -54,7 +54,8 @@ final class DrainCourse {
     /** A second has passed. */
     synchronized void progressed(Standing standing) {
         stragglers = standing.stragglers();
-        if (progress.phase() != DrainPhase.RUNNING) {
+        // What comes when the report is known says less than it.
+        if (progress.phase() != DrainPhase.RUNNING && progress.phase().compareTo(DrainPhase.CLOSING) < 0) {
             DrainStatus status = status();
             watchers.forEach(watcher -> watcher.progressed(status));
         }

@@ -3,10 +3,17 @@ package io.tidegate.server;
 import io.tidegate.control.ServerMXBean;
 import io.tidegate.control.StopForecast;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
+import javax.management.NotificationFilter;
+import javax.management.NotificationListener;
+import org.jspecify.annotations.Nullable;
 
 /** The server behind its JMX bean, which tells how a drain goes on. */
 final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, DrainWatcher {
@@ -19,9 +26,21 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     private final Tidegate server;
     private final AtomicLong notifications = new AtomicLong();
 
+    /** Whether anybody ever listened: else the lines are not made, which a stop would have to wait for. */
+    private volatile boolean listenedTo;
+
     ServerBean(Tidegate server) {
-        super(NOTIFICATIONS);
+        super(listeners(), NOTIFICATIONS);
         this.server = server;
+    }
+
+    /** A thread of their own, in order, while there is something to tell: a listener that blocks must not hold up the drain. */
+    private static Executor listeners() {
+        return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            var thread = new Thread(task, "tidegate-notifications");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Override
@@ -143,18 +162,31 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     }
 
     @Override
+    public void addNotificationListener(
+            NotificationListener listener, @Nullable NotificationFilter filter, @Nullable Object handback) {
+        super.addNotificationListener(listener, filter, handback);
+        listenedTo = true;
+    }
+
+    @Override
     public void phaseChanged(DrainStatus status) {
-        tell(PHASE, status.toString(), status.phase().toString());
+        if (listenedTo) {
+            tell(PHASE, status.toString(), status.phase().toString());
+        }
     }
 
     @Override
     public void progressed(DrainStatus status) {
-        tell(PROGRESS, status.toString(), status.phase().toString());
+        if (listenedTo) {
+            tell(PROGRESS, status.toString(), status.phase().toString());
+        }
     }
 
     @Override
     public void reported(DrainReport report) {
-        tell(REPORT, report.toString(), report.toJson());
+        if (listenedTo) {
+            tell(REPORT, report.toString(), report.toJson());
+        }
     }
 
     private void tell(String type, String message, String userData) {
