@@ -84,6 +84,25 @@ public final class RocksFeedLog implements FeedLog {
         return open(settings, Patience.USUAL);
     }
 
+    /** Does what opening takes time for and needs no store, so that opening is quick later. */
+    public static void prepare() throws FeedLogException {
+        NativeLibrary.load();
+    }
+
+    /**
+     * Opens a store that another process has open, as soon as that process has closed it.
+     *
+     * <p>Blocks for as long. Not for a store that this very process has open: it would lose the lock.
+     *
+     * @param patience how long to wait
+     * @throws FeedLogException as for {@link #open(StoreSettings)}, and if the other process keeps the store
+     */
+    public static RocksFeedLog openWhenFree(StoreSettings settings, Duration patience)
+            throws FeedLogException, InterruptedException {
+        StoreDirectory.prepare(settings.directory()).awaitFree(patience);
+        return open(settings);
+    }
+
     static RocksFeedLog open(StoreSettings settings, Duration patience) throws FeedLogException {
         StoreDirectory directory = StoreDirectory.prepare(settings.directory());
         Database database = Database.open(directory, settings.durability());

@@ -4,6 +4,7 @@ import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -11,11 +12,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 
 /** The directory of a store, as the file system sees it. */
 final class StoreDirectory {
 
     private static final String PROBE = "tidegate-probe";
+
+    /** RocksDB's lock, of the same kind as Java's: the kernel keeps it until the process closes the file or ends. */
+    private static final String LOCK = "LOCK";
+
+    /** The kernel tells nobody that a lock is free in a way that could be given up; to look costs some microseconds. */
+    private static final Duration LOCK_LOOK_INTERVAL = Duration.ofMillis(2);
 
     private final Path path;
 
@@ -68,6 +76,31 @@ final class StoreDirectory {
                 throw new FeedLogException("the store " + path + " is incomplete, its file CURRENT is missing:"
                         + " restore it from a backup, or empty the directory to start anew");
             }
+        }
+    }
+
+    /** Waits until no other process has it open. To open it instead, again and again, would rename RocksDB's own log each time. */
+    void awaitFree(Duration patience) throws FeedLogException, InterruptedException {
+        long start = System.nanoTime();
+        while (isInUse()) {
+            if (System.nanoTime() - start >= patience.toNanos()) {
+                throw new FeedLogException("the store " + path + " is still in use by another process after "
+                        + patience.toMillis() + " ms");
+            }
+            Thread.sleep(LOCK_LOOK_INTERVAL.toMillis());
+        }
+    }
+
+    private boolean isInUse() throws FeedLogException {
+        Path file = path.resolve(LOCK);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (IOException e) {
+            throw new FeedLogException("the lock of the store " + path + " cannot be read: " + Failures.reason(e), e);
         }
     }
 
