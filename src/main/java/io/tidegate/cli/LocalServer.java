@@ -23,7 +23,7 @@ import javax.management.remote.JMXServiceURL;
  */
 public record LocalServer(long pid, String command) {
 
-    private static final String SERVER = "io.tidegate:type=Server";
+    static final String SERVER = "io.tidegate:type=Server";
     private static final String CONNECTIONS = "io.tidegate:type=Connections";
 
     /** Other commands of the tool, this one included, are the same jar. */
@@ -127,7 +127,7 @@ public record LocalServer(long pid, String command) {
     }
 
     @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for
-    private JMXConnector connect() throws AttachNotSupportedException, IOException {
+    JMXConnector connect() throws AttachNotSupportedException, IOException {
         return JMXConnectorFactory.connect(new JMXServiceURL(managementAddress()));
     }
 

@@ -22,8 +22,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--log-json", description = "Log one JSON object a line instead of text.")
     private boolean logJson;
 
+    @Option(
+            names = "--takeover",
+            description =
+                    "Take the place of the server that runs here on the same port and data: clients that come wait"
+                            + " until it is drained and has handed its data over. Both need tidegate.tcp.reuse-port = on.")
+    private boolean takeover;
+
     @Override
     public Integer call() throws CommandEnd {
-        return ServerRun.run(configFile.path(), logJson);
+        return ServerRun.run(configFile.path(), logJson, takeover);
     }
 }

@@ -17,24 +17,37 @@ final class ServerRun {
 
     private ServerRun() {}
 
-    static int run(@Nullable Path configFile, boolean logJson) throws CommandEnd {
+    static int run(@Nullable Path configFile, boolean logJson, boolean takeover) throws CommandEnd {
         UnsafeWarning.silence();
         try (ServerLog log = ServerLog.open(logJson)) {
             Config config = ServerConfig.load(configFile);
             // Checked before its first use, which is the next line; the server's start checks it again.
-            var unused = ServerSettings.from(config);
+            ServerSettings settings = ServerSettings.from(config);
             log.setLevel(config.getString("tidegate.log.level"));
-            return run(config);
+            return takeover ? takeOver(config, settings) : run(() -> Tidegate.start(config));
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }
     }
 
-    private static int run(Config config) throws StartException {
+    private static int takeOver(Config config, ServerSettings settings) throws StartException, CommandEnd {
+        RunningServer predecessor = RunningServer.find(settings);
+        return run(() -> {
+            try (predecessor) {
+                return Tidegate.takeOver(config, predecessor);
+            }
+        });
+    }
+
+    private interface Start {
+        Tidegate start() throws StartException;
+    }
+
+    private static int run(Start start) throws StartException {
         var starting = new CompletableFuture<Tidegate>();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
         Signals.install(new WhenStarted(starting));
-        try (Tidegate server = Tidegate.start(config)) {
+        try (Tidegate server = start.start()) {
             starting.complete(server);
             return exitCode(server.whenTerminated().toCompletableFuture().join());
         }

@@ -66,6 +66,15 @@ public interface ServerMXBean {
     /** What a stop would take if it was begun now. */
     StopForecast forecast();
 
+    /** Whether another server of the same user may bind the same ports, as one does that takes this one's place. */
+    boolean isReusePort();
+
+    /** Where the store is, as an absolute path. */
+    String getStoreDirectory();
+
+    /** Begins the clean end for the sake of a server that is bound beside this one; like {@link #shutdown}, unannounced. */
+    void handOver();
+
     /** Begins the clean end and returns at once; repeating it is harmless. */
     void shutdown();
 

@@ -6,8 +6,10 @@ import akka.actor.AbstractActorWithTimers;
 import akka.actor.ActorRef;
 import akka.actor.Props;
 import akka.actor.Terminated;
+import akka.io.Inet;
 import akka.io.Tcp;
 import akka.io.TcpMessage;
+import akka.io.TcpSO;
 import akka.stream.impl.fusing.GraphStages;
 import akka.stream.impl.io.IncomingConnectionStage;
 import akka.stream.javadsl.Flow;
@@ -15,7 +17,9 @@ import akka.util.ByteString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +36,20 @@ import scala.runtime.BoxedUnit;
  * <p>Without a descriptor accepting fails, and Akka's listener tries again at once, for ever. So a look is taken whether one is
  * free, at each batch and twice a second; while none is, the leave is withdrawn, and clients wait in the kernel's queue.
  *
+ * <p>There they wait, too, from the binding until somebody serves them: the kernel has made their connections, keeps what they
+ * send, and costs this process neither a descriptor nor memory. So a server can be reached before it can answer.
+ *
  * <p>A classic actor, since those are what Akka's TCP speaks to.
  */
 final class Acceptor extends AbstractActorWithTimers {
 
-    /** An accepted connection; somebody has to run its flow. */
+    /** What becomes of accepted connections. Called by the acceptor only. */
     interface Service {
+        /** Runs the flow of a connection. */
         void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp);
+
+        /** Logs what is due; called twice a second. */
+        void report(long nowNanos);
     }
 
     /** What the acceptor tells the outside. */
@@ -52,9 +63,12 @@ final class Acceptor extends AbstractActorWithTimers {
         }
     }
 
-    enum Order {
-        UNBIND
-    }
+    sealed interface Order {}
+
+    /** Accepts from now on; until then clients wait in the kernel's queue. */
+    record Serve(Service service) implements Order {}
+
+    record Unbind() implements Order {}
 
     private enum Look {
         NOW
@@ -65,14 +79,18 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
+    /** Together half a second; more clients may come all the time. */
+    private static final int LAST_CALLS = 250;
+
+    private static final Duration LAST_CALL_INTERVAL = Duration.ofMillis(2);
+
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
     private final ListenerSettings settings;
     private final SocketCapture capture;
-    private final Service service;
+    private final AcceptQueue queue = new AcceptQueue();
     private final BooleanSupplier isDescriptorFree;
     private final Progress progress;
-    private final Tally refused;
     private final Tally shortages = new Tally(
             log,
             "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
@@ -80,7 +98,9 @@ final class Acceptor extends AbstractActorWithTimers {
             "times no descriptor was left for a connection");
 
     private @Nullable ActorRef listener;
+    private @Nullable Service service;
     private boolean unbinding;
+    private int lastCalls;
 
     /** What is left of the batch. */
     private int leave;
@@ -89,35 +109,21 @@ final class Acceptor extends AbstractActorWithTimers {
     private boolean scarce;
 
     private Acceptor(
-            ListenerSettings settings,
-            SocketCapture capture,
-            Service service,
-            BooleanSupplier isDescriptorFree,
-            Progress progress,
-            Tally refused) {
+            ListenerSettings settings, SocketCapture capture, BooleanSupplier isDescriptorFree, Progress progress) {
         this.settings = settings;
         this.capture = capture;
-        this.service = service;
         this.isDescriptorFree = isDescriptorFree;
         this.progress = progress;
-        this.refused = refused;
     }
 
     /**
-     * An acceptor that binds when it starts.
+     * An acceptor that binds when it starts, and accepts when it is told to.
      *
      * @param isDescriptorFree whether another connection can be accepted
-     * @param refused is reported regularly
      */
     static Props props(
-            ListenerSettings settings,
-            SocketCapture capture,
-            Service service,
-            BooleanSupplier isDescriptorFree,
-            Progress progress,
-            Tally refused) {
-        return Props.create(
-                Acceptor.class, () -> new Acceptor(settings, capture, service, isDescriptorFree, progress, refused));
+            ListenerSettings settings, SocketCapture capture, BooleanSupplier isDescriptorFree, Progress progress) {
+        return Props.create(Acceptor.class, () -> new Acceptor(settings, capture, isDescriptorFree, progress));
     }
 
     @Override
@@ -130,9 +136,19 @@ final class Acceptor extends AbstractActorWithTimers {
                                 getSelf(),
                                 new InetSocketAddress(settings.host(), settings.port()),
                                 settings.backlog(),
-                                List.of(capture),
+                                socketOptions(),
                                 pullMode),
                         getSelf());
+    }
+
+    private List<Inet.SocketOption> socketOptions() {
+        // Said in either case: what Java does by itself differs between systems.
+        var options =
+                new ArrayList<Inet.SocketOption>(List.of(TcpSO.reuseAddress(settings.reuseAddress()), capture, queue));
+        if (settings.reusePort()) {
+            options.add(new PortGroup());
+        }
+        return options;
     }
 
     @Override
@@ -142,7 +158,8 @@ final class Acceptor extends AbstractActorWithTimers {
                 .match(Look.class, now -> onLook())
                 .match(Tcp.Bound.class, this::onBound)
                 .match(Tcp.CommandFailed.class, this::onBindFailed)
-                .match(Order.class, unbind -> onUnbind())
+                .match(Serve.class, this::onServe)
+                .match(Unbind.class, unbind -> onUnbind())
                 .match(Tcp.Unbound.class, unbound -> onListenerEnded())
                 .match(Terminated.class, terminated -> onListenerEnded())
                 .build();
@@ -151,9 +168,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private void onBound(Tcp.Bound bound) {
         listener = getSender();
         getContext().watch(listener);
-        getTimers().startTimerWithFixedDelay(Look.NOW, Look.NOW, LOOK_INTERVAL);
         progress.bound().complete(bound.localAddress());
-        giveLeave(BATCH);
     }
 
     private void onBindFailed(Tcp.CommandFailed failed) {
@@ -162,12 +177,18 @@ final class Acceptor extends AbstractActorWithTimers {
         getContext().stop(getSelf());
     }
 
+    private void onServe(Serve order) {
+        service = order.service();
+        getTimers().startTimerWithFixedDelay(Look.NOW, Look.NOW, LOOK_INTERVAL);
+        giveLeaveIfPossible();
+    }
+
     private void onConnected(Tcp.Connected connected) {
         InetSocketAddress remote = connected.remoteAddress();
         boolean halfClose = true;
         var socket = new IncomingConnectionStage(getSender(), remote, halfClose, () -> BoxedUnit.UNIT);
         // It reads ahead, so that the client's FIN is seen while the session wants no line.
-        service.accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
+        serving().accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
         leave--;
         if (leave <= BATCH / 2) {
             giveLeaveIfPossible();
@@ -182,7 +203,12 @@ final class Acceptor extends AbstractActorWithTimers {
         giveLeaveIfPossible();
         long now = System.nanoTime();
         shortages.report(now);
-        refused.report(now);
+        serving().report(now);
+    }
+
+    /** There is one whenever there is leave. */
+    private Service serving() {
+        return Objects.requireNonNull(service);
     }
 
     private void giveLeaveIfPossible() {
@@ -205,7 +231,13 @@ final class Acceptor extends AbstractActorWithTimers {
         }
     }
 
+    /** Who waits in the kernel when the listening socket is closed is reset, so they are let in first. */
     private void onUnbind() {
+        if (service != null && lastCalls < LAST_CALLS && !queue.isEmpty()) {
+            lastCalls++;
+            getTimers().startSingleTimer(Unbind.class, new Unbind(), LAST_CALL_INTERVAL);
+            return;
+        }
         unbinding = true;
         if (listener != null) {
             listener.tell(TcpMessage.unbind(), getSelf());

@@ -24,52 +24,100 @@ public final class Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
+    private final ActorSystem<?> system;
     private final String name;
     private final InetSocketAddress localAddress;
+    private final SocketCapture capture;
     private final akka.actor.ActorRef acceptor;
     private final Acceptor.Progress progress;
 
     private Listener(
-            String name, InetSocketAddress localAddress, akka.actor.ActorRef acceptor, Acceptor.Progress progress) {
+            ActorSystem<?> system,
+            String name,
+            InetSocketAddress localAddress,
+            SocketCapture capture,
+            akka.actor.ActorRef acceptor,
+            Acceptor.Progress progress) {
+        this.system = system;
         this.name = name;
         this.localAddress = localAddress;
+        this.capture = capture;
         this.acceptor = acceptor;
         this.progress = progress;
     }
 
     /**
-     * Binds.
+     * Binds. Clients can connect from then on, and wait until they are served.
      *
      * @param name what it is called in lists of connections; one word, unique in a server
-     * @param protocol what is spoken on its connections
      * @return fails if the address cannot be had
      */
-    public static CompletionStage<Listener> bind(
-            ActorSystem<?> system,
-            String name,
-            ListenerSettings settings,
+    public static CompletionStage<Listener> bind(ActorSystem<?> system, String name, ListenerSettings settings) {
+        var capture = new SocketCapture();
+        var progress = new Acceptor.Progress();
+        var props = Acceptor.props(settings, capture, Descriptors::isOneFree, progress)
+                .withDispatcher("akka.actor.default-dispatcher");
+        var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
+        return progress.bound().thenApply(address -> new Listener(system, name, address, capture, acceptor, progress));
+    }
+
+    /**
+     * Accepts clients from now on. To be called once.
+     *
+     * @param protocol what is spoken on its connections
+     */
+    public void serve(
             Protocol protocol,
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var capture = new SocketCapture();
-        var accept = new Accept(
+        tell(new Acceptor.Serve(new Accept(
                 name,
                 capture,
                 protocol,
                 connections,
                 admission,
                 manager,
-                SystemMaterializer.get(system).materializer());
-        var progress = new Acceptor.Progress();
-        var props = Acceptor.props(settings, capture, accept::accept, Descriptors::isOneFree, progress, accept.refused)
-                .withDispatcher("akka.actor.default-dispatcher");
-        var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
-        return progress.bound().thenApply(address -> new Listener(name, address, acceptor, progress));
+                SystemMaterializer.get(system).materializer())));
+    }
+
+    /** Sends FIN to the clients that wait, and unbinds; for a listener that will not serve. Completes when that is done. */
+    public CompletionStage<Done> turnAway() {
+        tell(new Acceptor.Serve(
+                new TurnAway(capture, SystemMaterializer.get(system).materializer())));
+        return unbind();
+    }
+
+    /** What happens to clients that waited in vain. Runs on the acceptor only. */
+    private static final class TurnAway implements Acceptor.Service {
+
+        private final SocketCapture capture;
+        private final Refusals refusals;
+
+        TurnAway(SocketCapture capture, Materializer materializer) {
+            this.capture = capture;
+            refusals = new Refusals(materializer, ByteString.emptyByteString());
+        }
+
+        @Override
+        public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
+            if (capture.take(remote) != null) {
+                refusals.refuse(tcp);
+            }
+        }
+
+        @Override
+        public void report(long nowNanos) {
+            // They came before there was a server: nothing to tell.
+        }
+    }
+
+    private void tell(Acceptor.Order order) {
+        acceptor.tell(order, akka.actor.ActorRef.noSender());
     }
 
     /** What happens to an accepted connection. Runs on the acceptor only. */
-    private static final class Accept {
+    private static final class Accept implements Acceptor.Service {
 
         private final String name;
         private final SocketCapture capture;
@@ -108,7 +156,8 @@ public final class Listener {
                     "connections refused");
         }
 
-        void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
+        @Override
+        public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
             try {
                 Socket socket = capture.take(remote);
                 if (socket == null) {
@@ -125,6 +174,11 @@ public final class Listener {
                 // An exception here would restart the acceptor, and the listener would be lost to it.
                 log.error("Connection from {} is not served: internal error", remote, e);
             }
+        }
+
+        @Override
+        public void report(long nowNanos) {
+            refused.report(nowNanos);
         }
 
         private void serve(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp, Socket socket) {
@@ -157,7 +211,7 @@ public final class Listener {
      * the draining manager ends them at once.
      */
     public CompletionStage<Done> unbind() {
-        acceptor.tell(Acceptor.Order.UNBIND, akka.actor.ActorRef.noSender());
+        tell(new Acceptor.Unbind());
         return progress.unbound();
     }
 

@@ -30,9 +30,13 @@ final class Ranges {
         words("tcp.host");
         numbers("tcp.port", 0, 65_535);
         numbers("tcp.backlog", 1, 65_535);
+        switches("tcp.reuse-address");
+        switches("tcp.reuse-port");
         words("http.host");
         numbers("http.port", 0, 65_535);
         numbers("http.backlog", 1, 65_535);
+        switches("http.reuse-address");
+        switches("http.reuse-port");
         durations("http.idle-timeout", Duration.ofSeconds(1), DAY);
         durations("http.head-timeout", Duration.ofSeconds(1), HOUR);
         durations("http.body-timeout", Duration.ofSeconds(1), HOUR);
@@ -68,6 +72,7 @@ final class Ranges {
         durationsOrAuto("drain.timeout", Duration.ofMillis(100), HOUR);
         durationsOrAuto("drain.total", Duration.ofMillis(100), HOUR.multipliedBy(3));
         numbers("drain.reconnects-per-second", 1, 1_000_000);
+        durations("takeover.timeout", Duration.ofSeconds(1), HOUR.multipliedBy(4));
         numbers("ledger.entries", 1, 1_000_000);
         choices("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
     }
@@ -208,6 +213,10 @@ final class Ranges {
 
     private static boolean isWithin(Duration value, Duration least, Duration most) {
         return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static void switches(String key) {
+        RANGES.put(key, new Range("on or off", config -> Set.of(true, false).contains(config.getBoolean(key))));
     }
 
     private static void choices(String key, Set<String> choices) {

@@ -152,6 +152,21 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     }
 
     @Override
+    public boolean isReusePort() {
+        return server.settings().sharesPort();
+    }
+
+    @Override
+    public String getStoreDirectory() {
+        return server.settings().storeDirectory().toAbsolutePath().toString();
+    }
+
+    @Override
+    public void handOver() {
+        server.handOver();
+    }
+
+    @Override
     public void shutdown() {
         server.beginDrain("JMX");
     }

@@ -7,6 +7,8 @@ import io.tidegate.http.HttpSettings;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.StoreSettings;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** All settings, checked. */
 public record ServerSettings(
@@ -18,6 +20,7 @@ public record ServerSettings(
         StoreSettings store,
         FeedSettings feed,
         DrainSettings drain,
+        Duration takeoverTimeout,
         int ledgerEntries) {
 
     /**
@@ -37,6 +40,17 @@ public record ServerSettings(
                 StoreSettings.from(tidegate.getConfig("store")),
                 FeedSettings.from(tidegate.getConfig("feed")),
                 DrainSettings.from(tidegate.getConfig("drain")),
+                tidegate.getDuration("takeover.timeout"),
                 tidegate.getInt("ledger.entries"));
+    }
+
+    /** Whether another server may bind the same ports beside this one. */
+    public boolean sharesPort() {
+        return tcp.reusePort() && http.reusePort();
+    }
+
+    /** Where the store is, as it was told. */
+    public Path storeDirectory() {
+        return store.directory();
     }
 }

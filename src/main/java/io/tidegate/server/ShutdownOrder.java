@@ -168,6 +168,12 @@ final class ShutdownOrder {
         log.info("Not stopping: cancelled after {}", step.before().reason());
     }
 
+    /** Unannounced: who takes this server's place is bound already, and its clients wait. */
+    void handOver() {
+        begin("takeover", true);
+        endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
+    }
+
     /** Ends every wait of the drain. */
     void force(String reason) {
         DrainCourse.Step step = course.apply(new DrainEvent.Force(reason));

@@ -12,7 +12,6 @@ import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LineProtocol;
-import io.tidegate.connection.Protocol;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Change;
@@ -29,15 +28,11 @@ import io.tidegate.http.FeedRoutes;
 import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.listener.Admission;
-import io.tidegate.listener.Listener;
-import io.tidegate.listener.ListenerSettings;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,8 +59,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final Connections connections;
     private final Metrics metrics;
     private final ActorSystem<?> system;
-    private final Listener tcp;
-    private final Listener http;
+    private final Listeners listeners;
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
 
@@ -75,8 +69,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             Connections connections,
             Metrics metrics,
             ActorSystem<?> system,
-            Listener tcp,
-            Listener http,
+            Listeners listeners,
             DrainCourse course,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
@@ -85,8 +78,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         this.connections = connections;
         this.metrics = metrics;
         this.system = system;
-        this.tcp = tcp;
-        this.http = http;
+        this.listeners = listeners;
         this.course = course;
         this.shutdownOrder = shutdownOrder;
     }
@@ -111,18 +103,61 @@ public final class Tidegate implements Drainable, AutoCloseable {
     static Tidegate start(Config complete, ServerSettings settings, FeedLog feedLog) throws StartException {
         ActorSystem<Void> system = null;
         try {
-            system = ActorSystem.create(
-                    Behaviors.empty(),
-                    "tidegate",
-                    settings.drain().phaseTimeouts().withFallback(complete));
-            return start(settings, feedLog, system);
+            system = system(settings, complete);
+            return start(settings, feedLog, system, Listeners.bind(system, settings))
+                    .registered();
         } catch (StartException | RuntimeException e) {
-            if (system != null) {
-                system.terminate();
-                system.getWhenTerminated().toCompletableFuture().join();
-            }
+            terminate(system);
             feedLog.close();
             throw e;
+        }
+    }
+
+    /**
+     * Starts a server in the place of one that runs in another process, on the same addresses and the same store.
+     *
+     * <p>Binds beside it first, so that new clients wait here, and no longer there; then has it drain; and serves the clients
+     * when the store is free.
+     *
+     * @param config as for {@link #start}; {@code tidegate.tcp.reuse-port} must be on, there as well
+     * @param predecessor the running server
+     * @throws StartException in one line; then the clients that waited have got FIN
+     */
+    public static Tidegate takeOver(Config config, Predecessor predecessor) throws StartException {
+        Config complete = ServerConfig.complete(config);
+        ServerSettings settings = ServerSettings.from(complete);
+        Takeover takeover = Takeover.prepare(settings, predecessor);
+        ActorSystem<Void> system = system(settings, complete);
+        FeedLog feedLog = null;
+        try {
+            Listeners listeners = Listeners.bind(system, settings);
+            try {
+                feedLog = takeover.receiveStore(listeners);
+                Tidegate server = start(settings, feedLog, system, listeners);
+                takeover.succeeded();
+                return server.registered();
+            } catch (StartException | RuntimeException e) {
+                listeners.turnAway();
+                throw e;
+            }
+        } catch (StartException | RuntimeException e) {
+            terminate(system);
+            if (feedLog != null) {
+                feedLog.close();
+            }
+            throw e;
+        }
+    }
+
+    private static ActorSystem<Void> system(ServerSettings settings, Config complete) {
+        return ActorSystem.create(
+                Behaviors.empty(), "tidegate", settings.drain().phaseTimeouts().withFallback(complete));
+    }
+
+    private static void terminate(@Nullable ActorSystem<?> system) {
+        if (system != null) {
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().join();
         }
     }
 
@@ -134,8 +169,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         }
     }
 
-    private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system)
-            throws StartException {
+    private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system, Listeners listeners) {
         Carriers carriers = carriers(system);
         Metrics metrics = Metrics.create();
         var feed = new Feed(
@@ -146,35 +180,39 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 system.dispatchers().lookup(Dispatchers.READ),
                 carriers,
                 metrics.commits());
+        var ledger = new Ledger(settings.ledgerEntries());
+        ActorRef<ConnectionManager.Command> manager =
+                system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory(),
                 feed.head(),
                 settings.store().durability());
-        var ledger = new Ledger(settings.ledgerEntries());
-        ActorRef<ConnectionManager.Command> manager =
-                system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
         Admission admission = Admission.create(settings.maxConnections(), ledger);
-        var binding = new Binding(system, settings, admission, manager);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
         var routes = new FeedRoutes(feed, lines, settings.connection().writeBytes());
-        var layer = HttpLayer.create(system, settings.httpLimits());
-        Listener tcp = binding.bind("tcp", settings.tcp(), lines);
-        Listener http = binding.bind("http", settings.http(), new HttpProtocol(layer, routes, settings.httpLimits()));
+        var requests = new HttpProtocol(HttpLayer.create(system, settings.httpLimits()), routes, settings.httpLimits());
+        listeners.serve(lines, requests, settings.connection(), admission, manager);
         var course = new DrainCourse(settings.drain(), ledger::open);
         var shutdownOrder =
-                new ShutdownOrder(settings.drain(), system, List.of(tcp, http), feed, feedLog, manager, course);
+                new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course);
         var connections = new Connections(system, manager, ledger, settings.drain());
         metrics.watchState(State.codes(), () -> course.progress().phase().state().code());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
         metrics.watchConnections(connections::census, admission::refused);
-        var server = new Tidegate(settings, feed, connections, metrics, system, tcp, http, course, shutdownOrder);
-        var bean = new ServerBean(server);
+        return new Tidegate(settings, feed, connections, metrics, system, listeners, course, shutdownOrder);
+    }
+
+    /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
+    private Tidegate registered() {
+        var bean = new ServerBean(this);
         course.watch(bean);
         shutdownOrder.register(Jmx.register(
-                bean, new ConnectionsBean(connections), tcp.localAddress().getPort()));
-        return server;
+                bean,
+                new ConnectionsBean(connections),
+                listeners.tcp().localAddress().getPort()));
+        return this;
     }
 
     /** A bug in the manager must neither end the server nor make it forget its connections. */
@@ -182,43 +220,10 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger)).onFailure(SupervisorStrategy.resume());
     }
 
-    /** What the listeners have in common. */
-    private record Binding(
-            ActorSystem<?> system,
-            ServerSettings settings,
-            Admission admission,
-            ActorRef<ConnectionManager.Command> manager) {
-
-        Listener bind(String name, ListenerSettings address, Protocol protocol) throws StartException {
-            try {
-                Listener listener = Listener.bind(
-                                system, name, address, protocol, settings.connection(), admission, manager)
-                        .toCompletableFuture()
-                        .join();
-                log.info("Listening on {} ({})", shown(listener.localAddress()), name);
-                return listener;
-            } catch (CompletionException e) {
-                throw new StartException(
-                        "cannot bind " + address.host() + ":" + address.port() + ": " + rootMessage(e)
-                                + "; set tidegate." + name + ".host or tidegate." + name
-                                + ".port, or stop what listens there",
-                        e);
-            }
-        }
-    }
-
     private static Carriers carriers(ActorSystem<?> system) {
         return new Carriers(
                 system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     static String shown(InetSocketAddress address) {
@@ -228,12 +233,12 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     /** Where clients connect that speak HTTP, with the real port where 0 was asked for. */
     public InetSocketAddress httpAddress() {
-        return http.localAddress();
+        return listeners.http().localAddress();
     }
 
     /** Where clients connect that speak the line protocol, with the real port where 0 was asked for. */
     public InetSocketAddress tcpAddress() {
-        return tcp.localAddress();
+        return listeners.tcp().localAddress();
     }
 
     /** Position of the last committed update. */
@@ -384,6 +389,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
      */
     public void cancelDrain() {
         shutdownOrder.cancel();
+    }
+
+    /** Like {@link #beginDrain}, for a server that is bound beside this one: nothing is announced, it waits. */
+    void handOver() {
+        shutdownOrder.handOver();
     }
 
     @Override

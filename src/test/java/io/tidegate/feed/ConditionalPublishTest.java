@@ -313,7 +313,13 @@ class ConditionalPublishTest extends FeedFixture {
         ExecutorService committer = Executors.newSingleThreadExecutor();
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         var racing = new Feed(
-                log, FeedLimits.roomy().settings(), new TextEncoder(), committer, Runnable::run, Runnable::run);
+                log,
+                FeedLimits.roomy().settings(),
+                new TextEncoder(),
+                committer,
+                Runnable::run,
+                Runnable::run,
+                CommitObserver.NONE);
         var together = new CyclicBarrier(writers);
         Callable<List<Publication>> writer = () -> {
             List<Publication> mine = new ArrayList<>();

@@ -133,9 +133,16 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits for a line of the log that contains this. */
     void awaitLog(String text) throws InterruptedException {
-        if (log.await(Pattern.compile(Pattern.quote(text))) == null) {
-            throw new AssertionError("the server did not log \"" + text + "\": " + this);
+        await(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /** Waits for a line of the log in which this is found. */
+    Matcher await(Pattern pattern) throws InterruptedException {
+        Matcher found = log.await(pattern);
+        if (found == null) {
+            throw new AssertionError("the server did not log \"" + pattern + "\": " + this);
         }
+        return found;
     }
 
     /** Makes a trigger ready. */

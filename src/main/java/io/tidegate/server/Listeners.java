@@ -1,0 +1,75 @@
+package io.tidegate.server;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Protocol;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
+import io.tidegate.listener.ListenerSettings;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of the data: bound together, served together, unbound together. */
+record Listeners(Listener tcp, Listener http) {
+
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    /** Binds all of them, or none; clients can connect, and wait until they are served. */
+    static Listeners bind(ActorSystem<?> system, ServerSettings settings) throws StartException {
+        Listener tcp = bind(system, "tcp", settings.tcp());
+        try {
+            return new Listeners(tcp, bind(system, "http", settings.http()));
+        } catch (StartException e) {
+            tcp.turnAway().toCompletableFuture().join();
+            throw e;
+        }
+    }
+
+    private static Listener bind(ActorSystem<?> system, String name, ListenerSettings address) throws StartException {
+        try {
+            return Listener.bind(system, name, address).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    "cannot bind " + address.host() + ":" + address.port() + ": " + rootMessage(e) + "; set tidegate."
+                            + name + ".host or tidegate." + name + ".port, or stop what listens there",
+                    e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** Accepts clients from now on, those that waited first. */
+    void serve(
+            Protocol lines,
+            Protocol requests,
+            ConnectionSettings connections,
+            Admission admission,
+            ActorRef<ConnectionManager.Command> manager) {
+        tcp.serve(lines, connections, admission, manager);
+        http.serve(requests, connections, admission, manager);
+        for (Listener listener : all()) {
+            log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), listener.name());
+        }
+    }
+
+    /** Sends FIN to the clients that wait, and unbinds; blocks until that is done. */
+    void turnAway() {
+        for (Listener listener : all()) {
+            listener.turnAway().toCompletableFuture().join();
+        }
+    }
+
+    List<Listener> all() {
+        return List.of(tcp, http);
+    }
+}

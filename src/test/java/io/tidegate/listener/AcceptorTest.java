@@ -1,0 +1,98 @@
+package io.tidegate.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.NotUsed;
+import akka.actor.ActorRef;
+import akka.actor.ActorSystem;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that come before somebody serves them. */
+@Timeout(60)
+class AcceptorTest {
+
+    private final ActorSystem system = ActorSystem.create();
+    private final Acceptor.Progress progress = new Acceptor.Progress();
+
+    @AfterEach
+    void end() {
+        system.terminate();
+    }
+
+    /** Greets each client and sends FIN. */
+    private final class Greeter implements Acceptor.Service {
+
+        @Override
+        public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
+            tcp.runWith(Source.single(ByteString.fromString("hello")), Sink.ignore(), system);
+        }
+
+        @Override
+        public void report(long nowNanos) {}
+    }
+
+    private ActorRef bind() {
+        var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false);
+        return system.actorOf(Acceptor.props(settings, new SocketCapture(), () -> true, progress));
+    }
+
+    @Test
+    void clientsAreHeldUntilTheyAreServed() throws Exception {
+        ActorRef acceptor = bind();
+        InetSocketAddress address = progress.bound().join();
+        try (var first = new Socket(address.getAddress(), address.getPort());
+                var second = new Socket(address.getAddress(), address.getPort())) {
+            first.getOutputStream().write("sent early".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = second.getInputStream();
+            assertThat(in.available()).isZero();
+
+            acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+
+            assertThat(first.getInputStream().readAllBytes()).asString().isEqualTo("hello");
+            assertThat(in.readAllBytes()).asString().isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void whoWaitsIsLetInBeforeTheListenerCloses() throws Exception {
+        ActorRef acceptor = bind();
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(new Socket(address.getAddress(), address.getPort()));
+        }
+
+        acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(), ActorRef.noSender());
+
+        for (Socket client : clients) {
+            try (client) {
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
+            }
+        }
+        progress.unbound().join();
+    }
+
+    @Test
+    void oneThatServedNobodyCanUnbind() throws Exception {
+        ActorRef acceptor = bind();
+        progress.bound().join();
+
+        acceptor.tell(new Acceptor.Unbind(), ActorRef.noSender());
+
+        progress.unbound().join();
+        progress.ended().join();
+    }
+}
