@@ -56,6 +56,8 @@ public final class Feed {
 
     private boolean committing;
     private boolean draining;
+    private boolean abandoned;
+    private List<Publication> underWay = List.of();
     private final Set<Wakeup> waitingForRoom = new HashSet<>();
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
 
@@ -64,7 +66,6 @@ public final class Feed {
     private long bytesBefore;
     private final CommitObserver observer;
 
-    private volatile boolean abandoned;
     private final AtomicLong committedUpdates = new AtomicLong();
     private volatile @Nullable String storeFailure;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -93,7 +94,7 @@ public final class Feed {
         this.reads = reads;
         builder = new BatchBuilder(encoder);
         readBudget = new ReadBudget(settings.readBytes());
-        snapshots = new SnapshotCache(feedLog::snapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
+        snapshots = new SnapshotCache(this::openSnapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         logRuns = new LogRuns(feedLog, hub, readBudget, reads);
@@ -246,27 +247,43 @@ public final class Feed {
     }
 
     /**
-     * Gives up on a commit that the store does not finish: its changes are refused, and nobody is sent them.
+     * Gives up on a commit that the store does not finish: the drain is over, the head stands, and whatever is not settled is
+     * refused.
      *
-     * <p>They may turn out to be in the store at the next start, as it is with any change whose outcome was not learnt.
+     * <p>Nobody is sent those changes. They may turn out to be in the store at the next start, as it is with any change whose
+     * outcome was not learnt.
      */
     public void abandon() {
-        abandoned = true;
+        List<Publication> unsettled;
+        List<Wakeup> room;
+        synchronized (lock) {
+            draining = true;
+            abandoned = true;
+            unsettled = new ArrayList<>(underWay);
+            unsettled.addAll(queue);
+            queue.clear();
+            queuedBytes = 0;
+            room = List.copyOf(waitingForRoom);
+            waitingForRoom.clear();
+            lock.notifyAll();
+        }
+        refuse(unsettled);
+        room.forEach(Wakeup::signal);
+        drained.complete(hub.head());
     }
 
     /** The commit task: ends when the queue is empty. */
     private void commitAll() {
-        List<Publication> group = new ArrayList<>();
         List<Wakeup> room = new ArrayList<>();
-        while (takeGroup(group, room)) {
+        for (List<Publication> group = takeGroup(room); !group.isEmpty(); group = takeGroup(room)) {
             room.forEach(Wakeup::signal);
             commit(group);
         }
     }
 
-    /** Moves the next group out of the queue; false, and the task is over, if there is none. */
-    private boolean takeGroup(List<Publication> group, List<Wakeup> room) {
-        group.clear();
+    /** Moves the next group out of the queue; if there is none, the task is over. */
+    private List<Publication> takeGroup(List<Wakeup> room) {
+        List<Publication> group = new ArrayList<>();
         room.clear();
         boolean nowDrained;
         synchronized (lock) {
@@ -282,19 +299,20 @@ public final class Feed {
                 room.addAll(waitingForRoom);
                 waitingForRoom.clear();
             }
+            underWay = group;
             committing = !group.isEmpty();
+            lock.notifyAll();
             nowDrained = draining && !committing;
         }
         if (nowDrained) {
             drained.complete(hub.head());
         }
-        return !group.isEmpty();
+        return group;
     }
 
     private void commit(List<Publication> group) {
         long firstSeq = hub.head() + 1;
         try {
-            requireNotAbandoned();
             List<Change> changes = order(group, firstSeq);
             if (changes.isEmpty()) {
                 settle(group, firstSeq);
@@ -304,12 +322,9 @@ public final class Feed {
             long begunNanos = System.nanoTime();
             feedLog.append(batch, changes);
             long storeNanos = System.nanoTime() - begunNanos;
-            requireNotAbandoned();
-            bytesBefore = batch.bytesAfter();
-            committedUpdates.addAndGet(batch.count());
-            hub.append(batch);
-            snapshots.headMoved();
+            show(batch);
             settle(group, firstSeq);
+            snapshots.headMoved();
             rounds.request();
             observer.committed(
                     batch, storeNanos, System.nanoTime() - group.get(0).queuedSinceNanos());
@@ -345,18 +360,23 @@ public final class Feed {
         }
     }
 
-    /** Before a commit, and after one: the store may have taken the numbers for a batch that nobody is sent. */
-    private void requireNotAbandoned() throws FeedLogException {
-        if (abandoned) {
-            throw new FeedLogException("the drain has given up on commits that did not end in time");
+    /** From here on its changes are accepted, unless the feed was abandoned: whoever comes first under the lock decides. */
+    private void show(Batch batch) throws FeedLogException {
+        synchronized (lock) {
+            if (abandoned) {
+                throw new FeedLogException("the drain has given up on a commit that did not end in time");
+            }
+            hub.append(batch);
+            underWay = List.of();
+            lock.notifyAll();
         }
+        bytesBefore = batch.bytesAfter();
+        committedUpdates.addAndGet(batch.count());
     }
 
     private static void refuse(List<Publication> group) {
         for (Publication publication : group) {
-            if (!publication.isSettled()) {
-                publication.refuse(Publication.Refusal.STORE_FAILED);
-            }
+            publication.refuse(Publication.Refusal.STORE_FAILED);
         }
     }
 
@@ -442,6 +462,30 @@ public final class Feed {
      */
     public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
         return new SnapshotReader(snapshots.join(filter, hub.head()), chunkBytes, wakeup);
+    }
+
+    /** Blocks while the snapshot has changes of the commit under way, of which nobody knows yet whether they are accepted. */
+    private Snapshot openSnapshot(Filter filter) throws FeedLogException {
+        Snapshot snapshot = feedLog.snapshot(filter);
+        if (isShown(snapshot.seq())) {
+            return snapshot;
+        }
+        snapshot.close();
+        throw new FeedLogException(
+                "the store has changes that nobody was sent: restart the server to go on from there");
+    }
+
+    private boolean isShown(long seq) {
+        synchronized (lock) {
+            try {
+                while (hub.head() < seq && !underWay.isEmpty() && !abandoned) {
+                    lock.wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return hub.head() >= seq;
+        }
     }
 
     /**

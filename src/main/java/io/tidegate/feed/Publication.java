@@ -69,13 +69,24 @@ public sealed class Publication permits ConditionalPublication {
         return null;
     }
 
+    /** Does nothing if it is settled already. */
     void accept(long assignedSeq) {
-        seq = assignedSeq;
-        whenSettled.run();
+        settle(assignedSeq, null);
     }
 
+    /** Does nothing if it is settled already. */
     void refuse(Refusal why) {
-        refusal = why;
+        settle(0, why);
+    }
+
+    private void settle(long assignedSeq, @Nullable Refusal why) {
+        synchronized (this) {
+            if (isSettled()) {
+                return;
+            }
+            seq = assignedSeq;
+            refusal = why;
+        }
         whenSettled.run();
     }
 }

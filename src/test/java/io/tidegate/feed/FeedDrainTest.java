@@ -87,14 +87,7 @@ class FeedDrainTest extends FeedFixture {
     void manyPublishersAreEachSettledExactlyOnceWhileTheFeedDrains() throws Exception {
         int publishers = 8;
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = new Feed(
-                log,
-                FeedLimits.roomy().queue(1000, 1 << 30).batch(64, 1 << 16).settings(),
-                new TextEncoder(),
-                committer,
-                Runnable::run,
-                Runnable::run,
-                CommitObserver.NONE);
+        Feed feed = feed(FeedLimits.roomy().queue(1000, 1 << 30).batch(64, 1 << 16), committer, Runnable::run);
         List<List<Publication>> publications = new ArrayList<>();
         List<List<Counted>> counts = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -150,14 +143,7 @@ class FeedDrainTest extends FeedFixture {
     @Test
     void aStuckCommitHoldsUpTheDrainButNotThePublishers() throws Exception {
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = new Feed(
-                log,
-                FeedLimits.roomy().batch(64, 1 << 16).settings(),
-                new TextEncoder(),
-                committer,
-                Runnable::run,
-                Runnable::run,
-                CommitObserver.NONE);
+        Feed feed = feed(FeedLimits.roomy().batch(64, 1 << 16), committer, Runnable::run);
         CountDownLatch release = log.holdAppends();
         List<Publication> publications = publish(feed, 10);
 

@@ -1,11 +1,18 @@
 package io.tidegate.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Filter;
 import io.tidegate.feed.Publication.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +108,83 @@ class FeedFailureTest extends FeedFixture {
         assertThat(stuck).extracting(Publication::refusal).containsOnly(Refusal.STORE_FAILED);
         assertThat(drained).isCompletedWithValue(0L);
         assertThat(feed.hub().find(1)).isEqualTo(-1);
+    }
+
+    @Test
+    void abandoningAnswersEveryPublisherThoughTheStoreIsStillStuck() throws Exception {
+        ExecutorService committer = Executors.newSingleThreadExecutor();
+        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16), committer, Runnable::run);
+        CountDownLatch release = log.holdAppends();
+        var appending = new CountDownLatch(1);
+        log.beforeAppend(appending::countDown);
+        var settled = new AtomicInteger();
+        List<Publication> stuck = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            stuck.add(feed.publish(CHANGE, settled::incrementAndGet));
+        }
+        CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
+        assertThat(appending.await(20, TimeUnit.SECONDS)).isTrue();
+
+        feed.abandon();
+        assertThat(stuck).extracting(Publication::refusal).containsOnly(Refusal.STORE_FAILED);
+        assertThat(drained).isCompletedWithValue(0L);
+        release.countDown();
+        committer.shutdown();
+        assertThat(committer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(settled).hasValue(5);
+        assertThat(feed.head().seq()).isZero();
+        assertThat(log.batches()).as("what the store finished at last").hasSize(1);
+    }
+
+    @Test
+    void whoWaitsForRoomIsSignalledWhenTheFeedIsAbandoned() {
+        Feed feed = feed(FeedLimits.roomy().queue(2, 1 << 20));
+        publish(feed, 2);
+        var signals = new AtomicInteger();
+        feed.awaitRoom(new Wakeup(Runnable::run, signals::incrementAndGet));
+
+        feed.abandon();
+
+        assertThat(signals).hasValue(1);
+        assertThat(publish(feed, 1)).extracting(Publication::refusal).containsOnly(Refusal.DRAINING);
+    }
+
+    @Test
+    void aSnapshotShowsNothingOfAnAbandonedCommit() {
+        var reads = new StepExecutor();
+        Feed feed = feed(FeedLimits.roomy(), commits, reads);
+        publish(feed, 1);
+        log.beforeAppend(feed::abandon);
+        commits.runAll();
+
+        SnapshotReader reader = feed.readSnapshot(Filter.ALL, 100, new Wakeup(Runnable::run, FeedFixture::nobody));
+        reads.runAll();
+
+        assertThatThrownBy(reader::poll).isInstanceOf(FeedLogException.class).hasMessageContaining("nobody was sent");
+        assertThat(log.openSnapshots()).isZero();
+    }
+
+    @Test
+    void aSnapshotThatIsAheadOfTheHubWaitsUntilItsChangesAreAccepted() throws Exception {
+        ExecutorService reads = Executors.newSingleThreadExecutor();
+        Feed feed = feed(FeedLimits.roomy(), commits, reads);
+        var wakeup = new Wakeup(Runnable::run, FeedFixture::nobody);
+        List<SnapshotReader> readers = new ArrayList<>();
+        log.afterAppend(() -> {
+            readers.add(feed.readSnapshot(Filter.ALL, 100, wakeup));
+            log.awaitOpenSnapshots(1);
+            assertThatNoException()
+                    .isThrownBy(() -> assertThat(readers.get(0).poll()).isNull());
+        });
+        publish(feed, 1);
+
+        commits.runAll();
+        reads.shutdown();
+        assertThat(reads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(readers.get(0).poll()).isNotNull();
+        assertThat(readers.get(0).seq()).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tidegate.feed;
 import io.tidegate.document.Change;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** A feed on a log in memory, whose commits happen when the test says so. */
 abstract class FeedFixture {
@@ -15,8 +16,11 @@ abstract class FeedFixture {
     static void nobody() {}
 
     Feed feed(FeedLimits limits) {
-        return new Feed(
-                log, limits.settings(), new TextEncoder(), commits, Runnable::run, Runnable::run, CommitObserver.NONE);
+        return feed(limits, commits, Runnable::run);
+    }
+
+    Feed feed(FeedLimits limits, Executor committer, Executor reads) {
+        return new Feed(log, limits.settings(), new TextEncoder(), committer, reads, Runnable::run, CommitObserver.NONE);
     }
 
     Feed feed() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,17 @@ public final class MemoryFeedLog implements FeedLog {
 
     public int openSnapshots() {
         return openSnapshots.get();
+    }
+
+    /** Waits, for 20 s at most, until so many are open. */
+    void awaitOpenSnapshots(int count) {
+        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (openSnapshots.get() != count) {
+            if (System.nanoTime() > giveUpAt) {
+                throw new AssertionError("open snapshots: " + openSnapshots.get());
+            }
+            Thread.onSpinWait();
+        }
     }
 
     int snapshotReads() {
