@@ -34,6 +34,11 @@ final class ClientSocket implements Closeable {
     private int to;
     private End end;
 
+    /** The client's side of the connection; a closed socket does not know it any more. */
+    private final InetSocketAddress localAddress;
+
+    private long received;
+
     ClientSocket(InetSocketAddress server) throws IOException {
         this(server, Valve.open(), 0);
     }
@@ -49,6 +54,7 @@ final class ClientSocket implements Closeable {
         socket.setSoTimeout((int) Background.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
+        localAddress = (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     /** Sends whole lines at once; each ends with a newline already. */
@@ -85,6 +91,7 @@ final class ClientSocket implements Closeable {
                 return false;
             }
             to += read;
+            received += read;
             valve.passed(read);
             return true;
         } catch (SocketTimeoutException e) {
@@ -104,6 +111,16 @@ final class ClientSocket implements Closeable {
         if (to == buffer.length) {
             buffer = Arrays.copyOf(buffer, 2 * buffer.length);
         }
+    }
+
+    /** The client's address as the server shows it. */
+    String peer() {
+        return localAddress.getAddress().getHostAddress() + ":" + localAddress.getPort();
+    }
+
+    /** Bytes that were read. */
+    long received() {
+        return received;
     }
 
     /** How the stream ended; null before {@link #read} gave null. */

@@ -261,6 +261,19 @@ final class Follower implements Closeable {
         return syncedSeq;
     }
 
+    /** Reads on, as fast as it can. */
+    void hurry() {
+        valve.openWide();
+        readOn();
+    }
+
+    /** Checks that the server's ledger has of its connection what it saw itself. */
+    void requireLedgerAgrees(Operator operator) {
+        synchronized (this) {
+            operator.requireCompleted(name, socket, updates, updates == 0 ? 0 : seq);
+        }
+    }
+
     /** Stops reading, with its socket open, until {@link #readOn}. */
     void stopReading() {
         valve.close();
@@ -273,6 +286,11 @@ final class Follower implements Closeable {
     /** Resets its connection. */
     void vanish() throws IOException {
         socket.vanish();
+    }
+
+    /** Leaves without a word and without having read everything: its kernel resets the connection for it. */
+    void leave() throws IOException {
+        socket.close();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,8 +31,11 @@ final class Prober implements Closeable {
      */
     record Refusal(long lastLetInNanos, long refusedNanos, int served, int reset) {}
 
-    /** A connection that the kernel made; the last one in the queue has no socket. */
+    /** A connection that the kernel made; it has no socket if it was reset as soon as it was made. */
     private record Probe(ClientSocket socket, long startedNanos) {}
+
+    /** Comes after the last connection. */
+    private static final Probe END = new Probe(null, 0);
 
     private final InetSocketAddress server;
     private final BlockingQueue<Probe> connected = new LinkedBlockingQueue<>();
@@ -53,12 +57,14 @@ final class Prober implements Closeable {
                     connected.add(new Probe(new ClientSocket(server), started));
                 } catch (ConnectException e) {
                     return System.nanoTime();
+                } catch (SocketException e) {
+                    connected.add(new Probe(null, started));
                 }
                 LockSupport.parkNanos(INTERVAL_NANOS);
             }
             throw new AssertionError("no connection was refused");
         } finally {
-            connected.add(new Probe(null, 0));
+            connected.add(END);
         }
     }
 
@@ -66,9 +72,9 @@ final class Prober implements Closeable {
         long lastLetIn = System.nanoTime();
         int served = 0;
         int reset = 0;
-        for (Probe probe = connected.take(); probe.socket() != null; probe = connected.take()) {
+        for (Probe probe = connected.take(); probe != END; probe = connected.take()) {
             lastLetIn = probe.startedNanos();
-            if (isServed(probe.socket())) {
+            if (probe.socket() != null && isServed(probe.socket())) {
                 served++;
             } else {
                 reset++;

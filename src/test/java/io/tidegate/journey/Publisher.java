@@ -36,6 +36,7 @@ final class Publisher implements Closeable {
     private Queue<Change> outstanding = new ConcurrentLinkedQueue<>();
     private volatile boolean serverEnded;
     private volatile boolean stopping;
+    private volatile boolean burstAsked;
     private long lastSeq;
     private boolean refused;
     private CompletableFuture<Ending> answered = new CompletableFuture<>();
@@ -51,7 +52,7 @@ final class Publisher implements Closeable {
 
     /** A publisher at a steady pace. */
     static Publisher paced(String name, History history, Change.Script script, int perSecond) {
-        return new Publisher(name, history, script, perSecond, 256);
+        return new Publisher(name, history, script, perSecond, 64);
     }
 
     /**
@@ -93,7 +94,8 @@ final class Publisher implements Closeable {
         long dueAt = System.nanoTime();
         int tick = 0;
         while (!serverEnded && !stopping && sent < sendUpTo) {
-            int burst = perSecond == 0 ? window : share(tick++);
+            int burst = perSecond == 0 || burstAsked ? window : share(tick++);
+            burstAsked = false;
             send(connected, burst);
             if (perSecond > 0) {
                 dueAt += TICK_NANOS;
@@ -187,6 +189,16 @@ final class Publisher implements Closeable {
     }
 
     // ---- the end
+
+    /** Whatever its pace, next it sends as many changes as may be outstanding. */
+    void burst() {
+        burstAsked = true;
+    }
+
+    /** Checks that the server's ledger has of its connection what it saw itself. */
+    void requireLedgerAgrees(Operator operator) {
+        operator.requireCompleted(name, socket, 0, 0);
+    }
 
     /** Lets it finish: no further changes, then {@code quit}. */
     void stop() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 /** The chance in a journey, which can be repeated: a failure names the seed. */
 final class Seed implements TestExecutionExceptionHandler {
 
-    private static final String PROPERTY = "tidegate.journey.seed";
+    private static final String PROPERTY = "tidegate.seed";
 
     private final long seed = Long.getLong(PROPERTY, ThreadLocalRandom.current().nextLong(1_000_000));
 

@@ -115,10 +115,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits until it listens. */
     InetSocketAddress awaitAddress() throws InterruptedException {
-        Matcher listening = log.await(LISTENING);
-        if (listening == null) {
-            throw new AssertionError("the server does not listen: " + this);
-        }
+        Matcher listening = await(LISTENING);
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(listening.group(1)));
     }
 
@@ -143,6 +140,11 @@ final class ServerProcess implements AutoCloseable {
             throw new AssertionError("the server did not log \"" + pattern + "\": " + this);
         }
         return found;
+    }
+
+    /** Somebody who looks after it by JMX. */
+    Operator operator() throws Exception {
+        return new Operator(process.pid());
     }
 
     /** Makes a trigger ready. */

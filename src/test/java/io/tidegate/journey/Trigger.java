@@ -1,14 +1,7 @@
 package io.tidegate.journey;
 
-import com.sun.tools.attach.VirtualMachine;
-import io.tidegate.control.ServerMXBean;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import javax.management.JMX;
-import javax.management.ObjectName;
-import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /** What ends a server. It is made ready beforehand, so that the moment when it is pulled is the moment that counts. */
 interface Trigger extends AutoCloseable {
@@ -61,43 +54,25 @@ interface Trigger extends AutoCloseable {
         }
     }
 
-    /** The operation {@code shutdown} of the server's bean, through the attach API. */
+    /** The operation {@code shutdown} of the server's bean. */
     final class Operation implements Trigger {
 
-        private static final String BEAN = "io.tidegate:type=Server";
+        private final Operator operator;
 
-        private final JMXConnector connector;
-        private final ServerMXBean bean;
-
-        @SuppressWarnings("BanJNDI") // The address comes from our own child process.
         private Operation(long pid) throws Exception {
-            VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
-            try {
-                connector = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
-            } finally {
-                machine.detach();
-            }
-            bean = JMX.newMXBeanProxy(connector.getMBeanServerConnection(), new ObjectName(BEAN), ServerMXBean.class);
-            // A first call, so that the one that counts is not the one that loads all the classes.
-            if (!bean.getState().equals("RUNNING")) {
-                throw new AssertionError("the server is " + bean.getState());
-            }
+            operator = new Operator(pid);
         }
 
         @Override
         public long pull() {
             long pulledAt = System.nanoTime();
-            bean.shutdown();
+            operator.shutDown();
             return pulledAt;
         }
 
         @Override
         public void close() {
-            try {
-                connector.close();
-            } catch (IOException e) {
-                // The server is gone, as it was told.
-            }
+            operator.close();
         }
     }
 }

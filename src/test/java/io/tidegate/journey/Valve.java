@@ -5,7 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Lets a client read: freely, at a rate, or not at all for a while. */
 final class Valve {
 
-    private final long nanosPerMebibyte;
+    private static final long LOOK_INTERVAL_NANOS = 1_000_000;
+
+    private volatile long nanosPerMebibyte;
     private boolean closed;
     private long readableAt = System.nanoTime();
 
@@ -21,9 +23,18 @@ final class Valve {
         return new Valve(1_000_000_000L / rate);
     }
 
+    static Valve atKibibytesPerSecond(int rate) {
+        return new Valve(1024 * 1_000_000_000L / rate);
+    }
+
     /** From the next read on nothing is read. */
     synchronized void close() {
         closed = true;
+    }
+
+    /** No rate any more. */
+    void openWide() {
+        nanosPerMebibyte = 0;
     }
 
     synchronized void reopen() {
@@ -38,8 +49,8 @@ final class Valve {
                 wait();
             }
         }
-        for (long wait = readableAt - System.nanoTime(); wait > 0; wait = readableAt - System.nanoTime()) {
-            LockSupport.parkNanos(wait);
+        while (nanosPerMebibyte > 0 && System.nanoTime() < readableAt) {
+            LockSupport.parkNanos(LOOK_INTERVAL_NANOS);
         }
     }
 
