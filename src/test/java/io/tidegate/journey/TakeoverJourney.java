@@ -53,6 +53,7 @@ class TakeoverJourney {
     void chooseThePort() throws Exception {
         command = ServerCommand.in(directory.resolve("data"))
                 .with("tcp.port", ServerCommand.stablePort(seed.random()))
+                .with("http.port", ServerCommand.stablePort(seed.random()))
                 .with("tcp.reuse-port", "on");
     }
 

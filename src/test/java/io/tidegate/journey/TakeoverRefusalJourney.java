@@ -23,6 +23,7 @@ class TakeoverRefusalJourney {
     void chooseThePort() throws Exception {
         command = ServerCommand.in(directory.resolve("data"))
                 .with("tcp.port", ServerCommand.stablePort(seed.random()))
+                .with("http.port", ServerCommand.stablePort(seed.random()))
                 .with("tcp.reuse-port", "on");
     }
 
