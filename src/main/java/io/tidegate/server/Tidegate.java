@@ -169,7 +169,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
         }
     }
 
-    private static Tidegate start(ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system, Listeners listeners) {
+    private static Tidegate start(
+            ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system, Listeners listeners) {
         Carriers carriers = carriers(system);
         Metrics metrics = Metrics.create();
         var feed = new Feed(
@@ -197,7 +198,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
         var shutdownOrder =
                 new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course);
         var connections = new Connections(system, manager, ledger, settings.drain());
-        metrics.watchState(State.codes(), () -> course.progress().phase().state().code());
+        metrics.watchState(
+                State.codes(), () -> course.progress().phase().state().code());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
         metrics.watchConnections(connections::census, admission::refused);

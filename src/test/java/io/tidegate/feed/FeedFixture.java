@@ -20,7 +20,8 @@ abstract class FeedFixture {
     }
 
     Feed feed(FeedLimits limits, Executor committer, Executor reads) {
-        return new Feed(log, limits.settings(), new TextEncoder(), committer, reads, Runnable::run, CommitObserver.NONE);
+        return new Feed(
+                log, limits.settings(), new TextEncoder(), committer, reads, Runnable::run, CommitObserver.NONE);
     }
 
     Feed feed() {

@@ -177,8 +177,7 @@ final class FeedModel {
                 .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))
                 .retention(1 + random.nextInt(60), 1 << 20);
         retention = limits.settings().retention();
-        feed = new Feed(
-                log, limits.settings(), new TextEncoder(), commits, reads, Runnable::run, CommitObserver.NONE);
+        feed = new Feed(log, limits.settings(), new TextEncoder(), commits, reads, Runnable::run, CommitObserver.NONE);
         log.beforeAppend(this::duringAnAppend);
         log.afterAppend(this::duringAnAppend);
     }
