@@ -68,6 +68,7 @@ final class Prober implements Closeable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // The end is that one object.
     private Refusal checkAll() throws IOException, InterruptedException {
         long lastLetIn = System.nanoTime();
         int served = 0;
