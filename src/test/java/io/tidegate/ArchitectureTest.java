@@ -98,7 +98,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..", "io.tidegate.http..")
+            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");

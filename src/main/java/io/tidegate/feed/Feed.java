@@ -241,6 +241,13 @@ public final class Feed {
         return drained;
     }
 
+    /** Whether {@link #drain} was called. */
+    public boolean isDraining() {
+        synchronized (lock) {
+            return draining;
+        }
+    }
+
     /** Whether {@link #drain} was called and every publication is settled. */
     public boolean isDrained() {
         return drained.isDone();

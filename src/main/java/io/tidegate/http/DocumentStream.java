@@ -50,6 +50,7 @@ final class DocumentStream {
 
     private @Nullable EventLines first;
     private @Nullable Runnable whenMore;
+    private boolean closed;
 
     private DocumentStream(Feed feed, Filter filter, int chunkBytes) {
         this.feed = feed;
@@ -110,6 +111,7 @@ final class DocumentStream {
 
     /** Releases the snapshot. Once the stream has begun, by its thread or after it. */
     synchronized void close() {
+        closed = true;
         reader.close();
     }
 
@@ -119,6 +121,10 @@ final class DocumentStream {
 
     private synchronized @Nullable EventLines poll() throws FeedLogException {
         wakeup.reset();
+        if (closed) {
+            // The connection is ending, and the body with it.
+            return null;
+        }
         EventLines lines = first;
         first = null;
         return lines == null && !reader.isAtEnd() ? reader.poll() : lines;

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,10 +86,12 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
     private final Outlet<HttpResponse> out = Outlet.create("Exchange.out");
     private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
     private final Routes routes;
+    private final BooleanSupplier isDraining;
     private final Owner owner;
 
-    Exchange(Routes routes, Owner owner) {
+    Exchange(Routes routes, BooleanSupplier isDraining, Owner owner) {
         this.routes = routes;
+        this.isDraining = isDraining;
         this.owner = owner;
     }
 
@@ -163,6 +166,8 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         }
 
         private void ask(HttpRequest request) {
+            // The server may have begun to drain, and not told this connection yet.
+            draining |= isDraining.getAsBoolean();
             CompletionStage<Reply> asked;
             try {
                 asked = draining ? refuse() : answer(request);

@@ -14,7 +14,7 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.TLSPlacebo;
 import akka.util.ByteString;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +81,11 @@ public final class HttpLayer {
         settings.put("parsing.max-to-strict-bytes", limits.maxBodyBytes());
         settings.put("parsing.illegal-header-warnings", false);
         settings.put("parsing.error-handler", ParsingErrors.class.getName());
-        Config own = ConfigFactory.parseMap(Map.of("akka.http.server", settings));
-        return ServerSettings.create(own.withFallback(system.settings().config()));
+        Config config = system.settings().config();
+        for (Map.Entry<String, Object> setting : settings.entrySet()) {
+            config = config.withValue(
+                    "akka.http.server." + setting.getKey(), ConfigValueFactory.fromAnyRef(setting.getValue()));
+        }
+        return ServerSettings.create(config);
     }
 }

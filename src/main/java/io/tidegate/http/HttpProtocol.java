@@ -9,6 +9,7 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketWriter;
 import io.tidegate.feed.EventLines;
 import io.tidegate.wire.ErrorCode;
+import java.util.function.BooleanSupplier;
 
 /** HTTP, and what its requests switch a connection to. */
 public final class HttpProtocol implements Protocol {
@@ -25,17 +26,23 @@ public final class HttpProtocol implements Protocol {
     private final HttpLayer layer;
     private final Routes routes;
     private final HttpSettings settings;
+    private final BooleanSupplier isDraining;
 
-    /** HTTP with these answers. */
-    public HttpProtocol(HttpLayer layer, Routes routes, HttpSettings settings) {
+    /**
+     * HTTP with these answers.
+     *
+     * @param isDraining whether requests that come now are refused; those under way are still answered
+     */
+    public HttpProtocol(HttpLayer layer, Routes routes, HttpSettings settings, BooleanSupplier isDraining) {
         this.layer = layer;
         this.routes = routes;
         this.settings = settings;
+        this.isDraining = isDraining;
     }
 
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-        return Flow.fromGraph(new ProtocolSwitch(layer, routes, settings, socket));
+        return Flow.fromGraph(new ProtocolSwitch(layer, routes, settings, isDraining, socket));
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.tidegate.connection.SocketWriter;
 import io.tidegate.connection.Transport;
 import io.tidegate.feed.EventLines;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,15 @@ final class ProtocolSwitch
     private final HttpLayer layer;
     private final Routes routes;
     private final HttpSettings settings;
+    private final BooleanSupplier isDraining;
     private final SocketWriter socket;
 
-    ProtocolSwitch(HttpLayer layer, Routes routes, HttpSettings settings, SocketWriter socket) {
+    ProtocolSwitch(
+            HttpLayer layer, Routes routes, HttpSettings settings, BooleanSupplier isDraining, SocketWriter socket) {
         this.layer = layer;
         this.routes = routes;
         this.settings = settings;
+        this.isDraining = isDraining;
         this.socket = socket;
     }
 
@@ -204,7 +208,7 @@ final class ProtocolSwitch
 
         @Override
         public void preStart() {
-            var http = Flow.fromGraph(new Exchange(routes, this));
+            var http = Flow.fromGraph(new Exchange(routes, isDraining, this));
             NotUsed unused = run(layer.join(http).map(EventLines::withoutUpdates));
         }
 

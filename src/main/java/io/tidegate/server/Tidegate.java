@@ -192,7 +192,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
         Admission admission = Admission.create(settings.maxConnections(), ledger);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
         var routes = new FeedRoutes(feed, lines, settings.connection().writeBytes());
-        var requests = new HttpProtocol(HttpLayer.create(system, settings.httpLimits()), routes, settings.httpLimits());
+        var requests = new HttpProtocol(
+                HttpLayer.create(system, settings.httpLimits()), routes, settings.httpLimits(), feed::isDraining);
         listeners.serve(lines, requests, settings.connection(), admission, manager);
         var course = new DrainCourse(settings.drain(), ledger::open);
         var shutdownOrder =

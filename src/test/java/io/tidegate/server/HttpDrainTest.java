@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.document.Change;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,13 +59,6 @@ class HttpDrainTest {
         }
     }
 
-    private static void awaitDraining(Tidegate server) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (server.state() != State.DRAINING && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-    }
-
     @Test
     void idleConnectionsGetAFinAtOnceAndResponsesUnderWayAreFinished() throws Exception {
         Tidegate started = start();
@@ -97,36 +91,64 @@ class HttpDrainTest {
         assertThat(report.join().connections().completed()).isEqualTo(4);
     }
 
-    @Test
-    void aRequestBehindOneUnderWayIsToldToComeAgain() throws Exception {
-        Tidegate started = start();
-        HttpSocket half = client(started, 0).sendRaw("GET /v1/documents HTTP/1.1\r\nHost: a\r\n");
-        // Answered when it has seen the beginning of the other.
-        assertThat(client(started, 0).send("GET /v1/documents").response().status())
-                .isEqualTo(200);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (started.connections().open() < 2 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-
-        var report = started.drain("test").toCompletableFuture();
-        awaitDraining(started);
-        half.sendRaw("\r\n");
-
-        var response = half.response();
+    private static void assertTurnedAway(HttpSocket.Response response) {
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("retry-after")).isNotEmpty();
         assertThat(response.closes()).isTrue();
         assertThat(response.body()).contains("\"code\":\"draining\"");
+    }
+
+    /** Until the last of so many connections is told. */
+    private static void awaitAllTold(Tidegate server) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline
+                && server.connections().list().toCompletableFuture().join().stream()
+                        .anyMatch(each -> each.state() == ConnectionStatus.State.OPEN)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void aRequestOnAConnectionThatWasNotToldYetIsTurnedAway() throws Exception {
+        Tidegate started = start("tidegate.drain.spread = 15 s");
+        for (int i = 0; i < 20; i++) {
+            assertThat(client(started, 0).send("GET /v1/documents").response().status())
+                    .isEqualTo(200);
+        }
+        HttpSocket last = clients.get(19);
+
+        var report = started.drain("test").toCompletableFuture();
+        var response = last.send("GET /v1/documents").response();
+        while (response.status() == 200) {
+            response = last.send("GET /v1/documents").response();
+        }
+
+        assertTurnedAway(response);
+        assertThat(last.rest()).isEmpty();
+        for (HttpSocket client : clients) {
+            client.leave();
+        }
+        assertThat(report.join().connections().aborted()).isZero();
+    }
+
+    @Test
+    void aRequestWhoseHeadHasBegunIsTurnedAwayAndNotCutOff() throws Exception {
+        Tidegate started = start("tidegate.drain.spread = 2 s");
+        HttpSocket half = client(started, 0);
+        assertThat(half.send("GET /v1/documents").response().status()).isEqualTo(200);
+        half.sendRaw("GET /v1/documents HTTP/1.1\r\nHost: a\r\n");
+        HttpSocket other = client(started, 0);
+        assertThat(other.send("GET /v1/documents").response().status()).isEqualTo(200);
+
+        var report = started.drain("test").toCompletableFuture();
+        assertThat(other.rest()).isEmpty();
+        other.leave();
+        awaitAllTold(started);
+        half.sendRaw("\r\n");
+
+        assertTurnedAway(half.response());
         assertThat(half.rest()).isEmpty();
-        half.close();
-        clients.forEach(client -> {
-            try {
-                client.close();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        half.leave();
         assertThat(report.join().connections().aborted()).isZero();
     }
 

@@ -1,0 +1,273 @@
+package io.tidegate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.Connection;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.javadsl.Flow;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Goodbye;
+import io.tidegate.connection.Ledger;
+import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Selection;
+import io.tidegate.connection.SocketWriter;
+import io.tidegate.connection.Transport;
+import io.tidegate.connection.Verb;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Hub;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
+import io.tidegate.listener.ListenerSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A listener with routes of its own: bodies of requests, and a switch to another protocol. */
+@Timeout(60)
+class RoutesTest {
+
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString(
+                    "akka.loglevel = WARNING, akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off")
+            .withFallback(ConfigFactory.load()));
+    private static final int MAX_BODY = 2000;
+
+    /** Gives back what it gets, until it is shut down. */
+    private static final class Echo implements Protocol, Dialogue {
+        @Override
+        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
+            return Flow.of(ByteString.class).map(EventLines::withoutUpdates).mapMaterializedValue(unused -> this);
+        }
+
+        @Override
+        public ByteString refusal(String message) {
+            return ByteString.emptyByteString();
+        }
+
+        @Override
+        public Transport transport() {
+            return Transport.WEB_SOCKET;
+        }
+
+        @Override
+        public boolean shutdown(Goodbye last) {
+            return true;
+        }
+
+        @Override
+        public void heartbeat() {}
+    }
+
+    private static final CompletableFuture<Reply> HELD = new CompletableFuture<>();
+    private static final Ledger LEDGER = new Ledger(100);
+
+    @SuppressWarnings("NullAway.Init")
+    private static ActorRef<ConnectionManager.Command> manager;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Listener listener;
+
+    @BeforeAll
+    static void bind() {
+        var limits =
+                new HttpSettings(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 8192, MAX_BODY);
+        Resource echo = Resource.get((request, target) -> HELD)
+                .on(HttpMethods.PUT, (request, target) -> request.entity()
+                        .toStrict(60_000, KIT.system())
+                        .thenApply(body -> Reply.of(
+                                HttpResponse.create().withEntity(body.getData().toArray()))))
+                .on(HttpMethods.DELETE, (request, target) -> {
+                    throw new IllegalStateException("a bug, as this test wants it");
+                });
+        Resource other = Resource.get((request, target) -> CompletableFuture.completedStage(new Reply.Switching(
+                HttpResponse.create()
+                        .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
+                        .addHeader(RawHeader.create("Upgrade", "echo"))
+                        .addHeader(Connection.create("upgrade")),
+                new Echo())));
+        Routes routes =
+                (request, target) -> (target.segments().contains("switch") ? other : echo).answer(request, target);
+        manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
+        listener = Listener.bind(
+                        KIT.system(),
+                        "test",
+                        new ListenerSettings("127.0.0.1", 0, 100),
+                        new HttpProtocol(HttpLayer.create(KIT.system(), limits), routes, limits, () -> false),
+                        new ConnectionSettings(
+                                256,
+                                10,
+                                1000,
+                                1 << 16,
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(15)),
+                        Admission.create(100, LEDGER),
+                        manager)
+                .toCompletableFuture()
+                .join();
+    }
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    /** A blocking socket. */
+    private static final class Client implements AutoCloseable {
+        private final Socket socket = new Socket();
+
+        Client() throws IOException {
+            socket.connect(listener.localAddress(), 10_000);
+            socket.setSoTimeout(20_000);
+        }
+
+        Client send(String bytes) throws IOException {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return this;
+        }
+
+        /** Reads until what was read ends with the text. */
+        String await(String end) throws IOException {
+            var read = new StringBuilder();
+            while (!read.toString().endsWith(end)) {
+                int b = socket.getInputStream().read();
+                if (b < 0) {
+                    throw new IOException("the stream ended after: " + read);
+                }
+                read.append((char) b);
+            }
+            return read.toString();
+        }
+
+        String rest() throws IOException {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static String put(String headers) {
+        return "PUT /echo HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n";
+    }
+
+    @Test
+    void aBodyIsReadWithALengthInChunksAndOnDemand() throws Exception {
+        try (var client = new Client()) {
+            client.send(put("Content-Length: 5") + "hello");
+            assertThat(client.await("hello")).startsWith("HTTP/1.1 200 ");
+            client.send(put("Transfer-Encoding: chunked") + "2\r\nhe\r\n").send("4\r\nllo!\r\n0\r\n\r\n");
+            assertThat(client.await("hello!")).startsWith("HTTP/1.1 200 ");
+            client.send(put("Content-Length: 5\r\nExpect: 100-continue"));
+            assertThat(client.await("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            assertThat(client.send("again").await("again")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLongOrCutOrDoesNotComeIsRefused() throws Exception {
+        try (var client = new Client()) {
+            client.send(put("Content-Length: 1000000") + "x".repeat(1_000_000));
+            assertThat(client.rest())
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("\"code\":\"too-large\"", "Connection: close");
+        }
+        try (var client = new Client()) {
+            client.send(put("Transfer-Encoding: chunked") + "fff\r\n" + "x".repeat(0xfff) + "\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 413 ");
+        }
+        try (var client = new Client()) {
+            client.send(put("Transfer-Encoding: chunked") + "3\r\nabcdef\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ");
+        }
+        try (var client = new Client()) {
+            client.send(put("Content-Length: 5") + "he");
+            client.socket.shutdownOutput();
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ");
+        }
+        try (var client = new Client()) {
+            client.send(put("Content-Length: 5") + "he");
+            assertThat(client.rest()).startsWith("HTTP/1.1 408 ").contains("\"code\":\"timeout\"", "Connection: close");
+        }
+    }
+
+    @Test
+    void aBugIsA500AndTheConnectionLivesOn() throws Exception {
+        try (var client = new Client()) {
+            client.send("DELETE /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.await("}\n")).startsWith("HTTP/1.1 500 ").contains("\"code\":\"internal-error\"");
+            assertThat(client.send(put("Content-Length: 2") + "ok").await("ok")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void afterTheSwitchTheOtherProtocolHasTheConnection() throws Exception {
+        try (var client = new Client()) {
+            client.send("GET /switch HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+            assertThat(client.await("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("upgrade: echo\r\n")
+                    .containsIgnoringCase("connection: upgrade\r\n");
+            for (int i = 0; i < 10; i++) {
+                String words = "GET /" + i + " HTTP/1.1\r\n";
+                assertThat(client.send(words).await("\n")).isEqualTo(words);
+            }
+            client.socket.shutdownOutput();
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDrainLetsABodyComeAndEndsTheOtherProtocol() throws Exception {
+        try (var publisher = new Client();
+                var waiting = new Client();
+                var switched = new Client()) {
+            publisher.send(put("Content-Length: 5\r\nExpect: 100-continue"));
+            publisher.await("\r\n\r\n");
+            waiting.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+            switched.send("GET /switch HTTP/1.1\r\nHost: a\r\n\r\n").await("\r\n\r\n");
+            publisher.send("he");
+            var reply = KIT.createTestProbe(Integer.class);
+
+            manager.tell(new ConnectionManager.End(
+                    new Selection.Listener("test"), Verb.SHUTDOWN, Duration.ofSeconds(20), 1000, reply.ref()));
+            assertThat(reply.receiveMessage()).isPositive();
+            publisher.send("llo");
+            HELD.complete(Reply.of(HttpResponse.create().withEntity("late")));
+
+            assertThat(publisher.rest())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Connection: close")
+                    .endsWith("hello");
+            assertThat(waiting.rest())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Connection: close")
+                    .endsWith("late");
+            assertThat(switched.rest()).isEmpty();
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (LEDGER.open() > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(LEDGER.totals().reasons()).containsKey(CloseReason.SHUTDOWN);
+        assertThat(LEDGER.totals().aborted()).isZero();
+    }
+}
