@@ -97,7 +97,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** A socket closes a message or two after its stream has ended; after so many looks it is taken away. */
     private static final Duration RELEASE_CHECK_INTERVAL = Duration.ofMillis(10);
 
-    private static final int RELEASE_CHECKS = 100;
+    private static final int RELEASE_CHECKS = 300;
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionManager.class);
 

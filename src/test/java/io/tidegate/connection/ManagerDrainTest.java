@@ -217,9 +217,9 @@ class ManagerDrainTest extends ManagerFixture {
 
         connection.end(Ending.Outcome.COMPLETED);
         settle();
-        // A hundred looks from the first one; ManualTime takes 100 ms for each, so this begins with the last but
+        // Three hundred looks from the first one; ManualTime takes 100 ms for each, so this begins with the last but
         // one.
-        manager.tell(command("Ended", connection, ENDING, 99));
+        manager.tell(command("Ended", connection, ENDING, 299));
         settle();
         assertThat(connection.destroyed).hasValue(0);
         passes(Duration.ofMillis(10));

@@ -2,10 +2,12 @@ package io.tidegate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.server.LineClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,9 @@ class RepeatedTriggerJourney {
 
     private static final int DOCUMENTS = 1000;
     private static final int DOCUMENT_BYTES = 10_000;
+
+    /** Fits the usual limit of 1,024 descriptors, of which the server leaves half to others. */
+    private static final int IDLE_FOLLOWERS = 400;
 
     private final History history = new History();
 
@@ -100,6 +105,62 @@ class RepeatedTriggerJourney {
             server.awaitAddress();
             server.stop(Trigger.Kind.SIGTERM);
             assertThat(server.awaitExit().code()).isZero();
+        }
+    }
+
+    @Test
+    void twoTriggersAtOnceAreOneDrain() throws Exception {
+        try (ServerProcess server = command.start()) {
+            var address = server.awaitAddress();
+            try (var follower = Follower.of("follower", history, "follow").connect(address);
+                    Trigger signal = server.trigger(Trigger.Kind.SIGTERM);
+                    Trigger operation = server.trigger(Trigger.Kind.JMX)) {
+                follower.awaitSubscribed();
+                var pulled = Background.start("signal", signal::pull);
+
+                operation.pull();
+
+                Background.await(pulled, "the signal");
+                follower.requireComplete("shutdown", history.head());
+                assertThat(server.awaitExit().code())
+                        .as("exit code of %s", server)
+                        .isZero();
+                assertThat(server.log())
+                        .filteredOn(line -> line.contains("Stopping: "))
+                        .hasSize(1);
+                assertThat(server.log())
+                        .filteredOn(line -> line.contains("Drained in"))
+                        .hasSize(1);
+                server.requireNothingToLookAt();
+            }
+        }
+    }
+
+    @Test
+    void drainOfManyHasNoLineForEach() throws Exception {
+        List<LineClient> followers = new ArrayList<>();
+        try (ServerProcess server = command.start()) {
+            var address = server.awaitAddress();
+            for (int i = 0; i < IDLE_FOLLOWERS; i++) {
+                followers.add(new LineClient(address).send("updates"));
+            }
+            for (LineClient follower : followers) {
+                assertThat(follower.line()).contains("subscribed");
+            }
+
+            server.stop(Trigger.Kind.SIGTERM);
+
+            for (LineClient follower : followers) {
+                assertThat(follower.rest()).singleElement().asString().contains("goodbye");
+                follower.close();
+            }
+            assertThat(server.awaitExit().code()).as("exit code of %s", server).isZero();
+            assertThat(server.log()).hasSizeLessThan(20);
+            server.requireNothingToLookAt();
+        } finally {
+            for (LineClient follower : followers) {
+                follower.close();
+            }
         }
     }
 
