@@ -46,7 +46,7 @@ final class Arrivals implements Closeable {
             while (!closed) {
                 long started = System.nanoTime();
                 try {
-                    connected.add(new Arrival(new ClientSocket(server), started));
+                    connected.add(new Arrival(asked(new ClientSocket(server)), started));
                 } catch (ConnectException e) {
                     refusals++;
                 }
@@ -56,6 +56,16 @@ final class Arrivals implements Closeable {
         } finally {
             connected.add(new Arrival(null, 0));
         }
+    }
+
+    /** Asks at once, also where nobody answers yet; whether it was reset is seen when it reads. */
+    private static ClientSocket asked(ClientSocket socket) {
+        try {
+            socket.send("ping\nquit\n");
+        } catch (IOException e) {
+            // Reset already.
+        }
+        return socket;
     }
 
     private Count checkAll() throws IOException, InterruptedException {
@@ -82,11 +92,6 @@ final class Arrivals implements Closeable {
     /** Null if it was reset without a word. */
     private static EventLine firstLine(ClientSocket socket) throws IOException, InterruptedException {
         try (socket) {
-            try {
-                socket.send("ping\nquit\n");
-            } catch (IOException e) {
-                return null;
-            }
             EventLine first = socket.read();
             EventLine last = first;
             for (EventLine line = first; line != null; line = socket.read()) {
