@@ -104,23 +104,15 @@ class RoutesTest {
         Routes routes =
                 (request, target) -> (target.segments().contains("switch") ? other : echo).answer(request, target);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
-        listener = Listener.bind(
-                        KIT.system(),
-                        "test",
-                        new ListenerSettings("127.0.0.1", 0, 100),
-                        new HttpProtocol(HttpLayer.create(KIT.system(), limits), routes, limits, () -> false),
-                        new ConnectionSettings(
-                                256,
-                                10,
-                                1000,
-                                1 << 16,
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(30),
-                                Duration.ofSeconds(15)),
-                        Admission.create(100, LEDGER),
-                        manager)
+        listener = Listener.bind(KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false))
                 .toCompletableFuture()
                 .join();
+        listener.serve(
+                new HttpProtocol(HttpLayer.create(KIT.system(), limits), routes, limits, () -> false),
+                new ConnectionSettings(
+                        256, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15)),
+                Admission.create(100, LEDGER),
+                manager);
     }
 
     @AfterAll
