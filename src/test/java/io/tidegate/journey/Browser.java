@@ -1,0 +1,203 @@
+package io.tidegate.journey;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A real browser without a window: Chromium, driven over its DevTools protocol.
+ *
+ * <p>It asks its page things in JavaScript; what has to be awaited is awaited in the page.
+ */
+final class Browser implements AutoCloseable {
+
+    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
+
+    private static final Pattern DEBUGGER = Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/");
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final ServerProcess process;
+    private final DevTools devTools;
+    private final WebSocket socket;
+
+    private Browser(ServerProcess process, DevTools devTools, WebSocket socket) {
+        this.process = process;
+        this.devTools = devTools;
+        this.socket = socket;
+    }
+
+    /** The browser's program; empty where none is installed. */
+    static Optional<Path> program() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Opens a page.
+     *
+     * @param profile an empty directory for what a browser remembers
+     */
+    static Browser open(Path program, Path profile, URI page) throws Exception {
+        var process = new ServerProcess(new ProcessBuilder(
+                        program.toString(),
+                        "--headless=new",
+                        // A sandbox needs rights that build machines do not give; the only page is ours.
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        page.toString())
+                .redirectErrorStream(true)
+                .start());
+        String port = process.await(DEBUGGER).group(1);
+        var devTools = new DevTools();
+        HttpClient client = HttpClient.newHttpClient();
+        WebSocket socket = Background.await(
+                client.newWebSocketBuilder().buildAsync(URI.create(pageSocket(client, port)), devTools),
+                "the browser's debugger");
+        var browser = new Browser(process, devTools, socket);
+        browser.call("Log.enable", "{}");
+        browser.call("Runtime.enable", "{}");
+        return browser;
+    }
+
+    /** Asks the browser for its pages; there is one. */
+    private static String pageSocket(HttpClient client, String port) throws Exception {
+        var request = java.net.http.HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
+                .build();
+        String pages = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofString())
+                .body();
+        return Stream.of(pages.split("\\{"))
+                .filter(target -> target.contains("\"type\": \"page\""))
+                .map(target -> field(target, "webSocketDebuggerUrl"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the browser has no page: " + pages));
+    }
+
+    private static String field(String json, String name) {
+        return json.replaceAll("(?s).*\"" + name + "\":\\s*\"([^\"]*)\".*", "$1");
+    }
+
+    /** The debugger's side: answers by number, and what the page complained about. */
+    private static final class DevTools implements WebSocket.Listener {
+
+        private final Map<Integer, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
+        private final List<String> complaints = new CopyOnWriteArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+            text.append(part);
+            if (last) {
+                message(text.toString());
+                text.setLength(0);
+            }
+            socket.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        private void message(String message) {
+            if (message.startsWith("{\"id\":")) {
+                int id = Integer.parseInt(message.substring(6).split("[^0-9]", 2)[0]);
+                answers.remove(id).complete(message);
+            } else if (message.contains("\"Runtime.exceptionThrown\"")
+                    || (message.contains("\"Log.entryAdded\"") && message.contains("\"level\":\"error\""))) {
+                complaints.add(message);
+            }
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            answers.values().forEach(answer -> answer.completeExceptionally(error));
+        }
+    }
+
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private String call(String method, String parameters) throws Exception {
+        int id = calls.incrementAndGet();
+        var answer = new CompletableFuture<String>();
+        devTools.answers.put(id, answer);
+        var unused = socket.sendText(
+                "{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true);
+        return Background.await(answer, "the browser's answer to " + method);
+    }
+
+    /** The text that the expression gives; if it is a promise, what it resolves to. */
+    String evaluate(String expression) throws Exception {
+        String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(expression));
+        String answer = call(
+                "Runtime.evaluate",
+                "{\"expression\":\"" + quoted + "\",\"awaitPromise\":true,\"returnByValue\":true}");
+        try (JsonParser parser = JSON.createParser(answer)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME && parser.currentName().equals("exceptionDetails")) {
+                    throw new AssertionError(expression + " failed in the browser: " + answer);
+                }
+                if (token == JsonToken.FIELD_NAME && parser.currentName().equals("value")) {
+                    parser.nextToken();
+                    return parser.getText();
+                }
+            }
+        }
+        throw new IOException("no value: " + answer);
+    }
+
+    /** Waits until the expression is true in the page. */
+    void await(String expression) throws Exception {
+        String outcome = evaluate(
+                """
+                new Promise((resolve) => {
+                  const giveUpAt = Date.now() + %d;
+                  const look = () => {
+                    if (%s) {
+                      resolve("true");
+                    } else if (Date.now() > giveUpAt) {
+                      resolve(document.body.innerText);
+                    } else {
+                      setTimeout(look, 20);
+                    }
+                  };
+                  look();
+                })
+                """
+                        .formatted(TimeUnit.SECONDS.toMillis(20), expression));
+        if (!outcome.equals("true")) {
+            throw new AssertionError("in the page it never came true that " + expression + "; it shows:\n" + outcome);
+        }
+    }
+
+    /** Errors that the page threw, was refused by its security policy, or met in the network. */
+    List<String> complaints() {
+        return List.copyOf(devTools.complaints);
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+        process.close();
+    }
+}
