@@ -150,8 +150,7 @@ final class Browser implements AutoCloseable {
     String evaluate(String expression) throws Exception {
         String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(expression));
         String answer = call(
-                "Runtime.evaluate",
-                "{\"expression\":\"" + quoted + "\",\"awaitPromise\":true,\"returnByValue\":true}");
+                "Runtime.evaluate", "{\"expression\":\"" + quoted + "\",\"awaitPromise\":true,\"returnByValue\":true}");
         try (JsonParser parser = JSON.createParser(answer)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME && parser.currentName().equals("exceptionDetails")) {

@@ -3,6 +3,7 @@ package io.tidegate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.server.LineClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,9 +29,11 @@ class PageJourney {
         int port = ServerCommand.stablePort(new Random());
         ServerCommand command = ServerCommand.in(directory).with("http.port", port);
         try (ServerProcess first = command.start()) {
-            publish(first, "put orders o-17 {\"qty\":5}", "put orders <b>o</b> {\"note\":\"<script>alert(1)</script>\"}");
-            try (Browser browser = Browser.open(
-                    program.get(), profile, URI.create("http://127.0.0.1:" + port + "/"))) {
+            publish(
+                    first,
+                    "put orders o-17 {\"qty\":5}",
+                    "put orders <b>o</b> {\"note\":\"<script>alert(1)</script>\"}");
+            try (Browser browser = Browser.open(program.get(), profile, URI.create("http://127.0.0.1:" + port + "/"))) {
                 browser.await(state("live"));
                 browser.await(shows("documents", "o-17"));
                 browser.await(shows("documents", "<script>alert(1)</script>"));

@@ -13,7 +13,7 @@ public class TransportBenchmark extends MicroBenchmark {
 
     private static final int LINES = 1024;
 
-    private final Transport transport = new Transport.OfLines("updates bench");
+    private final Transport transport = new Transport.Lines("updates bench\n");
     private final Latencies latencies = new Latencies();
     private final AtomicLongArray published = new AtomicLongArray(1);
     private final Mark mark = new Mark(128, 1, 42);

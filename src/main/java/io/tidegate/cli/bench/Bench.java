@@ -25,6 +25,7 @@ final class Bench implements AutoCloseable {
     private static final long TICK_MILLIS = 5;
 
     private final Target target;
+    private final Target followed;
     private final Workload workload;
     private final Optional<ServerProcess> server;
     private final Patience patience;
@@ -45,9 +46,22 @@ final class Bench implements AutoCloseable {
     /** Completed by the first failure of either thread. */
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-    Bench(Target target, Workload workload, Optional<ServerProcess> server, Patience patience, ProgressLine progress)
+    /**
+     * A run that has not begun.
+     *
+     * @param target where publishers connect
+     * @param followed where followers connect: the same for {@link Transport.Kind#TCP}
+     */
+    Bench(
+            Target target,
+            Target followed,
+            Workload workload,
+            Optional<ServerProcess> server,
+            Patience patience,
+            ProgressLine progress)
             throws BenchFailure {
         this.target = target;
+        this.followed = followed;
         this.workload = workload;
         this.server = server;
         this.patience = patience;
@@ -91,13 +105,13 @@ final class Bench implements AutoCloseable {
 
     private void connect() throws BenchFailure, InterruptedException {
         long deadline = clock.nanos() + patience.connectNanos();
-        var transport = new Transport.OfLines("updates " + workload.collection());
         for (int i = 0; i < workload.followers(); i++) {
             var order = new OrderCheck(published);
+            Transport transport = workload.transport().open(workload.collection(), followed.toString());
             if (i < workload.readers()) {
-                followers.connect(target, transport, mark, order);
+                followers.connect(followed, transport, mark, order);
             } else {
-                followers.connectLaggard(target, transport, mark, order);
+                followers.connectLaggard(followed, transport, mark, order);
             }
             connected(i + 1, deadline);
         }

@@ -54,6 +54,20 @@ public final class BenchCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--transport",
+            paramLabel = "T",
+            defaultValue = "tcp",
+            description = "How followers connect: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Transport.Kind transport = Transport.Kind.TCP;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "${env:TIDEGATE_HTTP_PORT:-8080}",
+            description = "The server's HTTP port, for the other two (default: ${DEFAULT-VALUE}).")
+    private int httpPort;
+
+    @Option(
             names = "--followers",
             paramLabel = "N",
             defaultValue = "100",
@@ -149,6 +163,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private void requireRanges() {
         require("--port", port, 1, MAX_PORT);
+        require("--http-port", httpPort, 1, MAX_PORT);
         require("--followers", followers, 0, MAX_FOLLOWERS);
         require("--publishers", publishers, 1, Mark.MAX_PUBLISHERS);
         require("--size", size, Mark.MIN_VALUE_BYTES, MAX_VALUE_BYTES);
@@ -208,7 +223,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Report run(ProgressLine progress) throws BenchFailure, InterruptedException {
         var target = new Target(host, port);
-        try (var bench = new Bench(target, workload(), server(target), Patience.DEFAULT, progress)) {
+        Target followed = transport == Transport.Kind.TCP ? target : new Target(host, httpPort);
+        try (var bench = new Bench(target, followed, workload(), server(target), Patience.DEFAULT, progress)) {
             return bench.run();
         } finally {
             progress.clear();
@@ -218,6 +234,7 @@ public final class BenchCommand implements Callable<Integer> {
     private Workload workload() {
         return new Workload(
                 followers,
+                transport,
                 publishers,
                 size,
                 keys,

@@ -70,11 +70,16 @@ final class Follower {
         return foreign;
     }
 
-    /** Takes what was just read. */
-    void take(SharedBuffer buffer, long nowNanos) throws BenchFailure {
+    /**
+     * Takes what was just read.
+     *
+     * @return what has to be sent back
+     */
+    byte[] take(SharedBuffer buffer, long nowNanos) throws BenchFailure {
         this.nowNanos = nowNanos;
         int end = transport.take(buffer.bytes(), buffer.from(), buffer.to(), this);
         buffer.keep(end, leftover);
+        return transport.answer();
     }
 
     /** Takes one event, which ends before {@code to}. */

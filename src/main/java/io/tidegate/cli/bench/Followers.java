@@ -70,11 +70,17 @@ final class Followers implements EventLoop.Work, AutoCloseable {
         all.add(follower);
         try {
             SelectionKey key = loop.add(channel, follower);
-            // So short that the new socket takes it at once.
-            channel.write(ByteBuffer.wrap(transport.request()));
+            send(channel, transport.request());
             return key;
         } catch (IOException e) {
             throw failure(follower, Target.reason(e));
+        }
+    }
+
+    /** What a follower has to say is so short, and so seldom, that its socket takes it at once. */
+    private static void send(SocketChannel channel, byte[] bytes) throws IOException {
+        if (bytes.length > 0 && channel.write(ByteBuffer.wrap(bytes)) < bytes.length) {
+            throw new IOException("the socket took only a part of a short request");
         }
     }
 
@@ -95,11 +101,12 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     public void ready(SelectionKey key) throws BenchFailure {
         Follower follower = (Follower) key.attachment();
         try {
-            int count = buffer.read((SocketChannel) key.channel(), follower.leftover());
+            SocketChannel channel = (SocketChannel) key.channel();
+            int count = buffer.read(channel, follower.leftover());
             if (count < 0) {
                 throw new BenchFailure("the server closed the connection");
             }
-            take(follower, count);
+            send(channel, take(follower, count));
         } catch (IOException e) {
             throw failure(follower, Target.reason(e));
         } catch (BenchFailure e) {
@@ -107,10 +114,10 @@ final class Followers implements EventLoop.Work, AutoCloseable {
         }
     }
 
-    private void take(Follower follower, int count) throws BenchFailure {
+    private byte[] take(Follower follower, int count) throws BenchFailure {
         boolean wasSubscribed = follower.isSubscribed();
         long before = follower.order().passed();
-        follower.take(buffer, clock.nanos());
+        byte[] answer = follower.take(buffer, clock.nanos());
         long after = follower.order().passed();
         bytes.setRelease(bytes.getPlain() + count);
         passed.setRelease(passed.getPlain() + after - before);
@@ -123,6 +130,7 @@ final class Followers implements EventLoop.Work, AutoCloseable {
         if (follower.isSubscribed() && !wasSubscribed) {
             subscribed.incrementAndGet();
         }
+        return answer;
     }
 
     private BenchFailure failure(Follower follower, String reason) {

@@ -41,6 +41,7 @@ final class JsonText {
         json.writeStringField("target", report.target().toString());
         json.writeStringField("collection", workload.collection().name());
         json.writeNumberField("followers", workload.followers());
+        json.writeStringField("transport", workload.transport().toString());
         json.writeNumberField("publishers", workload.publishers());
         json.writeNumberField("size", workload.valueBytes());
         json.writeNumberField("keys", workload.keys());

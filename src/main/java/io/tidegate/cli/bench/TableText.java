@@ -50,7 +50,7 @@ final class TableText {
     }
 
     private String load() {
-        return Figures.counted(workload.followers(), "follower") + ", "
+        return Figures.counted(workload.followers(), "follower") + " by " + workload.transport() + ", "
                 + Figures.counted(workload.publishers(), "publisher") + ", "
                 + Figures.counted(workload.keys(), "document") + " of "
                 + Figures.counted(workload.valueBytes(), "byte") + ", " + workload.load();

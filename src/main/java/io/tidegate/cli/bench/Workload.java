@@ -6,6 +6,7 @@ import io.tidegate.document.Collection;
  * What a run asks of the server.
  *
  * @param followers connections that follow the collection; with none it is publishing alone that is measured
+ * @param transport how they are connected
  * @param publishers connections that the updates are put through in turn
  * @param valueBytes size of each value; at least {@link Mark#MIN_VALUE_BYTES}
  * @param keys how many documents the updates go to in turn
@@ -14,6 +15,7 @@ import io.tidegate.document.Collection;
  */
 record Workload(
         int followers,
+        Transport.Kind transport,
         int publishers,
         int valueBytes,
         int keys,

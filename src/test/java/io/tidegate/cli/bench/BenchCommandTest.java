@@ -121,7 +121,7 @@ class BenchCommandTest {
             BenchRun run = bench(server, "--followers 5 --warmup 0 --messages 100 --rate 1000 --server-pid " + pid);
 
             assertThat(run.out())
-                    .contains("5 followers, 1 publisher, 100 documents of 128 bytes, 1,000 updates/s")
+                    .contains("5 followers by tcp, 1 publisher, 100 documents of 128 bytes, 1,000 updates/s")
                     .contains("0 lost, 0 duplicated, 0 out of order")
                     .contains("no coordinated omission")
                     .contains("process " + pid);

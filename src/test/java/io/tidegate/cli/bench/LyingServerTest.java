@@ -41,6 +41,7 @@ class LyingServerTest {
     private static Verdict run(int port, int publishers, Patience patience) throws Exception {
         var workload = new Workload(
                 3,
+                Transport.Kind.TCP,
                 publishers,
                 64,
                 10,
@@ -51,7 +52,7 @@ class LyingServerTest {
                 Workload.Stall.NONE);
         var target = new Target("127.0.0.1", port);
         var progress = new ProgressLine(new PrintWriter(Writer.nullWriter()), false);
-        try (var bench = new Bench(target, workload, Optional.empty(), patience, progress)) {
+        try (var bench = new Bench(target, target, workload, Optional.empty(), patience, progress)) {
             return bench.run().verdict();
         }
     }
