@@ -84,11 +84,20 @@ public final class Json {
         return b == ' ' || b == '\t';
     }
 
+    /** A parser with the limits of this class. */
+    public static JsonParser parser(String text) {
+        try {
+            return FACTORY.createParser(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("text cannot fail to be read", e);
+        }
+    }
+
     private static void requireOneValue(String text) {
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("a JSON value has no line breaks here: send it on one line");
         }
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        try (JsonParser parser = parser(text)) {
             if (parser.nextToken() == null) {
                 throw new IllegalArgumentException("a JSON value is missing");
             }
@@ -105,16 +114,20 @@ public final class Json {
         }
     }
 
-    /** Without the parser's remarks on where the text came from. */
-    private static String firstLine(String message) {
+    /** A parser's message without its remarks on where the text came from. */
+    public static String firstLine(String message) {
         return message.lines().findFirst().orElse("").replaceAll(" ?\\(start marker at .*", "");
     }
 
     /**
-     * Given bytes, Jackson would guess an encoding (a zero byte makes it UTF-16), and let overlong forms and encoded
+     * The text that strict UTF-8 stands for.
+     *
+     * <p>Given bytes, Jackson would guess an encoding (a zero byte makes it UTF-16), and let overlong forms and encoded
      * surrogates pass. The JDK's decoder does neither.
+     *
+     * @throws IllegalArgumentException with a message for the client if it is not valid
      */
-    private static String decode(byte[] source, int from, int to) {
+    public static String decode(byte[] source, int from, int to) {
         int i = from;
         while (i < to && source[i] >= 0) {
             i++;

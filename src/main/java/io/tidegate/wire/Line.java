@@ -1,5 +1,6 @@
 package io.tidegate.wire;
 
+import io.tidegate.document.Change;
 import java.nio.charset.StandardCharsets;
 
 /** What the line decoder found in a client's bytes. */
@@ -30,6 +31,25 @@ public sealed interface Line {
          */
         public Request request() throws RequestException {
             return RequestParser.parse(bytes, from, to);
+        }
+
+        /**
+         * Reads it as a change that is written as a JSON object.
+         *
+         * @throws RequestException with the answer for the client
+         */
+        public Change change() throws RequestException {
+            return ChangeParser.parse(bytes, from, to);
+        }
+
+        /** Whether there is nothing on it. */
+        public boolean isBlank() {
+            for (int i = from; i < to; i++) {
+                if (bytes[i] != ' ' && bytes[i] != '\t') {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override

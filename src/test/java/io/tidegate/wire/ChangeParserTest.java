@@ -1,0 +1,97 @@
+package io.tidegate.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.document.Change;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangeParserTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"qty\":5}",
+                "[1,[2,{\"a\":\"}\"}]]",
+                "\"text with \\\" and }\"",
+                "\"ünï\\u00e9\"",
+                "-1.50e3",
+                "0",
+                "true",
+                "null",
+                "{}",
+                "\"\""
+            })
+    void aValueStaysAsItWasWritten(String value) throws Exception {
+        Change put = Change.put("orders", "o-17", value);
+        assertThat(parse("{\"collection\":\"orders\",\"key\":\"o-17\",\"value\":" + value + "}"))
+                .isEqualTo(put);
+        assertThat(parse("{ \"value\" :  " + value + " , \"key\":\"o-17\", \"collection\" : \"orders\" }"))
+                .isEqualTo(put);
+    }
+
+    @Test
+    void anObjectWithoutValueIsADelete() throws Exception {
+        assertThat(parse("{\"collection\":\"orders\",\"key\":\"o-17\"}")).isEqualTo(Change.delete("orders", "o-17"));
+    }
+
+    @Test
+    void namesAreUnescaped() throws Exception {
+        assertThat(parse("{\"collection\":\"\\u00fc\",\"key\":\"a\\\"b\"}")).isEqualTo(Change.delete("ü", "a\"b"));
+    }
+
+    @Test
+    void eventLinesOfAServerAreChangesToo() throws Exception {
+        assertThat(parse("{\"event\":\"put\",\"seq\":7,\"collection\":\"c\",\"key\":\"k\",\"value\":1}"))
+                .isEqualTo(Change.put("c", "k", "1"));
+        assertThat(parse("{\"event\":\"document\",\"collection\":\"c\",\"key\":\"k\",\"value\":{\"more\":[]}}"))
+                .isEqualTo(Change.put("c", "k", "{\"more\":[]}"));
+        assertThat(parse("{\"event\":\"delete\",\"seq\":8,\"collection\":\"c\",\"key\":\"k\"}"))
+                .isEqualTo(Change.delete("c", "k"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"collection\":\"c\",\"value\":1} | bad-request | names its collection and its key",
+                "{\"key\":\"k\",\"value\":1} | bad-request | names its collection and its key",
+                "{\"collection\":1,\"key\":\"k\"} | bad-request | collection has to be a string",
+                "{\"collection\":\"c d\",\"key\":\"k\"} | bad-request | collection",
+                "{\"collection\":\"c\",\"key\":\"\"} | bad-request | key",
+                "[1] | bad-request | a change is an object",
+                "{\"collection\":\"c\",\"key\":\"k\"} 1 | bad-request | nothing behind it",
+                "{\"event\":\"synced\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | is no change",
+                "{\"event\":\"put\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | a put has a value",
+                "{\"event\":\"delete\",\"collection\":\"c\",\"key\":\"k\",\"value\":1} | bad-request | a delete has no value",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":01} | invalid-json | not JSON",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\": | invalid-json | not JSON",
+                "{\"collection\":\"c\" | invalid-json | not JSON",
+                "put c k 1 | invalid-json | not JSON"
+            })
+    void whatIsNoChangeIsRefusedWithWhatToDo(String line, String code, String message) {
+        assertThatThrownBy(() -> parse(line))
+                .isInstanceOfSatisfying(
+                        RequestException.class,
+                        refusal -> assertThat(refusal.code().code()).isEqualTo(code))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void overlongUtf8IsRefused() {
+        byte[] line = "{\"collection\":\"c\",\"key\":\"k\",\"value\":\"XX\"}".getBytes(StandardCharsets.US_ASCII);
+        line[line.length - 4] = (byte) 0xc0;
+        line[line.length - 3] = (byte) 0xaf;
+        assertThatThrownBy(() -> new Line.Text(line, 0, line.length).change()).hasMessageContaining("UTF-8");
+    }
+
+    private static Change parse(String line) throws RequestException {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        return new Line.Text(bytes, 0, bytes.length).change();
+    }
+}
