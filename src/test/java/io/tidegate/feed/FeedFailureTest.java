@@ -169,7 +169,8 @@ class FeedFailureTest extends FeedFixture {
     void aSnapshotThatIsAheadOfTheHubWaitsUntilItsChangesAreAccepted() throws Exception {
         ExecutorService reads = Executors.newSingleThreadExecutor();
         Feed feed = feed(FeedLimits.roomy(), commits, reads);
-        var wakeup = new Wakeup(Runnable::run, FeedFixture::nobody);
+        var ready = new CountDownLatch(1);
+        var wakeup = new Wakeup(Runnable::run, ready::countDown);
         List<SnapshotReader> readers = new ArrayList<>();
         log.afterAppend(() -> {
             readers.add(feed.readSnapshot(Filter.ALL, 100, wakeup));
@@ -180,11 +181,11 @@ class FeedFailureTest extends FeedFixture {
         publish(feed, 1);
 
         commits.runAll();
-        reads.shutdown();
-        assertThat(reads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ready.await(20, TimeUnit.SECONDS)).isTrue();
 
         assertThat(readers.get(0).poll()).isNotNull();
         assertThat(readers.get(0).seq()).isEqualTo(1);
+        reads.shutdown();
     }
 
     @Test

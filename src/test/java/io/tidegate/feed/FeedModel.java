@@ -155,6 +155,7 @@ final class FeedModel {
     private int queued;
     private boolean draining;
     private boolean abandoned;
+    private boolean everythingWasSettled;
     private boolean failing;
     private boolean roomAwaited;
     private @Nullable Throwable duringAnAppend;
@@ -422,19 +423,27 @@ final class FeedModel {
         }
         publish();
         assertThat(drained).isCompletedWithValue((long) accepted.size());
-        cursors.forEach(Cursor::end);
+        if (!abandoned || random.nextBoolean()) {
+            // Otherwise they go on, and must not find in the log what was refused.
+            cursors.forEach(Cursor::end);
+        }
     }
 
     private void abandon() {
         abandoned = true;
         boolean afterTheAppend = random.nextBoolean();
+        Runnable giveUp = () -> {
+            feed.abandon();
+            everythingWasSettled = settlements.stream().allMatch(settled -> settled.get() == 1);
+        };
         if (afterTheAppend) {
-            log.afterAppend(feed::abandon);
+            log.afterAppend(giveUp);
         } else {
-            log.beforeAppend(feed::abandon);
+            log.beforeAppend(giveUp);
         }
         long head = feed.head().seq();
         commits.runAll();
+        assertThat(everythingWasSettled).as("settled by the abandonment itself").isTrue();
         queued = 0;
         assertThat(feed.head().seq()).isEqualTo(head);
     }
@@ -468,7 +477,7 @@ final class FeedModel {
             again = true;
         }
         for (Cursor cursor : List.copyOf(cursors)) {
-            again |= cursor.poll(100);
+            again |= cursor.poll(1 + random.nextInt(1000));
         }
         return again || reads.pending() > 0;
     }

@@ -9,10 +9,12 @@ import org.junit.jupiter.api.Test;
  * Random histories of one feed, its cursors and its snapshots against the plainest model: a list of updates. A failure names
  * its seed; {@code -Dtidegate.seed=…} replays that one history.
  *
- * <p>It was shown to notice, each planted by itself: a search in the ring that is off by one, a wake-up skipped after an
- * append, parking without a second look, trimming that heeds no cursor, a cursor whose end is ignored, a log read that
- * ignores the hub's head, a resume that is off by one, a publication settled before its append, a settled one refused once
- * more, a snapshot joined although the head has moved, an abandoned commit that is shown, room that is never signalled.
+ * <p>It was shown to notice, each planted by itself: a run that begins one too late, a wake-up skipped after an append, a
+ * lost signal of a log read, trimming that heeds no cursor, a cursor that lags for ever, a cursor's end ignored by the cursor
+ * or within a run, a log read that goes beyond the hub's head, a resume and a servable position that are off by one, a
+ * publication settled before its append or twice, a drain that is over too early, a change taken after the drain began, an
+ * old snapshot joined, an abandoned commit that is shown or is in a snapshot, an abandonment that forgets the group under way,
+ * and room that is never signalled.
  */
 class FeedModelTest {
 

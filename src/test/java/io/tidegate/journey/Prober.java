@@ -73,7 +73,7 @@ final class Prober implements Closeable {
         long lastLetIn = System.nanoTime();
         int served = 0;
         int reset = 0;
-        for (Probe probe = connected.take(); probe != END; probe = connected.take()) {
+        for (Probe probe = connected.take(); !probe.equals(END); probe = connected.take()) {
             lastLetIn = probe.startedNanos();
             if (probe.socket() != null && isServed(probe.socket())) {
                 served++;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,6 +52,8 @@ class PublishStormTest {
     private static final Pattern DOCUMENT =
             Pattern.compile("\\{\"event\":\"document\",\"collection\":\"c\",\"key\":\"([^\"]+)\",.*\\}");
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private enum Kind {
         STAYS,
         STALLS,
@@ -72,7 +75,7 @@ class PublishStormTest {
         private int lines;
 
         Follower(int number, Random random) {
-            kind = Kind.values()[random.nextInt(Kind.values().length)];
+            kind = KINDS.get(random.nextInt(KINDS.size()));
             verb = random.nextBoolean() ? "follow" : "updates";
             patience = 1 + random.nextInt(300);
             name = "follower " + number + ", which " + kind + " after " + patience + ", " + verb;
@@ -128,7 +131,7 @@ class PublishStormTest {
         }
 
         /** What it has to have: the accepted changes up to where it is, the first of them perhaps as documents. */
-        void requireSaw(TreeMap<Long, String> accepted, long head) {
+        void requireSaw(NavigableMap<Long, String> accepted, long head) {
             boolean stayed = kind == Kind.STAYS || kind == Kind.STALLS;
             if (stayed && lines > 0) {
                 assertThat(goodbye).as("%s: goodbye", name).isEqualTo(head);
@@ -250,7 +253,7 @@ class PublishStormTest {
         return CompletableFuture.supplyAsync(follower::run, threads);
     }
 
-    private void requireTheStoreHas(TreeMap<Long, String> accepted, long head) throws Exception {
+    private void requireTheStoreHas(NavigableMap<Long, String> accepted, long head) throws Exception {
         server = TestServer.start(directory);
         assertThat(server.position().seq()).isEqualTo(head);
         try (var client = TestServer.client(server)) {
