@@ -63,8 +63,26 @@ public final class Json {
         while (to > from && isSpace(source[to - 1])) {
             to--;
         }
-        requireOneValue(decode(source, from, to));
+        requireOneLine(decode(source, from, to));
         return new Json(Arrays.copyOfRange(source, from, to));
+    }
+
+    /**
+     * Checks UTF-8 that may have line breaks between its tokens; they become spaces.
+     *
+     * @throws IllegalArgumentException with a message for the client if it is not one JSON value
+     */
+    public static Json ofLines(byte[] source) {
+        String text = decode(source, 0, source.length);
+        requireOneValue(text);
+        byte[] bytes = source.clone();
+        for (int i = 0; i < bytes.length; i++) {
+            // Within a string they are not allowed, so these are none of the value's own.
+            if (bytes[i] == '\n' || bytes[i] == '\r') {
+                bytes[i] = ' ';
+            }
+        }
+        return of(bytes, 0, bytes.length);
     }
 
     /** Wraps bytes that this class checked before they were stored; they are not copied and must not change. */
@@ -93,10 +111,14 @@ public final class Json {
         }
     }
 
-    private static void requireOneValue(String text) {
+    private static void requireOneLine(String text) {
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("a JSON value has no line breaks here: send it on one line");
         }
+        requireOneValue(text);
+    }
+
+    private static void requireOneValue(String text) {
         try (JsonParser parser = parser(text)) {
             if (parser.nextToken() == null) {
                 throw new IllegalArgumentException("a JSON value is missing");

@@ -31,7 +31,8 @@ public sealed class Publication permits ConditionalPublication {
         this.whenSettled = whenSettled;
     }
 
-    Change change() {
+    /** What is published. */
+    public Change change() {
         return change;
     }
 

@@ -10,9 +10,11 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.CacheControl;
 import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Protocol;
@@ -28,7 +30,10 @@ import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Request;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -37,51 +42,59 @@ import org.jspecify.annotations.Nullable;
 /** What the data listener serves: the documents, and the streams of those who follow them. */
 public final class FeedRoutes implements Routes {
 
-    private static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
-    private static final String POSITION = "Tidegate-Position";
+    static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
+    static final String POSITION = "Tidegate-Position";
 
     private final Feed feed;
     private final LineProtocol sessions;
     private final int chunkBytes;
     private final Framing events;
+    private final Resource document;
 
-    private final Resource documents = Resource.get(this::documents);
-    private final Resource updates = Resource.get(this::updates);
-    private final Resource follow = Resource.get(this::follow);
+    /** By the segments of their paths. */
+    private final Map<List<String>, Resource> resources = new HashMap<>();
 
     /**
      * The routes to one feed.
      *
      * @param sessions serve those who follow
-     * @param chunkBytes about how many bytes of documents are sent at once, at most
+     * @param limits of one connection
+     * @param materializer runs the bodies of requests
      */
-    public FeedRoutes(Feed feed, LineProtocol sessions, int chunkBytes) {
+    public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, Materializer materializer) {
         this.feed = feed;
         this.sessions = sessions;
-        this.chunkBytes = chunkBytes;
+        chunkBytes = limits.writeBytes();
         events = new ServerSentEvents(feed.head().epoch());
+        document = new DocumentRoutes(feed, materializer).document();
+        var bulk = new BulkRoutes(feed, limits, materializer);
+        resources.putAll(PageRoutes.resources());
+        resources.put(List.of("v1", "documents"), Resource.get(this::documents));
+        resources.put(List.of("v1", "updates"), Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
+        resources.put(List.of("v1", "follow"), Resource.get(this::follow));
     }
 
     @Override
     public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
-        Resource resource = resource(target);
+        Resource resource = resource(target.segments());
         if (resource == null) {
             throw Problem.of(
                             StatusCodes.NOT_FOUND,
                             ErrorCode.NOT_FOUND,
-                            "nothing is here: there are /v1/documents, /v1/updates and /v1/follow")
+                            "nothing is here: /openapi.json says what there is")
                     .refusal();
         }
         return resource.answer(request, target);
     }
 
-    private @Nullable Resource resource(Target target) {
-        return switch (String.join("/", target.segments())) {
-            case "v1/documents" -> documents;
-            case "v1/updates" -> updates;
-            case "v1/follow" -> follow;
-            default -> null;
-        };
+    private @Nullable Resource resource(List<String> path) {
+        boolean isDocument = path.size() == 4 && path.subList(0, 2).equals(List.of("v1", "documents"));
+        return isDocument ? document : resources.get(path);
+    }
+
+    /** The paths of everything but single documents, whose names are in theirs. */
+    Set<List<String>> paths() {
+        return resources.keySet();
     }
 
     // ---- documents
@@ -90,9 +103,12 @@ public final class FeedRoutes implements Routes {
         target.requireOnly("collection");
         Filter filter = filter(target);
         ContentType form = Media.choose(request, Media.LINES, Media.JSON);
-        return DocumentStream.open(feed, filter, chunkBytes)
-                .thenApply(stream -> documents(stream, form))
-                .exceptionallyCompose(FeedRoutes::storeFailed);
+        return reading(DocumentStream.open(feed, filter, chunkBytes).thenApply(stream -> documents(stream, form)));
+    }
+
+    /** A reply that needs the store. */
+    static CompletionStage<Reply> reading(CompletionStage<Reply> reply) {
+        return reply.exceptionallyCompose(FeedRoutes::storeFailed);
     }
 
     private static Reply documents(DocumentStream stream, ContentType form) {

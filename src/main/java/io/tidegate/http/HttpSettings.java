@@ -4,16 +4,22 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
- * Limits of one HTTP connection.
+ * What HTTP connections may do.
  *
  * @param idleTimeout a connection without a request for this long is closed
  * @param headTimeout the head of a request takes no longer than this from its first byte
  * @param bodyTimeout a request whose body is waited for this long without a byte is refused
  * @param maxHeadBytes longest request line, longest header and, to the size of one read, longest head
  * @param maxBodyBytes longest request body, unless a route streams it
+ * @param origins of web pages that may change something
  */
 public record HttpSettings(
-        Duration idleTimeout, Duration headTimeout, Duration bodyTimeout, int maxHeadBytes, long maxBodyBytes) {
+        Duration idleTimeout,
+        Duration headTimeout,
+        Duration bodyTimeout,
+        int maxHeadBytes,
+        long maxBodyBytes,
+        Origins origins) {
 
     /** Reads {@code tidegate.http}; ranges were checked before. */
     public static HttpSettings from(Config config) {
@@ -22,6 +28,7 @@ public record HttpSettings(
                 config.getDuration("head-timeout"),
                 config.getDuration("body-timeout"),
                 Math.toIntExact(config.getBytes("max-head-bytes")),
-                config.getBytes("max-body-bytes"));
+                config.getBytes("max-body-bytes"),
+                Origins.of(config.getStringList("allowed-origins")));
     }
 }

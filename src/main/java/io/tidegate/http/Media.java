@@ -4,6 +4,7 @@ import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.MediaRange;
+import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Accept;
 import io.tidegate.wire.ErrorCode;
@@ -46,6 +47,28 @@ public final class Media {
                     .refusal();
         }
         return best;
+    }
+
+    /**
+     * Demands a body of one of these types. A browser sends such a one for a foreign page only after it was given leave.
+     *
+     * @throws Problem.Refusal 415
+     */
+    public static void requireBody(HttpRequest request, ContentType... taken) throws Problem.Refusal {
+        MediaType sent = request.entity().getContentType().mediaType();
+        if (Arrays.stream(taken).noneMatch(type -> isSame(type.mediaType(), sent))) {
+            String types = Arrays.stream(taken).map(ContentType::toString).collect(Collectors.joining(" or "));
+            throw Problem.of(
+                            StatusCodes.UNSUPPORTED_MEDIA_TYPE,
+                            ErrorCode.UNSUPPORTED_TYPE,
+                            "the body has to be " + types + ": say so in Content-Type")
+                    .refusal();
+        }
+    }
+
+    /** Whatever the parameters. */
+    private static boolean isSame(MediaType one, MediaType other) {
+        return one.mainType().equals(other.mainType()) && one.subType().equals(other.subType());
     }
 
     /** By the range that names it most exactly. */

@@ -8,15 +8,19 @@ import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An error as HTTP tells it: {@code application/problem+json} (RFC 9457) with a code of the protocol.
  *
  * @param detail one line that says what to do
  * @param headers what the status demands beside it
+ * @param members more to say, by name
  */
-public record Problem(StatusCode status, ErrorCode code, String detail, List<HttpHeader> headers) {
+public record Problem(
+        StatusCode status, ErrorCode code, String detail, List<HttpHeader> headers, Map<String, Long> members) {
 
     /** Ends the work on a request with a problem as the answer. */
     public static final class Refusal extends Exception {
@@ -37,11 +41,17 @@ public record Problem(StatusCode status, ErrorCode code, String detail, List<Htt
 
     /** A problem without headers of its own. */
     public static Problem of(StatusCode status, ErrorCode code, String detail) {
-        return new Problem(status, code, detail, List.of());
+        return new Problem(status, code, detail, List.of(), Map.of());
     }
 
     public Problem with(HttpHeader... more) {
-        return new Problem(status, code, detail, List.of(more));
+        return new Problem(status, code, detail, List.of(more), members);
+    }
+
+    public Problem with(String member, long value) {
+        Map<String, Long> more = new LinkedHashMap<>(members);
+        more.put(member, value);
+        return new Problem(status, code, detail, headers, more);
     }
 
     public Refusal refusal() {
@@ -73,7 +83,10 @@ public record Problem(StatusCode status, ErrorCode code, String detail, List<Htt
         json.put(ascii("{\"type\":\"about:blank\",\"title\":")).putJsonString(status.reason());
         json.put(ascii(",\"status\":")).putDecimal(status.intValue());
         json.put(ascii(",\"detail\":")).putJsonString(detail);
-        json.put(ascii(",\"code\":")).putJsonString(code.code()).put(ascii("}\n"));
+        json.put(ascii(",\"code\":")).putJsonString(code.code());
+        members.forEach((name, value) ->
+                json.put(ascii(",")).putJsonString(name).put(ascii(":")).putDecimal(value));
+        json.put(ascii("}\n"));
         return ByteString.fromArrayUnsafe(json.toArray());
     }
 

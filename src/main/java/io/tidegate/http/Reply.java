@@ -6,6 +6,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.connection.Protocol;
+import java.util.function.UnaryOperator;
 
 /** What a request is answered with. */
 public sealed interface Reply {
@@ -30,6 +31,17 @@ public sealed interface Reply {
      * @param next what follows it on the connection
      */
     record Switching(HttpResponse head, Protocol next) implements Reply {}
+
+    /** The same reply with another head. */
+    default Reply withHead(UnaryOperator<HttpResponse> change) {
+        if (this instanceof Streamed streamed) {
+            return new Streamed(change.apply(streamed.head()), streamed.type(), streamed.body(), streamed.whenOver());
+        }
+        if (this instanceof Switching switching) {
+            return new Switching(change.apply(switching.head()), switching.next());
+        }
+        return new Whole(change.apply(((Whole) this).response()));
+    }
 
     static Reply of(HttpResponse response) {
         return new Whole(response);

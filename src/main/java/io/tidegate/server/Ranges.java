@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
+import io.tidegate.http.Origins;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ final class Ranges {
         durations("http.body-timeout", Duration.ofSeconds(1), HOUR);
         sizes("http.max-head-bytes", KIB, MIB);
         sizes("http.max-body-bytes", KIB, GIB);
+        origins("http.allowed-origins");
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
@@ -217,6 +219,14 @@ final class Ranges {
 
     private static void switches(String key) {
         RANGES.put(key, new Range("on or off", config -> Set.of(true, false).contains(config.getBoolean(key))));
+    }
+
+    private static void origins(String key) {
+        RANGES.put(
+                key,
+                new Range(
+                        "a list of origins, such as [\"https://desk.example\"]",
+                        config -> config.getStringList(key).stream().allMatch(Origins::isOrigin)));
     }
 
     private static void choices(String key, Set<String> choices) {

@@ -7,6 +7,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
@@ -191,9 +192,16 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 settings.store().durability());
         Admission admission = Admission.create(settings.maxConnections(), ledger);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
-        var routes = new FeedRoutes(feed, lines, settings.connection().writeBytes());
+        var routes = new FeedRoutes(
+                feed,
+                lines,
+                settings.connection(),
+                SystemMaterializer.get(system).materializer());
         var requests = new HttpProtocol(
-                HttpLayer.create(system, settings.httpLimits()), routes, settings.httpLimits(), feed::isDraining);
+                HttpLayer.create(system, settings.httpLimits()),
+                settings.httpLimits().origins().guard(routes),
+                settings.httpLimits(),
+                feed::isDraining);
         listeners.serve(lines, requests, settings.connection(), admission, manager);
         var course = new DrainCourse(settings.drain(), ledger::open);
         var shutdownOrder =

@@ -35,7 +35,13 @@ public enum ErrorCode {
     /** HTTP: the request did not come in time. */
     TIMEOUT("timeout"),
     /** The server has a bug; its log says more. */
-    INTERNAL_ERROR("internal-error");
+    INTERNAL_ERROR("internal-error"),
+    /** HTTP: the document is not as the request asks, or is not there; nothing was done. */
+    PRECONDITION_FAILED("precondition-failed"),
+    /** HTTP: the body is not of a type that is taken here. */
+    UNSUPPORTED_TYPE("unsupported-type"),
+    /** HTTP: a web page of another origin asks for what only the server's own pages may do. */
+    ORIGIN_NOT_ALLOWED("origin-not-allowed");
 
     private final String code;
 

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -85,8 +86,13 @@ class RoutesTest {
 
     @BeforeAll
     static void bind() {
-        var limits =
-                new HttpSettings(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 8192, MAX_BODY);
+        var limits = new HttpSettings(
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                8192,
+                MAX_BODY,
+                Origins.of(List.of()));
         Resource echo = Resource.get((request, target) -> HELD)
                 .on(HttpMethods.PUT, (request, target) -> request.entity()
                         .toStrict(60_000, KIT.system())

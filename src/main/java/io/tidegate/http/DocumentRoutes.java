@@ -1,0 +1,184 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.http.javadsl.model.headers.RetryAfter;
+import akka.stream.Materializer;
+import akka.util.ByteString;
+import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
+import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.document.StoredDocument;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.Publication;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.ErrorCode;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One document: reads it, puts it, deletes it. Its entity tag is the position of the update that gave it its value. */
+final class DocumentRoutes {
+
+    private final Feed feed;
+    private final Materializer materializer;
+    private final Resource document =
+            Resource.get(this::read).on(HttpMethods.PUT, this::put).on(HttpMethods.DELETE, this::delete);
+
+    DocumentRoutes(Feed feed, Materializer materializer) {
+        this.feed = feed;
+        this.materializer = materializer;
+    }
+
+    /** {@code /v1/documents/{collection}/{key}}. */
+    Resource document() {
+        return document;
+    }
+
+    private CompletionStage<Reply> read(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        Collection collection = collection(target);
+        Key key = key(target);
+        Precondition match = EntityTags.ifMatch(request);
+        Precondition noneMatch = EntityTags.ifNoneMatch(request);
+        return FeedRoutes.reading(
+                feed.read(collection, key).thenApply(document -> Reply.of(shown(document, match, noneMatch))));
+    }
+
+    private static HttpResponse shown(Optional<StoredDocument> document, Precondition match, Precondition noneMatch) {
+        if (document.isEmpty()) {
+            return Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "there is no such document")
+                    .response();
+        }
+        Position position = document.get().position();
+        HttpResponse head = HttpResponse.create().addHeader(tag(position)).addHeader(FeedRoutes.NO_STORE);
+        if (!match.holds(position)) {
+            return failed(position).response();
+        }
+        if (!noneMatch.holds(position)) {
+            return head.withStatus(StatusCodes.NOT_MODIFIED);
+        }
+        return head.withEntity(HttpEntities.create(
+                Media.JSON, ByteString.fromArrayUnsafe(bytes(document.get().value()))));
+    }
+
+    private static byte[] bytes(Json value) {
+        byte[] line = new byte[value.length() + 1];
+        value.copyTo(line, 0);
+        line[value.length()] = '\n';
+        return line;
+    }
+
+    private CompletionStage<Reply> put(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        Media.requireBody(request, Media.JSON);
+        Collection collection = collection(target);
+        Key key = key(target);
+        Precondition precondition = EntityTags.precondition(request);
+        return request.entity()
+                .getDataBytes()
+                .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
+                .thenCompose(body -> {
+                    try {
+                        return publish(new Change.Put(collection, key, value(body)), precondition);
+                    } catch (Problem.Refusal e) {
+                        return CompletableFuture.failedStage(e);
+                    }
+                });
+    }
+
+    private static Json value(ByteString body) throws Problem.Refusal {
+        try {
+            return Json.ofLines(body.toArray());
+        } catch (IllegalArgumentException e) {
+            throw bad(ErrorCode.INVALID_JSON, e);
+        }
+    }
+
+    private CompletionStage<Reply> delete(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        var change = new Change.Delete(collection(target), key(target));
+        return publish(change, EntityTags.precondition(request));
+    }
+
+    private CompletionStage<Reply> publish(Change change, Precondition precondition) {
+        return room().thenCompose(room -> {
+            var settled = new CompletableFuture<Void>();
+            Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
+            return settled.thenApply(done -> Reply.of(answer(publication)));
+        });
+    }
+
+    /** Publishers are held back, not refused; one connection waits with one change. */
+    private CompletionStage<Void> room() {
+        var room = new CompletableFuture<Void>();
+        feed.awaitRoom(new Wakeup(Runnable::run, () -> room.complete(null)));
+        return room;
+    }
+
+    private HttpResponse answer(Publication publication) {
+        Publication.Refusal refusal = publication.refusal();
+        if (refusal == null) {
+            Position position = new Position(feed.head().epoch(), publication.seq());
+            HttpResponse done = HttpResponse.create()
+                    .withStatus(StatusCodes.NO_CONTENT)
+                    .addHeader(RawHeader.create(FeedRoutes.POSITION, position.toString()));
+            return publication.change() instanceof Change.Put ? done.addHeader(tag(position)) : done;
+        }
+        return switch (refusal) {
+            case PRECONDITION_FAILED -> failed(publication.current()).response();
+            case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
+            case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");
+        };
+    }
+
+    private static HttpResponse unavailable(ErrorCode code, String why) {
+        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, code, why + ", the change was not taken: try again later")
+                .with(RetryAfter.create(1L))
+                .response();
+    }
+
+    /** @param current where the document is; null if there is none */
+    private static Problem failed(@Nullable Position current) {
+        String state = current == null ? "there is no such document" : "the document is at " + current;
+        Problem problem = Problem.of(
+                StatusCodes.PRECONDITION_FAILED,
+                ErrorCode.PRECONDITION_FAILED,
+                state + ", which is not what the request asks for: read it again");
+        return current == null ? problem : problem.with(tag(current));
+    }
+
+    private static HttpHeader tag(Position position) {
+        return RawHeader.create("ETag", EntityTags.of(position));
+    }
+
+    private static Collection collection(Target target) throws Problem.Refusal {
+        try {
+            return new Collection(target.segments().get(2));
+        } catch (IllegalArgumentException e) {
+            throw bad(ErrorCode.BAD_REQUEST, e);
+        }
+    }
+
+    private static Key key(Target target) throws Problem.Refusal {
+        try {
+            return new Key(target.segments().get(3));
+        } catch (IllegalArgumentException e) {
+            throw bad(ErrorCode.BAD_REQUEST, e);
+        }
+    }
+
+    private static Problem.Refusal bad(ErrorCode code, IllegalArgumentException e) {
+        return Problem.of(StatusCodes.BAD_REQUEST, code, String.valueOf(e.getMessage()))
+                .refusal();
+    }
+}

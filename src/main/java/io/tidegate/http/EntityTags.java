@@ -1,0 +1,107 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.StatusCodes;
+import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.wire.ErrorCode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * Entity tags and the headers that ask for them (RFC 9110, sections 8.8.3 and 13.1). A document's tag is the position of the
+ * update that gave it its value: {@code "k7f3:1042"}.
+ */
+final class EntityTags {
+
+    private static final Pattern LIST = Pattern.compile("\\s*(?:(W/)?\"([^\"]*)\"\\s*)?(?:,\\s*|$)");
+
+    private EntityTags() {}
+
+    /** The tag of a document. */
+    static String of(Position position) {
+        return "\"" + position + "\"";
+    }
+
+    /**
+     * What {@code If-Match} and {@code If-None-Match} want to be so.
+     *
+     * @throws Problem.Refusal 400 if a header is neither {@code *} nor a list of tags
+     */
+    static Precondition precondition(HttpRequest request) throws Problem.Refusal {
+        Precondition match = ifMatch(request);
+        Precondition noneMatch = ifNoneMatch(request);
+        if (match instanceof Precondition.None) {
+            return noneMatch;
+        }
+        return noneMatch instanceof Precondition.None ? match : match.and(noneMatch);
+    }
+
+    /** Weak tags never match here, and neither does what is no position of ours. */
+    static Precondition ifMatch(HttpRequest request) throws Problem.Refusal {
+        String tags = value(request, "If-Match");
+        if (tags.isEmpty()) {
+            return Precondition.none();
+        }
+        return tags.equals("*") ? Precondition.mustExist() : Precondition.mustBeAt(positions("If-Match", tags, false));
+    }
+
+    static Precondition ifNoneMatch(HttpRequest request) throws Problem.Refusal {
+        String tags = value(request, "If-None-Match");
+        if (tags.isEmpty()) {
+            return Precondition.none();
+        }
+        return tags.equals("*")
+                ? Precondition.mustNotExist()
+                : Precondition.mustNotBeAt(positions("If-None-Match", tags, true));
+    }
+
+    /** All lines of a header that is a list. */
+    private static String value(HttpRequest request, String name) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+                .map(HttpHeader::value)
+                .collect(Collectors.joining(","))
+                .strip();
+    }
+
+    private static Set<Position> positions(String name, String tags, boolean weakToo) throws Problem.Refusal {
+        Set<Position> positions = new HashSet<>();
+        Matcher matcher = LIST.matcher(tags);
+        int at = 0;
+        while (at < tags.length()) {
+            if (!matcher.find(at) || matcher.start() != at || matcher.end() == at) {
+                throw bad(name + " is neither * nor a list of entity tags, which are positions in quotes");
+            }
+            at = matcher.end();
+            if (matcher.group(2) != null && (weakToo || matcher.group(1) == null)) {
+                positions.addAll(position(matcher.group(2)));
+            }
+        }
+        if (positions.size() > Precondition.MAX_POSITIONS) {
+            throw bad("a condition names at most " + Precondition.MAX_POSITIONS + " entity tags");
+        }
+        return positions;
+    }
+
+    private static List<Position> position(String tag) {
+        try {
+            return List.of(Position.parse(tag));
+        } catch (IllegalArgumentException e) {
+            // Somebody else's tag: no document of ours has it.
+            return List.of();
+        }
+    }
+
+    private static Problem.Refusal bad(String detail) {
+        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, detail)
+                .refusal();
+    }
+}
