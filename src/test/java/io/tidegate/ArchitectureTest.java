@@ -56,7 +56,7 @@ class ArchitectureTest {
             .whereLayer("connection")
             .mayOnlyAccessLayers("wire", "feed", "document")
             .whereLayer("http")
-            .mayOnlyAccessLayers("connection", "wire", "feed", "document")
+            .mayOnlyAccessLayers("connection", "websocket", "wire", "feed", "document")
             .whereLayer("listener")
             .mayOnlyAccessLayers("connection", "wire", "feed", "document")
             .whereLayer("metrics")

@@ -18,6 +18,8 @@ public enum CloseReason {
     STALLED("stalled"),
     /** The server had sent its FIN, and the client did not close its side within the linger timeout. */
     LINGERED("lingered"),
+    /** The client did not answer when it was asked for a sign of life. */
+    SILENT("silent"),
     /** The connection outlived the deadline of the drain, or of its own shutdown or close. */
     DEADLINE("deadline"),
     /** An operator or the embedding program closed it. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The line protocol: a {@link Session} for each connection. Transports differ in how lines come in, and in their framing. */
 public final class LineProtocol implements Protocol {
 
+    private static final Dialect<Line> TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
+
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Carriers carriers;
@@ -34,7 +36,7 @@ public final class LineProtocol implements Protocol {
 
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-        return lines(session(socket, Framing.LINES, Transport.TCP));
+        return lines(session(TCP, socket, null));
     }
 
     @Override
@@ -44,20 +46,25 @@ public final class LineProtocol implements Protocol {
         return ByteString.fromArrayUnsafe(line.toArray());
     }
 
-    /** A session whose requests come in some other way than as lines of bytes. */
-    public Flow<Line, EventLines, Dialogue> session(SocketWriter socket, Framing framing, Transport transport) {
-        return session(socket, framing, transport, null);
+    /** A session on another transport. */
+    public <I> Flow<I, EventLines, Dialogue> session(Dialect<I> dialect, SocketWriter socket) {
+        return session(dialect, socket, null);
     }
 
     /** A session of one request, which was made already; what else the client sends is discarded. */
     public Flow<ByteString, EventLines, Dialogue> answering(
-            Request request, SocketWriter socket, Framing framing, Transport transport) {
-        return lines(session(socket, framing, transport, request));
+            Request request, Dialect<Line> dialect, SocketWriter socket) {
+        return lines(session(dialect, socket, request));
     }
 
-    private Flow<Line, EventLines, Dialogue> session(
-            SocketWriter socket, Framing framing, Transport transport, @Nullable Request opening) {
-        return Flow.fromGraph(new SessionStage(feed, settings, carriers, socket, framing, transport, opening));
+    /** Longest request line in bytes. */
+    public int maxLineBytes() {
+        return settings.maxLineBytes();
+    }
+
+    private <I> Flow<I, EventLines, Dialogue> session(
+            Dialect<I> dialect, SocketWriter socket, @Nullable Request opening) {
+        return Flow.fromGraph(new SessionStage<>(feed, settings, carriers, socket, dialect, opening));
     }
 
     private Flow<ByteString, EventLines, Dialogue> lines(Flow<Line, EventLines, Dialogue> session) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * the one {@link Wakeup}, and the owner polls again. Confined to its owner's thread, except for {@link #shutdown} and
  * {@link #heartbeat}.
  */
-final class Session implements Dialogue {
+final class Session implements Dialogue, ClientInput {
 
     /** An answer that is owed; they are sent in order. */
     private sealed interface Answer {}
@@ -50,15 +50,28 @@ final class Session implements Dialogue {
 
     private final Feed feed;
     private final ConnectionSettings settings;
+    private final Dialect<?> dialect;
     private final Framing framing;
-    private final Transport transport;
+
+    /** Whether the client has to answer the server's last word. */
+    private final boolean answersFarewell;
+
     private final Wakeup wakeup;
 
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
     private long pipelinedBytes;
     private Request.@Nullable Publish heldBack;
     private boolean turnWaits;
+
+    /** No more requests are taken; what still comes from the client may answer the farewell. */
+    private boolean requestsEnded;
+
     private boolean inputEnded;
+
+    /** Frames of the transport: one that is sent next, and one that is sent last. */
+    private @Nullable ByteString frame;
+
+    private @Nullable ByteString last;
 
     private @Nullable SnapshotReader snapshot;
     private @Nullable Request streaming;
@@ -67,7 +80,13 @@ final class Session implements Dialogue {
 
     private @Nullable Utf8Buffer text;
     private @Nullable Goodbye goodbye;
+    private CloseReason endReason = CloseReason.QUIT;
     private boolean finished;
+
+    // System.nanoTime; 0 if that is not so.
+    private long farewellSince;
+    private long askedSince;
+    private long heardAt = System.nanoTime();
 
     // Left by other threads; seen by the poll that follows the wakeup.
     private volatile @Nullable Goodbye requestedGoodbye;
@@ -76,19 +95,25 @@ final class Session implements Dialogue {
     /**
      * A session that has asked for nothing yet.
      *
-     * @param framing the form in which its events are sent
+     * @param dialect how the client is spoken to
      */
-    Session(Feed feed, ConnectionSettings settings, Framing framing, Transport transport, Wakeup wakeup) {
+    Session(Feed feed, ConnectionSettings settings, Dialect<?> dialect, Wakeup wakeup) {
         this.feed = feed;
         this.settings = settings;
-        this.framing = framing;
-        this.transport = transport;
+        this.dialect = dialect;
+        this.framing = dialect.framing();
+        answersFarewell = !dialect.farewell(CloseReason.QUIT).isEmpty();
         this.wakeup = wakeup;
     }
 
     @Override
     public Transport transport() {
-        return transport;
+        return dialect.transport();
+    }
+
+    @Override
+    public synchronized CloseReason endReason() {
+        return endReason;
     }
 
     // ---- from other threads
@@ -97,7 +122,8 @@ final class Session implements Dialogue {
     public boolean shutdown(Goodbye last) {
         requestedGoodbye = last;
         wakeup.signal();
-        return true;
+        // A client that has to answer the farewell is still listened to.
+        return !answersFarewell;
     }
 
     @Override
@@ -106,19 +132,56 @@ final class Session implements Dialogue {
         wakeup.signal();
     }
 
+    /** Asks a silent client for a word, gives one up that has none, and waits no longer for one that does not close. */
+    @Override
+    public synchronized void check(long nowNanos) {
+        Dialect.Liveness liveness = dialect.liveness();
+        if (farewellSince != 0) {
+            if (nowNanos - farewellSince >= settings.lingerTimeout().toNanos()) {
+                closed(ByteString.emptyByteString(), CloseReason.LINGERED);
+                wakeup.signal();
+            }
+        } else if (liveness != null && wantsInput()) {
+            if (askedSince != 0 && nowNanos - askedSince >= liveness.timeout().toNanos()) {
+                closed(liveness.farewell(), CloseReason.SILENT);
+                wakeup.signal();
+            } else if (askedSince == 0
+                    && nowNanos - heardAt >= liveness.interval().toNanos()) {
+                askedSince = nowNanos;
+                answer(liveness.question());
+                wakeup.signal();
+            }
+        }
+    }
+
     // ---- input
 
-    /** Whether another line may be given; if not, the socket is not read: back-pressure. */
-    boolean wantsLine() {
-        return !inputEnded
-                && !turnWaits
+    /** Whether something more from the client may be given; if not, the socket is not read: back-pressure. */
+    boolean wantsInput() {
+        return !inputEnded && (requestsEnded ? answersFarewell : wantsRequest());
+    }
+
+    private boolean wantsRequest() {
+        return !turnWaits
                 && snapshot == null
                 && heldBack == null
                 && answers.size() < settings.pipelinedRequests()
                 && pipelinedBytes < settings.pipelinedBytes();
     }
 
-    void line(Line line) {
+    /** Something came, whatever it is. */
+    void heard() {
+        if (dialect.liveness() != null) {
+            heardAt = System.nanoTime();
+            askedSince = 0;
+        }
+    }
+
+    @Override
+    public void line(Line line) {
+        if (requestsEnded) {
+            return;
+        }
         if (line instanceof Line.Text textLine) {
             request(textLine);
         } else if (line instanceof Line.TooLong tooLong) {
@@ -154,7 +217,28 @@ final class Session implements Dialogue {
     void answerOnly(Request request) {
         turnWaits = true;
         answers.add(new Turn(request));
+        requestsEnded = true;
         inputEnded = true;
+    }
+
+    @Override
+    public void answer(ByteString frame) {
+        this.frame = frame;
+    }
+
+    @Override
+    public void closed(ByteString frame, CloseReason reason) {
+        if (last == null) {
+            last = farewellSince == 0 ? frame : ByteString.emptyByteString();
+            endReason = farewellSince == 0 ? reason : endReason;
+            requestsEnded = true;
+            endSnapshot();
+            answers.removeIf(Turn.class::isInstance);
+            turnWaits = false;
+            if (subscription != null) {
+                subscription.endAt(subscription.seq());
+            }
+        }
     }
 
     private void publish(Request.Publish publish) {
@@ -174,6 +258,11 @@ final class Session implements Dialogue {
 
     /** No more lines will come: the client closed its side, or the connection was told to stop reading. */
     void inputEnded() {
+        if (answersFarewell) {
+            // Without a last word from the client there is none for it.
+            closed(ByteString.emptyByteString(), CloseReason.PEER_CLOSED);
+        }
+        requestsEnded = true;
         inputEnded = true;
     }
 
@@ -188,7 +277,11 @@ final class Session implements Dialogue {
     @Nullable
     EventLines poll() {
         wakeup.reset();
-        goodbye = goodbye == null ? requestedGoodbye : goodbye;
+        if (goodbye == null && requestedGoodbye != null) {
+            goodbye = requestedGoodbye;
+            // On other transports the input is ended from outside, and who asked before that still gets an answer.
+            requestsEnded |= answersFarewell;
+        }
         retryHeldBack();
         EventLines bulk = answerAll();
         if (bulk == null && snapshot == null && subscription != null) {
@@ -202,13 +295,23 @@ final class Session implements Dialogue {
 
     private @Nullable EventLines joined(@Nullable EventLines bulk) {
         EventLines shared = bulk == null ? null : bulk.framed(framing);
-        Utf8Buffer written = text;
-        text = null;
-        if (written == null) {
+        ByteString own = own();
+        if (own.isEmpty()) {
             return shared;
         }
-        ByteString own = framing.frame(ByteString.fromArrayUnsafe(written.toArray()));
         return shared == null ? EventLines.withoutUpdates(own) : shared.after(own);
+    }
+
+    /** What only this client is sent: event lines, then a frame. */
+    private ByteString own() {
+        Utf8Buffer written = text;
+        ByteString behind = frame;
+        text = null;
+        frame = null;
+        ByteString lines = written == null
+                ? ByteString.emptyByteString()
+                : framing.frame(ByteString.fromArrayUnsafe(written.toArray()));
+        return behind == null ? lines : lines.concat(behind);
     }
 
     private void retryHeldBack() {
@@ -270,7 +373,7 @@ final class Session implements Dialogue {
             stream(sync, sync.filter());
         } else if (request instanceof Request.Quit) {
             goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, Duration.ZERO) : goodbye;
-            inputEnded = true;
+            requestsEnded = true;
             if (subscription != null) {
                 subscription.endAt(subscription.seq());
             }
@@ -393,16 +496,28 @@ final class Session implements Dialogue {
                 Events.heartbeat(subscription.seq(), text());
             }
         }
-        if (inputEnded && answers.isEmpty() && heldBack == null && isNothingOwed()) {
-            if (goodbye != null) {
-                sayGoodbye(goodbye);
-            }
-            finished = true;
+        if (requestsEnded && answers.isEmpty() && heldBack == null && isNothingOwed()) {
+            end();
         }
     }
 
     private boolean isNothingOwed() {
-        return subscription == null || (goodbye != null && subscription.isAtEnd());
+        return subscription == null || ((goodbye != null || last != null) && subscription.isAtEnd());
+    }
+
+    /** The last words: the goodbye, and the transport's own, which may have to be answered. */
+    private void end() {
+        if (last != null) {
+            frame = last;
+            finished = true;
+        } else if (farewellSince == 0) {
+            if (goodbye != null) {
+                sayGoodbye(goodbye);
+                frame = dialect.farewell(goodbye.reason());
+                farewellSince = answersFarewell ? System.nanoTime() : 0;
+            }
+            finished = farewellSince == 0;
+        }
     }
 
     private void sayGoodbye(Goodbye last) {

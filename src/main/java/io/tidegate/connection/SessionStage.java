@@ -13,17 +13,15 @@ import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
-import io.tidegate.feed.Framing;
 import io.tidegate.feed.Wakeup;
-import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a {@link Session} in a stream: lines in, event lines out, and turns from outside between them.
+ * Runs a {@link Session} in a stream: requests in, event lines out, and turns from outside between them.
  *
  * <pre>
- *  line ─► stage ──┐                          ┌─► socket, as much as the kernel takes
+ *  input ► stage ──┐                          ┌─► socket, as much as the kernel takes
  *                  ├─► turn: poll the session ┤
  *  wakeup ► carrier┘                          └─► stage ─► guard ─► TCP, the rest
  * </pre>
@@ -31,46 +29,44 @@ import org.jspecify.annotations.Nullable;
  * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the guard has asked for bytes
  * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next line.
  */
-final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowShape<Line, EventLines>, Dialogue> {
+final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<FlowShape<I, EventLines>, Dialogue> {
 
     /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
     private static final int WRITES_IN_A_TURN = 4;
 
-    private final Inlet<Line> in = Inlet.create("Session.in");
+    private final Inlet<I> in = Inlet.create("Session.in");
     private final Outlet<EventLines> out = Outlet.create("Session.out");
-    private final FlowShape<Line, EventLines> shape = FlowShape.of(in, out);
+    private final FlowShape<I, EventLines> shape = FlowShape.of(in, out);
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Carriers carriers;
     private final SocketWriter socket;
-    private final Framing framing;
-    private final Transport transport;
+    private final Dialect<I> dialect;
     private final @Nullable Request opening;
 
     /**
      * The stage of one session.
      *
-     * @param opening its only request; null if requests come as lines
+     * @param dialect how its client is spoken to
+     * @param opening its only request; null if requests come from the client
      */
     SessionStage(
             Feed feed,
             ConnectionSettings settings,
             Carriers carriers,
             SocketWriter socket,
-            Framing framing,
-            Transport transport,
+            Dialect<I> dialect,
             @Nullable Request opening) {
         this.feed = feed;
         this.settings = settings;
         this.carriers = carriers;
         this.socket = socket;
-        this.framing = framing;
-        this.transport = transport;
+        this.dialect = dialect;
         this.opening = opening;
     }
 
     @Override
-    public FlowShape<Line, EventLines> shape() {
+    public FlowShape<I, EventLines> shape() {
         return shape;
     }
 
@@ -85,14 +81,14 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
 
         private final AsyncCallback<Done> onStage = createAsyncCallback(done -> advance());
         private final Wakeup wakeup = new Wakeup(carriers, this);
-        private final Session session = new Session(feed, settings, framing, transport, wakeup);
+        private final Session session = new Session(feed, settings, dialect, wakeup);
 
         // Guarded by session, as the session itself is.
         /** The guard has asked for bytes, so all that came before is with the kernel. */
         private boolean wanted;
 
         private boolean holding;
-        private boolean lineAsked;
+        private boolean inputAsked;
         private @Nullable EventLines rest;
         private @Nullable Throwable bug;
 
@@ -102,8 +98,9 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
                 @Override
                 public void onPush() {
                     synchronized (session) {
-                        lineAsked = false;
-                        session.line(grab(in));
+                        inputAsked = false;
+                        session.heard();
+                        dialect.take(grab(in), session);
                     }
                     advance();
                 }
@@ -131,7 +128,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
         @Override
         public void preStart() {
             if (opening == null) {
-                askForLine();
+                askForInput();
             } else {
                 session.answerOnly(opening);
                 cancel(in);
@@ -143,7 +140,7 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
             boolean stageNeeded;
             synchronized (session) {
                 turn();
-                stageNeeded = rest != null || bug != null || session.isFinished() || isLineWanted();
+                stageNeeded = rest != null || bug != null || session.isFinished() || isInputWanted();
             }
             if (stageNeeded) {
                 onStage.invoke(Done.getInstance());
@@ -169,19 +166,19 @@ final class SessionStage extends AbstractGraphStageWithMaterializedValue<FlowSha
                     completeStage();
                     return;
                 }
-                if (isLineWanted()) {
-                    askForLine();
+                if (isInputWanted()) {
+                    askForInput();
                 }
             }
         }
 
-        private boolean isLineWanted() {
-            return session.wantsLine() && !lineAsked;
+        private boolean isInputWanted() {
+            return session.wantsInput() && !inputAsked;
         }
 
-        private void askForLine() {
+        private void askForInput() {
             if (!isClosed(in)) {
-                lineAsked = true;
+                inputAsked = true;
                 pull(in);
             }
         }

@@ -15,6 +15,7 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Dialect;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Protocol;
@@ -28,6 +29,7 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,12 +45,13 @@ import org.jspecify.annotations.Nullable;
 public final class FeedRoutes implements Routes {
 
     static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
+    private static final Dialect<Line> LINES = new Dialect.Lines(Framing.LINES, Transport.LINES);
     static final String POSITION = "Tidegate-Position";
 
     private final Feed feed;
     private final LineProtocol sessions;
     private final int chunkBytes;
-    private final Framing events;
+    private final Dialect<Line> events;
     private final Resource document;
 
     /** By the segments of their paths. */
@@ -59,19 +62,26 @@ public final class FeedRoutes implements Routes {
      *
      * @param sessions serve those who follow
      * @param limits of one connection
+     * @param sockets what a WebSocket client may and has to do
      * @param materializer runs the bodies of requests
      */
-    public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, Materializer materializer) {
+    public FeedRoutes(
+            Feed feed,
+            LineProtocol sessions,
+            ConnectionSettings limits,
+            WebSocketSettings sockets,
+            Materializer materializer) {
         this.feed = feed;
         this.sessions = sessions;
         chunkBytes = limits.writeBytes();
-        events = new ServerSentEvents(feed.head().epoch());
+        events = new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE);
         document = new DocumentRoutes(feed, materializer).document();
         var bulk = new BulkRoutes(feed, limits, materializer);
         resources.putAll(PageRoutes.resources());
         resources.put(List.of("v1", "documents"), Resource.get(this::documents));
         resources.put(List.of("v1", "updates"), Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
         resources.put(List.of("v1", "follow"), Resource.get(this::follow));
+        resources.put(List.of("v1", "socket"), Resource.get(new WebSocketRoutes(sessions, sockets)::open));
     }
 
     @Override
@@ -159,19 +169,16 @@ public final class FeedRoutes implements Routes {
         if (request.method().equals(HttpMethods.HEAD)) {
             return CompletableFuture.completedStage(Reply.of(head));
         }
-        Following following = form.equals(Media.EVENT_STREAM)
-                ? new Following(sessions, asked, events, Transport.SSE)
-                : new Following(sessions, asked, Framing.LINES, Transport.LINES);
+        Following following = new Following(sessions, asked, form.equals(Media.EVENT_STREAM) ? events : LINES);
         return CompletableFuture.completedStage(new Reply.Switching(head, following));
     }
 
     /** What a follower's connection speaks from its response on. */
-    private record Following(LineProtocol sessions, Request asked, Framing framing, Transport transport)
-            implements Protocol {
+    private record Following(LineProtocol sessions, Request asked, Dialect<Line> dialect) implements Protocol {
 
         @Override
         public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-            return sessions.answering(asked, socket, framing, transport);
+            return sessions.answering(asked, dialect, socket);
         }
 
         @Override

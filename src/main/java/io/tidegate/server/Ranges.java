@@ -53,6 +53,8 @@ final class Ranges {
         durations("connection.linger-timeout", Duration.ofMillis(100), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
         sizes("websocket.max-frame-bytes", KIB, 16 * MIB);
+        durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);
+        durations("websocket.pong-timeout", Duration.ofSeconds(1), DAY);
         sizes("websocket.max-message-bytes", KIB, 16 * MIB);
         words("store.directory");
         choices("store.durability", Set.of("sync", "os"));

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.WebSocketSettings;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.StoreSettings;
@@ -15,6 +16,7 @@ public record ServerSettings(
         ListenerSettings tcp,
         ListenerSettings http,
         HttpSettings httpLimits,
+        WebSocketSettings sockets,
         int maxConnections,
         ConnectionSettings connection,
         StoreSettings store,
@@ -35,6 +37,7 @@ public record ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
                 ListenerSettings.from(tidegate.getConfig("http")),
                 HttpSettings.from(tidegate.getConfig("http")),
+                WebSocketSettings.from(tidegate.getConfig("websocket")),
                 Admission.mostFrom(tidegate.getConfig("connection")),
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),

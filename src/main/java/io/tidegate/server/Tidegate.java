@@ -196,6 +196,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 feed,
                 lines,
                 settings.connection(),
+                settings.sockets(),
                 SystemMaterializer.get(system).materializer());
         var requests = new HttpProtocol(
                 HttpLayer.create(system, settings.httpLimits()),

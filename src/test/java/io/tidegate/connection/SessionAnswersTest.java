@@ -65,7 +65,7 @@ class SessionAnswersTest extends SessionFixture {
         assertThat(lines.get(0)).contains("256");
         assertError(lines.get(1), "invalid-json");
         assertThat(lines.get(2)).isEqualTo(PONG);
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
     }
 
     @Test
@@ -87,26 +87,26 @@ class SessionAnswersTest extends SessionFixture {
     @Test
     void noLineIsWantedWhileTooManyAnswersAreOwed() {
         for (int i = 0; i < PIPELINED_REQUESTS; i++) {
-            assertThat(session.wantsLine()).isTrue();
+            assertThat(session.wantsInput()).isTrue();
             say("put c k 1");
         }
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
 
         commits.runAll();
         assertThat(poll()).hasSize(PIPELINED_REQUESTS);
 
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
     }
 
     @Test
     void noLineIsWantedWhileTooManyBytesAreOwed() {
         say("put c k \"" + "x".repeat(2000) + "\"");
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
 
         commits.runAll();
         assertThat(poll()).containsExactly(accepted(1));
 
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
     }
 
     @Test
@@ -115,13 +115,13 @@ class SessionAnswersTest extends SessionFixture {
             var unused = feed.publish(Change.put("c", "other", "0"), () -> {});
         }
         say("ping", "put c k 1");
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
         assertThat(poll()).containsExactly(PONG);
 
         commits.runAll();
         assertThat(signals).hasValue(1);
         assertThat(poll()).isEmpty();
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
         commits.runAll();
 
         assertThat(poll()).containsExactly(accepted(QUEUED_UPDATES + 1));
@@ -163,7 +163,7 @@ class SessionAnswersTest extends SessionFixture {
         List<String> answers = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         for (int i = 1; i <= 1000; i++) {
-            while (!session.wantsLine()) {
+            while (!session.wantsInput()) {
                 commits.runNext();
                 answers.addAll(poll());
             }

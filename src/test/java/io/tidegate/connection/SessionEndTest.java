@@ -12,7 +12,7 @@ class SessionEndTest extends SessionFixture {
     @Test
     void quitIsTakenAfterAllThatWasAskedBefore() {
         say("put c k 1", "ping", "quit");
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
         assertThat(pollAll()).isEmpty();
         assertThat(session.isFinished()).isFalse();
 
@@ -20,7 +20,7 @@ class SessionEndTest extends SessionFixture {
 
         assertThat(pollAll()).containsExactly(accepted(1), PONG, goodbye("quit", 1, 0));
         assertThat(session.isFinished()).isTrue();
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
     }
 
     @Test

@@ -72,8 +72,7 @@ abstract class SessionFixture {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(15)),
-            Framing.LINES,
-            Transport.TCP,
+            new Dialect.Lines(Framing.LINES, Transport.TCP),
             new Wakeup(Runnable::run, signals::incrementAndGet));
 
     void say(String... lines) {

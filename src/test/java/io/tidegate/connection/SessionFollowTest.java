@@ -163,12 +163,12 @@ class SessionFollowTest extends SessionFixture {
         publish(10);
         log.trimTo(5);
         say("put c k 2", "quit");
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
 
         List<String> lines = pollAll();
 
         assertThat(lines.get(0)).contains("resync");
-        assertThat(session.wantsLine()).as("after quit").isFalse();
+        assertThat(session.wantsInput()).as("after quit").isFalse();
     }
 
     @Test

@@ -22,14 +22,14 @@ class SessionSyncTest extends SessionFixture {
     @Test
     void syncWaitsForTheChangesBeforeItAndShowsThem() {
         say("put a x 1", "sync");
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
         assertThat(pollAll()).isEmpty();
         assertThat(reads.pending()).isZero();
 
         commits.runAll();
 
         assertThat(pollAll()).containsExactly(accepted(1), document("a", "x", "1"), synced(1, 1));
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
     }
 
     @Test
@@ -38,10 +38,10 @@ class SessionSyncTest extends SessionFixture {
         say("sync");
         assertThat(poll()).isEmpty();
 
-        assertThat(session.wantsLine()).isFalse();
+        assertThat(session.wantsInput()).isFalse();
         pollAll();
 
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
         assertThat(log.openSnapshots()).isZero();
     }
 
@@ -63,7 +63,7 @@ class SessionSyncTest extends SessionFixture {
         say("ping");
 
         assertError(lines.get(0), "store-failed");
-        assertThat(session.wantsLine()).isTrue();
+        assertThat(session.wantsInput()).isTrue();
         assertThat(pollAll()).containsExactly(PONG);
     }
 

@@ -172,7 +172,7 @@ class HttpServerTest {
         HttpSocket client = client();
 
         var options = client.send("OPTIONS /v1/documents").response();
-        var wrong = client.send("DELETE /v1/updates").response();
+        var wrong = client.send("DELETE /v1/documents").response();
 
         assertThat(options.header("allow")).isEqualTo("GET, HEAD, OPTIONS");
         assertThat(wrong.status()).isEqualTo(405);
@@ -190,7 +190,7 @@ class HttpServerTest {
         record Mistake(String request, int status, String code) {}
 
         for (var mistake : List.of(
-                new Mistake("GET /", 404, "not-found"),
+                new Mistake("GET /nothing", 404, "not-found"),
                 new Mistake("GET /v1/documents/", 404, "not-found"),
                 new Mistake("GET /v1/%ff", 400, "invalid-utf8"),
                 new Mistake("GET /v1/documents?colection=a", 400, "bad-request"),

@@ -1,0 +1,55 @@
+package io.tidegate.connection;
+
+import akka.util.ByteString;
+import io.tidegate.feed.Framing;
+import io.tidegate.wire.Line;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How sessions speak with their clients on one transport: the form in which events go out, and what comes in beside lines.
+ * One for all connections; thread-safe.
+ *
+ * @param <I> what comes from a client
+ */
+public interface Dialect<I> {
+
+    /**
+     * Keeps an eye on a client that says nothing.
+     *
+     * @param interval after so long without a word from the client it is asked for one
+     * @param timeout after so much longer it is given up
+     * @param question a frame that the client has to answer
+     * @param farewell the last frame to a client that did not
+     */
+    record Liveness(Duration interval, Duration timeout, ByteString question, ByteString farewell) {}
+
+    /** The lines of bare TCP, and of those who follow over HTTP: nothing else comes in. */
+    record Lines(Framing framing, Transport transport) implements Dialect<Line> {
+        @Override
+        public void take(Line line, ClientInput session) {
+            session.line(line);
+        }
+    }
+
+    Transport transport();
+
+    Framing framing();
+
+    /** Passes on what came from the client. Called on the connection's stream, one at a time. */
+    void take(I input, ClientInput session);
+
+    /**
+     * The transport's own last word, sent behind the goodbye; the client is to answer it, and is waited for.
+     *
+     * @return empty if the transport has none
+     */
+    default ByteString farewell(CloseReason reason) {
+        return ByteString.emptyByteString();
+    }
+
+    /** Null if the transport has no means to ask. */
+    default @Nullable Liveness liveness() {
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+package io.tidegate.http;
+
+import akka.util.ByteString;
+import io.tidegate.connection.ClientInput;
+import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.Dialect;
+import io.tidegate.connection.Transport;
+import io.tidegate.feed.Framing;
+import io.tidegate.websocket.CloseCode;
+import io.tidegate.websocket.Frames;
+import io.tidegate.websocket.Input;
+import io.tidegate.websocket.Message;
+
+/** The line protocol in the messages of a WebSocket: each message has whole lines, and the goodbye is followed by a close frame. */
+final class WebSocketDialect implements Dialect<Input> {
+
+    private final Liveness liveness;
+
+    WebSocketDialect(WebSocketSettings settings) {
+        liveness = new Liveness(
+                settings.pingInterval(),
+                settings.pongTimeout(),
+                Frames.ping(ByteString.emptyByteString()),
+                Frames.close(CloseCode.POLICY_VIOLATION, "answer pings: the connection seemed dead"));
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.WEB_SOCKET;
+    }
+
+    @Override
+    public Framing framing() {
+        return WebSocketFraming.INSTANCE;
+    }
+
+    @Override
+    public void take(Input input, ClientInput session) {
+        if (input instanceof Input.RequestLine request) {
+            session.line(request.line());
+        } else if (input instanceof Message.Ping ping) {
+            session.answer(Frames.pong(ping.payload()));
+        } else if (input instanceof Message.Close close) {
+            session.closed(Frames.close(close), CloseReason.PEER_CLOSED);
+        } else if (input instanceof Message.Violation violation) {
+            session.closed(Frames.close(violation.code(), violation.reason()), CloseReason.REFUSED);
+        }
+        // A pong says only that somebody is there.
+    }
+
+    @Override
+    public ByteString farewell(CloseReason reason) {
+        return reason == CloseReason.QUIT
+                ? Frames.close(CloseCode.NORMAL, "")
+                : Frames.close(CloseCode.GOING_AWAY, reason.code());
+    }
+
+    @Override
+    public Liveness liveness() {
+        return liveness;
+    }
+}

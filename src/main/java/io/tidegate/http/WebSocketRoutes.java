@@ -1,0 +1,93 @@
+package io.tidegate.http;
+
+import akka.NotUsed;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCode;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.Connection;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.util.ByteString;
+import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.Protocol;
+import io.tidegate.connection.SocketWriter;
+import io.tidegate.feed.EventLines;
+import io.tidegate.websocket.Handshake;
+import io.tidegate.websocket.MessageDecoder;
+import io.tidegate.websocket.MessageLines;
+import io.tidegate.wire.ErrorCode;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.StreamSupport;
+
+/** Opens WebSockets, on which the line protocol is spoken. */
+final class WebSocketRoutes {
+
+    private final Protocol lines;
+
+    WebSocketRoutes(LineProtocol sessions, WebSocketSettings settings) {
+        lines = new LinesInMessages(sessions, settings, new WebSocketDialect(settings));
+    }
+
+    /** {@code GET /v1/socket}. */
+    CompletionStage<Reply> open(HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        Handshake handshake =
+                Handshake.of(request.method().value(), request.protocol().value(), name -> values(request, name));
+        if (handshake instanceof Handshake.Refused refused) {
+            throw problem(refused).refusal();
+        }
+        HttpResponse head = HttpResponse.create()
+                .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
+                .addHeader(RawHeader.create("Upgrade", "websocket"))
+                .addHeader(Connection.create("Upgrade"))
+                .addHeader(RawHeader.create("Sec-WebSocket-Accept", ((Handshake.Accepted) handshake).accept()));
+        return CompletableFuture.completedStage(new Reply.Switching(head, lines));
+    }
+
+    private static Problem problem(Handshake.Refused refused) {
+        HttpHeader[] headers = refused.headers().entrySet().stream()
+                .map(header -> RawHeader.create(header.getKey(), header.getValue()))
+                .toArray(HttpHeader[]::new);
+        StatusCode status = StatusCodes.get(refused.status());
+        return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);
+    }
+
+    private static List<String> values(HttpRequest request, String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is(wanted))
+                .map(HttpHeader::value)
+                .toList();
+    }
+
+    /**
+     * What is spoken after the handshake:
+     *
+     * <pre>
+     *  bytes ─► messages ─► lines, pings, close ─► session ─► frames
+     * </pre>
+     */
+    private record LinesInMessages(LineProtocol sessions, WebSocketSettings settings, WebSocketDialect dialect)
+            implements Protocol {
+
+        @Override
+        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
+            Flow<ByteString, ByteString, NotUsed> bytes = Flow.create();
+            return bytes.via(MessageDecoder.stage(settings.limits()))
+                    .via(MessageLines.stage(sessions.maxLineBytes()))
+                    .viaMat(sessions.session(dialect, socket), Keep.right());
+        }
+
+        @Override
+        public ByteString refusal(String message) {
+            return sessions.refusal(message);
+        }
+    }
+}
