@@ -36,6 +36,9 @@ public interface ServerMXBean {
     /** Where clients connect that speak HTTP, {@code host:port}. */
     String getHttpAddress();
 
+    /** Where operators and supervisors ask over HTTP, {@code host:port}. */
+    String getAdminAddress();
+
     /**
      * One of {@code running}, {@code announcing}, {@code unbinding}, {@code committing}, {@code connections}, {@code closing},
      * {@code ended}.

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Admission {
 
     private final int most;
+    private final String setting;
     private final Ledger ledger;
     private final AtomicLong numbers = new AtomicLong();
 
@@ -16,18 +17,20 @@ public final class Admission {
 
     private final AtomicLong refused = new AtomicLong();
 
-    private Admission(int most, Ledger ledger) {
+    private Admission(int most, String setting, Ledger ledger) {
         this.most = most;
+        this.setting = setting;
         this.ledger = ledger;
     }
 
     /**
      * Admits so many at once.
      *
+     * @param setting where that was set, for who is asked to raise it
      * @param ledger knows how many have ended
      */
-    public static Admission create(int most, Ledger ledger) {
-        return new Admission(most, ledger);
+    public static Admission create(int most, String setting, Ledger ledger) {
+        return new Admission(most, setting, ledger);
     }
 
     /** Reads {@code max-connections} of the section of connections; what it allows was checked before. */
@@ -39,6 +42,10 @@ public final class Admission {
 
     int most() {
         return most;
+    }
+
+    String setting() {
+        return setting;
     }
 
     /** Takes a place if one is free. */

@@ -147,12 +147,12 @@ public final class Listener {
             refusals = new Refusals(
                     materializer,
                     protocol.refusal("the server serves " + admission.most()
-                            + " connections already: close one, or try again later; its operator can raise"
-                            + " connection.max-connections"));
+                            + " connections already: close one, or try again later; its operator can raise "
+                            + admission.setting()));
             refused = new Tally(
                     log,
-                    "There are " + admission.most()
-                            + " connections, which is tidegate.connection.max-connections: more are refused",
+                    "There are " + admission.most() + " connections, which is " + admission.setting()
+                            + ": more are refused",
                     "connections refused");
         }
 

@@ -35,6 +35,10 @@ final class Families {
     /** Not the library's static one: there may be several servers in a process. */
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
+    void gauge(String name, String help, DoubleSupplier value) {
+        gauge(name, help, List.of(), values -> values.add(value.getAsDouble()));
+    }
+
     void gauge(String name, String help, List<String> labels, Consumer<Values> values) {
         GaugeWithCallback.builder()
                 .name(name)

@@ -3,9 +3,11 @@ package io.tidegate.metrics;
 import io.tidegate.connection.Census;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.FeedStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,26 @@ public final class Metrics {
                     String current = state.get();
                     states.forEach(each -> values.add(each.equals(current) ? 1 : 0, each));
                 });
+    }
+
+    /**
+     * Adds the drain.
+     *
+     * @param phase its number, 0 while there is none
+     * @param stragglers connections that were told to end and have not
+     * @param left how long it takes at most until every connection has ended
+     */
+    public void watchDrain(IntSupplier phase, LongSupplier stragglers, Supplier<Duration> left) {
+        families.gauge(
+                "tidegate_drain_phase", "Number of the drain's phase; 0 while the server runs.", phase::getAsInt);
+        families.gauge(
+                "tidegate_drain_stragglers",
+                "Connections that were told to end more than a second ago and have not; counted during a drain.",
+                stragglers::getAsLong);
+        families.gauge(
+                "tidegate_drain_left_seconds",
+                "How long the drain takes at most until every connection has ended.",
+                () -> left.get().toNanos() / 1e9);
     }
 
     /**

@@ -29,7 +29,7 @@ record Listeners(Listener tcp, Listener http) {
         }
     }
 
-    private static Listener bind(ActorSystem<?> system, String name, ListenerSettings address) throws StartException {
+    static Listener bind(ActorSystem<?> system, String name, ListenerSettings address) throws StartException {
         try {
             return Listener.bind(system, name, address).toCompletableFuture().join();
         } catch (CompletionException e) {

@@ -44,6 +44,13 @@ final class Ranges {
         sizes("http.max-head-bytes", KIB, MIB);
         sizes("http.max-body-bytes", KIB, GIB);
         origins("http.allowed-origins");
+        words("admin.host");
+        numbers("admin.port", 0, 65_535);
+        numbers("admin.backlog", 1, 65_535);
+        switches("admin.reuse-address");
+        switches("admin.reuse-port");
+        numbers("admin.max-connections", 1, 1000);
+        names("admin.hosts");
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
@@ -234,6 +241,11 @@ final class Ranges {
     private static void choices(String key, Set<String> choices) {
         RANGES.put(
                 key, new Range("one of " + new TreeSet<>(choices), config -> choices.contains(config.getString(key))));
+    }
+
+    private static void names(String key) {
+        RANGES.put(key, new Range("a list of names, [\"name\", …]", config -> config.getStringList(key).stream()
+                .noneMatch(String::isBlank)));
     }
 
     private static void words(String key) {

@@ -74,6 +74,11 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     }
 
     @Override
+    public String getAdminAddress() {
+        return Tidegate.shown(server.adminAddress());
+    }
+
+    @Override
     public String getDrainPhase() {
         return server.drainStatus().phase().toString();
     }

@@ -17,6 +17,7 @@ public record ServerSettings(
         ListenerSettings http,
         HttpSettings httpLimits,
         WebSocketSettings sockets,
+        AdminSettings admin,
         int maxConnections,
         ConnectionSettings connection,
         StoreSettings store,
@@ -38,6 +39,7 @@ public record ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("http")),
                 HttpSettings.from(tidegate.getConfig("http")),
                 WebSocketSettings.from(tidegate.getConfig("websocket")),
+                AdminSettings.from(tidegate.getConfig("admin")),
                 Admission.mostFrom(tidegate.getConfig("connection")),
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),
@@ -49,7 +51,7 @@ public record ServerSettings(
 
     /** Whether another server may bind the same ports beside this one. */
     public boolean sharesPort() {
-        return tcp.reusePort() && http.reusePort();
+        return tcp.reusePort() && http.reusePort() && admin.listener().reusePort();
     }
 
     /** Where the store is, as it was told. */

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *  before-service-unbind          announce, what is left of it
  *  service-unbind                 unbind the listeners, all at once
  *  service-requests-done          commit what was accepted ─► shut every connection down ─► all ended, or the deadline
- *  before-actor-system-terminate  report, close the store
+ *  before-actor-system-terminate  report ─► close the store ─► unbind the admin listener and end its connections
  * </pre>
  *
  * <p>A coordinated shutdown cannot be taken back, so our own triggers announce before they run it. One that somebody else runs,
@@ -58,6 +58,7 @@ final class ShutdownOrder {
     private final FeedLog feedLog;
     private final ActorRef<ConnectionManager.Command> manager;
     private final DrainCourse course;
+    private final AdminListener admin;
 
     /** Completes when the announcement is over and was not cancelled. */
     private final CompletableFuture<Done> announced = new CompletableFuture<>();
@@ -75,7 +76,8 @@ final class ShutdownOrder {
             Feed feed,
             FeedLog feedLog,
             ActorRef<ConnectionManager.Command> manager,
-            DrainCourse course) {
+            DrainCourse course,
+            AdminListener admin) {
         this.settings = settings;
         this.system = system;
         this.listeners = listeners;
@@ -83,6 +85,7 @@ final class ShutdownOrder {
         this.feedLog = feedLog;
         this.manager = manager;
         this.course = course;
+        this.admin = admin;
         terminated = system.getWhenTerminated().thenCompose(done -> ended());
     }
 
@@ -110,6 +113,11 @@ final class ShutdownOrder {
             begin("listener failure");
             endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
         }
+    }
+
+    /** Completes when all connections have ended. */
+    CompletionStage<DrainReport> report() {
+        return report;
     }
 
     CompletionStage<DrainReport> whenTerminated() {
@@ -300,10 +308,14 @@ final class ShutdownOrder {
         report.complete(result);
         course.reported(result);
         return CompletableFuture.runAsync(feedLog::close, system.dispatchers().lookup(Dispatchers.READ))
-                .thenApply(closed -> {
-                    course.apply(new DrainEvent.Done(DrainPhase.CLOSING));
-                    return Done.getInstance();
-                });
+                .whenComplete((closed, failure) -> course.apply(new DrainEvent.Done(DrainPhase.CLOSING)))
+                .exceptionally(ShutdownOrder::notClosed)
+                .thenCompose(closed -> admin.end());
+    }
+
+    private static @Nullable Void notClosed(Throwable failure) {
+        log.error("The store could not be closed in good order", failure);
+        return null;
     }
 
     /** The actor system is gone, whatever became of the store. */

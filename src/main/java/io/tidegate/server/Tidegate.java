@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * A Tidegate server: start it, publish into it, drain it.
  *
  * <pre>{@code
- * try (Tidegate server = Tidegate.start(ConfigFactory.parseString("tidegate { tcp.port = 0, http.port = 0 }"))) {
+ * try (Tidegate server = Tidegate.start(ConfigFactory.parseString("tidegate { tcp.port = 0, http.port = 0, admin.port = 0 }"))) {
  *     server.publish(Change.put("orders", "o-17", "{\"qty\":5}")).toCompletableFuture().join();
  * }
  * }</pre>
@@ -58,9 +58,9 @@ public final class Tidegate implements Drainable, AutoCloseable {
     private final Feed feed;
     private final String epoch;
     private final Connections connections;
-    private final Metrics metrics;
     private final ActorSystem<?> system;
     private final Listeners listeners;
+    private final AdminListener admin;
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
 
@@ -68,18 +68,18 @@ public final class Tidegate implements Drainable, AutoCloseable {
             ServerSettings settings,
             Feed feed,
             Connections connections,
-            Metrics metrics,
             ActorSystem<?> system,
             Listeners listeners,
+            AdminListener admin,
             DrainCourse course,
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
         this.epoch = feed.head().epoch();
         this.connections = connections;
-        this.metrics = metrics;
         this.system = system;
         this.listeners = listeners;
+        this.admin = admin;
         this.course = course;
         this.shutdownOrder = shutdownOrder;
     }
@@ -93,23 +93,30 @@ public final class Tidegate implements Drainable, AutoCloseable {
     public static Tidegate start(Config config) throws StartException {
         Config complete = ServerConfig.complete(config);
         ServerSettings settings = ServerSettings.from(complete);
-        return start(complete, settings, openStore(settings));
+        return start(complete, settings, () -> RocksFeedLog.open(settings.store()));
+    }
+
+    /** Opens a store. */
+    interface Store {
+        FeedLog open() throws FeedLogException;
     }
 
     /**
-     * Starts a server on a store that is open already; it is closed if the start fails.
+     * Starts a server on a store, which is closed if the start fails.
      *
      * @param complete with all defaults
      */
-    static Tidegate start(Config complete, ServerSettings settings, FeedLog feedLog) throws StartException {
-        ActorSystem<Void> system = null;
+    static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
+        ActorSystem<Void> system = system(settings, complete);
+        AdminListener admin = null;
+        FeedLog feedLog = null;
         try {
-            system = system(settings, complete);
-            return start(settings, feedLog, system, Listeners.bind(system, settings))
+            admin = AdminListener.bind(system, settings);
+            feedLog = open(store);
+            return start(settings, feedLog, system, Listeners.bind(system, settings), admin)
                     .registered();
         } catch (StartException | RuntimeException e) {
-            terminate(system);
-            feedLog.close();
+            giveUp(admin, system, feedLog);
             throw e;
         }
     }
@@ -129,12 +136,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
         ServerSettings settings = ServerSettings.from(complete);
         Takeover takeover = Takeover.prepare(settings, predecessor);
         ActorSystem<Void> system = system(settings, complete);
+        AdminListener admin = null;
         FeedLog feedLog = null;
         try {
+            admin = AdminListener.bind(system, settings);
             Listeners listeners = Listeners.bind(system, settings);
             try {
                 feedLog = takeover.receiveStore(listeners);
-                Tidegate server = start(settings, feedLog, system, listeners);
+                Tidegate server = start(settings, feedLog, system, listeners, admin);
                 takeover.succeeded();
                 return server.registered();
             } catch (StartException | RuntimeException e) {
@@ -142,10 +151,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 throw e;
             }
         } catch (StartException | RuntimeException e) {
-            terminate(system);
-            if (feedLog != null) {
-                feedLog.close();
-            }
+            giveUp(admin, system, feedLog);
             throw e;
         }
     }
@@ -155,25 +161,34 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 Behaviors.empty(), "tidegate", settings.drain().phaseTimeouts().withFallback(complete));
     }
 
-    private static void terminate(@Nullable ActorSystem<?> system) {
-        if (system != null) {
-            system.terminate();
-            system.getWhenTerminated().toCompletableFuture().join();
+    /** Ends what a failed start has begun. */
+    private static void giveUp(@Nullable AdminListener admin, ActorSystem<?> system, @Nullable FeedLog feedLog) {
+        if (admin != null) {
+            admin.end().toCompletableFuture().join();
+        }
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().join();
+        if (feedLog != null) {
+            feedLog.close();
         }
     }
 
-    private static FeedLog openStore(ServerSettings settings) throws StartException {
+    private static FeedLog open(Store store) throws StartException {
         try {
-            return RocksFeedLog.open(settings.store());
+            return store.open();
         } catch (FeedLogException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private static Tidegate start(
-            ServerSettings settings, FeedLog feedLog, ActorSystem<Void> system, Listeners listeners) {
+            ServerSettings settings,
+            FeedLog feedLog,
+            ActorSystem<Void> system,
+            Listeners listeners,
+            AdminListener admin) {
         Carriers carriers = carriers(system);
-        Metrics metrics = Metrics.create();
+        Metrics metrics = admin.metrics();
         var feed = new Feed(
                 feedLog,
                 settings.feed(),
@@ -190,7 +205,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 settings.store().directory(),
                 feed.head(),
                 settings.store().durability());
-        Admission admission = Admission.create(settings.maxConnections(), ledger);
+        Admission admission =
+                Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger);
         var lines = new LineProtocol(feed, settings.connection(), carriers);
         var routes = new FeedRoutes(
                 feed,
@@ -206,14 +222,17 @@ public final class Tidegate implements Drainable, AutoCloseable {
         listeners.serve(lines, requests, settings.connection(), admission, manager);
         var course = new DrainCourse(settings.drain(), ledger::open);
         var shutdownOrder =
-                new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course);
+                new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course, admin);
         var connections = new Connections(system, manager, ledger, settings.drain());
         metrics.watchState(
                 State.codes(), () -> course.progress().phase().state().code());
+        metrics.watchDrain(
+                () -> course.status().phase().number(), () -> course.status().stragglers(), () -> course.status()
+                        .left());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
         metrics.watchConnections(connections::census, admission::refused);
-        return new Tidegate(settings, feed, connections, metrics, system, listeners, course, shutdownOrder);
+        return new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder);
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
@@ -224,6 +243,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 bean,
                 new ConnectionsBean(connections),
                 listeners.tcp().localAddress().getPort()));
+        admin.serve(this);
         return this;
     }
 
@@ -253,6 +273,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return listeners.tcp().localAddress();
     }
 
+    /** Where operators and supervisors ask, with the real port where 0 was asked for. */
+    public InetSocketAddress adminAddress() {
+        return admin.localAddress();
+    }
+
     /** Position of the last committed update. */
     public Position position() {
         return feed.head();
@@ -265,7 +290,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     /** All metrics as they are now, in the text format of Prometheus. */
     public CompletionStage<String> metrics() {
-        return metrics.text();
+        return admin.metrics().text();
     }
 
     /** Updates committed since the start. */
@@ -411,6 +436,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
     @Override
     public void force(String reason) {
         shutdownOrder.force(reason);
+    }
+
+    /** The report as soon as all connections have ended. */
+    CompletionStage<DrainReport> report() {
+        return shutdownOrder.report();
     }
 
     /** The report when the server has ended, by whatever trigger. */

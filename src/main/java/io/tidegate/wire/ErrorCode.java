@@ -34,6 +34,16 @@ public enum ErrorCode {
     TOO_LARGE("too-large"),
     /** HTTP: the request did not come in time. */
     TIMEOUT("timeout"),
+    /** Admin: the listener is asked by a name that it does not know. */
+    UNKNOWN_HOST("unknown-host"),
+    /** Admin: a page of another site asked for a change. */
+    FOREIGN_ORIGIN("foreign-origin"),
+    /** HTTP: the body is of a kind that the server does not take here. */
+    UNSUPPORTED_MEDIA_TYPE("unsupported-media-type"),
+    /** Admin: the store is not open yet. */
+    STARTING("starting"),
+    /** Admin: the drain cannot be cancelled, or not any more. */
+    NOT_CANCELLABLE("not-cancellable"),
     /** The server has a bug; its log says more. */
     INTERNAL_ERROR("internal-error"),
     /** HTTP: the document is not as the request asks, or is not there; nothing was done. */

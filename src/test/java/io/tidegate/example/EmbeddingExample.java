@@ -15,7 +15,8 @@ final class EmbeddingExample {
 
     static DrainReport run(String directory) throws Exception {
         // example begins
-        Config config = ConfigFactory.parseString("tidegate { tcp.port = 0, http.port = 0 }") // any free ports
+        Config config = ConfigFactory.parseString(
+                        "tidegate { tcp.port = 0, http.port = 0, admin.port = 0 }") // any free ports
                 .withFallback(ConfigFactory.parseString("tidegate.store.directory = \"" + directory + "\""));
 
         try (Tidegate server = Tidegate.start(config)) {

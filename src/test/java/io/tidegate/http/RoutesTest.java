@@ -117,7 +117,7 @@ class RoutesTest {
                 new HttpProtocol(HttpLayer.create(KIT.system(), limits), routes, limits, () -> false),
                 new ConnectionSettings(
                         256, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15)),
-                Admission.create(100, LEDGER),
+                Admission.create(100, "test.max-connections", LEDGER),
                 manager);
     }
 

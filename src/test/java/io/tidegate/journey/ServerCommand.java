@@ -39,7 +39,8 @@ final class ServerCommand {
         return new ServerCommand(256, List.of(), Map.of())
                 .with("store.directory", directory)
                 .with("tcp.port", 0)
-                .with("http.port", 0);
+                .with("http.port", 0)
+                .with("admin.port", 0);
     }
 
     /** With a setting under {@code tidegate}. */

@@ -24,7 +24,7 @@ class StuckStoreTest {
 
     private Tidegate start() throws StartException {
         Config config = ServerConfig.complete(TestServer.config(directory, "tidegate.drain.timeout = 2 s"));
-        return Tidegate.start(config, ServerSettings.from(config), feedLog);
+        return Tidegate.start(config, ServerSettings.from(config), () -> feedLog);
     }
 
     @Test

@@ -18,7 +18,8 @@ final class TestServer {
     static Config config(Path directory, String... settings) {
         return ConfigFactory.parseString(String.join("\n", settings))
                 .withFallback(ConfigFactory.parseString(
-                        "tidegate.tcp.port = 0, tidegate.http.port = 0, tidegate.store.durability = os"))
+                        "tidegate.tcp.port = 0, tidegate.http.port = 0, tidegate.admin.port = 0,"
+                                + " tidegate.store.durability = os"))
                 .withValue(
                         "tidegate.store.directory",
                         ConfigValueFactory.fromAnyRef(directory.resolve("data").toString()));

@@ -25,7 +25,7 @@ class BenchCommandTest {
 
     private Tidegate server() throws Exception {
         Config config = ConfigFactory.parseString(
-                        "tidegate.tcp.port = 0, tidegate.http.port = 0, tidegate.store.durability = os")
+                        "tidegate { tcp.port = 0, http.port = 0, admin.port = 0, store.durability = os }")
                 .withValue("tidegate.store.directory", ConfigValueFactory.fromAnyRef("" + directory.resolve("data")));
         return Tidegate.start(config);
     }

@@ -1,0 +1,119 @@
+package io.tidegate.server;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.Ledger;
+import io.tidegate.connection.LedgerTotals;
+import io.tidegate.feed.Hub;
+import io.tidegate.http.HttpLayer;
+import io.tidegate.http.HttpProtocol;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
+import io.tidegate.metrics.Metrics;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listener for operators: bound before the store is opened, gone after it was closed.
+ *
+ * <p>It has a manager and a ledger of its own: its connections take no place of a client, stand in no list of the clients, and
+ * outlive the drain of these.
+ */
+final class AdminListener {
+
+    private static final String NAME = "admin";
+
+    /** Longer than a client needs that closes when it sees the end of the stream; who does not is reset. */
+    private static final Duration END_TIMEOUT = Duration.ofMillis(500);
+
+    /** What the manager answers beyond it, it answers too late. */
+    private static final Duration PATIENCE = END_TIMEOUT.plusSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(AdminListener.class);
+
+    private final ActorSystem<?> system;
+    private final Listener listener;
+    private final ActorRef<ConnectionManager.Command> manager;
+    private final AdminRoutes routes;
+    private final Metrics metrics;
+
+    private AdminListener(
+            ActorSystem<?> system,
+            Listener listener,
+            ActorRef<ConnectionManager.Command> manager,
+            AdminRoutes routes,
+            Metrics metrics) {
+        this.system = system;
+        this.listener = listener;
+        this.manager = manager;
+        this.routes = routes;
+        this.metrics = metrics;
+    }
+
+    /** Binds, and answers from then on. */
+    static AdminListener bind(ActorSystem<?> system, ServerSettings settings) throws StartException {
+        Metrics metrics = Metrics.create();
+        var routes = new AdminRoutes(metrics);
+        var guarded = new BrowserGuard(routes, settings.admin().names());
+        var layer = HttpLayer.create(system, settings.httpLimits());
+        var ledger = new Ledger(1);
+        ActorRef<ConnectionManager.Command> manager =
+                system.systemActorOf(manager(ledger), NAME + "-connections", Props.empty());
+        Listener listener = Listeners.bind(system, NAME, settings.admin().listener());
+        // The drain of the clients is none of its own: it answers up to its end.
+        listener.serve(
+                new HttpProtocol(layer, guarded, settings.httpLimits(), () -> false),
+                settings.connection(),
+                Admission.create(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
+                manager);
+        log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), NAME);
+        return new AdminListener(system, listener, manager, routes, metrics);
+    }
+
+    /** Nobody follows anything here: the hub stays empty. */
+    private static Behavior<ConnectionManager.Command> manager(Ledger ledger) {
+        var hub = new Hub(new Hub.Settings(16, 0), 0);
+        return Behaviors.supervise(ConnectionManager.create(hub, ledger)).onFailure(SupervisorStrategy.resume());
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** From now on the server is there. */
+    void serve(Tidegate server) {
+        routes.serve(server);
+    }
+
+    InetSocketAddress localAddress() {
+        return listener.localAddress();
+    }
+
+    /** Unbinds, finishes the answers under way, and ends every connection. Never fails. */
+    CompletionStage<Done> end() {
+        return listener.unbind().thenCompose(done -> drain()).handle((totals, failure) -> {
+            if (failure != null) {
+                log.warn("The admin connections did not end in time", failure);
+            }
+            return Done.getInstance();
+        });
+    }
+
+    private CompletionStage<LedgerTotals> drain() {
+        return AskPattern.ask(
+                manager,
+                replyTo -> new ConnectionManager.Drain(END_TIMEOUT, Duration.ZERO, 1, replyTo),
+                PATIENCE,
+                system.scheduler());
+    }
+}

@@ -1,0 +1,133 @@
+package io.tidegate.server;
+
+import akka.http.javadsl.model.ContentType;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RetryAfter;
+import akka.util.ByteString;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Reply;
+import io.tidegate.http.Resource;
+import io.tidegate.http.Routes;
+import io.tidegate.http.Target;
+import io.tidegate.metrics.Metrics;
+import io.tidegate.wire.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What the admin listener serves, from before the store is opened until after it is closed. */
+final class AdminRoutes implements Routes {
+
+    private static final ContentType TEXT = ContentTypes.parse("text/plain; charset=UTF-8");
+    private static final ContentType METRICS = ContentTypes.parse(Metrics.MEDIA_TYPE);
+
+    /** What the resources that need the server are made of, when it is there. */
+    private interface Served {
+        CompletionStage<Reply> answer(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal;
+    }
+
+    private final Metrics metrics;
+    private volatile @Nullable Tidegate server;
+
+    private final Resource live = Resource.get((request, target) -> now(text("live\n")));
+    private final Resource ready = Resource.get(this::readiness);
+    private final Resource figures = Resource.get(this::figures);
+    private final Map<String, Resource> served = Map.of(
+            "v1/connections",
+            Resource.get(when(ConnectionRoutes::list)).on(HttpMethods.DELETE, when(ConnectionRoutes::endSelected)),
+            "v1/connections/ended",
+            Resource.get(when(ConnectionRoutes::ended)),
+            "v1/connections/*",
+            Resource.get(when(ConnectionRoutes::one)).on(HttpMethods.DELETE, when(ConnectionRoutes::endOne)),
+            "v1/drain",
+            Resource.get(when(DrainRoutes::status))
+                    .on(HttpMethods.POST, when(DrainRoutes::begin))
+                    .on(HttpMethods.DELETE, when(DrainRoutes::cancel)),
+            "v1/drain/forecast",
+            Resource.get(when(DrainRoutes::forecast)),
+            "v1/drain/report",
+            Resource.get(when(DrainRoutes::report)));
+
+    AdminRoutes(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** From now on the server is there. */
+    void serve(Tidegate started) {
+        server = started;
+    }
+
+    @Override
+    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
+        Resource resource = resource(target.segments());
+        if (resource == null) {
+            throw Problem.of(
+                            StatusCodes.NOT_FOUND,
+                            ErrorCode.NOT_FOUND,
+                            "nothing is here: there are /livez, /readyz, /metrics, /v1/connections and /v1/drain")
+                    .refusal();
+        }
+        return resource.answer(request, target);
+    }
+
+    private @Nullable Resource resource(List<String> path) {
+        String joined = String.join("/", path);
+        return switch (joined) {
+            case "livez" -> live;
+            case "readyz" -> ready;
+            case "metrics" -> figures;
+            default -> {
+                Resource exact = served.get(joined);
+                boolean isOne = path.size() == 3 && joined.startsWith("v1/connections/");
+                yield exact == null && isOne ? served.get("v1/connections/*") : exact;
+            }
+        };
+    }
+
+    private Routes when(Served resource) {
+        return (request, target) -> {
+            Tidegate started = server;
+            if (started == null) {
+                throw starting().refusal();
+            }
+            return resource.answer(started, request, target);
+        };
+    }
+
+    private CompletionStage<Reply> readiness(HttpRequest request, Target target) {
+        Tidegate started = server;
+        if (started == null) {
+            return now(Reply.of(starting()));
+        }
+        DrainStatus status = started.drainStatus();
+        return now(
+                status.phase() == DrainPhase.RUNNING
+                        ? text("ready\n")
+                        : Reply.of(unready(ErrorCode.DRAINING, status + ", after " + status.reason())));
+    }
+
+    private static Problem starting() {
+        return unready(ErrorCode.STARTING, "the store is being opened: try again");
+    }
+
+    private static Problem unready(ErrorCode code, String detail) {
+        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, code, detail).with(RetryAfter.create(1L));
+    }
+
+    private CompletionStage<Reply> figures(HttpRequest request, Target target) {
+        return metrics.text().thenApply(text -> AdminJson.reply(StatusCodes.OK, METRICS, ByteString.fromString(text)));
+    }
+
+    private static Reply text(String text) {
+        return AdminJson.reply(StatusCodes.OK, TEXT, ByteString.fromString(text));
+    }
+
+    static CompletionStage<Reply> now(Reply reply) {
+        return CompletableFuture.completedStage(reply);
+    }
+}

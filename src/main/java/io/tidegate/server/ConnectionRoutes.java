@@ -1,0 +1,163 @@
+package io.tidegate.server;
+
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.StatusCodes;
+import io.tidegate.connection.ConnectionStatus;
+import io.tidegate.connection.LedgerEntry;
+import io.tidegate.connection.Selection;
+import io.tidegate.connection.Sent;
+import io.tidegate.connection.Verb;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Reply;
+import io.tidegate.http.Target;
+import io.tidegate.wire.ErrorCode;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The clients' connections on the admin listener: which there are, how others ended, and their end. */
+final class ConnectionRoutes {
+
+    private static final int USUAL_MOST = 20;
+
+    private ConnectionRoutes() {}
+
+    static CompletionStage<Reply> list(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        return server.connections()
+                .list()
+                .thenApply(open -> AdminJson.reply(
+                        StatusCodes.OK,
+                        open.stream()
+                                .sorted(Comparator.comparingLong(ConnectionStatus::id))
+                                .map(ConnectionRoutes::row)
+                                .toList()));
+    }
+
+    static CompletionStage<Reply> one(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        long id = id(target);
+        return server.connections().list().thenApply(open -> open.stream()
+                .filter(connection -> connection.id() == id)
+                .findAny()
+                .map(connection -> AdminJson.reply(StatusCodes.OK, row(connection)))
+                .orElseGet(() -> Reply.of(noSuch())));
+    }
+
+    static CompletionStage<Reply> ended(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly("most");
+        String most = target.one("most");
+        return AdminRoutes.now(AdminJson.reply(
+                StatusCodes.OK,
+                server.connections().ended(most == null ? USUAL_MOST : (int) number("most", most)).stream()
+                        .map(ConnectionRoutes::row)
+                        .toList()));
+    }
+
+    static CompletionStage<Reply> endOne(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly("how");
+        return end(server, new Selection.Id(id(target)), how(target));
+    }
+
+    static CompletionStage<Reply> endSelected(Tidegate server, HttpRequest request, Target target)
+            throws Problem.Refusal {
+        target.requireOnly("how", "listener", "remote");
+        return end(server, selection(target.one("listener"), target.one("remote")), how(target));
+    }
+
+    /** To end all there are by leaving a word out would be too easy. */
+    private static Selection selection(@Nullable String listener, @Nullable String remote) throws Problem.Refusal {
+        if ((listener == null) == (remote == null)) {
+            throw bad("say which connections: by listener=NAME or by remote=ADDRESS");
+        }
+        try {
+            return listener == null ? Selection.Remote.parse(String.valueOf(remote)) : new Selection.Listener(listener);
+        } catch (IllegalArgumentException e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static CompletionStage<Reply> end(Tidegate server, Selection which, Verb how) {
+        return server.connections()
+                .end(which, how)
+                .thenApply(count -> count == 0
+                        ? Reply.of(noSuch())
+                        : AdminJson.reply(
+                                StatusCodes.OK,
+                                Map.of("how", how.name().toLowerCase(Locale.ROOT), "connections", count)));
+    }
+
+    private static Problem noSuch() {
+        return Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "no such connection is open");
+    }
+
+    private static long id(Target target) throws Problem.Refusal {
+        return number("the id", target.segments().get(2));
+    }
+
+    private static long number(String name, String text) throws Problem.Refusal {
+        if (!text.matches("\\d{1,9}")) {
+            throw bad(name + " is a whole number from 0 to 999999999, not " + text);
+        }
+        return Long.parseLong(text);
+    }
+
+    private static Verb how(Target target) throws Problem.Refusal {
+        String how = target.one("how");
+        return switch (how == null ? "shutdown" : how) {
+            case "shutdown" -> Verb.SHUTDOWN;
+            case "close" -> Verb.CLOSE;
+            case "abort" -> Verb.ABORT;
+            default -> throw bad("how is shutdown, close or abort, not " + how);
+        };
+    }
+
+    private static Problem.Refusal bad(String detail) {
+        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, detail)
+                .refusal();
+    }
+
+    // The fields have the names that they have in JMX.
+
+    private static Map<String, Object> row(ConnectionStatus open) {
+        Map<String, Object> row =
+                row(open.id(), open.peer(), open.listener(), open.transport().code(), open.openedAt());
+        row.put("state", open.state().name());
+        add(open.sent(), row);
+        row.put("stuckMillis", open.stuck().toMillis());
+        return row;
+    }
+
+    private static Map<String, Object> row(LedgerEntry entry) {
+        Map<String, Object> row = row(
+                entry.id(), entry.peer(), entry.listener(), entry.transport().code(), entry.openedAt());
+        row.put("endedAt", entry.endedAt().toString());
+        row.put("outcome", entry.ending().outcome().code());
+        row.put("reason", entry.ending().reason().code());
+        add(entry.ending().sent(), row);
+        return row;
+    }
+
+    private static Map<String, Object> row(
+            long id, InetSocketAddress peer, String listener, String transport, Instant openedAt) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", id);
+        row.put("peer", Tidegate.shown(peer));
+        row.put("listener", listener);
+        row.put("transport", transport);
+        row.put("openedAt", openedAt.toString());
+        return row;
+    }
+
+    private static void add(Sent sent, Map<String, Object> row) {
+        row.put("bytesSent", sent.bytes());
+        row.put("bytesUnsent", sent.bytesUnsent());
+        row.put("updatesSent", sent.updates());
+        row.put("lastSeq", sent.lastSeq());
+    }
+}

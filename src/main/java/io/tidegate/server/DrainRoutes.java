@@ -1,0 +1,82 @@
+package io.tidegate.server;
+
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.StatusCodes;
+import io.tidegate.http.Media;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Reply;
+import io.tidegate.http.Target;
+import io.tidegate.wire.ErrorCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** The drain on the admin listener: begin it, see how it goes on, cancel it, have its report. */
+final class DrainRoutes {
+
+    private DrainRoutes() {}
+
+    static CompletionStage<Reply> status(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        return AdminRoutes.now(AdminJson.reply(StatusCodes.OK, fields(server.drainStatus())));
+    }
+
+    static CompletionStage<Reply> begin(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        if (!request.entity().getContentType().mediaType().equals(Media.JSON.mediaType())) {
+            throw Problem.of(
+                            StatusCodes.UNSUPPORTED_MEDIA_TYPE,
+                            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                            "send it with Content-Type: application/json; the body may be empty")
+                    .refusal();
+        }
+        request.discardEntityBytes(server.system().classicSystem());
+        server.beginDrain("admin");
+        return AdminRoutes.now(AdminJson.reply(StatusCodes.ACCEPTED, fields(server.drainStatus())));
+    }
+
+    static CompletionStage<Reply> cancel(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        try {
+            server.cancelDrain();
+        } catch (IllegalStateException e) {
+            throw Problem.of(StatusCodes.CONFLICT, ErrorCode.NOT_CANCELLABLE, String.valueOf(e.getMessage()))
+                    .refusal();
+        }
+        return status(server, request, target);
+    }
+
+    static CompletionStage<Reply> forecast(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        return server.forecast().thenApply(forecast -> {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("connections", forecast.connections());
+            fields.put("lagging", forecast.lagging());
+            fields.put("stuck", forecast.stuck());
+            fields.put("likelyMillis", forecast.likely().toMillis());
+            fields.put("longestMillis", forecast.longest().toMillis());
+            return AdminJson.reply(StatusCodes.OK, fields);
+        });
+    }
+
+    /** Comes when all connections have ended; the admin listener outlives them for it. */
+    static CompletionStage<Reply> report(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+        target.requireOnly();
+        return server.report().thenApply(report -> AdminJson.reply(StatusCodes.OK, Map.of("line", report.toString())));
+    }
+
+    private static Map<String, Object> fields(DrainStatus status) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("phase", status.phase().toString());
+        fields.put("number", status.phase().number());
+        fields.put("of", DrainPhase.last());
+        fields.put("reason", status.reason());
+        fields.put("open", status.open());
+        fields.put("stragglers", status.stragglers());
+        fields.put("leftMillis", status.left().toMillis());
+        fields.put("forced", status.forced());
+        fields.put("cancellable", status.cancellable());
+        fields.put("line", status.toString());
+        return fields;
+    }
+}

@@ -1,0 +1,225 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The routes of the admin listener of a running server, on real sockets. */
+@Timeout(60)
+class AdminTest {
+
+    @TempDir
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Tidegate server;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private AdminClient admin;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(directory, "tidegate.admin.hosts = [Ops.Example.org]");
+        admin = AdminClient.of(server);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static Config json(AdminClient.Answer answer) {
+        assertThat(answer.type()).isEqualTo("application/json");
+        return ConfigFactory.parseString("{\"it\":" + answer.body() + "}");
+    }
+
+    @Test
+    void aRunningServerIsLiveAndReady() throws Exception {
+        assertThat(admin.get("/livez")).isEqualTo(new AdminClient.Answer(200, "live\n", "text/plain; charset=UTF-8"));
+        assertThat(admin.get("/readyz")).isEqualTo(new AdminClient.Answer(200, "ready\n", "text/plain; charset=UTF-8"));
+    }
+
+    @Test
+    void metricsAreWhatTheProgramGets() throws Exception {
+        AdminClient.Answer answer = admin.get("/metrics");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.type()).isEqualToIgnoringCase("text/plain; version=0.0.4; charset=UTF-8");
+        assertThat(MetricsText.parse(answer.body()).types().keySet())
+                .isEqualTo(
+                        MetricsText.parse(server.metrics().toCompletableFuture().join())
+                                .types()
+                                .keySet());
+    }
+
+    @Test
+    void connectionsAreListedAndEndedInEachWay() throws Exception {
+        try (var first = TestServer.client(server);
+                var second = TestServer.client(server);
+                var third = TestServer.client(server)) {
+            for (LineClient client : new LineClient[] {first, second, third}) {
+                client.send("updates").line();
+            }
+            var listed = json(admin.get("/v1/connections")).getConfigList("it");
+            assertThat(listed).extracting(row -> row.getInt("id")).containsExactly(1, 2, 3);
+            assertThat(listed.get(0).getString("peer"))
+                    .isEqualTo("127.0.0.1:" + first.socket().getLocalPort());
+            assertThat(listed.get(0).root().keySet())
+                    .containsExactlyInAnyOrder(
+                            "id",
+                            "peer",
+                            "listener",
+                            "transport",
+                            "openedAt",
+                            "state",
+                            "bytesSent",
+                            "bytesUnsent",
+                            "updatesSent",
+                            "lastSeq",
+                            "stuckMillis");
+            assertThat(json(admin.get("/v1/connections/2")).getString("it.transport"))
+                    .isEqualTo("tcp");
+
+            assertThat(json(admin.delete("/v1/connections/1")).getString("it.how"))
+                    .isEqualTo("shutdown");
+            assertThat(first.rest()).singleElement().asString().contains("goodbye");
+            first.socket().close();
+            assertThat(json(admin.delete("/v1/connections/2?how=close")).getInt("it.connections"))
+                    .isEqualTo(1);
+            assertThat(second.rest()).isEmpty();
+            second.socket().close();
+            awaitEnded(2);
+            assertThat(json(admin.delete("/v1/connections?remote=127.0.0.1&how=abort"))
+                            .getInt("it.connections"))
+                    .isEqualTo(1);
+            awaitEnded(3);
+
+            var ended = json(admin.get("/v1/connections/ended")).getConfigList("it");
+            assertThat(ended)
+                    .extracting(row -> row.getString("reason"))
+                    .containsExactlyInAnyOrder("shutdown", "closed", "aborted");
+            assertThat(json(admin.get("/v1/connections/ended?most=1")).getConfigList("it"))
+                    .hasSize(1);
+            assertThat(json(admin.get("/v1/connections")).getConfigList("it")).isEmpty();
+        }
+    }
+
+    private void awaitEnded(int count) throws Exception {
+        while (server.connections().totals().ended() < count) {
+            // Each look is an answer of the server's: no spinning.
+            admin.get("/livez");
+        }
+    }
+
+    @Test
+    void allConnectionsOfAListenerCanBeEnded() throws Exception {
+        try (var client = TestServer.client(server)) {
+            client.send("ping").line();
+
+            assertThat(json(admin.delete("/v1/connections?listener=tcp")).getInt("it.connections"))
+                    .isEqualTo(1);
+            assertThat(admin.delete("/v1/connections?listener=udp").status()).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /, 404, not-found",
+        "GET, /v1/connections/4711, 404, not-found",
+        "DELETE, /v1/connections/4711, 404, not-found",
+        "DELETE, /v1/connections/me, 400, bad-request",
+        "DELETE, /v1/connections/99999999999999999999, 400, bad-request",
+        "DELETE, /v1/connections, 400, bad-request",
+        "DELETE, /v1/connections?listener=tcp&remote=127.0.0.1, 400, bad-request",
+        "DELETE, /v1/connections?remote=nowhere, 400, bad-request",
+        "DELETE, /v1/connections/1?how=gently, 400, bad-request",
+        "GET, /v1/connections?how=abort, 400, bad-request",
+        "GET, /v1/connections/ended?most=all, 400, bad-request",
+        "PUT, /livez, 405, method-not-allowed",
+        "DELETE, /v1/drain, 409, not-cancellable",
+        "POST, /v1/drain, 415, unsupported-media-type"
+    })
+    void aBadRequestIsRefusedWithItsCode(String method, String path, int status, String code) throws Exception {
+        AdminClient.Answer answer = admin.ask(method, path).join();
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.type()).isEqualTo("application/problem+json");
+        assertThat(ConfigFactory.parseString(answer.body()).getString("code")).isEqualTo(code);
+        assertThat(server.state()).isEqualTo(State.RUNNING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:8990, 200",
+        "10.9.8.7, 200",
+        "[::1]:8990, 200",
+        "localhost:8990, 200",
+        "ops.example.ORG, 200",
+        "evil.example.org:8990, 421",
+        "127.0.0.1.evil.example.org, 421",
+        "localhost.evil.example.org, 421"
+    })
+    void itIsAskedByAddressesAndKnownNamesOnly(String host, int status) throws Exception {
+        String answer = admin.raw("GET /v1/connections HTTP/1.1", "Host: " + host, "Connection: close");
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void aPageOfAnotherSiteCanNeitherEndAConnectionNorTheServer() throws Exception {
+        String own = "http://127.0.0.1:" + server.adminAddress().getPort();
+        for (String foreign : new String[] {"http://evil.example.org", "https" + own.substring(4), "null", own + "0"}) {
+            String host = "Host: " + own.substring("http://".length());
+            String[] origin = {host, "Origin: " + foreign, "Content-Type: application/json", "Content-Length: 0"};
+
+            assertThat(admin.raw(join("POST /v1/drain HTTP/1.1", origin)))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("foreign-origin");
+            assertThat(admin.raw(join("DELETE /v1/connections/1 HTTP/1.1", origin)))
+                    .startsWith("HTTP/1.1 403 ");
+            assertThat(admin.raw(join("OPTIONS /v1/drain HTTP/1.1", origin)))
+                    .startsWith("HTTP/1.1 204 ")
+                    .doesNotContain("Access-Control");
+        }
+        assertThat(admin.raw(join(
+                        "DELETE /v1/connections/1 HTTP/1.1",
+                        "Host: " + own.substring("http://".length()),
+                        "Origin: " + own)))
+                .startsWith("HTTP/1.1 404 ");
+        assertThat(server.state()).isEqualTo(State.RUNNING);
+    }
+
+    private static String[] join(String line, String... headers) {
+        String[] lines = new String[headers.length + 2];
+        lines[0] = line;
+        System.arraycopy(headers, 0, lines, 1, headers.length);
+        lines[headers.length + 1] = "Connection: close";
+        return lines;
+    }
+
+    @Test
+    void adminConnectionsDoNotCountAsClients() throws Exception {
+        try (var idle = admin.open()) {
+            assertThat(idle.isConnected()).isTrue();
+            assertThat(json(admin.get("/v1/connections")).getConfigList("it")).isEmpty();
+            assertThat(server.connections().open()).isZero();
+        }
+    }
+
+    @Test
+    void theForecastSaysWhatAStopWouldTake() throws Exception {
+        Config forecast = json(admin.get("/v1/drain/forecast")).getConfig("it");
+
+        assertThat(forecast.getLong("connections")).isZero();
+        assertThat(forecast.getLong("longestMillis")).isGreaterThanOrEqualTo(forecast.getLong("likelyMillis"));
+    }
+}
