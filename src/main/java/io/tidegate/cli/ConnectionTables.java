@@ -1,17 +1,19 @@
 package io.tidegate.cli;
 
-import javax.management.openmbean.CompositeData;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
-/** Connections as the server's bean shows them, for people. */
+/** Connections as a server shows them, for people. */
 final class ConnectionTables {
 
     private ConnectionTables() {}
 
-    static Table open(CompositeData[] connections) {
+    static Table open(List<Map<String, Object>> connections) {
         var table = new Table(
                 "ID", "PEER", "TRANSPORT", "STATE", "OPENED", "BYTES", "UPDATES", "LAST SEQ", "UNSENT", "STUCK MS");
-        for (CompositeData each : connections) {
-            table.row(each.getAll(new String[] {
+        for (Map<String, Object> each : connections) {
+            table.row(cells(each, new String[] {
                 "id",
                 "peer",
                 "transport",
@@ -27,7 +29,7 @@ final class ConnectionTables {
         return table;
     }
 
-    static Table ended(CompositeData[] connections) {
+    static Table ended(List<Map<String, Object>> connections) {
         var table = new Table(
                 "ID",
                 "PEER",
@@ -40,8 +42,8 @@ final class ConnectionTables {
                 "UPDATES",
                 "LAST SEQ",
                 "UNSENT");
-        for (CompositeData each : connections) {
-            table.row(each.getAll(new String[] {
+        for (Map<String, Object> each : connections) {
+            table.row(cells(each, new String[] {
                 "id",
                 "peer",
                 "transport",
@@ -56,5 +58,9 @@ final class ConnectionTables {
             }));
         }
         return table;
+    }
+
+    private static Object[] cells(Map<String, Object> fields, String[] names) {
+        return Arrays.stream(names).map(fields::get).toArray();
     }
 }

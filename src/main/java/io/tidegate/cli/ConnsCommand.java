@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tidegate conns}. */
-@Command(name = "conns", description = "List the connections of a server on this machine, or how the last ones ended.")
+@Command(name = "conns", description = "List the connections of a server, or how the last ones ended.")
 final class ConnsCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -27,9 +27,10 @@ final class ConnsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd {
-        LocalServer chosen = server.find();
-        Table table =
-                ended == null ? ConnectionTables.open(chosen.open()) : ConnectionTables.ended(chosen.ended(ended));
+        Table table;
+        try (ServerControl chosen = server.open()) {
+            table = ended == null ? ConnectionTables.open(chosen.open()) : ConnectionTables.ended(chosen.ended(ended));
+        }
         Output output = tidegate.streams().output();
         for (String line : table.lines()) {
             output.line(line);

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "end",
         description = {
-            "End connections of a server on this machine.",
+            "End connections of a server.",
             "",
             "shutdown sends all that is pending and a goodbye, then FIN; close drops what TCP does not have yet, then"
                     + " sends FIN; abort resets the connection at once.",
@@ -67,7 +67,10 @@ final class EndCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd {
-        int count = end(server.find());
+        int count;
+        try (ServerControl chosen = server.open()) {
+            count = end(chosen);
+        }
         if (count == 0) {
             throw CommandEnd.failed("no such connection is open");
         }
@@ -75,9 +78,9 @@ final class EndCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int end(LocalServer chosen) throws CommandEnd {
+    private int end(ServerControl chosen) throws CommandEnd {
         if (which.id != null) {
-            return chosen.end(how, which.id) ? 1 : 0;
+            return chosen.end(how, which.id);
         }
         return which.listener != null
                 ? chosen.endListener(how, which.listener)

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
-import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
-import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -24,16 +22,10 @@ import javax.management.remote.JMXServiceURL;
 public record LocalServer(long pid, String command) {
 
     static final String SERVER = "io.tidegate:type=Server";
-    private static final String CONNECTIONS = "io.tidegate:type=Connections";
 
     /** Other commands of the tool, this one included, are the same jar. */
     private static final Pattern SERVE =
             Pattern.compile("(.*[/\\\\])?(tidegate[^/\\\\ ]*\\.jar|io\\.tidegate\\.Main) serve( .*)?");
-
-    /** What is asked of a bean. */
-    private interface BeanCall {
-        Object on(MBeanServerConnection beans, ObjectName bean) throws JMException, IOException;
-    }
 
     /** What has to get through to the process. */
     interface RemoteCall<T> {
@@ -54,48 +46,9 @@ public record LocalServer(long pid, String command) {
         return SERVE.matcher(command).matches();
     }
 
-    /** A connection to its bean, for a command that has more to say than one thing. */
+    /** A connection to its beans. */
     ServerLink link() throws CommandEnd {
-        return reached(() -> new ServerLink(this, connect(), new ObjectName(SERVER)));
-    }
-
-    /** Its open connections. */
-    CompositeData[] open() throws CommandEnd {
-        return (CompositeData[]) invoke(CONNECTIONS, "list");
-    }
-
-    /** Its connections that ended last. */
-    CompositeData[] ended(int most) throws CommandEnd {
-        return (CompositeData[]) invoke(CONNECTIONS, "ended", int.class, most);
-    }
-
-    /** Ends one connection; false if there is no such one. */
-    boolean end(EndCommand.How how, long id) throws CommandEnd {
-        return (Boolean) invoke(CONNECTIONS, how.toString(), long.class, id);
-    }
-
-    /** Ends all connections of a listener and says how many. */
-    int endListener(EndCommand.How how, String listener) throws CommandEnd {
-        return (Integer) invoke(CONNECTIONS, how + "Listener", String.class, listener);
-    }
-
-    /** Ends all connections from an address and says how many. */
-    int endRemote(EndCommand.How how, String address) throws CommandEnd {
-        return (Integer) invoke(CONNECTIONS, how + "Remote", String.class, address);
-    }
-
-    private Object invoke(String bean, String operation) throws CommandEnd {
-        return invoke(bean, (beans, name) -> beans.invoke(name, operation, null, null));
-    }
-
-    private Object invoke(String bean, String operation, Class<?> type, Object argument) throws CommandEnd {
-        Object[] arguments = {argument};
-        String[] signature = {type.getName()};
-        return invoke(bean, (beans, name) -> beans.invoke(name, operation, arguments, signature));
-    }
-
-    private Object invoke(String bean, BeanCall call) throws CommandEnd {
-        return reached(() -> call(bean, call));
+        return reached(() -> new ServerLink(this, connect()));
     }
 
     /** Does what has to get through to the process, and says in one line what was in the way. */
@@ -113,16 +66,11 @@ public record LocalServer(long pid, String command) {
 
     /** Where its clients connect, {@code host:port}; empty if it does not say. */
     public String tcpAddress() {
-        try {
-            return String.valueOf(call(SERVER, (beans, server) -> beans.getAttribute(server, "TcpAddress")));
+        try (JMXConnector connector = connect()) {
+            return String.valueOf(
+                    connector.getMBeanServerConnection().getAttribute(new ObjectName(SERVER), "TcpAddress"));
         } catch (AttachNotSupportedException | IOException | JMException e) {
             return "";
-        }
-    }
-
-    private Object call(String bean, BeanCall call) throws AttachNotSupportedException, IOException, JMException {
-        try (JMXConnector connector = connect()) {
-            return call.on(connector.getMBeanServerConnection(), new ObjectName(bean));
         }
     }
 

@@ -1,23 +1,46 @@
 package io.tidegate.cli;
 
+import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which of the servers on this machine a command is for. */
+/** Which server a command is for, and by which way. */
 final class ServerChoice {
 
-    @Option(names = "--pid", paramLabel = "PID", description = "Which server, if there are several.")
-    private @Nullable Long pid;
+    /** Without either: the only server of this user on this machine. */
+    private static final class Which {
+        @Option(
+                names = "--pid",
+                paramLabel = "PID",
+                description = "Which server on this machine, if there are several.")
+        private @Nullable Long pid;
 
-    LocalServer find() throws CommandEnd {
+        @Option(
+                names = "--admin",
+                paramLabel = "URL",
+                description = "A server here or elsewhere, by its admin listener: http://127.0.0.1:8990.")
+        private @Nullable URI admin;
+    }
+
+    @ArgGroup
+    private @Nullable Which which;
+
+    ServerControl open() throws CommandEnd {
+        return which != null && which.admin != null
+                ? AdminLink.to(which.admin)
+                : find(which == null ? null : which.pid).link();
+    }
+
+    private static LocalServer find(@Nullable Long pid) throws CommandEnd {
         try {
             List<LocalServer> processes = LocalServer.javaProcesses();
             return pid == null ? onlyServer(processes) : withPid(pid, processes);
         } catch (NoClassDefFoundError e) {
             throw CommandEnd.failed("this Java runtime cannot attach to another (it has no module jdk.attach):"
-                    + " use a JDK, or end the server with SIGTERM");
+                    + " use a JDK, or --admin, or end the server with SIGTERM");
         }
     }
 

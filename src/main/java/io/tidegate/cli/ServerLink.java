@@ -2,19 +2,24 @@ package io.tidegate.cli;
 
 import io.tidegate.control.ServerMXBean;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.MalformedObjectNameException;
 import javax.management.NotificationFilterSupport;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 
-/** A connection to a server's bean that stays open while the server drains, up to the end of its process. */
-final class ServerLink implements AutoCloseable {
+/** A connection to the beans of a server on this machine; it stays open while the server drains, up to its end. */
+final class ServerLink implements ServerControl {
 
     /** Would say on the standard error that the server is gone, which is what was asked for. Held, or it would be forgotten. */
     private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
@@ -23,47 +28,82 @@ final class ServerLink implements AutoCloseable {
     private final JMXConnector connector;
     private final MBeanServerConnection beans;
     private final ObjectName bean;
+    private final ObjectName connections;
 
-    ServerLink(LocalServer server, JMXConnector connector, ObjectName bean) throws IOException {
+    ServerLink(LocalServer server, JMXConnector connector) throws IOException, MalformedObjectNameException {
         JMX_LOG.setLevel(Level.OFF);
         this.server = server;
         this.connector = connector;
         this.beans = connector.getMBeanServerConnection();
-        this.bean = bean;
+        this.bean = new ObjectName(LocalServer.SERVER);
+        this.connections = new ObjectName("io.tidegate:type=Connections");
     }
 
-    long pid() {
-        return server.pid();
+    @Override
+    public String name() {
+        return Long.toString(server.pid());
     }
 
-    /** Tells the server to drain and does not wait for it. */
-    void shutdown() throws CommandEnd {
-        invoke("shutdown");
+    @Override
+    public List<Map<String, Object>> open() throws CommandEnd {
+        return rows(invoke(connections, "list"));
     }
 
-    /** Makes it run on; the command ends with what the server says if that cannot be. */
-    void cancelShutdown() throws CommandEnd {
-        invoke("cancelShutdown");
+    @Override
+    public List<Map<String, Object>> ended(int most) throws CommandEnd {
+        return rows(invoke("ended", int.class, most));
     }
 
-    /** What a stop would take now. */
-    CompositeData forecast() throws CommandEnd {
-        return (CompositeData) invoke("forecast");
+    private static List<Map<String, Object>> rows(Object result) {
+        return Arrays.stream((CompositeData[]) result).map(ServerLink::fields).toList();
     }
 
-    private Object invoke(String operation) throws CommandEnd {
-        return server.reached(() -> beans.invoke(bean, operation, null, null));
+    private static Map<String, Object> fields(CompositeData data) {
+        return data.getCompositeType().keySet().stream().collect(Collectors.toMap(name -> name, data::get));
     }
 
-    /**
-     * How the drain stands.
-     *
-     * @param phase its number; 0 if the server is not draining (any more)
-     */
-    record Drain(int phase, String line) {}
+    @Override
+    public int end(EndCommand.How how, long id) throws CommandEnd {
+        return (Boolean) invoke(how.toString(), long.class, id) ? 1 : 0;
+    }
 
-    /** Empty if the server can no longer say. */
-    Optional<Drain> drain() {
+    @Override
+    public int endListener(EndCommand.How how, String listener) throws CommandEnd {
+        return (Integer) invoke(how + "Listener", String.class, listener);
+    }
+
+    @Override
+    public int endRemote(EndCommand.How how, String address) throws CommandEnd {
+        return (Integer) invoke(how + "Remote", String.class, address);
+    }
+
+    @Override
+    public Map<String, Object> forecast() throws CommandEnd {
+        return fields((CompositeData) invoke(bean, "forecast"));
+    }
+
+    @Override
+    public void shutdown() throws CommandEnd {
+        invoke(bean, "shutdown");
+    }
+
+    @Override
+    public void cancelShutdown() throws CommandEnd {
+        invoke(bean, "cancelShutdown");
+    }
+
+    private Object invoke(ObjectName name, String operation) throws CommandEnd {
+        return server.reached(() -> beans.invoke(name, operation, null, null));
+    }
+
+    private Object invoke(String operation, Class<?> type, Object argument) throws CommandEnd {
+        Object[] arguments = {argument};
+        String[] signature = {type.getName()};
+        return server.reached(() -> beans.invoke(connections, operation, arguments, signature));
+    }
+
+    @Override
+    public Optional<Drain> drain() {
         try {
             int phase = (Integer) beans.getAttribute(bean, "DrainPhaseNumber");
             return Optional.of(new Drain(phase, (String) beans.getAttribute(bean, "DrainLine")));
@@ -72,8 +112,8 @@ final class ServerLink implements AutoCloseable {
         }
     }
 
-    /** The report of the drain, in one line, when it comes; never if the process is gone before it is sent. */
-    CompletableFuture<String> report() throws CommandEnd {
+    @Override
+    public CompletableFuture<String> report() throws CommandEnd {
         var report = new CompletableFuture<String>();
         var filter = new NotificationFilterSupport();
         filter.enableType(ServerMXBean.REPORT);
@@ -83,6 +123,18 @@ final class ServerLink implements AutoCloseable {
             return "";
         });
         return report;
+    }
+
+    @Override
+    public CompletableFuture<?> gone() {
+        return ProcessHandle.of(server.pid())
+                .<CompletableFuture<?>>map(ProcessHandle::onExit)
+                .orElse(CompletableFuture.completedFuture(null));
+    }
+
+    @Override
+    public String toString() {
+        return "process " + server.pid();
     }
 
     @Override

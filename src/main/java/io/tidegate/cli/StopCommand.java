@@ -1,13 +1,13 @@
 package io.tidegate.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tidegate stop}. */
-@Command(name = "stop", description = "Stop a server on this machine in good order, and wait until it is gone.")
+@Command(name = "stop", description = "Stop a server in good order, and wait until it is gone.")
 final class StopCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 200;
@@ -54,12 +54,12 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
-        try (ServerLink server = choice.find().link()) {
+        try (ServerControl server = choice.open()) {
             if (instead != null && instead.dryRun) {
                 foretell(server.forecast());
             } else if (instead != null && instead.cancel) {
                 server.cancelShutdown();
-                tidegate.streams().output().line("cancelled: " + server.pid() + " runs on");
+                tidegate.streams().output().line("cancelled: " + server.name() + " runs on");
             } else {
                 stop(server);
             }
@@ -67,16 +67,16 @@ final class StopCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void foretell(CompositeData forecast) throws CommandEnd {
+    private void foretell(Map<String, Object> forecast) throws CommandEnd {
         Output output = tidegate.streams().output();
-        long connections = (Long) forecast.get("connections");
-        long stuck = (Long) forecast.get("stuck");
+        long connections = number(forecast, "connections");
+        long stuck = number(forecast, "stuck");
         output.line(String.format(
                 Locale.ROOT,
                 "%,d %s, %,d lagging, %,d stuck",
                 connections,
                 connections == 1 ? "connection" : "connections",
-                (Integer) forecast.get("lagging"),
+                number(forecast, "lagging"),
                 stuck));
         output.line(String.format(
                 Locale.ROOT,
@@ -86,22 +86,23 @@ final class StopCommand implements Callable<Integer> {
                 seconds(forecast, "longestMillis")));
     }
 
-    private static double seconds(CompositeData forecast, String item) {
-        return (Long) forecast.get(item) / 1000.0;
+    private static double seconds(Map<String, Object> forecast, String item) {
+        return number(forecast, item) / 1000.0;
     }
 
-    private void stop(ServerLink server) throws CommandEnd, InterruptedException {
+    private static long number(Map<String, Object> forecast, String item) {
+        return forecast.get(item) instanceof Number number ? number.longValue() : 0;
+    }
+
+    private void stop(ServerControl server) throws CommandEnd, InterruptedException {
         long start = System.nanoTime();
-        // Asked for before the shutdown: afterwards the process may be gone already.
-        Optional<ProcessHandle> process = ProcessHandle.of(server.pid());
+        CompletableFuture<?> gone = server.gone();
         CompletableFuture<String> report = server.report();
         server.shutdown();
-        if (process.isPresent()) {
-            awaitExit(server, process.get().onExit());
-        }
+        awaitEnd(server, gone);
         double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
         Output output = tidegate.streams().output();
-        output.line(String.format(Locale.ROOT, "stopped %d in %.1f s", server.pid(), seconds));
+        output.line(String.format(Locale.ROOT, "stopped %s in %.1f s", server.name(), seconds));
         output.line(report.completeOnTimeout(
                         "it was gone before it could say how its connections ended: see its log",
                         REPORT_MILLIS,
@@ -109,16 +110,14 @@ final class StopCommand implements Callable<Integer> {
                 .join());
     }
 
-    private void awaitExit(ServerLink server, CompletableFuture<ProcessHandle> exit)
-            throws CommandEnd, InterruptedException {
+    private void awaitEnd(ServerControl server, CompletableFuture<?> gone) throws CommandEnd, InterruptedException {
         var status = new StatusLine(tidegate.streams().err(), tidegate.streams().watched(), System::nanoTime);
         long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
         try {
             while (!hasEndedBy(
-                    exit, Math.min(giveUpAt, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)))) {
+                    gone, Math.min(giveUpAt, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)))) {
                 if (System.nanoTime() >= giveUpAt) {
-                    throw CommandEnd.failed(
-                            "process " + server.pid() + " is still draining after " + waitSeconds + " s");
+                    throw CommandEnd.failed(server + " is still draining after " + waitSeconds + " s");
                 }
                 show(server, status);
             }
@@ -127,19 +126,19 @@ final class StopCommand implements Callable<Integer> {
         }
     }
 
-    private static void show(ServerLink server, StatusLine status) throws CommandEnd {
-        Optional<ServerLink.Drain> drain = server.drain();
+    private static void show(ServerControl server, StatusLine status) throws CommandEnd {
+        Optional<ServerControl.Drain> drain = server.drain();
         if (drain.isPresent()) {
             if (drain.get().phase() == 0) {
-                throw CommandEnd.failed("the stop was cancelled: process " + server.pid() + " runs on");
+                throw CommandEnd.failed("the stop was cancelled: " + server + " runs on");
             }
             status.show(drain.get().line());
         }
     }
 
-    private static boolean hasEndedBy(CompletableFuture<ProcessHandle> exit, long nanos) throws InterruptedException {
+    private static boolean hasEndedBy(CompletableFuture<?> gone, long nanos) throws InterruptedException {
         try {
-            var unused = exit.get(Math.max(0, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            var unused = gone.get(Math.max(0, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

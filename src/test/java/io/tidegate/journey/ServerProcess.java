@@ -31,6 +31,7 @@ final class ServerProcess implements AutoCloseable {
     record Exit(int code, long atNanos) {}
 
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) \\(tcp\\)");
+    private static final Pattern ADMIN = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) \\(admin\\)");
 
     private static final Pattern NOTEWORTHY = Pattern.compile("ERROR|WARN|^\\tat |OutOfMemory");
 
@@ -115,7 +116,16 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits until it listens. */
     InetSocketAddress awaitAddress() throws InterruptedException {
-        Matcher listening = await(LISTENING);
+        return awaitAddress(LISTENING);
+    }
+
+    /** Waits until its admin listener is bound. */
+    InetSocketAddress awaitAdminAddress() throws InterruptedException {
+        return awaitAddress(ADMIN);
+    }
+
+    private InetSocketAddress awaitAddress(Pattern line) throws InterruptedException {
+        Matcher listening = await(line);
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(listening.group(1)));
     }
 

@@ -1,0 +1,223 @@
+package io.tidegate.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A server as its admin listener answers for it. */
+final class AdminLink implements ServerControl {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final int NOT_FOUND = 404;
+
+    private final URI address;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    private AdminLink(URI address) {
+        this.address = address;
+    }
+
+    /** @param address such as {@code http://127.0.0.1:8990} */
+    static AdminLink to(URI address) throws CommandEnd {
+        boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!isHttp || address.getHost() == null) {
+            throw CommandEnd.failed("--admin takes an address such as http://127.0.0.1:8990, not " + address);
+        }
+        return new AdminLink(address);
+    }
+
+    @Override
+    public String name() {
+        return address.toString();
+    }
+
+    @Override
+    public List<Map<String, Object>> open() throws CommandEnd {
+        return rows(get("/v1/connections"));
+    }
+
+    @Override
+    public List<Map<String, Object>> ended(int most) throws CommandEnd {
+        return rows(get("/v1/connections/ended?most=" + most));
+    }
+
+    private List<Map<String, Object>> rows(Object json) throws CommandEnd {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        if (!(json instanceof List<?> values)) {
+            throw strange("no list");
+        }
+        for (Object value : values) {
+            rows.add(fields(value));
+        }
+        return rows;
+    }
+
+    @Override
+    public int end(EndCommand.How how, long id) throws CommandEnd {
+        return end("/v1/connections/" + id + "?how=" + how);
+    }
+
+    @Override
+    public int endListener(EndCommand.How how, String listener) throws CommandEnd {
+        return end("/v1/connections?listener=" + encoded(listener) + "&how=" + how);
+    }
+
+    @Override
+    public int endRemote(EndCommand.How how, String remote) throws CommandEnd {
+        return end("/v1/connections?remote=" + encoded(remote) + "&how=" + how);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private int end(String path) throws CommandEnd {
+        HttpResponse<byte[]> answer = send("DELETE", path);
+        return answer.statusCode() == NOT_FOUND ? 0 : number(fields(read(answer)), "connections");
+    }
+
+    @Override
+    public Map<String, Object> forecast() throws CommandEnd {
+        return fields(get("/v1/drain/forecast"));
+    }
+
+    @Override
+    public void shutdown() throws CommandEnd {
+        fields(read(send("POST", "/v1/drain")));
+    }
+
+    @Override
+    public void cancelShutdown() throws CommandEnd {
+        fields(read(send("DELETE", "/v1/drain")));
+    }
+
+    @Override
+    public Optional<Drain> drain() {
+        try {
+            HttpResponse<byte[]> answer = exchange("GET", "/v1/drain");
+            Map<String, Object> status = fields(read(answer));
+            return Optional.of(new Drain(number(status, "number"), String.valueOf(status.get("line"))));
+        } catch (ConnectException e) {
+            // It unbinds at its very end.
+            gone.complete(null);
+            return Optional.empty();
+        } catch (IOException | CommandEnd e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<String> report() {
+        var report = new CompletableFuture<String>();
+        var unused = client.sendAsync(
+                        request("GET", "/v1/drain/report").build(), HttpResponse.BodyHandlers.ofByteArray())
+                .whenComplete((answer, failure) -> line(answer).ifPresent(report::complete));
+        return report;
+    }
+
+    /** Empty if there was no answer, or it has none. */
+    private Optional<String> line(@Nullable HttpResponse<byte[]> answer) {
+        try {
+            return answer == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(fields(read(answer)).get("line")).map(String::valueOf);
+        } catch (CommandEnd e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<?> gone() {
+        return gone;
+    }
+
+    private Object get(String path) throws CommandEnd {
+        return read(send("GET", path));
+    }
+
+    private HttpResponse<byte[]> send(String method, String path) throws CommandEnd {
+        try {
+            return exchange(method, path);
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? "no connection" : e.getMessage();
+            throw CommandEnd.failed("cannot reach " + this + ": " + reason);
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(String method, String path) throws IOException {
+        try {
+            return client.send(
+                    request(method, path).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private HttpRequest.Builder request(String method, String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address.resolve(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        return method.equals("POST") ? request.header("Content-Type", "application/json") : request;
+    }
+
+    private Object read(HttpResponse<byte[]> answer) throws CommandEnd {
+        Object json;
+        try {
+            json = JsonTree.read(answer.body());
+        } catch (IOException e) {
+            throw strange("status " + answer.statusCode() + ", no JSON");
+        }
+        if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
+            throw CommandEnd.failed(String.valueOf(fields(json).get("detail")));
+        }
+        return json;
+    }
+
+    @SuppressWarnings("unchecked") // the keys of an object are its names
+    private Map<String, Object> fields(Object json) throws CommandEnd {
+        if (json instanceof Map<?, ?>) {
+            return (Map<String, Object>) json;
+        }
+        throw strange("no object");
+    }
+
+    private int number(Map<String, Object> fields, String name) throws CommandEnd {
+        if (fields.get(name) instanceof Number number) {
+            return number.intValue();
+        }
+        throw strange("no " + name);
+    }
+
+    private CommandEnd strange(String answer) {
+        return CommandEnd.failed(
+                this + " does not answer as an admin listener of tidegate (" + answer + "): is the port right?");
+    }
+
+    @Override
+    public String toString() {
+        return "the server at " + address;
+    }
+
+    @Override
+    public void close() {
+        // The client's threads are daemons.
+    }
+}

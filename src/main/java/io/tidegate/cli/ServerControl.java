@@ -1,0 +1,65 @@
+package io.tidegate.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What commands ask of a running server. There are two ways in: the JVM's attach API, which needs the same user and machine, and
+ * HTTP. Where a method fails, the command ends with what the server says, or with what was in the way.
+ *
+ * <p>Its text names the server in the middle of a sentence.
+ */
+sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLink {
+
+    /**
+     * How a drain stands.
+     *
+     * @param phase its number; 0 if the server is not draining (any more)
+     * @param line the same for people
+     */
+    record Drain(int phase, String line) {}
+
+    /** What its user calls it by. */
+    String name();
+
+    /** Its open connections, each with its fields by name. */
+    List<Map<String, Object>> open() throws CommandEnd;
+
+    /** Its connections that ended last. */
+    List<Map<String, Object>> ended(int most) throws CommandEnd;
+
+    /** Ends one connection and says how many that were: none if there is no such one. */
+    int end(EndCommand.How how, long id) throws CommandEnd;
+
+    /** Ends all connections of a listener and says how many. */
+    int endListener(EndCommand.How how, String listener) throws CommandEnd;
+
+    /** Ends all connections from an address and says how many. */
+    int endRemote(EndCommand.How how, String address) throws CommandEnd;
+
+    /** What a stop would take now, by name. */
+    Map<String, Object> forecast() throws CommandEnd;
+
+    /** Tells the server to drain and does not wait for it. */
+    void shutdown() throws CommandEnd;
+
+    /** Makes it run on. */
+    void cancelShutdown() throws CommandEnd;
+
+    /** Empty if the server can not say now, or no more. */
+    Optional<Drain> drain();
+
+    /**
+     * The report of the drain, in one line, when it comes; never if the server is gone before. To be called before the
+     * shutdown.
+     */
+    CompletableFuture<String> report() throws CommandEnd;
+
+    /** Completes when the server is gone. To be called before the shutdown. */
+    CompletableFuture<?> gone();
+
+    @Override
+    void close();
+}

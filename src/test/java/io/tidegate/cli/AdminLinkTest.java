@@ -1,0 +1,82 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands whose server cannot be had over HTTP: one line, and exit code 1. */
+@Timeout(60)
+class AdminLinkTest {
+
+    private static String failure(String... args) {
+        CommandRun run = CommandRun.of(args);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        return run.err().stripTrailing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "ftp://127.0.0.1:8990", "http:8990", "/v1"})
+    void whatIsNoAddressIsRefused(String address) {
+        assertThat(failure("conns", "--admin", address))
+                .isEqualTo("tidegate: --admin takes an address such as http://127.0.0.1:8990, not " + address);
+    }
+
+    @Test
+    void whereNobodyListensThereIsNoServer() throws Exception {
+        int port;
+        try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+
+        assertThat(failure("stop", "--admin", "http://127.0.0.1:" + port))
+                .isEqualTo("tidegate: cannot reach the server at http://127.0.0.1:" + port + ": no connection");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | <html>       | status 200, no JSON",
+                "404 | not here     | status 404, no JSON",
+                "200 | {\"a\":1}    | no list",
+                "200 | [1]          | no object",
+                "200 | [{\"a\":null}] | status 200, no JSON"
+            })
+    void whoAnswersSomethingElseIsNoServer(int status, String body, String what) throws Exception {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer other = HttpServer.create(address, 0);
+        other.createContext("/", exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        });
+        other.start();
+        try {
+            String url = "http://127.0.0.1:" + other.getAddress().getPort();
+            assertThat(failure("conns", "--admin", url))
+                    .isEqualTo("tidegate: the server at " + url + " does not answer as an admin listener of tidegate ("
+                            + what + "): is the port right?");
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    @Test
+    void eitherThisMachineOrAnAddressIsAsked() {
+        CommandRun run = CommandRun.of("conns", "--pid", "1", "--admin", "http://127.0.0.1:8990");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+}
