@@ -45,7 +45,7 @@ final class WebSocketFraming implements Framing {
         }
         long length = 0;
         for (int i = 2; i < header; i++) {
-            length = length << 8 | frame.apply(i) & 0xff;
+            length = (length << 8) | (frame.apply(i) & 0xff);
         }
         return length;
     }
