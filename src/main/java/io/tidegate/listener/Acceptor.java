@@ -86,16 +86,18 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
+    /** One for all listeners: descriptors are the process's. */
+    private static final Tally SHORTAGES = new Tally(
+            log,
+            "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
+                    + " LimitNOFILE), or lower tidegate.connection.max-connections",
+            "times no descriptor was left for a connection");
+
     private final ListenerSettings settings;
     private final SocketCapture capture;
     private final AcceptQueue queue = new AcceptQueue();
     private final BooleanSupplier isDescriptorFree;
     private final Progress progress;
-    private final Tally shortages = new Tally(
-            log,
-            "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
-                    + " LimitNOFILE), or lower tidegate.connection.max-connections",
-            "times no descriptor was left for a connection");
 
     private @Nullable ActorRef listener;
     private @Nullable Service service;
@@ -202,7 +204,7 @@ final class Acceptor extends AbstractActorWithTimers {
         }
         giveLeaveIfPossible();
         long now = System.nanoTime();
-        shortages.report(now);
+        SHORTAGES.report(now);
         serving().report(now);
     }
 
@@ -213,7 +215,7 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private void giveLeaveIfPossible() {
         if (!isDescriptorFree.getAsBoolean()) {
-            shortages.add(System.nanoTime());
+            SHORTAGES.add(System.nanoTime());
             scarce = true;
             giveLeave(0);
         } else if (scarce) {

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 /**
  * Logs what happens again and again: the first one at once, then how many there were, each ten seconds while they go on.
  *
- * <p>Used by one thread at a time.
+ * <p>Thread-safe.
  */
 final class Tally {
 
@@ -32,7 +32,7 @@ final class Tally {
     }
 
     /** One more. */
-    void add(long nowNanos) {
+    synchronized void add(long nowNanos) {
         if (goesOn) {
             count++;
         } else {
@@ -43,7 +43,7 @@ final class Tally {
     }
 
     /** To be called regularly: logs what has gathered when it is time; ten seconds without any are the end. */
-    void report(long nowNanos) {
+    synchronized void report(long nowNanos) {
         if (!goesOn || nowNanos - reportedNanos < INTERVAL.toNanos()) {
             return;
         }

@@ -34,6 +34,9 @@ public record ServerSettings(
     public static ServerSettings from(Config config) throws StartException {
         Config tidegate = Ranges.section(config);
         Ranges.check(tidegate);
+        requireOwnAddress(tidegate, "http", "tcp");
+        requireOwnAddress(tidegate, "admin", "tcp");
+        requireOwnAddress(tidegate, "admin", "http");
         return new ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
                 ListenerSettings.from(tidegate.getConfig("http")),
@@ -47,6 +50,17 @@ public record ServerSettings(
                 DrainSettings.from(tidegate.getConfig("drain")),
                 tidegate.getDuration("takeover.timeout"),
                 tidegate.getInt("ledger.entries"));
+    }
+
+    /** Where ports are shared, the kernel would let one listener in beside the other, and deal out the clients. */
+    private static void requireOwnAddress(Config tidegate, String listener, String other) throws StartException {
+        int port = tidegate.getInt(listener + ".port");
+        if (port != 0
+                && port == tidegate.getInt(other + ".port")
+                && tidegate.getString(listener + ".host").equals(tidegate.getString(other + ".host"))) {
+            throw new StartException("tidegate." + listener + ".port = " + port
+                    + ": allowed is another port than that of" + " tidegate." + other);
+        }
     }
 
     /** Whether another server may bind the same ports beside this one. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +47,16 @@ class TakeoverJourney {
     private final Semaphore back = new Semaphore(0);
 
     private ServerCommand command;
+    private Random random;
     private InetSocketAddress address;
     private volatile boolean lastLife;
 
     @BeforeEach
     void chooseThePort() throws Exception {
+        random = seed.random();
         command = ServerCommand.in(directory.resolve("data"))
-                .with("tcp.port", ServerCommand.stablePort(seed.random()))
-                .with("http.port", ServerCommand.stablePort(seed.random()))
+                .with("tcp.port", ServerCommand.stablePort(random))
+                .with("http.port", ServerCommand.stablePort(random))
                 .with("tcp.reuse-port", "on");
     }
 

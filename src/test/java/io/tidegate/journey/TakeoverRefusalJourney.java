@@ -3,6 +3,7 @@ package io.tidegate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,12 +19,14 @@ class TakeoverRefusalJourney {
     Path directory;
 
     private ServerCommand command;
+    private Random random;
 
     @BeforeEach
     void chooseThePort() throws Exception {
+        random = seed.random();
         command = ServerCommand.in(directory.resolve("data"))
-                .with("tcp.port", ServerCommand.stablePort(seed.random()))
-                .with("http.port", ServerCommand.stablePort(seed.random()))
+                .with("tcp.port", ServerCommand.stablePort(random))
+                .with("http.port", ServerCommand.stablePort(random))
                 .with("tcp.reuse-port", "on");
     }
 
@@ -53,7 +56,7 @@ class TakeoverRefusalJourney {
             running.awaitAddress();
 
             requireRefused(
-                    command.with("tcp.port", ServerCommand.stablePort(seed.random())),
+                    command.with("tcp.port", ServerCommand.stablePort(random)),
                     "it listens on 127.0.0.1:" + running.awaitAddress().getPort());
             requireServing(running);
         }

@@ -97,6 +97,16 @@ class ServerConfigTest {
     }
 
     @Test
+    void twoListenersOnOneAddressAreRefused() throws Exception {
+        Config config = ServerConfig.complete(
+                ConfigFactory.parseString("tidegate { tcp.port = 7000, http.port = 7000, tcp.reuse-port = on }"));
+
+        assertThatThrownBy(() -> ServerSettings.from(config))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("tidegate.http.port = 7000");
+    }
+
+    @Test
     void everySettingHasAnExplanation() throws Exception {
         Config reference = ConfigFactory.parseResources("reference.conf").getConfig("tidegate");
 
