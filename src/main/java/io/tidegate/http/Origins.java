@@ -101,7 +101,9 @@ public final class Origins {
     }
 
     private static boolean mattersWhoAsks(HttpRequest request) {
-        return !SAFE.contains(request.method()) || header(request, "Upgrade") != null;
+        String upgrade = header(request, "Upgrade");
+        return !SAFE.contains(request.method())
+                || (upgrade != null && normal(upgrade).contains("websocket"));
     }
 
     private static boolean isOwn(String origin, HttpRequest request) {

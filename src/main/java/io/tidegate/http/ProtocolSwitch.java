@@ -341,7 +341,8 @@ final class ProtocolSwitch
 
         @Override
         public CloseReason endReason() {
-            return endReason;
+            Dialogue running = dialogue;
+            return running == null ? endReason : running.endReason();
         }
 
         @Override

@@ -128,6 +128,27 @@ final class HttpSocket implements AutoCloseable {
         return Integer.parseInt(line(), 16);
     }
 
+    /** The same, a character for each byte. */
+    String restBytes() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Everything up to the end of a WebSocket's close frame, a character for each byte. */
+    String untilClose() throws IOException {
+        var read = new ByteArrayOutputStream();
+        while (true) {
+            int first = in.read();
+            int length = in.read();
+            if (length == 126) {
+                length = (in.read() << 8) | in.read();
+            }
+            read.writeBytes(in.readNBytes(length));
+            if (first == 0x88) {
+                return read.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+    }
+
     /** Everything up to the end of the stream. */
     String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
