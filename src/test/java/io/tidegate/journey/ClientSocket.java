@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A client's connection: sends lines, reads event lines, and knows how the stream ended. */
@@ -28,6 +27,7 @@ final class ClientSocket implements Closeable {
     private final Socket socket;
     private final InputStream in;
     private final Valve valve;
+    private final Wire wire;
 
     private byte[] buffer = new byte[64 * 1024];
     private int from;
@@ -40,12 +40,18 @@ final class ClientSocket implements Closeable {
     private long received;
 
     ClientSocket(InetSocketAddress server) throws IOException {
-        this(server, Valve.open(), 0);
+        this(server, Valve.open(), 0, Wire.tcp());
     }
 
-    /** @param receiveBytes the size of the kernel's receive buffer; 0 for its default */
-    ClientSocket(InetSocketAddress server, Valve valve, int receiveBytes) throws IOException {
+    /**
+     * A connection that is open.
+     *
+     * @param receiveBytes the size of the kernel's receive buffer; 0 for its default
+     * @param wire how its lines travel
+     */
+    ClientSocket(InetSocketAddress server, Valve valve, int receiveBytes, Wire wire) throws IOException {
         this.valve = valve;
+        this.wire = wire;
         socket = new Socket();
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
@@ -53,13 +59,22 @@ final class ClientSocket implements Closeable {
         socket.connect(server, CONNECT_TIMEOUT_MILLIS);
         socket.setSoTimeout((int) Background.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
-        in = socket.getInputStream();
+        in = wire.decode(socket.getInputStream(), socket.getOutputStream());
+        socket.getOutputStream().write(wire.opening());
         localAddress = (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     /** Sends whole lines at once; each ends with a newline already. */
     void send(CharSequence lines) throws IOException {
-        socket.getOutputStream().write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = wire.encode(lines.toString());
+        synchronized (wire) {
+            socket.getOutputStream().write(bytes);
+        }
+    }
+
+    /** With which code the server closed it, if it is a WebSocket; otherwise 0. */
+    int closeCode() {
+        return wire.closeCode();
     }
 
     /** The next event; null at the end of the stream. */

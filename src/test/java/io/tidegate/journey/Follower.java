@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Follows the feed on a thread of its own and checks each line as it comes: whole lines, sequence numbers without gap or
@@ -22,6 +23,7 @@ final class Follower implements Closeable {
     private final History history;
     private final Valve valve;
     private final int receiveBytes;
+    private final Supplier<Wire> wires;
 
     private ClientSocket socket;
     private CompletableFuture<Ending> ended = CompletableFuture.completedFuture(null);
@@ -38,13 +40,20 @@ final class Follower implements Closeable {
     private long updates;
 
     private Follower(
-            String name, String verb, Set<String> collections, History history, Valve valve, int receiveBytes) {
+            String name,
+            String verb,
+            Set<String> collections,
+            History history,
+            Valve valve,
+            int receiveBytes,
+            Supplier<Wire> wires) {
         this.name = name;
         this.verb = verb;
         this.collections = collections;
         this.history = history;
         this.valve = valve;
         this.receiveBytes = receiveBytes;
+        this.wires = wires;
     }
 
     /**
@@ -54,12 +63,17 @@ final class Follower implements Closeable {
      * @param collections what to follow; none means all
      */
     static Follower of(String name, History history, String verb, String... collections) {
-        return new Follower(name, verb, Set.of(collections), history, Valve.open(), 0);
+        return new Follower(name, verb, Set.of(collections), history, Valve.open(), 0, Wire::tcp);
     }
 
     /** The same as a slow one: a small receive buffer, and a valve before each read. */
     Follower through(Valve slow) {
-        return new Follower(name, verb, collections, history, slow, 64 * 1024);
+        return new Follower(name, verb, collections, history, slow, 64 * 1024, wires);
+    }
+
+    /** The same on another transport. */
+    Follower over(Supplier<Wire> transport) {
+        return new Follower(name, verb, collections, history, valve, receiveBytes, transport);
     }
 
     /** The same as one that resumes from the very beginning of the feed. */
@@ -74,7 +88,7 @@ final class Follower implements Closeable {
         synchronized (this) {
             subscribed = false;
         }
-        var connected = new ClientSocket(server, valve, receiveBytes);
+        var connected = new ClientSocket(server, valve, receiveBytes, wires.get());
         socket = connected;
         connected.send(request());
         ended = Background.start(name, () -> receive(connected));
@@ -255,6 +269,11 @@ final class Follower implements Closeable {
             throw new AssertionError(name + ": the snapshot at " + syncedSeq + " lacks " + List.copyOf(missing.values())
                     + " and has " + List.copyOf(surplus.values()));
         }
+    }
+
+    /** With which code the server closed it, if it is a WebSocket; otherwise 0. */
+    int closeCode() {
+        return socket.closeCode();
     }
 
     long syncedSeq() {

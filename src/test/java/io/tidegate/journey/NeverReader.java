@@ -17,7 +17,7 @@ final class NeverReader implements Closeable {
     private final ClientSocket socket;
 
     NeverReader(InetSocketAddress server) throws IOException {
-        socket = new ClientSocket(server, Valve.open(), RECEIVE_BYTES);
+        socket = new ClientSocket(server, Valve.open(), RECEIVE_BYTES, Wire.tcp());
         socket.send("follow\n");
     }
 

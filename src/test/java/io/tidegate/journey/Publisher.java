@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Publishes one change after the other without waiting for the answers, as long as not too many are outstanding. It tells the
@@ -27,6 +28,7 @@ final class Publisher implements Closeable {
     private final Change.Script script;
     private final int perSecond;
     private final int window;
+    private Supplier<Wire> wires = Wire::tcp;
 
     private int sent;
     private int sendUpTo = UNLIMITED;
@@ -64,9 +66,15 @@ final class Publisher implements Closeable {
         return new Publisher(name, history, script, 0, window);
     }
 
+    /** On another transport; before it connects. */
+    Publisher over(Supplier<Wire> transport) {
+        wires = transport;
+        return this;
+    }
+
     /** Connects and begins, or goes on where an earlier connection ended. */
     Publisher connect(InetSocketAddress server) throws IOException {
-        var connected = new ClientSocket(server);
+        var connected = new ClientSocket(server, Valve.open(), 0, wires.get());
         socket = connected;
         room = new Semaphore(window);
         outstanding = new ConcurrentLinkedQueue<>();

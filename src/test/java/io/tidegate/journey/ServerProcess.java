@@ -30,6 +30,8 @@ final class ServerProcess implements AutoCloseable {
      */
     record Exit(int code, long atNanos) {}
 
+    private static final Pattern HTTP = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) \\(http\\)");
+
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) \\(tcp\\)");
     private static final Pattern ADMIN = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) \\(admin\\)");
 
@@ -122,6 +124,11 @@ final class ServerProcess implements AutoCloseable {
     /** Waits until its admin listener is bound. */
     InetSocketAddress awaitAdminAddress() throws InterruptedException {
         return awaitAddress(ADMIN);
+    }
+
+    /** Waits until it listens for HTTP. */
+    InetSocketAddress awaitHttpAddress() throws InterruptedException {
+        return awaitAddress(HTTP);
     }
 
     private InetSocketAddress awaitAddress(Pattern line) throws InterruptedException {
