@@ -69,7 +69,7 @@ final class BrowserGuard implements Routes {
         if (!origin.isEmpty() && !origin.equalsIgnoreCase("http://" + header(request, "Host"))) {
             throw Problem.of(
                             StatusCodes.FORBIDDEN,
-                            ErrorCode.FOREIGN_ORIGIN,
+                            ErrorCode.ORIGIN_NOT_ALLOWED,
                             "a page of another site must not do this: use a command line, or a page of this listener")
                     .refusal();
         }

@@ -26,7 +26,7 @@ final class DrainRoutes {
         if (!request.entity().getContentType().mediaType().equals(Media.JSON.mediaType())) {
             throw Problem.of(
                             StatusCodes.UNSUPPORTED_MEDIA_TYPE,
-                            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                            ErrorCode.UNSUPPORTED_TYPE,
                             "send it with Content-Type: application/json; the body may be empty")
                     .refusal();
         }

@@ -36,10 +36,6 @@ public enum ErrorCode {
     TIMEOUT("timeout"),
     /** Admin: the listener is asked by a name that it does not know. */
     UNKNOWN_HOST("unknown-host"),
-    /** Admin: a page of another site asked for a change. */
-    FOREIGN_ORIGIN("foreign-origin"),
-    /** HTTP: the body is of a kind that the server does not take here. */
-    UNSUPPORTED_MEDIA_TYPE("unsupported-media-type"),
     /** Admin: the store is not open yet. */
     STARTING("starting"),
     /** Admin: the drain cannot be cancelled, or not any more. */

@@ -146,7 +146,7 @@ class AdminTest {
         "GET, /v1/connections/ended?most=all, 400, bad-request",
         "PUT, /livez, 405, method-not-allowed",
         "DELETE, /v1/drain, 409, not-cancellable",
-        "POST, /v1/drain, 415, unsupported-media-type"
+        "POST, /v1/drain, 415, unsupported-type"
     })
     void aBadRequestIsRefusedWithItsCode(String method, String path, int status, String code) throws Exception {
         AdminClient.Answer answer = admin.ask(method, path).join();
@@ -183,7 +183,7 @@ class AdminTest {
 
             assertThat(admin.raw(join("POST /v1/drain HTTP/1.1", origin)))
                     .startsWith("HTTP/1.1 403 ")
-                    .contains("foreign-origin");
+                    .contains("origin-not-allowed");
             assertThat(admin.raw(join("DELETE /v1/connections/1 HTTP/1.1", origin)))
                     .startsWith("HTTP/1.1 403 ");
             assertThat(admin.raw(join("OPTIONS /v1/drain HTTP/1.1", origin)))
