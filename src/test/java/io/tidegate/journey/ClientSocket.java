@@ -60,7 +60,7 @@ final class ClientSocket implements Closeable {
         socket.setSoTimeout((int) Background.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
         in = wire.decode(socket.getInputStream(), socket.getOutputStream());
-        socket.getOutputStream().write(wire.opening());
+        wire.open(in, socket.getOutputStream());
         localAddress = (InetSocketAddress) socket.getLocalSocketAddress();
     }
 

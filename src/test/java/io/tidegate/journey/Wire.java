@@ -19,10 +19,12 @@ import java.util.List;
  */
 abstract class Wire {
 
-    /** What is sent before any line. */
-    byte[] opening() {
-        return new byte[0];
-    }
+    /**
+     * What has to happen before any line.
+     *
+     * @param in as {@link #decode} gave it
+     */
+    void open(InputStream in, OutputStream out) throws IOException {}
 
     /** Whole lines as they are sent. */
     abstract byte[] encode(String lines);
@@ -214,9 +216,10 @@ abstract class Wire {
 
         private volatile int closeCode;
 
+        /** No frame may be sent before the server has agreed. */
         @Override
-        byte[] opening() {
-            return utf8(String.join(
+        void open(InputStream in, OutputStream out) throws IOException {
+            out.write(utf8(String.join(
                     "\r\n",
                     "GET /v1/socket HTTP/1.1",
                     "Host: localhost",
@@ -225,7 +228,8 @@ abstract class Wire {
                     "Sec-WebSocket-Version: 13",
                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                     "",
-                    ""));
+                    "")));
+            ((Portions) in).head("101");
         }
 
         @Override
@@ -257,14 +261,8 @@ abstract class Wire {
         @Override
         InputStream decode(InputStream raw, OutputStream out) {
             return new Portions(raw) {
-                private boolean begun;
-
                 @Override
                 byte[] next() throws IOException {
-                    if (!begun) {
-                        begun = true;
-                        head("101");
-                    }
                     int first = raw.read();
                     if (first < 0) {
                         return null;
