@@ -69,7 +69,7 @@ final class Browser implements AutoCloseable {
                         "--no-first-run",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile,
-                        page.toString())
+                        "about:blank")
                 .redirectErrorStream(true)
                 .start());
         String port = process.await(DEBUGGER).group(1);
@@ -81,6 +81,8 @@ final class Browser implements AutoCloseable {
         var browser = new Browser(process, devTools, socket);
         browser.call("Log.enable", "{}");
         browser.call("Runtime.enable", "{}");
+        // Answered when the page has taken the place of the empty one; what is asked from then on is asked of it.
+        browser.call("Page.navigate", "{\"url\":\"" + page + "\"}");
         return browser;
     }
 
@@ -171,8 +173,15 @@ final class Browser implements AutoCloseable {
                 """
                 new Promise((resolve) => {
                   const giveUpAt = Date.now() + %d;
+                  const holds = () => {
+                    try {
+                      return %s;
+                    } catch (notThereYet) {
+                      return false;
+                    }
+                  };
                   const look = () => {
-                    if (%s) {
+                    if (holds()) {
                       resolve("true");
                     } else if (Date.now() > giveUpAt) {
                       resolve(document.body.innerText);
