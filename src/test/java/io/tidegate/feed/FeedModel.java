@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
 import io.tidegate.document.Update;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One random history: publish, commit, fail, connect, stall, resume, read a snapshot, trim, drain, abandon, in any order, also
- * while an append is under way. The model is the list of what was accepted; the feed has to agree with it at each step.
+ * One random history: publish with conditions and without, commit, fail, connect, stall, resume, read a snapshot, trim, drain,
+ * abandon, in any order, also while an append is under way. The model is the list of what was accepted; the feed has to agree
+ * with it at each step.
  */
 final class FeedModel {
 
@@ -29,7 +35,7 @@ final class FeedModel {
     private static final List<String> COLLECTIONS = List.of("a", "b", "c");
 
     /** What came to pass, so that it can be seen that everything did. */
-    record Replay(int resumed, int lost, int snapshots) {}
+    record Replay(int resumed, int lost, int snapshots, int conditionsMet, int conditionsFailed, int unchecked) {}
 
     /** A follower that polls only when it has reason to: after a signal, or after lines. */
     private final class Cursor {
@@ -157,6 +163,7 @@ final class FeedModel {
     private boolean abandoned;
     private boolean everythingWasSettled;
     private boolean failing;
+    private @Nullable DocumentName unreadable;
     private boolean roomAwaited;
     private @Nullable Throwable duringAnAppend;
     private long trimmedByHand;
@@ -168,6 +175,9 @@ final class FeedModel {
     private int resumed;
     private int lost;
     private int snapshots;
+    private int conditionsMet;
+    private int conditionsFailed;
+    private int unchecked;
 
     FeedModel(long seed) {
         random = new Random(seed);
@@ -198,7 +208,7 @@ final class FeedModel {
             if (action < 32) {
                 publish();
             } else if (action < 46) {
-                commit(random.nextInt(10) == 0);
+                commitWithFaults();
             } else if (action < 74) {
                 pollAny();
             } else if (action < 84) {
@@ -220,7 +230,7 @@ final class FeedModel {
         }
         drain();
         finish();
-        return new Replay(resumed, lost, snapshots);
+        return new Replay(resumed, lost, snapshots, conditionsMet, conditionsFailed, unchecked);
     }
 
     // ---- publish and commit
@@ -230,6 +240,7 @@ final class FeedModel {
         Change change = random.nextInt(4) == 0
                 ? Change.delete(collection, "k" + random.nextInt(5))
                 : Change.put(collection, "k" + random.nextInt(5), "" + keys++);
+        Precondition precondition = anyPrecondition();
         assertThat(feed.hasRoom()).isEqualTo(queued < QUEUE_UPDATES);
         var settled = new AtomicInteger();
         settlements.add(settled);
@@ -238,10 +249,10 @@ final class FeedModel {
         if (!refusedAtOnce) {
             queued++;
         }
-        publication[0] = feed.publish(change, () -> {
+        publication[0] = feed.publish(change, precondition, () -> {
             settled.incrementAndGet();
             if (!refusedAtOnce) {
-                settled(change, publication[0]);
+                settled(change, precondition, publication[0]);
             }
         });
         if (refusedAtOnce) {
@@ -251,18 +262,79 @@ final class FeedModel {
         }
     }
 
+    /** Half of them none; the others name positions that are likely, those of changes that still wait included. */
+    private Precondition anyPrecondition() {
+        var position = new Position(MemoryFeedLog.EPOCH, 1 + random.nextInt(accepted.size() + QUEUE_UPDATES));
+        return switch (random.nextInt(10)) {
+            case 0 -> Precondition.mustExist();
+            case 1 -> Precondition.mustNotExist();
+            case 2 -> Precondition.mustBeAt(position);
+            case 3 -> Precondition.mustBeAt(recentPositions());
+            case 4 -> Precondition.mustNotBeAt(recentPositions());
+            default -> Precondition.none();
+        };
+    }
+
+    private Set<Position> recentPositions() {
+        Set<Position> positions = new HashSet<>();
+        long oldest = Math.max(1, accepted.size() - 5 - random.nextInt(20));
+        for (long seq = oldest; seq <= accepted.size() + QUEUE_UPDATES; seq++) {
+            positions.add(new Position(MemoryFeedLog.EPOCH, seq));
+        }
+        return positions;
+    }
+
     /** The commits come in the order of the changes, and what is accepted is in the log and shown. */
-    private void settled(Change change, Publication publication) {
-        if (publication.refusal() == null) {
+    private void settled(Change change, Precondition precondition, Publication publication) {
+        boolean isConditional = !precondition.equals(Precondition.none());
+        // All that was ordered before it is settled: this is what it found.
+        Position found = positionNow(change.name());
+        Refusal refusal = publication.refusal();
+        if (refusal == null) {
+            assertThat(precondition.holds(found))
+                    .as("%s holds at %s", precondition, found)
+                    .isTrue();
             accepted.add(change);
             assertThat(publication.seq()).isEqualTo(accepted.size());
             assertThat(feed.head().seq()).isGreaterThanOrEqualTo(accepted.size());
             Batch last = log.last();
             assertThat(last == null ? 0 : last.lastSeq()).isGreaterThanOrEqualTo(accepted.size());
+            conditionsMet += isConditional ? 1 : 0;
+        } else if (refusal == Refusal.PRECONDITION_FAILED) {
+            assertThat(precondition.holds(found))
+                    .as("%s holds at %s", precondition, found)
+                    .isFalse();
+            assertThat(publication.current()).isEqualTo(found);
+            conditionsFailed++;
         } else {
-            assertThat(publication.refusal()).isEqualTo(Refusal.STORE_FAILED);
-            assertThat(failing || abandoned).as("a reason to refuse").isTrue();
+            assertThat(refusal).isEqualTo(Refusal.STORE_FAILED);
+            boolean isUnchecked = isConditional && change.name().equals(unreadable);
+            assertThat(failing || abandoned || isUnchecked)
+                    .as("a reason to refuse")
+                    .isTrue();
+            unchecked += isUnchecked ? 1 : 0;
         }
+    }
+
+    private @Nullable Position positionNow(DocumentName name) {
+        for (int seq = accepted.size(); seq > 0; seq--) {
+            Change change = accepted.get(seq - 1);
+            if (change.name().equals(name)) {
+                return change instanceof Change.Put ? new Position(MemoryFeedLog.EPOCH, seq) : null;
+            }
+        }
+        return null;
+    }
+
+    private void commitWithFaults() {
+        if (random.nextInt(5) == 0) {
+            unreadable = new DocumentName(
+                    new Collection(COLLECTIONS.get(random.nextInt(3))), new Key("k" + random.nextInt(5)));
+        }
+        log.failReadsOf(unreadable);
+        commit(random.nextInt(10) == 0);
+        unreadable = null;
+        log.failReadsOf(null);
     }
 
     private void commit(boolean fails) {
@@ -430,9 +502,9 @@ final class FeedModel {
     }
 
     private void abandon() {
-        abandoned = true;
         boolean afterTheAppend = random.nextBoolean();
         Runnable giveUp = () -> {
+            abandoned = true;
             feed.abandon();
             everythingWasSettled = settlements.stream().allMatch(settled -> settled.get() == 1);
         };
@@ -443,7 +515,8 @@ final class FeedModel {
         }
         long head = feed.head().seq();
         commits.runAll();
-        assertThat(everythingWasSettled).as("settled by the abandonment itself").isTrue();
+        // Where no precondition holds nothing is appended, and there is nothing to give up.
+        assertThat(everythingWasSettled).as("settled by the abandonment itself").isEqualTo(abandoned);
         queued = 0;
         assertThat(feed.head().seq()).isEqualTo(head);
     }

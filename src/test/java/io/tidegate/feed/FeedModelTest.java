@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
  * or within a run, a log read that goes beyond the hub's head, a resume and a servable position that are off by one, a
  * publication settled before its append or twice, a drain that is over too early, a change taken after the drain began, an
  * old snapshot joined, an abandoned commit that is shown or is in a snapshot, an abandonment that forgets the group under way,
- * and room that is never signalled.
+ * room that is never signalled, a precondition that does not see the changes before it in its own group, a deleted document
+ * that is still there for a precondition, a refused change that takes a number, a current position that is not told, and an
+ * unreadable document that fails its whole group.
  */
 class FeedModelTest {
 
@@ -28,12 +30,18 @@ class FeedModelTest {
         int resumed = 0;
         int lost = 0;
         int snapshots = 0;
+        int conditionsMet = 0;
+        int conditionsFailed = 0;
+        int unchecked = 0;
         for (long seed = first; seed <= last; seed++) {
             try {
                 Replay replay = new FeedModel(seed).run();
                 resumed += replay.resumed();
                 lost += replay.lost();
                 snapshots += replay.snapshots();
+                conditionsMet += replay.conditionsMet();
+                conditionsFailed += replay.conditionsFailed();
+                unchecked += replay.unchecked();
             } catch (Exception | AssertionError e) {
                 throw new AssertionError("replay it with -Dtidegate.seed=" + seed, e);
             }
@@ -43,6 +51,9 @@ class FeedModelTest {
             assertThat(resumed).isGreaterThan(HISTORIES);
             assertThat(lost).isGreaterThan(HISTORIES / 4);
             assertThat(snapshots).isGreaterThan(HISTORIES);
+            assertThat(conditionsMet).isGreaterThan(HISTORIES);
+            assertThat(conditionsFailed).isGreaterThan(HISTORIES);
+            assertThat(unchecked).isGreaterThan(HISTORIES / 4);
         }
     }
 }
