@@ -318,7 +318,11 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         if (drainage != null) {
             int due = dueBy(drainage, System.nanoTime());
             while (slots < due && !toShutDown.isEmpty()) {
-                shutDown(toShutDown.remove(), nextSlot(drainage));
+                Connection connection = toShutDown.remove();
+                Duration slot = nextSlot(drainage);
+                if (open.containsKey(connection.id())) {
+                    shutDown(connection, slot);
+                }
             }
             if (!toShutDown.isEmpty()) {
                 timers.startSingleTimer(new ShutdownNext(), SPREAD_STEP);

@@ -161,6 +161,27 @@ class ManagerDrainTest extends ManagerFixture {
     }
 
     @Test
+    void whoEndsBeforeItsTurnIsNotTold() {
+        List<FakeConnection> connections = opened(1, 3);
+        long begin = System.nanoTime();
+        drain(Duration.ofMillis(100));
+        FakeConnection last = connections.stream()
+                .filter(each -> each.shutdowns.isEmpty())
+                .findAny()
+                .orElseThrow();
+
+        last.end(Ending.Outcome.COMPLETED);
+        settle();
+        while (System.nanoTime() - begin < Duration.ofMillis(100).toNanos()) {
+            passes(Duration.ofMillis(10));
+        }
+        passes(Duration.ofMillis(10));
+
+        assertThat(last.shutdowns).isEmpty();
+        assertThat(shutdowns(connections)).hasSize(2);
+    }
+
+    @Test
     void theDeadlineCutsTheSpreadShort() {
         List<FakeConnection> connections = opened(1, 5);
         drain(Duration.ofHours(1));
