@@ -26,8 +26,9 @@ final class DrainCourse {
     /** What came of an event; of the same event from several threads it is a change for one. */
     record Step(DrainProgress before, DrainProgress after) {
 
-        boolean isChange() {
-            return !after.equals(before);
+        /** Whether it is forced from now on. */
+        boolean isForced() {
+            return after.forced() && !before.forced();
         }
 
         /** Whether another phase was reached. */
@@ -75,6 +76,6 @@ final class DrainCourse {
                 Math.min(stragglers, open),
                 now.left(settings, System.nanoTime()),
                 now.forced(),
-                now.whyNotCancellable() == null);
+                now.isCancellable());
     }
 }

@@ -2,7 +2,6 @@ package io.tidegate.server;
 
 import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a drain is: a state machine without clock, threads or effects.
@@ -52,7 +51,7 @@ record DrainProgress(
         if (event instanceof DrainEvent.Begin begin) {
             return phase == DrainPhase.RUNNING ? begin(begin, nowNanos) : begin.irrevocable() ? seal() : this;
         } else if (event instanceof DrainEvent.Cancel) {
-            return whyNotCancellable() == null ? running(run) : this;
+            return isCancellable() ? running(run) : this;
         } else if (event instanceof DrainEvent.Force force) {
             return force(force, nowNanos);
         } else if (event instanceof DrainEvent.Done done) {
@@ -105,8 +104,12 @@ record DrainProgress(
                 reached, run, reason, forced, true, abandoned, begunNanos, waits ? nowNanos : waitingNanos);
     }
 
-    /** In one line; null if a {@link DrainEvent.Cancel} makes the server run on. */
-    @Nullable
+    /** Whether a {@link DrainEvent.Cancel} makes the server run on. */
+    boolean isCancellable() {
+        return phase == DrainPhase.ANNOUNCING && !irrevocable;
+    }
+
+    /** In one line, where it is not. */
     String whyNotCancellable() {
         if (phase == DrainPhase.RUNNING) {
             return "there is nothing to cancel: the server is not draining";
@@ -119,9 +122,7 @@ record DrainProgress(
                     DrainPhase.last(),
                     phase);
         }
-        return irrevocable
-                ? "the drain cannot be cancelled: the actor system is being shut down, which cannot be taken back"
-                : null;
+        return "the drain cannot be cancelled: the actor system is being shut down, which cannot be taken back";
     }
 
     /** How long it takes at most until every connection has ended; zero when nothing is waited for. */

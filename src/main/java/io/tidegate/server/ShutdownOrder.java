@@ -185,7 +185,7 @@ final class ShutdownOrder {
     /** Ends every wait of the drain. */
     void force(String reason) {
         DrainCourse.Step step = course.apply(new DrainEvent.Force(reason));
-        if (!step.isChange()) {
+        if (!step.isForced()) {
             return;
         }
         log.warn("Forced by {}: aborting what is left", reason);

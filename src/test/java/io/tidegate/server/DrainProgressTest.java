@@ -85,6 +85,7 @@ class DrainProgressTest {
         DrainProgress progress = at(phase);
 
         assertThat(progress.on(CANCEL, 99)).isSameAs(progress);
+        assertThat(progress.isCancellable()).isFalse();
         assertThat(progress.whyNotCancellable()).isNotEmpty();
     }
 
