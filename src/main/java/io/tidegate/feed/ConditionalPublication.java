@@ -21,10 +21,10 @@ final class ConditionalPublication extends Publication {
 
     /** Compares the precondition with the position of the document now; null if there is none. */
     boolean check(@Nullable Position found) {
+        current = found;
         if (precondition.holds(found)) {
             return true;
         }
-        current = found;
         verdict = Refusal.PRECONDITION_FAILED;
         return false;
     }
@@ -42,6 +42,6 @@ final class ConditionalPublication extends Publication {
 
     @Override
     public @Nullable Position current() {
-        return refusal() == Refusal.PRECONDITION_FAILED ? current : null;
+        return refusal() == Refusal.STORE_FAILED ? null : current;
     }
 }

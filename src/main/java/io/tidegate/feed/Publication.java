@@ -59,7 +59,7 @@ public sealed class Publication permits ConditionalPublication {
         return refusal;
     }
 
-    /** Where the document stood that failed the precondition; null if there was none, or it did not come to that. */
+    /** Where the document stood when its precondition was looked at; null if there was none, or it did not come to that. */
     public @Nullable Position current() {
         return null;
     }

@@ -3,9 +3,7 @@ package io.tidegate.http;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RetryAfter;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
@@ -13,6 +11,7 @@ import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.document.Position;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
+import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.LineDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -51,18 +50,13 @@ final class BulkRoutes {
         if (failed == null) {
             return HttpResponse.create().withEntity(HttpEntities.create(Media.JSON, body(outcome)));
         }
-        Problem problem = Problem.of(status(failed), failed.code(), failed.message())
-                .with("line", failed.line())
-                .with("accepted", outcome.accepted());
-        return (status(failed).equals(StatusCodes.SERVICE_UNAVAILABLE) ? problem.with(RetryAfter.create(1L)) : problem)
+        boolean isOurs = failed.code() == ErrorCode.DRAINING || failed.code() == ErrorCode.STORE_FAILED;
+        Problem problem = isOurs
+                ? Problem.unavailable(failed.code(), failed.message())
+                : Problem.of(StatusCodes.BAD_REQUEST, failed.code(), failed.message());
+        return problem.with("line", failed.line())
+                .with("accepted", outcome.accepted())
                 .response();
-    }
-
-    private static StatusCode status(Publishing.Failed failed) {
-        return switch (failed.code()) {
-            case DRAINING, STORE_FAILED -> StatusCodes.SERVICE_UNAVAILABLE;
-            default -> StatusCodes.BAD_REQUEST;
-        };
     }
 
     private ByteString body(Publishing.Outcome outcome) {

@@ -7,7 +7,6 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.RawHeader;
-import akka.http.javadsl.model.headers.RetryAfter;
 import akka.stream.Materializer;
 import akka.util.ByteString;
 import io.tidegate.document.Change;
@@ -22,12 +21,16 @@ import io.tidegate.feed.Publication;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One document: reads it, puts it, deletes it. Its entity tag is the position of the update that gave it its value. */
 final class DocumentRoutes {
+
+    /** Holds always, but is looked at, which tells whether the document was there. */
+    private static final Precondition EITHER = Precondition.mustNotBeAt(Set.of());
 
     private final Feed feed;
     private final Materializer materializer;
@@ -83,7 +86,7 @@ final class DocumentRoutes {
         Media.requireBody(request, Media.JSON);
         Collection collection = collection(target);
         Key key = key(target);
-        Precondition precondition = EntityTags.precondition(request);
+        Precondition precondition = EntityTags.precondition(request).and(EITHER);
         return request.entity()
                 .getDataBytes()
                 .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
@@ -129,10 +132,14 @@ final class DocumentRoutes {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
             Position position = new Position(feed.head().epoch(), publication.seq());
-            HttpResponse done = HttpResponse.create()
-                    .withStatus(StatusCodes.NO_CONTENT)
-                    .addHeader(RawHeader.create(FeedRoutes.POSITION, position.toString()));
-            return publication.change() instanceof Change.Put ? done.addHeader(tag(position)) : done;
+            HttpResponse done =
+                    HttpResponse.create().addHeader(RawHeader.create(FeedRoutes.POSITION, position.toString()));
+            if (publication.change() instanceof Change.Delete) {
+                return done.withStatus(StatusCodes.NO_CONTENT);
+            }
+            boolean isNew = publication.current() == null;
+            return done.withStatus(isNew ? StatusCodes.CREATED : StatusCodes.NO_CONTENT)
+                    .addHeader(tag(position));
         }
         return switch (refusal) {
             case PRECONDITION_FAILED -> failed(publication.current()).response();
@@ -142,8 +149,7 @@ final class DocumentRoutes {
     }
 
     private static HttpResponse unavailable(ErrorCode code, String why) {
-        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, code, why + ", the change was not taken: try again later")
-                .with(RetryAfter.create(1L))
+        return Problem.unavailable(code, why + ", the change was not taken: try again later")
                 .response();
     }
 

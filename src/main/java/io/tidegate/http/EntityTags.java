@@ -2,10 +2,8 @@ package io.tidegate.http;
 
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.StatusCodes;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
-import io.tidegate.wire.ErrorCode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +99,6 @@ final class EntityTags {
     }
 
     private static Problem.Refusal bad(String detail) {
-        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, detail)
-                .refusal();
+        return Problem.badRequest(detail).refusal();
     }
 }

@@ -9,7 +9,6 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawRequestURI;
-import akka.http.javadsl.model.headers.RetryAfter;
 import akka.http.scaladsl.model.EntityStreamException;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.stream.Attributes;
@@ -196,11 +195,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         }
 
         private CompletionStage<Reply> refuse() throws Problem.Refusal {
-            throw Problem.of(
-                            StatusCodes.SERVICE_UNAVAILABLE,
+            throw Problem.unavailable(
                             ErrorCode.DRAINING,
                             "the server is about to stop and did nothing: send the request again, on another connection")
-                    .with(RetryAfter.create(1L))
                     .refusal();
         }
 
@@ -309,8 +306,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
                     StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LARGE, "the body is too long: send a shorter one");
         }
         if (cause instanceof EntityStreamException) {
-            return Problem.of(
-                    StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, "the body is cut or malformed: send it again");
+            return Problem.badRequest("the body is cut or malformed: send it again");
         }
         if (cause instanceof TimeoutException) {
             return BODY_TIMED_OUT;

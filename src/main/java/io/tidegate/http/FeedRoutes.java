@@ -133,10 +133,7 @@ public final class FeedRoutes implements Routes {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return CompletableFuture.failedStage(
                 cause instanceof FeedLogException
-                        ? Problem.of(
-                                        StatusCodes.SERVICE_UNAVAILABLE,
-                                        ErrorCode.STORE_FAILED,
-                                        "the documents cannot be read: try again later")
+                        ? Problem.unavailable(ErrorCode.STORE_FAILED, "the documents cannot be read: try again later")
                                 .refusal()
                         : cause);
     }
@@ -211,7 +208,6 @@ public final class FeedRoutes implements Routes {
     }
 
     private static Problem.Refusal badRequest(IllegalArgumentException e) {
-        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()))
-                .refusal();
+        return Problem.badRequest(String.valueOf(e.getMessage())).refusal();
     }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
 import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RetryAfter;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.connection.Dialogue;
@@ -14,8 +13,7 @@ import java.util.function.BooleanSupplier;
 /** HTTP, and what its requests switch a connection to. */
 public final class HttpProtocol implements Protocol {
 
-    static final Problem NO_REQUEST =
-            Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, "that is no HTTP request: correct it");
+    static final Problem NO_REQUEST = Problem.badRequest("that is no HTTP request: correct it");
 
     static final Problem HEAD_TIMED_OUT = Problem.of(
             StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the request did not come in time: send it at once");
@@ -47,8 +45,6 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public ByteString refusal(String message) {
-        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, ErrorCode.TOO_MANY_CONNECTIONS, message)
-                .with(RetryAfter.create(1L))
-                .raw();
+        return Problem.unavailable(ErrorCode.TOO_MANY_CONNECTIONS, message).raw();
     }
 }

@@ -4,6 +4,8 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCode;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RetryAfter;
 import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.wire.ErrorCode;
@@ -21,6 +23,8 @@ import java.util.Map;
  */
 public record Problem(
         StatusCode status, ErrorCode code, String detail, List<HttpHeader> headers, Map<String, Long> members) {
+
+    private static final HttpHeader RETRY_AFTER = RetryAfter.create(1L);
 
     /** Ends the work on a request with a problem as the answer. */
     public static final class Refusal extends Exception {
@@ -42,6 +46,16 @@ public record Problem(
     /** A problem without headers of its own. */
     public static Problem of(StatusCode status, ErrorCode code, String detail) {
         return new Problem(status, code, detail, List.of(), Map.of());
+    }
+
+    /** A request that this resource does not understand: 400. */
+    public static Problem badRequest(String detail) {
+        return of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, detail);
+    }
+
+    /** The server cannot do it now, but soon: 503, with the invitation to try again. */
+    public static Problem unavailable(ErrorCode code, String detail) {
+        return of(StatusCodes.SERVICE_UNAVAILABLE, code, detail).with(RETRY_AFTER);
     }
 
     public Problem with(HttpHeader... more) {

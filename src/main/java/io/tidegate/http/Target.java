@@ -119,10 +119,7 @@ public record Target(List<String> segments, List<Parameter> parameters) {
     public @Nullable String one(String name) throws Problem.Refusal {
         List<String> values = all(name);
         if (values.size() > 1) {
-            throw Problem.of(
-                            StatusCodes.BAD_REQUEST,
-                            ErrorCode.BAD_REQUEST,
-                            "the parameter " + name + " is given more than once: give it once")
+            throw Problem.badRequest("the parameter " + name + " is given more than once: give it once")
                     .refusal();
         }
         return values.isEmpty() ? null : values.get(0);
@@ -137,11 +134,8 @@ public record Target(List<String> segments, List<Parameter> parameters) {
         Set<String> known = Set.of(names);
         for (Parameter parameter : parameters) {
             if (!known.contains(parameter.name())) {
-                throw Problem.of(
-                                StatusCodes.BAD_REQUEST,
-                                ErrorCode.BAD_REQUEST,
-                                "no such parameter: " + parameter.name() + "; there are "
-                                        + (names.length == 0 ? "none" : String.join(", ", names)))
+                throw Problem.badRequest("no such parameter: " + parameter.name() + "; there are "
+                                + (names.length == 0 ? "none" : String.join(", ", names)))
                         .refusal();
             }
         }

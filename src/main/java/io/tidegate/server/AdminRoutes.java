@@ -5,7 +5,6 @@ import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RetryAfter;
 import akka.util.ByteString;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
@@ -108,15 +107,11 @@ final class AdminRoutes implements Routes {
         return now(
                 status.phase() == DrainPhase.RUNNING
                         ? text("ready\n")
-                        : Reply.of(unready(ErrorCode.DRAINING, status + ", after " + status.reason())));
+                        : Reply.of(Problem.unavailable(ErrorCode.DRAINING, status + ", after " + status.reason())));
     }
 
     private static Problem starting() {
-        return unready(ErrorCode.STARTING, "the store is being opened: try again");
-    }
-
-    private static Problem unready(ErrorCode code, String detail) {
-        return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, code, detail).with(RetryAfter.create(1L));
+        return Problem.unavailable(ErrorCode.STARTING, "the store is being opened: try again");
     }
 
     private CompletionStage<Reply> figures(HttpRequest request, Target target) {

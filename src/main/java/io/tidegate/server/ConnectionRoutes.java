@@ -118,8 +118,7 @@ final class ConnectionRoutes {
     }
 
     private static Problem.Refusal bad(String detail) {
-        return Problem.of(StatusCodes.BAD_REQUEST, ErrorCode.BAD_REQUEST, detail)
-                .refusal();
+        return Problem.badRequest(detail).refusal();
     }
 
     // The fields have the names that they have in JMX.

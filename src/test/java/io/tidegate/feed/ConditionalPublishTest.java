@@ -13,6 +13,7 @@ import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -328,8 +329,9 @@ class ConditionalPublishTest extends FeedFixture {
                 together.await(30, TimeUnit.SECONDS);
                 Publication publication = publishAndWait(racing, unchanged);
                 mine.add(publication);
-                Position current = publication.current();
-                unchanged = Precondition.mustBeAt(current == null ? at(publication.seq()) : current);
+                Position seen =
+                        publication.seq() > 0 ? at(publication.seq()) : Objects.requireNonNull(publication.current());
+                unchanged = Precondition.mustBeAt(seen);
             }
             return mine;
         };

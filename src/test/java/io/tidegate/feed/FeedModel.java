@@ -299,6 +299,7 @@ final class FeedModel {
             assertThat(feed.head().seq()).isGreaterThanOrEqualTo(accepted.size());
             Batch last = log.last();
             assertThat(last == null ? 0 : last.lastSeq()).isGreaterThanOrEqualTo(accepted.size());
+            assertThat(publication.current()).isEqualTo(isConditional ? found : null);
             conditionsMet += isConditional ? 1 : 0;
         } else if (refusal == Refusal.PRECONDITION_FAILED) {
             assertThat(precondition.holds(found))

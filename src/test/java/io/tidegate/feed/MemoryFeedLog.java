@@ -57,7 +57,7 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     /** This document cannot be read from now on; null: all can. */
-    void failReadsOf(@Nullable DocumentName name) {
+    public void failReadsOf(@Nullable DocumentName name) {
         unreadable = name;
     }
 

@@ -52,7 +52,7 @@ final class HttpPublisher {
                 history.neverTaken(change.content());
                 return accepted;
             }
-            if (response.statusCode() != 204) {
+            if (response.statusCode() != 201 && response.statusCode() != 204) {
                 throw new AssertionError(name + ": " + response.statusCode() + " " + response.body());
             }
             String position = response.headers().firstValue("Tidegate-Position").orElseThrow();

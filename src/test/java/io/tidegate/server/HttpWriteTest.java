@@ -89,28 +89,32 @@ class HttpWriteTest {
     @Test
     void aDocumentIsPutReadAndDeleted() throws Exception {
         var put = put(DOCUMENT, "{\"qty\":5}");
-        assertThat(put.statusCode()).isEqualTo(204);
+        assertThat(put.statusCode()).isEqualTo(201);
         assertThat(tag(put)).isEqualTo("\"" + server.position() + "\"");
+        var again = put(DOCUMENT, "{\"qty\":5}");
+        assertThat(again.statusCode()).isEqualTo(204);
+        assertThat(tag(again)).isEqualTo("\"" + server.position() + "\"");
 
         var read = get(DOCUMENT);
         assertThat(read.statusCode()).isEqualTo(200);
         assertThat(read.body()).isEqualTo("{\"qty\":5}\n");
         assertThat(read.headers().firstValue("Content-Type")).hasValue("application/json");
-        assertThat(tag(read)).isEqualTo(tag(put));
+        assertThat(tag(read)).isEqualTo(tag(again));
         var head = send("HEAD", DOCUMENT, BodyPublishers.noBody());
         assertThat(head.statusCode()).isEqualTo(200);
-        assertThat(tag(head)).isEqualTo(tag(put));
+        assertThat(tag(head)).isEqualTo(tag(again));
 
         var delete = send("DELETE", DOCUMENT, BodyPublishers.noBody());
         assertThat(delete.statusCode()).isEqualTo(204);
         assertThat(delete.headers().firstValue("Tidegate-Position"))
                 .hasValue(server.position().toString());
         assertThat(get(DOCUMENT).statusCode()).isEqualTo(404);
+        assertThat(put(DOCUMENT, "6").statusCode()).as("a new document").isEqualTo(201);
     }
 
     @Test
     void namesArePercentEncodedUtf8() throws Exception {
-        assertThat(put("/v1/documents/m%C3%BCnzen/a%2Fb%25", "1").statusCode()).isEqualTo(204);
+        assertThat(put("/v1/documents/m%C3%BCnzen/a%2Fb%25", "1").statusCode()).isEqualTo(201);
         assertThat(get("/v1/documents/m%C3%BCnzen/a%2Fb%25").body()).isEqualTo("1\n");
         assertThat(get("/v1/documents?collection=m%C3%BCnzen").body())
                 .contains("\"collection\":\"münzen\",\"key\":\"a/b%\"");
@@ -122,7 +126,7 @@ class HttpWriteTest {
     void aValueMayBeOnManyLinesAndIsStoredOnOne() throws Exception {
         assertThat(put(DOCUMENT, "{\n  \"qty\": 5,\r\n  \"note\": \"a\\nb\"\n}\n")
                         .statusCode())
-                .isEqualTo(204);
+                .isEqualTo(201);
         assertThat(get(DOCUMENT).body()).isEqualTo("{   \"qty\": 5,    \"note\": \"a\\nb\" }\n");
     }
 
@@ -162,7 +166,7 @@ class HttpWriteTest {
                 .as("not there")
                 .isEqualTo(412);
         var first = put(DOCUMENT, "1", "If-None-Match", "*");
-        assertThat(first.statusCode()).isEqualTo(204);
+        assertThat(first.statusCode()).isEqualTo(201);
         assertThat(put(DOCUMENT, "2", "If-None-Match", "*").statusCode()).isEqualTo(412);
         var second = put(DOCUMENT, "2", "If-Match", "\"other\", " + tag(first));
         assertThat(second.statusCode()).isEqualTo(204);
@@ -265,7 +269,7 @@ class HttpWriteTest {
         assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
 
         String own = "http://127.0.0.1:" + server.httpAddress().getPort();
-        assertThat(put(DOCUMENT, "1", "Origin", own).statusCode()).isEqualTo(204);
+        assertThat(put(DOCUMENT, "1", "Origin", own).statusCode()).isEqualTo(201);
     }
 
     @Test
@@ -289,7 +293,7 @@ class HttpWriteTest {
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods"))
                 .hasValueSatisfying(methods -> assertThat(methods).contains("PUT", "DELETE"));
         var put = put(DOCUMENT, "1", "Origin", origin);
-        assertThat(put.statusCode()).isEqualTo(204);
+        assertThat(put.statusCode()).isEqualTo(201);
         assertThat(put.headers().firstValue("Access-Control-Allow-Origin")).hasValue(origin);
         assertThat(put.headers().firstValue("Vary")).hasValue("Origin");
     }

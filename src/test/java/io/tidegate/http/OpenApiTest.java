@@ -1,0 +1,360 @@
+package io.tidegate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.stream.SystemMaterializer;
+import akka.util.ByteString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.connection.Carriers;
+import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.LineProtocol;
+import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.DocumentView;
+import io.tidegate.document.Key;
+import io.tidegate.document.Update;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.CommitObserver;
+import io.tidegate.feed.EventEncoder;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLimits;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.websocket.MessageLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What {@code /openapi.json} says of the API, compared with what the routes do. */
+@Timeout(60)
+class OpenApiTest {
+
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString(
+                    "akka.loglevel = WARNING, akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off")
+            .withFallback(ConfigFactory.load()));
+
+    private static final String DOCUMENT = "/v1/documents/{collection}/{key}";
+    private static final String HANDSHAKE =
+            """
+            Host: a
+            Connection: Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            """;
+
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+
+    /** Also, or only, answered in front of the routes: by what reads the requests, and drains their connections. */
+    private static final Set<String> GIVEN_BEFORE = Set.of("413", "503");
+
+    /** Lines without content: only their form is looked at. */
+    private static final class Lines implements EventEncoder {
+        @Override
+        public void update(Update update, Utf8Buffer target) {
+            target.put("{}\n".getBytes(StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void document(DocumentView document, Utf8Buffer target) {
+            target.put("{}\n".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private final JsonNode api = description();
+    private final MemoryFeedLog log = new MemoryFeedLog();
+    private final Feed feed = new Feed(
+            log,
+            FeedLimits.roomy().settings(),
+            new Lines(),
+            Runnable::run,
+            Runnable::run,
+            Runnable::run,
+            CommitObserver.NONE);
+    private final FeedRoutes routes = routes(feed);
+    private final Routes guarded = Origins.of(List.of()).guard(routes);
+
+    /** By operation, such as {@code get /v1/documents}: the statuses of the answers that it gave. */
+    private final Map<String, Set<String>> seen = new TreeMap<>();
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    private static JsonNode description() {
+        try (InputStream file = FeedRoutes.class.getResourceAsStream("openapi.json")) {
+            return new ObjectMapper().readTree(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static FeedRoutes routes(Feed feed) {
+        var limits = new ConnectionSettings(
+                4096, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15));
+        return new FeedRoutes(
+                feed,
+                new LineProtocol(feed, limits, new Carriers(Runnable::run, 1)),
+                limits,
+                new WebSocketSettings(new MessageLimits(4096, 4096), Duration.ofSeconds(20), Duration.ofSeconds(20)),
+                SystemMaterializer.get(KIT.system()).materializer());
+    }
+
+    // ---- paths, methods, references
+
+    @Test
+    void describesEveryPathOfTheApiAndNoOther() {
+        Set<String> served = new TreeSet<>(Set.of(DOCUMENT));
+        for (List<String> path : routes.paths()) {
+            served.add("/" + String.join("/", path));
+        }
+        PageRoutes.resources().keySet().forEach(page -> served.remove("/" + String.join("/", page)));
+
+        assertThat(names(api.get("paths"))).isEqualTo(served);
+    }
+
+    @Test
+    void describesEveryMethodOfEachPathAndNoOther() throws Exception {
+        for (String path : names(api.get("paths"))) {
+            Set<String> allowed = answer("OPTIONS", path.replace("{", "").replace("}", ""), "")
+                    .getHeader("Allow")
+                    .map(header -> Arrays.stream(header.value().split(", ", -1))
+                            .map(name -> name.toLowerCase(Locale.ROOT))
+                            .collect(Collectors.toCollection(TreeSet::new)))
+                    .orElseThrow();
+
+            // HEAD is where GET is, and OPTIONS everywhere.
+            assertThat(allowed.remove("head")).isEqualTo(allowed.contains("get"));
+            allowed.remove("options");
+            Set<String> described = names(api.get("paths").get(path));
+            described.retainAll(METHODS);
+            assertThat(described).as(path).isEqualTo(allowed);
+        }
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        for (JsonNode reference : api.findValues("$ref")) {
+            assertThat(resolved(reference.asText()).isMissingNode())
+                    .as(reference.asText())
+                    .isFalse();
+        }
+    }
+
+    private static Set<String> names(JsonNode object) {
+        return new TreeSet<>(StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
+                .toList());
+    }
+
+    private JsonNode resolved(String reference) {
+        assertThat(reference).startsWith("#/");
+        return api.at(reference.substring(1));
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? resolved(node.get("$ref").asText()) : node;
+    }
+
+    // ---- parameters
+
+    @Test
+    void everyParameterIsTakenAndNoOther() throws Exception {
+        Map<String, String> values =
+                Map.of("collection", "c", "after", feed.head().toString());
+        for (String path : names(api.get("paths"))) {
+            JsonNode get = api.get("paths").get(path).get("get");
+            String target = path.replace("{", "").replace("}", "");
+            List<String> query = new ArrayList<>();
+            for (JsonNode parameter : get.path("parameters")) {
+                if (resolved(parameter).get("in").asText().equals("query")) {
+                    String name = resolved(parameter).get("name").asText();
+                    query.add(name + "=" + values.get(name));
+                }
+            }
+            String handshake = path.endsWith("socket") ? HANDSHAKE : "";
+            assertThat(answer("GET", target + "?" + String.join("&", query), handshake)
+                            .status()
+                            .intValue())
+                    .as(path)
+                    .isIn(101, 200, 404);
+            assertThat(answer("GET", target + "?other=1", handshake).status().intValue())
+                    .as(path)
+                    .isEqualTo(400);
+        }
+    }
+
+    // ---- answers
+
+    @Test
+    void everyAnswerIsDescribedAndEveryDescribedAnswerIsGiven() throws Exception {
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "", "application/json", "1");
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "", "application/json", "2");
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "If-None-Match: *", "application/json", "3");
+        exchange("put", DOCUMENT, "/v1/documents/c/other", "If-Match: *", "application/json", "3");
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "", "application/json", "{");
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "", "text/plain", "1");
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "Origin: http://b\nHost: a", "application/json", "1");
+        get(DOCUMENT, "/v1/documents/c/k", "");
+        get(DOCUMENT, "/v1/documents/c/k", "If-None-Match: *");
+        get(DOCUMENT, "/v1/documents/c/k", "If-Match: \"other:1\"");
+        get(DOCUMENT, "/v1/documents/c/other", "");
+        get(DOCUMENT, "/v1/documents/c%20d/k", "");
+        for (String path : List.of("/v1/documents", "/v1/updates", "/v1/follow")) {
+            get(path, path, "");
+            get(path, path, "Accept: application/x-ndjson");
+            get(path, path, "Accept: application/json;q=0.5, text/event-stream;q=0.5");
+            get(path, path, "Accept: image/png");
+            get(path, path + "?collection=c%20d", "");
+        }
+        get("/v1/updates", "/v1/updates?after=other:1", "");
+        get("/v1/socket", "/v1/socket", HANDSHAKE);
+        get("/v1/socket", "/v1/socket", HANDSHAKE + "Origin: http://b");
+        get("/v1/socket", "/v1/socket", HANDSHAKE.replace("dGhl", ""));
+        get("/v1/socket", "/v1/socket", HANDSHAKE.replace("Version: 13", "Version: 12"));
+        get("/v1/socket", "/v1/socket", "");
+        String lines = "application/x-ndjson";
+        exchange("post", "/v1/updates", "/v1/updates", "", lines, "{\"collection\":\"c\",\"key\":\"k\",\"value\":1}");
+        exchange("post", "/v1/updates", "/v1/updates", "", lines, "nonsense");
+        exchange("post", "/v1/updates", "/v1/updates", "", "text/plain", "");
+        exchange("post", "/v1/updates", "/v1/updates", "Origin: http://b\nHost: a", lines, "");
+        exchange("delete", DOCUMENT, "/v1/documents/c/k", "If-Match: \"other:1\"", "", "");
+        exchange("delete", DOCUMENT, "/v1/documents/c/k", "", "", "");
+        exchange("delete", DOCUMENT, "/v1/documents/c%20d/k", "", "", "");
+        exchange("delete", DOCUMENT, "/v1/documents/c/k", "Origin: http://b\nHost: a", "", "");
+        whileTheStoreFails();
+
+        for (String path : names(api.get("paths"))) {
+            for (String method : METHODS) {
+                JsonNode operation = api.get("paths").get(path).path(method);
+                if (!operation.isMissingNode()) {
+                    Set<String> described = names(operation.get("responses"));
+                    described.removeAll(GIVEN_BEFORE);
+                    Set<String> given = seen.getOrDefault(method + " " + path, new TreeSet<>());
+                    given.removeAll(GIVEN_BEFORE);
+                    assertThat(given).as(method + " " + path).isEqualTo(described);
+                }
+            }
+        }
+    }
+
+    private void whileTheStoreFails() throws Exception {
+        log.failAppends(new FeedLogException("told to fail"));
+        log.failSnapshots("told to fail");
+        log.failReadsOf(new DocumentName(new Collection("c"), new Key("k")));
+        exchange("put", DOCUMENT, "/v1/documents/c/k", "", "application/json", "1");
+        exchange("delete", DOCUMENT, "/v1/documents/c/k", "", "", "");
+        exchange(
+                "post",
+                "/v1/updates",
+                "/v1/updates",
+                "",
+                "application/x-ndjson",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1}");
+        get(DOCUMENT, "/v1/documents/c/k", "");
+        get("/v1/documents", "/v1/documents", "");
+    }
+
+    private void get(String path, String target, String headers) throws Exception {
+        exchange("get", path, target, headers, "", "");
+    }
+
+    /** Asks, and compares the answer with its description. */
+    private void exchange(String method, String path, String target, String headers, String type, String body)
+            throws Exception {
+        HttpRequest request = request(method.toUpperCase(Locale.ROOT), target, headers);
+        HttpResponse response = answer(
+                type.isEmpty()
+                        ? request
+                        : request.withEntity(
+                                HttpEntities.create(ContentTypes.parse(type), body.getBytes(StandardCharsets.UTF_8))),
+                target);
+        String status = String.valueOf(response.status().intValue());
+        String what = method + " " + target + " " + headers + ": " + status;
+        seen.computeIfAbsent(method + " " + path, key -> new TreeSet<>()).add(status);
+
+        JsonNode described =
+                resolved(api.get("paths").get(path).get(method).get("responses").path(status));
+        assertThat(described.isMissingNode()).as(what).isFalse();
+        for (String header : names(described.path("headers"))) {
+            boolean required = resolved(described.get("headers").get(header))
+                    .path("required")
+                    .asBoolean();
+            assertThat(!required || response.getHeader(header).isPresent())
+                    .as(what + " " + header)
+                    .isTrue();
+        }
+        for (String header : List.of("ETag", "Tidegate-Position", "Retry-After")) {
+            assertThat(response.getHeader(header).isPresent()
+                            && !described.path("headers").has(header))
+                    .as(what + " " + header)
+                    .isFalse();
+        }
+        if (described.has("content")) {
+            assertThat(names(described.get("content")))
+                    .as(what)
+                    .contains(response.entity().getContentType().mediaType().toString());
+        } else {
+            assertThat(response.entity().isKnownEmpty()).as(what).isTrue();
+        }
+    }
+
+    private HttpResponse answer(String method, String target, String headers) throws Exception {
+        return answer(request(method, target, headers), target);
+    }
+
+    private static HttpRequest request(String method, String target, String headers) {
+        List<HttpHeader> parsed = headers.lines()
+                .map(line -> line.split(": ", 2))
+                .map(header -> HttpHeader.parse(header[0], header[1]))
+                .toList();
+        return HttpRequest.create(target)
+                .withMethod(HttpMethods.lookup(method).orElseThrow())
+                .addHeaders(parsed);
+    }
+
+    private HttpResponse answer(HttpRequest request, String target) throws Exception {
+        try {
+            Reply reply = guarded.answer(request, Target.parse(target))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            if (reply instanceof Reply.Streamed streamed) {
+                streamed.whenOver().run();
+                return streamed.head().withEntity(HttpEntities.create(streamed.type(), ByteString.emptyByteString()));
+            }
+            return reply instanceof Reply.Switching switching ? switching.head() : ((Reply.Whole) reply).response();
+        } catch (Problem.Refusal refusal) {
+            return refusal.problem().response();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Problem.Refusal refusal) {
+                return refusal.problem().response();
+            }
+            throw e;
+        }
+    }
+}
