@@ -12,6 +12,7 @@ import java.util.function.ToLongFunction;
  * @param reset probing connections that still waited to be accepted when the listener closed
  * @param lastLetIn when the last connection that was not refused was asked for
  * @param refused when the first connection was refused
+ * @param latenessMicros how late the machine woke a thread meanwhile, in microseconds
  * @param lastGoodbye when the last follower had its goodbye and FIN
  * @param resets when each client that did not read was reset, in milliseconds from the first refusal: the listener's end is
  *     where the server's deadline counts from
@@ -24,6 +25,7 @@ record Figures(
         int reset,
         long lastLetIn,
         long refused,
+        long latenessMicros,
         long lastGoodbye,
         List<Long> resets,
         long gone,
@@ -45,6 +47,7 @@ record Figures(
     static String medians(List<Figures> figures) {
         return "acknowledgements/s " + spread(figures, Figures::perSecond)
                 + ", last let in " + spread(figures, Figures::lastLetIn)
+                + ", threads late by " + spread(figures, Figures::latenessMicros) + " µs"
                 + ", last goodbye " + spread(figures, Figures::lastGoodbye)
                 + ", gone " + spread(figures, Figures::gone)
                 + ", resets " + medianOfAll(figures, Figures::resets) + " of "

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,8 +31,9 @@ final class Prober implements Closeable {
      * @param refusedNanos when the first connection was refused
      * @param served how many connections were served
      * @param reset how many were reset before they got a byte
+     * @param latenessNanos how late this machine wakes a thread that waits for nothing but the time: the median
      */
-    record Refusal(long lastLetInNanos, long refusedNanos, int served, int reset) {}
+    record Refusal(long lastLetInNanos, long refusedNanos, int served, int reset, long latenessNanos) {}
 
     /** A connection that the kernel made; it has no socket if it was reset as soon as it was made. */
     private record Probe(ClientSocket socket, long startedNanos) {}
@@ -39,6 +43,7 @@ final class Prober implements Closeable {
 
     private final InetSocketAddress server;
     private final BlockingQueue<Probe> connected = new LinkedBlockingQueue<>();
+    private final List<Long> latenesses = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Long> refused;
     private final CompletableFuture<Refusal> checked;
     private volatile boolean closed;
@@ -60,7 +65,9 @@ final class Prober implements Closeable {
                 } catch (SocketException e) {
                     connected.add(new Probe(null, started));
                 }
+                long slept = System.nanoTime();
                 LockSupport.parkNanos(INTERVAL_NANOS);
+                latenesses.add(Math.max(0, System.nanoTime() - slept - INTERVAL_NANOS));
             }
             throw new AssertionError("no connection was refused");
         } finally {
@@ -81,7 +88,12 @@ final class Prober implements Closeable {
                 reset++;
             }
         }
-        return new Refusal(lastLetIn, Background.await(refused, "a refusal"), served, reset);
+        return new Refusal(lastLetIn, Background.await(refused, "a refusal"), served, reset, lateness());
+    }
+
+    private long lateness() {
+        List<Long> sorted = latenesses.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
     /** Whether the server answered; if it did, it must have ended with goodbye and FIN. */

@@ -44,11 +44,14 @@ class StopUnderLoadJourney {
 
     private static final long REFUSED_WITHIN_MILLIS = 100;
 
+    /** Between threads, from the signal to the closed listener; each takes longer where the clients take the cores. */
+    private static final long HANDOVERS = 20;
+
     /** What a machine that is busy with other things may add in single rounds; the medians must do without. */
     private static final long BUSY_MACHINE_MILLIS = 2500;
 
     private static final long GONE_WITHIN_MILLIS = 1000;
-    private static final long DRAIN_TIMEOUT_MILLIS = Length.of(2000, 6000);
+    private static final long DRAIN_TIMEOUT_MILLIS = Length.of(2000, 10_000);
     private static final long DEADLINE_TOLERANCE_MILLIS = 500;
 
     /** More than the kernel takes over for a client that does not read. */
@@ -140,9 +143,10 @@ class StopUnderLoadJourney {
         assertThat(Figures.median(figures, Figures::perSecond))
                 .as("acknowledgements per second")
                 .isGreaterThan((long) (LEAST_OF_PACE * PUBLISHERS * PACE_PER_SECOND));
+        long lateMillis = HANDOVERS * Figures.median(figures, Figures::latenessMicros) / 1000;
         assertThat(Figures.median(figures, Figures::lastLetIn))
                 .as("last let in")
-                .isLessThan(REFUSED_WITHIN_MILLIS);
+                .isLessThan(REFUSED_WITHIN_MILLIS + lateMillis);
         assertThat(Figures.medianOfAll(figures, Figures::resets))
                 .as("resets")
                 .isBetween(
@@ -201,7 +205,6 @@ class StopUnderLoadJourney {
                 requireLagging(operator);
                 publishers.forEach(Publisher::burst);
                 long triggered = trigger.pull();
-                laggards.forEach(Follower::hurry);
                 List<CompletableFuture<Long>> resets =
                         neverReaders.stream().map(NeverReader::watch).toList();
                 Figures measured = figuresAt(triggered, prober, operator, resets);
@@ -311,6 +314,8 @@ class StopUnderLoadJourney {
             long acknowledged = history.acknowledgements() - acknowledgedBefore;
             double seconds = (triggered - loadedSinceNanos) / 1e9;
             Prober.Refusal refusal = prober.awaitRefusal();
+            // Not before: what they then take in would keep the server's end from the cores.
+            laggards.forEach(Follower::hurry);
             long lastEnd = triggered;
             for (Follower follower : followers) {
                 lastEnd = Math.max(lastEnd, follower.awaitEnd().atNanos());
@@ -332,6 +337,7 @@ class StopUnderLoadJourney {
                     refusal.reset(),
                     millis(triggered, refusal.lastLetInNanos()),
                     millis(triggered, refusal.refusedNanos()),
+                    refusal.latenessNanos() / 1000,
                     millis(triggered, lastEnd),
                     reset,
                     millis(triggered, exit.atNanos()),
