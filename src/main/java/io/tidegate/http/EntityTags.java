@@ -1,17 +1,13 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Entity tags and the headers that ask for them (RFC 9110, sections 8.8.3 and 13.1). A document's tag is the position of the
@@ -63,11 +59,7 @@ final class EntityTags {
 
     /** All lines of a header that is a list. */
     private static String value(HttpRequest request, String name) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
-                .map(HttpHeader::value)
-                .collect(Collectors.joining(","))
-                .strip();
+        return String.join(",", Headers.all(request, name)).strip();
     }
 
     private static Set<Position> positions(String name, String tags, boolean weakToo) throws Problem.Refusal {

@@ -52,10 +52,7 @@ public final class FeedRoutes implements Routes {
     private final LineProtocol sessions;
     private final int chunkBytes;
     private final Dialect<Line> events;
-    private final Resource document;
-
-    /** By the segments of their paths. */
-    private final Map<List<String>, Resource> resources = new HashMap<>();
+    private final Resources resources;
 
     /**
      * The routes to one feed.
@@ -75,36 +72,23 @@ public final class FeedRoutes implements Routes {
         this.sessions = sessions;
         chunkBytes = limits.writeBytes();
         events = new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE);
-        document = new DocumentRoutes(feed, materializer).document();
         var bulk = new BulkRoutes(feed, limits, materializer);
-        resources.putAll(PageRoutes.resources());
-        resources.put(List.of("v1", "documents"), Resource.get(this::documents));
-        resources.put(List.of("v1", "updates"), Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
-        resources.put(List.of("v1", "follow"), Resource.get(this::follow));
-        resources.put(List.of("v1", "socket"), Resource.get(new WebSocketRoutes(sessions, sockets)::open));
+        Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
+        byPath.put("/v1/documents", Resource.get(this::documents));
+        byPath.put("/v1/documents/*/*", new DocumentRoutes(feed, materializer).document());
+        byPath.put("/v1/updates", Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
+        byPath.put("/v1/follow", Resource.get(this::follow));
+        byPath.put("/v1/socket", Resource.get(new WebSocketRoutes(sessions, sockets)::open));
+        resources = Resources.of(byPath, "/openapi.json says what there is");
     }
 
     @Override
     public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
-        Resource resource = resource(target.segments());
-        if (resource == null) {
-            throw Problem.of(
-                            StatusCodes.NOT_FOUND,
-                            ErrorCode.NOT_FOUND,
-                            "nothing is here: /openapi.json says what there is")
-                    .refusal();
-        }
-        return resource.answer(request, target);
+        return resources.answer(request, target);
     }
 
-    private @Nullable Resource resource(List<String> path) {
-        boolean isDocument = path.size() == 4 && path.subList(0, 2).equals(List.of("v1", "documents"));
-        return isDocument ? document : resources.get(path);
-    }
-
-    /** The paths of everything but single documents, whose names are in theirs. */
-    Set<List<String>> paths() {
-        return resources.keySet();
+    Set<String> paths() {
+        return resources.paths();
     }
 
     // ---- documents
@@ -186,8 +170,8 @@ public final class FeedRoutes implements Routes {
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */
     private static @Nullable Position after(HttpRequest request, Target target) throws Problem.Refusal {
-        String last = request.getHeader("Last-Event-ID").map(HttpHeader::value).orElse("");
-        String after = last.isEmpty() ? target.one("after") : last;
+        String last = Headers.first(request, "Last-Event-ID");
+        String after = last == null || last.isEmpty() ? target.one("after") : last;
         try {
             return after == null ? null : Position.parse(after);
         } catch (IllegalArgumentException e) {

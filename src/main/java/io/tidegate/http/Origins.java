@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which web pages may use the API from a browser.
@@ -74,7 +73,7 @@ public final class Origins {
     /** These routes, for the pages that may use them. */
     public Routes guard(Routes routes) {
         return (request, target) -> {
-            String origin = header(request, "Origin");
+            String origin = Headers.first(request, "Origin");
             if (origin == null) {
                 return routes.answer(request, target);
             }
@@ -97,26 +96,23 @@ public final class Origins {
     }
 
     private static boolean isPreflight(HttpRequest request) {
-        return request.method().equals(HttpMethods.OPTIONS) && header(request, "Access-Control-Request-Method") != null;
+        return request.method().equals(HttpMethods.OPTIONS)
+                && Headers.first(request, "Access-Control-Request-Method") != null;
     }
 
     private static boolean mattersWhoAsks(HttpRequest request) {
-        String upgrade = header(request, "Upgrade");
+        String upgrade = Headers.first(request, "Upgrade");
         return !SAFE.contains(request.method())
                 || (upgrade != null && normal(upgrade).contains("websocket"));
     }
 
     private static boolean isOwn(String origin, HttpRequest request) {
-        String host = normal(String.valueOf(header(request, "Host")));
+        String host = normal(String.valueOf(Headers.first(request, "Host")));
         return normal(origin).equals("http://" + host) && LITERAL.matcher(host).matches();
     }
 
     private static HttpResponse withLeave(HttpResponse response, String origin) {
         return response.addHeaders(List.of(
                 RawHeader.create("Access-Control-Allow-Origin", origin), EXPOSED, RawHeader.create("Vary", "Origin")));
-    }
-
-    private static @Nullable String header(HttpRequest request, String name) {
-        return request.getHeader(name).map(HttpHeader::value).orElse(null);
     }
 }

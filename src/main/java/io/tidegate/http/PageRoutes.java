@@ -33,14 +33,14 @@ final class PageRoutes {
 
     private PageRoutes() {}
 
-    /** By the segments of their paths. */
-    static Map<List<String>, Resource> resources() {
+    /** By their paths. */
+    static Map<String, Resource> resources() {
         return Map.of(
-                List.of(), file("page/index.html", ContentTypes.TEXT_HTML_UTF8),
-                List.of("page.css"), file("page/page.css", ContentTypes.parse("text/css; charset=UTF-8")),
-                List.of("page.js"), file("page/page.js", ContentTypes.parse("text/javascript; charset=UTF-8")),
-                List.of("icon.svg"), file("page/icon.svg", ContentTypes.parse("image/svg+xml")),
-                List.of("openapi.json"), file("openapi.json", Media.JSON));
+                "/", file("page/index.html", ContentTypes.TEXT_HTML_UTF8),
+                "/page.css", file("page/page.css", ContentTypes.parse("text/css; charset=UTF-8")),
+                "/page.js", file("page/page.js", ContentTypes.parse("text/javascript; charset=UTF-8")),
+                "/icon.svg", file("page/icon.svg", ContentTypes.parse("image/svg+xml")),
+                "/openapi.json", file("openapi.json", Media.JSON));
     }
 
     private static Resource file(String name, ContentType type) {

@@ -20,11 +20,8 @@ import io.tidegate.websocket.Handshake;
 import io.tidegate.websocket.MessageDecoder;
 import io.tidegate.websocket.MessageLines;
 import io.tidegate.wire.ErrorCode;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
 
 /** Opens WebSockets, on which the line protocol is spoken. */
 final class WebSocketRoutes {
@@ -39,7 +36,7 @@ final class WebSocketRoutes {
     CompletionStage<Reply> open(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         Handshake handshake =
-                Handshake.of(request.method().value(), request.protocol().value(), name -> values(request, name));
+                Handshake.of(request.method().value(), request.protocol().value(), name -> Headers.all(request, name));
         if (handshake instanceof Handshake.Refused refused) {
             throw problem(refused).refusal();
         }
@@ -57,14 +54,6 @@ final class WebSocketRoutes {
                 .toArray(HttpHeader[]::new);
         StatusCode status = StatusCodes.get(refused.status());
         return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);
-    }
-
-    private static List<String> values(HttpRequest request, String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(header -> header.is(wanted))
-                .map(HttpHeader::value)
-                .toList();
     }
 
     /**

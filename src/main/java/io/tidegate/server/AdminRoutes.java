@@ -9,11 +9,11 @@ import akka.util.ByteString;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Resource;
+import io.tidegate.http.Resources;
 import io.tidegate.http.Routes;
 import io.tidegate.http.Target;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.wire.ErrorCode;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,24 +33,30 @@ final class AdminRoutes implements Routes {
     private final Metrics metrics;
     private volatile @Nullable Tidegate server;
 
-    private final Resource live = Resource.get((request, target) -> now(text("live\n")));
-    private final Resource ready = Resource.get(this::readiness);
-    private final Resource figures = Resource.get(this::figures);
-    private final Map<String, Resource> served = Map.of(
-            "v1/connections",
-            Resource.get(when(ConnectionRoutes::list)).on(HttpMethods.DELETE, when(ConnectionRoutes::endSelected)),
-            "v1/connections/ended",
-            Resource.get(when(ConnectionRoutes::ended)),
-            "v1/connections/*",
-            Resource.get(when(ConnectionRoutes::one)).on(HttpMethods.DELETE, when(ConnectionRoutes::endOne)),
-            "v1/drain",
-            Resource.get(when(DrainRoutes::status))
-                    .on(HttpMethods.POST, when(DrainRoutes::begin))
-                    .on(HttpMethods.DELETE, when(DrainRoutes::cancel)),
-            "v1/drain/forecast",
-            Resource.get(when(DrainRoutes::forecast)),
-            "v1/drain/report",
-            Resource.get(when(DrainRoutes::report)));
+    private final Resources resources = Resources.of(
+            Map.of(
+                    "/livez",
+                    Resource.get((request, target) -> now(text("live\n"))),
+                    "/readyz",
+                    Resource.get(this::readiness),
+                    "/metrics",
+                    Resource.get(this::figures),
+                    "/v1/connections",
+                    Resource.get(when(ConnectionRoutes::list))
+                            .on(HttpMethods.DELETE, when(ConnectionRoutes::endSelected)),
+                    "/v1/connections/ended",
+                    Resource.get(when(ConnectionRoutes::ended)),
+                    "/v1/connections/*",
+                    Resource.get(when(ConnectionRoutes::one)).on(HttpMethods.DELETE, when(ConnectionRoutes::endOne)),
+                    "/v1/drain",
+                    Resource.get(when(DrainRoutes::status))
+                            .on(HttpMethods.POST, when(DrainRoutes::begin))
+                            .on(HttpMethods.DELETE, when(DrainRoutes::cancel)),
+                    "/v1/drain/forecast",
+                    Resource.get(when(DrainRoutes::forecast)),
+                    "/v1/drain/report",
+                    Resource.get(when(DrainRoutes::report))),
+            "there are /livez, /readyz, /metrics, /v1/connections and /v1/drain");
 
     AdminRoutes(Metrics metrics) {
         this.metrics = metrics;
@@ -63,29 +69,7 @@ final class AdminRoutes implements Routes {
 
     @Override
     public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
-        Resource resource = resource(target.segments());
-        if (resource == null) {
-            throw Problem.of(
-                            StatusCodes.NOT_FOUND,
-                            ErrorCode.NOT_FOUND,
-                            "nothing is here: there are /livez, /readyz, /metrics, /v1/connections and /v1/drain")
-                    .refusal();
-        }
-        return resource.answer(request, target);
-    }
-
-    private @Nullable Resource resource(List<String> path) {
-        String joined = String.join("/", path);
-        return switch (joined) {
-            case "livez" -> live;
-            case "readyz" -> ready;
-            case "metrics" -> figures;
-            default -> {
-                Resource exact = served.get(joined);
-                boolean isOne = path.size() == 3 && joined.startsWith("v1/connections/");
-                yield exact == null && isOne ? served.get("v1/connections/*") : exact;
-            }
-        };
+        return resources.answer(request, target);
     }
 
     private Routes when(Served resource) {

@@ -5,6 +5,7 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Host;
+import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Routes;
@@ -65,19 +66,13 @@ final class BrowserGuard implements Routes {
     }
 
     private static void requireNoForeignOrigin(HttpRequest request) throws Problem.Refusal {
-        String origin = header(request, "Origin");
-        if (!origin.isEmpty() && !origin.equalsIgnoreCase("http://" + header(request, "Host"))) {
+        String origin = Headers.first(request, "Origin");
+        if (origin != null && !origin.equalsIgnoreCase("http://" + Headers.first(request, "Host"))) {
             throw Problem.of(
                             StatusCodes.FORBIDDEN,
                             ErrorCode.ORIGIN_NOT_ALLOWED,
                             "a page of another site must not do this: use a command line, or a page of this listener")
                     .refusal();
         }
-    }
-
-    private static String header(HttpRequest request, String name) {
-        return request.getHeader(name)
-                .map(akka.http.javadsl.model.HttpHeader::value)
-                .orElse("");
     }
 }
