@@ -79,10 +79,11 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
-    /** Together half a second; more clients may come all the time. */
-    private static final int LAST_CALLS = 250;
+    /** More clients may come all the time. */
+    private static final Duration LAST_CALLS = Duration.ofMillis(500);
 
-    private static final Duration LAST_CALL_INTERVAL = Duration.ofMillis(2);
+    /** Who waits is accepted, and heard of, sooner as a rule. */
+    private static final Duration LAST_CALL_INTERVAL = Duration.ofMillis(10);
 
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
@@ -102,7 +103,9 @@ final class Acceptor extends AbstractActorWithTimers {
     private @Nullable ActorRef listener;
     private @Nullable Service service;
     private boolean unbinding;
-    private int lastCalls;
+
+    /** When it was told to unbind; 0 before that. */
+    private long lastCallNanos;
 
     /** What is left of the batch. */
     private int leave;
@@ -195,6 +198,9 @@ final class Acceptor extends AbstractActorWithTimers {
         if (leave <= BATCH / 2) {
             giveLeaveIfPossible();
         }
+        if (lastCallNanos != 0) {
+            unbindIfNobodyWaits();
+        }
     }
 
     private void onLook() {
@@ -233,10 +239,20 @@ final class Acceptor extends AbstractActorWithTimers {
         }
     }
 
-    /** Who waits in the kernel when the listening socket is closed is reset, so they are let in first. */
     private void onUnbind() {
-        if (service != null && lastCalls < LAST_CALLS && !queue.isEmpty()) {
-            lastCalls++;
+        if (lastCallNanos == 0) {
+            lastCallNanos = System.nanoTime();
+        }
+        unbindIfNobodyWaits();
+    }
+
+    /** Who waits in the kernel when the listening socket is closed is reset, so they are let in first. */
+    private void unbindIfNobodyWaits() {
+        if (unbinding) {
+            return;
+        }
+        boolean isLate = System.nanoTime() - lastCallNanos > LAST_CALLS.toNanos();
+        if (service != null && !isLate && !queue.isEmpty()) {
             getTimers().startSingleTimer(Unbind.class, new Unbind(), LAST_CALL_INTERVAL);
             return;
         }
