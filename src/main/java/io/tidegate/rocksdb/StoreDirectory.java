@@ -87,6 +87,7 @@ final class StoreDirectory {
                 throw new FeedLogException("the store " + path + " is still in use by another process after "
                         + patience.toMillis() + " ms");
             }
+            // Nobody is told when a record lock is given up, except who waits for it for ever.
             Thread.sleep(LOCK_LOOK_INTERVAL.toMillis());
         }
     }

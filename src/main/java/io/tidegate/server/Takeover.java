@@ -64,6 +64,8 @@ final class Takeover {
                 http,
                 predecessor);
         try {
+            // The kernel tells nobody when the last of them is made. This is the thread of the start, which has nothing
+            // else.
             Thread.sleep(HANDSHAKES.toMillis());
             pausedNanos = System.nanoTime();
             predecessor.handOver();
