@@ -48,6 +48,9 @@ final class DocumentStream {
     private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
     private final SnapshotReader reader;
 
+    /** The first piece was read, or could not be: no thread may look for it again, also before {@code opened} says so. */
+    private boolean found;
+
     private @Nullable EventLines first;
     private @Nullable Runnable whenMore;
     private boolean closed;
@@ -74,7 +77,7 @@ final class DocumentStream {
         Runnable told;
         synchronized (this) {
             told = whenMore;
-            if (told == null && !opened.isDone()) {
+            if (told == null && !found) {
                 told = firstLook();
             }
         }
@@ -87,8 +90,10 @@ final class DocumentStream {
         wakeup.reset();
         try {
             first = reader.poll();
-            return first == null && !reader.isAtEnd() ? null : () -> opened.complete(this);
+            found = first != null || reader.isAtEnd();
+            return found ? () -> opened.complete(this) : null;
         } catch (FeedLogException e) {
+            found = true;
             reader.close();
             return () -> opened.completeExceptionally(e);
         }
