@@ -48,8 +48,11 @@ final class DocumentStream {
     private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
     private final SnapshotReader reader;
 
-    /** The first piece was read, or could not be: no thread may look for it again, also before {@code opened} says so. */
-    private boolean found;
+    /**
+     * Whether the first piece is to be looked for: not before there is a reader, nor in a look, since the reader may call back
+     * from within its own poll, nor when it is there, though {@code opened} does not say so yet.
+     */
+    private boolean mayLook;
 
     private @Nullable EventLines first;
     private @Nullable Runnable whenMore;
@@ -68,8 +71,15 @@ final class DocumentStream {
      */
     static CompletionStage<DocumentStream> open(Feed feed, Filter filter, int chunkBytes) {
         var stream = new DocumentStream(feed, filter, chunkBytes);
-        stream.look();
+        stream.beginToLook();
         return stream.opened;
+    }
+
+    private void beginToLook() {
+        synchronized (this) {
+            mayLook = true;
+        }
+        look();
     }
 
     /** Something may have come: on any thread until it is open, then the stream is told. */
@@ -77,7 +87,7 @@ final class DocumentStream {
         Runnable told;
         synchronized (this) {
             told = whenMore;
-            if (told == null && !found) {
+            if (told == null && mayLook) {
                 told = firstLook();
             }
         }
@@ -87,13 +97,13 @@ final class DocumentStream {
     }
 
     private @Nullable Runnable firstLook() {
+        mayLook = false;
         wakeup.reset();
         try {
             first = reader.poll();
-            found = first != null || reader.isAtEnd();
-            return found ? () -> opened.complete(this) : null;
+            mayLook = first == null && !reader.isAtEnd();
+            return mayLook ? null : () -> opened.complete(this);
         } catch (FeedLogException e) {
-            found = true;
             reader.close();
             return () -> opened.completeExceptionally(e);
         }

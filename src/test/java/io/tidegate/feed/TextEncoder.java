@@ -7,7 +7,7 @@ import io.tidegate.document.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 
 /** Writes updates and documents in the shortest way that a test can read: {@code 7 orders/o-17 {"qty":5}}. */
-final class TextEncoder implements EventEncoder {
+public final class TextEncoder implements EventEncoder {
 
     @Override
     public void update(Update update, Utf8Buffer target) {
