@@ -82,6 +82,7 @@ public final class Commands {
             return end.exitCode();
         }
         command.getErr().println("tidegate: this is a bug, please report it:");
+        // Where the commands answer: they log nothing.
         e.printStackTrace(command.getErr());
         return ExitCode.FAILED;
     }

@@ -170,8 +170,8 @@ public final class FeedRoutes implements Routes {
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */
     private static @Nullable Position after(HttpRequest request, Target target) throws Problem.Refusal {
-        String last = Headers.first(request, "Last-Event-ID");
-        String after = last == null || last.isEmpty() ? target.one("after") : last;
+        String last = Headers.first(request, "Last-Event-ID").orElse("");
+        String after = last.isEmpty() ? target.one("after") : last;
         try {
             return after == null ? null : Position.parse(after);
         } catch (IllegalArgumentException e) {

@@ -4,8 +4,8 @@ import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Headers of a request, by name, in whatever case. */
 public final class Headers {
@@ -21,8 +21,8 @@ public final class Headers {
                 .toList();
     }
 
-    /** The value of the first line with this name; null if there is none. */
-    public static @Nullable String first(HttpRequest request, String name) {
-        return request.getHeader(name).map(HttpHeader::value).orElse(null);
+    /** The value of the first line with this name. */
+    public static Optional<String> first(HttpRequest request, String name) {
+        return request.getHeader(name).map(HttpHeader::value);
     }
 }

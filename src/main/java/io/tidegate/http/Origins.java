@@ -73,7 +73,7 @@ public final class Origins {
     /** These routes, for the pages that may use them. */
     public Routes guard(Routes routes) {
         return (request, target) -> {
-            String origin = Headers.first(request, "Origin");
+            String origin = Headers.first(request, "Origin").orElse(null);
             if (origin == null) {
                 return routes.answer(request, target);
             }
@@ -97,17 +97,16 @@ public final class Origins {
 
     private static boolean isPreflight(HttpRequest request) {
         return request.method().equals(HttpMethods.OPTIONS)
-                && Headers.first(request, "Access-Control-Request-Method") != null;
+                && Headers.first(request, "Access-Control-Request-Method").isPresent();
     }
 
     private static boolean mattersWhoAsks(HttpRequest request) {
-        String upgrade = Headers.first(request, "Upgrade");
-        return !SAFE.contains(request.method())
-                || (upgrade != null && normal(upgrade).contains("websocket"));
+        String upgrade = Headers.first(request, "Upgrade").orElse("");
+        return !SAFE.contains(request.method()) || normal(upgrade).contains("websocket");
     }
 
     private static boolean isOwn(String origin, HttpRequest request) {
-        String host = normal(String.valueOf(Headers.first(request, "Host")));
+        String host = normal(Headers.first(request, "Host").orElse(""));
         return normal(origin).equals("http://" + host) && LITERAL.matcher(host).matches();
     }
 

@@ -66,8 +66,9 @@ final class BrowserGuard implements Routes {
     }
 
     private static void requireNoForeignOrigin(HttpRequest request) throws Problem.Refusal {
-        String origin = Headers.first(request, "Origin");
-        if (origin != null && !origin.equalsIgnoreCase("http://" + Headers.first(request, "Host"))) {
+        String origin = Headers.first(request, "Origin").orElse("");
+        String host = Headers.first(request, "Host").orElse("");
+        if (!origin.isEmpty() && !origin.equalsIgnoreCase("http://" + host)) {
             throw Problem.of(
                             StatusCodes.FORBIDDEN,
                             ErrorCode.ORIGIN_NOT_ALLOWED,

@@ -19,16 +19,13 @@ import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
-import io.tidegate.document.DocumentView;
 import io.tidegate.document.Key;
-import io.tidegate.document.Update;
-import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.CommitObserver;
-import io.tidegate.feed.EventEncoder;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.feed.TextEncoder;
 import io.tidegate.websocket.MessageLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,25 +70,12 @@ class OpenApiTest {
     /** Also, or only, answered in front of the routes: by what reads the requests, and drains their connections. */
     private static final Set<String> GIVEN_BEFORE = Set.of("413", "503");
 
-    /** Lines without content: only their form is looked at. */
-    private static final class Lines implements EventEncoder {
-        @Override
-        public void update(Update update, Utf8Buffer target) {
-            target.put("{}\n".getBytes(StandardCharsets.US_ASCII));
-        }
-
-        @Override
-        public void document(DocumentView document, Utf8Buffer target) {
-            target.put("{}\n".getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
     private final JsonNode api = description();
     private final MemoryFeedLog log = new MemoryFeedLog();
     private final Feed feed = new Feed(
             log,
             FeedLimits.roomy().settings(),
-            new Lines(),
+            new TextEncoder(),
             Runnable::run,
             Runnable::run,
             Runnable::run,

@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +42,9 @@ final class Prober implements Closeable {
 
     private final InetSocketAddress server;
     private final BlockingQueue<Probe> connected = new LinkedBlockingQueue<>();
-    private final List<Long> latenesses = Collections.synchronizedList(new ArrayList<>());
+    /** Of the connecting thread; read when it has ended. */
+    private final List<Long> latenesses = new ArrayList<>();
+
     private final CompletableFuture<Long> refused;
     private final CompletableFuture<Refusal> checked;
     private volatile boolean closed;
