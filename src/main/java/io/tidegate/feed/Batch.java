@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run of consecutive updates that were committed together, encoded once for everybody.
+ * A run of consecutive updates that were committed together, encoded once for everybody. A large commit makes several.
  *
  * <p>One byte array holds all of it, in the form in which it is stored, so that a batch that was read back from the log
  * is the batch that was published:

@@ -62,7 +62,7 @@ public final class Feed {
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
 
     // Used by the commit task only.
-    private final BatchBuilder builder;
+    private final CommitBuilder builder;
     private long bytesBefore;
     private final CommitObserver observer;
 
@@ -92,7 +92,7 @@ public final class Feed {
         this.commits = commits;
         this.observer = observer;
         this.reads = reads;
-        builder = new BatchBuilder(encoder);
+        builder = new CommitBuilder(encoder, settings.batchUpdates(), settings.batchBytes());
         readBudget = new ReadBudget(settings.readBytes());
         snapshots = new SnapshotCache(this::openSnapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
         Batch last = feedLog.last();
@@ -295,7 +295,7 @@ public final class Feed {
         boolean nowDrained;
         synchronized (lock) {
             long bytes = 0;
-            while (!queue.isEmpty() && group.size() < settings.batchUpdates() && bytes < settings.batchBytes()) {
+            while (!queue.isEmpty() && group.size() < settings.commitUpdates() && bytes < settings.commitBytes()) {
                 Publication publication = queue.remove();
                 bytes += publication.change().weight();
                 group.add(publication);
@@ -325,16 +325,16 @@ public final class Feed {
                 settle(group, firstSeq);
                 return;
             }
-            Batch batch = builder.build(changes, firstSeq, bytesBefore, System.currentTimeMillis());
+            List<Batch> batches = builder.build(changes, firstSeq, bytesBefore, System.currentTimeMillis());
             long begunNanos = System.nanoTime();
-            feedLog.append(batch, changes);
+            feedLog.append(batches, changes);
             long storeNanos = System.nanoTime() - begunNanos;
-            show(batch);
+            show(batches);
             settle(group, firstSeq);
             snapshots.headMoved();
             rounds.request();
             observer.committed(
-                    batch, storeNanos, System.nanoTime() - group.get(0).queuedSinceNanos());
+                    batches, storeNanos, System.nanoTime() - group.get(0).queuedSinceNanos());
             storeWorks();
             trim();
         } catch (FeedLogException | RuntimeException | Error e) {
@@ -368,17 +368,18 @@ public final class Feed {
     }
 
     /** From here on its changes are accepted, unless the feed was abandoned: whoever comes first under the lock decides. */
-    private void show(Batch batch) throws FeedLogException {
+    private void show(List<Batch> batches) throws FeedLogException {
         synchronized (lock) {
             if (abandoned) {
                 throw new FeedLogException("the drain has given up on a commit that did not end in time");
             }
-            hub.append(batch);
+            batches.forEach(hub::append);
             underWay = List.of();
             lock.notifyAll();
         }
-        bytesBefore = batch.bytesAfter();
-        committedUpdates.addAndGet(batch.count());
+        Batch newest = batches.get(batches.size() - 1);
+        committedUpdates.addAndGet(newest.lastSeq() + 1 - batches.get(0).firstSeq());
+        bytesBefore = newest.bytesAfter();
     }
 
     private static void refuse(List<Publication> group) {

@@ -29,14 +29,15 @@ public interface FeedLog extends AutoCloseable {
     Batch oldest();
 
     /**
-     * Appends a batch and applies its changes to the documents, both or neither.
+     * Commits: appends batches and applies their changes to the documents, all or nothing.
      *
-     * <p>When it returns, the batch is as durable as the store's setting promises. When it throws, the batch is not part
-     * of the log, and the next append uses the same sequence numbers.
+     * <p>When it returns, they are as durable as the store's setting promises. When it throws, none of them is part of the log,
+     * and the next append uses the same sequence numbers.
      *
-     * @param changes the changes of the batch, in order
+     * @param batches at least one, each following the one before
+     * @param changes the changes of all of them, in order
      */
-    void append(Batch batch, List<Change> changes) throws FeedLogException;
+    void append(List<Batch> batches, List<Change> changes) throws FeedLogException;
 
     /**
      * The retained batches that hold updates after {@code seq}, oldest first.

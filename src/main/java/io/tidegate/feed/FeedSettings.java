@@ -8,8 +8,10 @@ import java.time.Duration;
  *
  * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back; 1 to 10,000,000
  * @param queueBytes the same in bytes; at least 1 MiB
- * @param batchUpdates most updates of one commit; 1 to 65,535
- * @param batchBytes bytes at which a commit takes no further update; 1 KiB to 16 MiB
+ * @param commitUpdates most updates of one commit; 1 to 1,000,000
+ * @param commitBytes bytes at which a commit takes no further update; 1 KiB to 64 MiB
+ * @param batchUpdates most updates of one batch; 1 to 65,535
+ * @param batchBytes bytes at which a batch takes no further update; 1 KiB to 16 MiB
  * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
  * @param readBytes what was read from the store for clients and not sent yet, for all of them together; at least 1 MiB
  * @param snapshotCacheBytes chunks of snapshots that are kept for those who ask for the same; 0 to 16 GiB
@@ -20,6 +22,8 @@ import java.time.Duration;
 public record FeedSettings(
         int queueUpdates,
         long queueBytes,
+        int commitUpdates,
+        int commitBytes,
         int batchUpdates,
         int batchBytes,
         int catchUpBytes,
@@ -34,6 +38,8 @@ public record FeedSettings(
         return new FeedSettings(
                 config.getInt("queue.updates"),
                 config.getBytes("queue.bytes"),
+                config.getInt("commit.updates"),
+                Math.toIntExact(config.getBytes("commit.bytes")),
                 config.getInt("batch.updates"),
                 Math.toIntExact(config.getBytes("batch.bytes")),
                 Math.toIntExact(config.getBytes("catch-up-bytes")),

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The feed and its store. Each commit costs four entries in histograms, whatever the number of its updates. */
+/** The feed and its store. Each commit costs two entries in histograms and two for each of its batches, whatever the number of their updates. */
 final class FeedMetrics implements CommitObserver {
 
     private static final double NANOS = 1e9;
@@ -33,22 +33,24 @@ final class FeedMetrics implements CommitObserver {
     FeedMetrics(Families families) {
         this.families = families;
         commitSeconds = families.histogram(
-                "tidegate_commit_seconds", "How long the store took to make a batch durable.", SECONDS);
+                "tidegate_commit_seconds", "How long the store took to make a commit durable.", SECONDS);
         publishSeconds = families.histogram(
                 "tidegate_publish_seconds",
-                "From a change's arrival in the queue to its acknowledgement: of each batch the change that waited longest.",
+                "From a change's arrival in the queue to its acknowledgement: of each commit the change that waited longest.",
                 SECONDS);
         batchUpdates = families.histogram("tidegate_batch_updates", "Updates in a batch.", UPDATES);
         batchBytes = families.histogram("tidegate_batch_bytes", "Stored bytes of a batch.", BYTES);
-        families.counter("tidegate_commit_failures_total", "Batches that the store did not take.", failures::get);
+        families.counter("tidegate_commit_failures_total", "Commits that the store did not take.", failures::get);
     }
 
     @Override
-    public void committed(Batch batch, long storeNanos, long longestWaitNanos) {
+    public void committed(List<Batch> batches, long storeNanos, long longestWaitNanos) {
         commitSeconds.observe(storeNanos / NANOS);
         publishSeconds.observe(longestWaitNanos / NANOS);
-        batchUpdates.observe(batch.count());
-        batchBytes.observe(batch.stored().length);
+        for (Batch batch : batches) {
+            batchUpdates.observe(batch.count());
+            batchBytes.observe(batch.stored().length);
+        }
     }
 
     @Override

@@ -68,12 +68,18 @@ final class Database implements AutoCloseable {
         return state;
     }
 
-    /** Commits a batch: the log entry and all its changes, or nothing. */
-    void commit(Batch batch, List<Change> changes) throws RocksDBException {
-        // Room for log entry and state, so that the native buffer seldom grows.
-        try (var write = new WriteBatch(2 * batch.stored().length)) {
-            log.put(batch, write);
-            state.apply(changes, batch.firstSeq(), write);
+    /** Commits batches: the log entries and all their changes, or nothing. */
+    void commit(List<Batch> batches, List<Change> changes) throws RocksDBException {
+        int bytes = 0;
+        for (Batch batch : batches) {
+            bytes += batch.stored().length;
+        }
+        // Room for log entries and state, so that the native buffer seldom grows.
+        try (var write = new WriteBatch(2 * bytes)) {
+            for (Batch batch : batches) {
+                log.put(batch, write);
+            }
+            state.apply(changes, batches.get(0).firstSeq(), write);
             rocks.write(tuning.acknowledged, write);
         }
     }

@@ -137,29 +137,35 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(Batch batch, List<Change> changes) throws FeedLogException {
-        requireNext(batch, changes);
+    public void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
+        requireNext(batches, changes.size());
         if (reopeningFailed && patience.isExhausted()) {
             reopen();
         }
         try {
-            commit(batch, changes);
+            commit(batches, changes);
         } catch (RocksDBException e) {
-            commitAfterFailure(batch, changes, e);
+            commitAfterFailure(batches, changes, e);
         }
         patience.writeSucceeded();
-        last = batch;
+        last = batches.get(batches.size() - 1);
         if (oldest == null) {
-            oldest = batch;
+            oldest = batches.get(0);
         }
     }
 
     /** A gap or a repeated number would be handed to clients as if it were complete. */
-    private void requireNext(Batch batch, List<Change> changes) {
-        long expected = seqOf(last) + 1;
-        if (batch.firstSeq() != expected || batch.count() != changes.size()) {
-            throw new IllegalArgumentException(
-                    batch + " with " + changes.size() + " changes cannot be appended, update " + expected + " is next");
+    private void requireNext(List<Batch> batches, int changes) {
+        long first = seqOf(last) + 1;
+        long expected = first;
+        for (Batch batch : batches) {
+            if (batch.firstSeq() != expected) {
+                throw new IllegalArgumentException(batch + " cannot be appended, update " + expected + " is next");
+            }
+            expected += batch.count();
+        }
+        if (expected - first != changes) {
+            throw new IllegalArgumentException(batches + " cannot be appended with " + changes + " changes");
         }
     }
 
@@ -167,23 +173,23 @@ public final class RocksFeedLog implements FeedLog {
         return batch == null ? 0 : batch.lastSeq();
     }
 
-    private void commit(Batch batch, List<Change> changes) throws FeedLogException, RocksDBException {
+    private void commit(List<Batch> batches, List<Change> changes) throws FeedLogException, RocksDBException {
         lock.readLock().lock();
         try {
-            current().commit(batch, changes);
+            current().commit(batches, changes);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private void commitAfterFailure(Batch batch, List<Change> changes, RocksDBException failure)
+    private void commitAfterFailure(List<Batch> batches, List<Change> changes, RocksDBException failure)
             throws FeedLogException {
         if (!patience.isExhausted()) {
             throw failures.writing(failure);
         }
         reopen();
         try {
-            commit(batch, changes);
+            commit(batches, changes);
         } catch (RocksDBException e) {
             throw failures.writing(e);
         }
@@ -226,7 +232,7 @@ public final class RocksFeedLog implements FeedLog {
         }
     }
 
-    /** A batch whose append failed may be in the write-ahead log as a whole; its numbers must not be used again. */
+    /** A commit that failed may be in the write-ahead log as a whole; its numbers must not be used again. */
     private void requireUnchanged(Database opened) throws FeedLogException, RocksDBException {
         long found = seqOf(opened.log().last());
         if (found != seqOf(last) || !Epoch.of(opened, directory, durability).equals(epoch)) {

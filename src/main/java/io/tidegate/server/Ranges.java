@@ -67,6 +67,8 @@ final class Ranges {
         choices("store.durability", Set.of("sync", "os"));
         numbers("feed.queue.updates", 1, 10_000_000);
         sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
+        numbers("feed.commit.updates", 1, 1_000_000);
+        sizes("feed.commit.bytes", KIB, 64 * MIB);
         numbers("feed.batch.updates", 1, 65_535);
         sizes("feed.batch.bytes", KIB, 16 * MIB);
         powersOfTwo("feed.ring.batches", 16, 65_536);

@@ -51,7 +51,7 @@ abstract class SessionFixture {
             log,
             FeedLimits.roomy()
                     .queue(QUEUED_UPDATES, 1 << 20)
-                    .batch(1, 1 << 16)
+                    .commit(1, 1 << 16)
                     .catchUpBytes(300)
                     .snapshotCacheBytes(0)
                     .ring(4, 1 << 20)

@@ -35,7 +35,7 @@ class FeedDrainTest extends FeedFixture {
 
     @Test
     void whatWasTakenBeforeTheDrainIsCommitted() {
-        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(2, 1 << 16));
         List<Publication> taken = publish(feed, 5);
 
         CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
@@ -87,7 +87,7 @@ class FeedDrainTest extends FeedFixture {
     void manyPublishersAreEachSettledExactlyOnceWhileTheFeedDrains() throws Exception {
         int publishers = 8;
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = feed(FeedLimits.roomy().queue(1000, 1 << 30).batch(64, 1 << 16), committer, Runnable::run);
+        Feed feed = feed(FeedLimits.roomy().queue(1000, 1 << 30).commit(64, 1 << 16), committer, Runnable::run);
         List<List<Publication>> publications = new ArrayList<>();
         List<List<Counted>> counts = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -143,7 +143,7 @@ class FeedDrainTest extends FeedFixture {
     @Test
     void aStuckCommitHoldsUpTheDrainButNotThePublishers() throws Exception {
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = feed(FeedLimits.roomy().batch(64, 1 << 16), committer, Runnable::run);
+        Feed feed = feed(FeedLimits.roomy().commit(64, 1 << 16), committer, Runnable::run);
         CountDownLatch release = log.holdAppends();
         List<Publication> publications = publish(feed, 10);
 

@@ -21,7 +21,7 @@ class FeedFailureTest extends FeedFixture {
 
     @Test
     void aFailedCommitRefusesItsGroupOnlyAndLeavesNoGap() {
-        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(2, 1 << 16));
         List<Publication> before = publish(feed, 2);
         List<Publication> failing = publish(feed, 2);
         List<Publication> after = publish(feed, 2);
@@ -98,7 +98,7 @@ class FeedFailureTest extends FeedFixture {
 
     @Test
     void changesOfAnAbandonedCommitAreRefusedAndShownToNobody() {
-        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(2, 1 << 16));
         List<Publication> stuck = publish(feed, 4);
         log.beforeAppend(feed::abandon);
 
@@ -113,7 +113,7 @@ class FeedFailureTest extends FeedFixture {
     @Test
     void abandoningAnswersEveryPublisherThoughTheStoreIsStillStuck() throws Exception {
         ExecutorService committer = Executors.newSingleThreadExecutor();
-        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16), committer, Runnable::run);
+        Feed feed = feed(FeedLimits.roomy().commit(2, 1 << 16), committer, Runnable::run);
         CountDownLatch release = log.holdAppends();
         var appending = new CountDownLatch(1);
         log.beforeAppend(appending::countDown);
@@ -190,7 +190,7 @@ class FeedFailureTest extends FeedFixture {
 
     @Test
     void afterAnAbandonedCommitNothingMoreIsWritten() {
-        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(1, 1 << 16));
         publish(feed, 3);
         var appends = new AtomicInteger();
         log.beforeAppend(() -> {
@@ -207,7 +207,7 @@ class FeedFailureTest extends FeedFixture {
 
     @Test
     void whatAnAbandonedCommitWroteIsNotServedFromTheLogEither() throws FeedLogException {
-        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16).ring(1, 1).retention(1000, 1 << 20));
+        Feed feed = feed(FeedLimits.roomy().commit(1, 1 << 16).ring(1, 1).retention(1000, 1 << 20));
         publish(feed, 3);
         commits.runAll();
         Subscription lagging = feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, FeedFixture::nobody));

@@ -7,6 +7,8 @@ public final class FeedLimits {
 
     private int queueUpdates = 1000;
     private long queueBytes = 1 << 20;
+    private int commitUpdates = 100;
+    private int commitBytes = 1 << 16;
     private int batchUpdates = 100;
     private int batchBytes = 1 << 16;
     private int catchUpBytes = 1 << 16;
@@ -23,6 +25,12 @@ public final class FeedLimits {
     public FeedLimits queue(int updates, long bytes) {
         queueUpdates = updates;
         queueBytes = bytes;
+        return this;
+    }
+
+    public FeedLimits commit(int updates, int bytes) {
+        commitUpdates = updates;
+        commitBytes = bytes;
         return this;
     }
 
@@ -56,6 +64,8 @@ public final class FeedLimits {
         return new FeedSettings(
                 queueUpdates,
                 queueBytes,
+                commitUpdates,
+                commitBytes,
                 batchUpdates,
                 batchBytes,
                 catchUpBytes,

@@ -31,6 +31,7 @@ final class FeedModel {
 
     private static final int STEPS = 250;
     private static final int QUEUE_UPDATES = 5;
+    private static final int MOST_IN_A_COMMIT = 16;
     private static final int MOST_IN_A_BATCH = 8;
     private static final List<String> COLLECTIONS = List.of("a", "b", "c");
 
@@ -183,6 +184,7 @@ final class FeedModel {
         random = new Random(seed);
         FeedLimits limits = FeedLimits.roomy()
                 .queue(QUEUE_UPDATES, 1 << 20)
+                .commit(1 + random.nextInt(MOST_IN_A_COMMIT), 1 << 16)
                 .batch(1 + random.nextInt(MOST_IN_A_BATCH), 1 << 16)
                 .catchUpBytes(1 + random.nextInt(600))
                 .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))

@@ -15,7 +15,7 @@ class FeedRetentionTest extends FeedFixture {
 
     @Test
     void onlyPositionsThatTheLogHoldsAreServed() {
-        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(2, 1 << 16));
         publish(feed, 10);
         commits.runAll();
         log.trimTo(4);
@@ -47,7 +47,7 @@ class FeedRetentionTest extends FeedFixture {
 
     @Test
     void theLogIsTrimmedToItsNumberOfUpdates() {
-        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16).ring(1, 1).retention(10, 1 << 30));
+        Feed feed = feed(FeedLimits.roomy().commit(1, 1 << 16).ring(1, 1).retention(10, 1 << 30));
 
         publish(feed, 50);
         commits.runAll();
@@ -58,7 +58,7 @@ class FeedRetentionTest extends FeedFixture {
     @Test
     void theLogIsTrimmedToItsBytesWhenUpdatesAreLarge() {
         long retainedBytes = 1 << 20;
-        Feed feed = feed(FeedLimits.roomy().batch(1, 1 << 16).ring(1, 1).retention(1_000_000, retainedBytes));
+        Feed feed = feed(FeedLimits.roomy().commit(1, 1 << 16).ring(1, 1).retention(1_000_000, retainedBytes));
         Change large = Change.put("c", "k", "\"" + "x".repeat(20_000) + "\"");
 
         for (int i = 0; i < 500; i++) {

@@ -22,9 +22,9 @@ class FeedStatusTest {
         private int failures;
 
         @Override
-        public void committed(Batch batch, long storeNanos, long longestWaitNanos) {
+        public void committed(List<Batch> batches, long storeNanos, long longestWaitNanos) {
             assertThat(storeNanos).isBetween(0L, longestWaitNanos);
-            counts.add(batch.count());
+            counts.add(batches.stream().mapToInt(Batch::count).sum());
             waits.add(Duration.ofNanos(longestWaitNanos));
         }
 
@@ -39,7 +39,7 @@ class FeedStatusTest {
     private final Notes notes = new Notes();
     private final Feed feed = new Feed(
             log,
-            FeedLimits.roomy().batch(2, 1 << 16).settings(),
+            FeedLimits.roomy().commit(2, 1 << 16).settings(),
             new TextEncoder(),
             commits,
             Runnable::run,

@@ -127,6 +127,7 @@ class FeedStormTest extends FeedFixture {
         return feed(
                 FeedLimits.roomy()
                         .queue(1000, 1 << 30)
+                        .commit(1 + random.nextInt(64), 1 << 16)
                         .batch(1 + random.nextInt(64), 1 << 16)
                         .catchUpBytes(1024)
                         .ring(1 << random.nextInt(5), 1 << 16),

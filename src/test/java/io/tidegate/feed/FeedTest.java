@@ -73,7 +73,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void aGroupHasALimitedNumberOfUpdates() {
-        Feed feed = feed(FeedLimits.roomy().batch(4, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().commit(4, 1 << 16));
 
         publish(feed, 10);
         commits.runAll();
@@ -84,7 +84,7 @@ class FeedTest extends FeedFixture {
     @Test
     void aGroupIsClosedByTheUpdateThatReachesItsBytes() {
         int weight = CHANGE.weight();
-        Feed feed = feed(FeedLimits.roomy().batch(100, 2 * weight + 1));
+        Feed feed = feed(FeedLimits.roomy().commit(100, 2 * weight + 1));
 
         publish(feed, 7);
         commits.runAll();
@@ -94,7 +94,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void aChangeLargerThanAGroupIsCommittedAllTheSame() {
-        Feed feed = feed(FeedLimits.roomy().batch(100, 1024));
+        Feed feed = feed(FeedLimits.roomy().commit(100, 1024));
 
         Publication large = feed.publish(Change.put("c", "k", "\"" + "x".repeat(5000) + "\""), FeedFixture::nobody);
         List<Publication> others = publish(feed, 1);
@@ -103,6 +103,32 @@ class FeedTest extends FeedFixture {
         assertThat(large.seq()).isEqualTo(1);
         assertThat(others.get(0).seq()).isEqualTo(2);
         assertThat(groups()).containsExactly(1, 1);
+    }
+
+    @Test
+    void aCommitOfSeveralBatchesIsShownAtOnceOrNotAtAll() {
+        Feed feed = feed(FeedLimits.roomy().batch(2, 1 << 16));
+        List<Long> headsSeen = new ArrayList<>();
+        log.afterAppend(() -> headsSeen.add(feed.head().seq()));
+        publish(feed, 5);
+        log.failAppends(new FeedLogException("no space"));
+        List<Publication> refused = publish(feed, 1);
+
+        commits.runAll();
+
+        assertThat(refused.get(0).refusal()).isEqualTo(Publication.Refusal.STORE_FAILED);
+        assertThat(groups()).isEmpty();
+        assertThat(feed.head().seq()).isZero();
+
+        log.failAppends(null);
+        List<Publication> accepted = publish(feed, 5);
+        commits.runAll();
+
+        assertThat(accepted).extracting(Publication::seq).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(groups()).containsExactly(2, 2, 1);
+        assertThat(headsSeen).containsExactly(0L);
+        assertThat(feed.head().seq()).isEqualTo(5);
+        assertThat(feed.committedUpdates()).isEqualTo(5);
     }
 
     @Test
@@ -124,7 +150,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void theQueueHasRoomUpToItsNumberOfUpdates() {
-        Feed feed = feed(FeedLimits.roomy().queue(3, 1 << 20).batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().queue(3, 1 << 20).commit(2, 1 << 16));
         publish(feed, 2);
         assertThat(feed.hasRoom()).isTrue();
 
@@ -137,7 +163,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void theQueueHasRoomUpToItsBytes() {
-        Feed feed = feed(FeedLimits.roomy().queue(1000, 2L * CHANGE.weight()).batch(2, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().queue(1000, 2L * CHANGE.weight()).commit(2, 1 << 16));
         publish(feed, 1);
         assertThat(feed.hasRoom()).isTrue();
 
@@ -150,7 +176,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void whoAwaitsRoomIsSignalledWhenThereIs() {
-        Feed feed = feed(FeedLimits.roomy().queue(2, 1 << 20).batch(1, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().queue(2, 1 << 20).commit(1, 1 << 16));
         var signals = new AtomicInteger();
         publish(feed, 3);
 
@@ -174,7 +200,7 @@ class FeedTest extends FeedFixture {
 
     @Test
     void roomComesAlsoWhenTheStoreFails() {
-        Feed feed = feed(FeedLimits.roomy().queue(1, 1 << 20).batch(1, 1 << 16));
+        Feed feed = feed(FeedLimits.roomy().queue(1, 1 << 20).commit(1, 1 << 16));
         var signals = new AtomicInteger();
         log.failAppends(new FeedLogException("no space"));
         publish(feed, 3);

@@ -140,11 +140,11 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(Batch batch, List<Change> changes) throws FeedLogException {
+    public void append(List<Batch> committed, List<Change> changes) throws FeedLogException {
         beforeAppend.run();
         awaitRelease();
         fail(appendFailure);
-        add(batch, changes);
+        add(committed, changes);
         afterAppend.run();
     }
 
@@ -170,13 +170,15 @@ public final class MemoryFeedLog implements FeedLog {
         }
     }
 
-    private synchronized void add(Batch batch, List<Change> changes) {
-        Batch last = last();
-        if (batch.firstSeq() != (last == null ? 1 : last.lastSeq() + 1) || batch.count() != changes.size()) {
-            throw new IllegalArgumentException(batch + " does not follow " + last);
+    private synchronized void add(List<Batch> committed, List<Change> changes) {
+        for (Batch batch : committed) {
+            Batch last = last();
+            if (batch.firstSeq() != (last == null ? 1 : last.lastSeq() + 1)) {
+                throw new IllegalArgumentException(batch + " does not follow " + last);
+            }
+            batches.add(batch);
         }
-        batches.add(batch);
-        long seq = batch.firstSeq();
+        long seq = committed.get(0).firstSeq();
         for (Change change : changes) {
             if (change instanceof Change.Put put) {
                 documents.put(put.name(), new Document(put.collection(), put.key(), seq, put.value()));
@@ -184,6 +186,9 @@ public final class MemoryFeedLog implements FeedLog {
                 documents.remove(change.name());
             }
             seq++;
+        }
+        if (seq != committed.get(committed.size() - 1).lastSeq() + 1) {
+            throw new IllegalArgumentException(committed + " with " + changes.size() + " changes");
         }
     }
 

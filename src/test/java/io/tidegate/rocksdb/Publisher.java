@@ -28,7 +28,7 @@ final class Publisher {
         Batch last = log.last();
         long first = last == null ? 1 : last.lastSeq() + 1;
         Batch batch = builder.build(List.of(changes), first, last == null ? 0 : last.bytesAfter(), commitMillis);
-        log.append(batch, List.of(changes));
+        log.append(List.of(batch), List.of(changes));
         for (Change change : changes) {
             remember(change);
         }

@@ -13,6 +13,7 @@ import io.tidegate.feed.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -120,10 +121,33 @@ class RocksFeedLogTest {
         List<Change> changes = List.of(Change.delete("orders", "o-1"));
         Batch gap = new BatchBuilder(new PlainLines()).build(changes, 4, 0, 0);
         Batch next = new BatchBuilder(new PlainLines()).build(changes, 3, 0, 0);
+        Batch afterNext = new BatchBuilder(new PlainLines()).build(changes, 5, next.bytesAfter(), 0);
+        List<Change> two = List.of(changes.get(0), changes.get(0));
 
-        assertThatThrownBy(() -> log.append(gap, changes)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> log.append(next, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.append(List.of(gap), changes)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.append(List.of(next), List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.append(List.of(next, afterNext), two))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(Contents.linesAfter(0, log)).hasSize(2);
+    }
+
+    @Test
+    void severalBatchesAreCommittedAtOnce() throws FeedLogException {
+        publisher.appendOrders(2);
+        var builder = new BatchBuilder(new PlainLines());
+        Change put = Change.put("orders", "o-1", "\"new\"");
+        Change delete = Change.delete("orders", "o-2");
+        Change last = Change.put("orders", "o-1", "\"newest\"");
+        Batch first = builder.build(List.of(put, delete), 3, 500, 7);
+        Batch second = builder.build(List.of(last), 5, first.bytesAfter(), 7);
+
+        log.append(List.of(first, second), List.of(put, delete, last));
+        reopen();
+
+        assertThat(log.last()).isNotNull().extracting(Batch::firstSeq).isEqualTo(5L);
+        assertThat(Contents.linesAfter(0, log)).hasSize(5);
+        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("orders/o-1", "\"newest\""));
+        assertThat(log.seqOf(put.collection(), put.key())).isEqualTo(5);
     }
 
     @Test
