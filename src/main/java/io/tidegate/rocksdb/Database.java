@@ -3,6 +3,7 @@ package io.tidegate.rocksdb;
 import io.tidegate.document.Change;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.rocksdb.WriteBatch;
  */
 final class Database implements AutoCloseable {
 
+    private static final String LOG_START_KEY = "log-start";
+
     private final Tuning tuning;
     private final RocksDB rocks;
     private final ColumnFamilyHandle meta;
@@ -34,7 +37,7 @@ final class Database implements AutoCloseable {
         this.tuning = tuning;
         this.rocks = rocks;
         // families.get(0) is RocksDB's default family; it has to exist and stays empty.
-        log = new LogFamily(rocks, families.get(1), tuning.unforced);
+        log = new LogFamily(rocks, families.get(1));
         state = new StateFamily(rocks, families.get(2));
         meta = families.get(3);
     }
@@ -82,6 +85,20 @@ final class Database implements AutoCloseable {
             state.apply(changes, batches.get(0).firstSeq(), write);
             rocks.write(tuning.acknowledged, write);
         }
+    }
+
+    /** The oldest batch of the log; null if the log is empty. */
+    @Nullable
+    Batch oldest() throws RocksDBException {
+        byte[] start = meta(LOG_START_KEY);
+        return log.firstFrom(start == null ? 0 : ByteBuffer.wrap(start).getLong());
+    }
+
+    /** Lets the log begin with that sequence number, the first of a batch, and gives back the files before it. */
+    void startLogAt(long seq) throws RocksDBException {
+        // In this order: a log whose start is lost would have holes.
+        putMeta(LOG_START_KEY, ByteBuffer.allocate(Long.BYTES).putLong(seq).array());
+        log.giveBackBefore(seq);
     }
 
     byte @Nullable [] meta(String key) throws RocksDBException {

@@ -12,29 +12,33 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
-/** The batches: first sequence number, big-endian, to the stored form. */
+/**
+ * The batches: first sequence number, big-endian, to the stored form.
+ *
+ * <p>What is trimmed is not deleted batch by batch or by range, which would leave a tombstone that spans the whole log in each new
+ * table file, and so make every compaction rewrite all of it. Table files are given back when nothing in them is wanted any more,
+ * and until then hold batches that nobody may see: {@link Database} knows where the log begins.
+ */
 final class LogFamily {
 
     private final RocksDB rocks;
     private final ColumnFamilyHandle family;
-    private final WriteOptions unforced;
 
-    LogFamily(RocksDB rocks, ColumnFamilyHandle family, WriteOptions unforced) {
+    LogFamily(RocksDB rocks, ColumnFamilyHandle family) {
         this.rocks = rocks;
         this.family = family;
-        this.unforced = unforced;
     }
 
     void put(Batch batch, WriteBatch write) throws RocksDBException {
         write.put(family, key(batch.firstSeq()), batch.stored());
     }
 
+    /** The first batch that starts at {@code seq} or later. */
     @Nullable
-    Batch first() throws RocksDBException {
+    Batch firstFrom(long seq) throws RocksDBException {
         try (RocksIterator iterator = rocks.newIterator(family)) {
-            iterator.seekToFirst();
+            iterator.seek(key(seq));
             return batchAt(iterator);
         }
     }
@@ -103,13 +107,12 @@ final class LogFamily {
         return null;
     }
 
-    /** Drops the batches that start before {@code seq}. */
-    void dropBefore(long seq) throws RocksDBException {
-        // From 0 each time: the files that are given back may hold the tombstones of earlier cuts.
-        rocks.deleteRange(family, unforced, key(0), key(seq));
-    }
-
-    /** Gives the disk whole files back at once, without a compaction; open iterators keep the files that they see. */
+    /**
+     * Gives the disk whole files back at once, without a compaction; open iterators keep the files that they see.
+     *
+     * <p>It skips files that RocksDB is at work with, so that there may be holes in what is left before {@code seq}. They go with
+     * a later call.
+     */
     void giveBackBefore(long seq) throws RocksDBException {
         rocks.deleteFilesInRanges(family, List.of(key(0), key(seq)), false);
     }

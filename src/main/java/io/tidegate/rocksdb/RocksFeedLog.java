@@ -33,6 +33,9 @@ public final class RocksFeedLog implements FeedLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksFeedLog.class);
 
+    /** Table files are given back after so much of the log was trimmed: less would seldom end one, and costs an fsync each time. */
+    private static final long GIVE_BACK_BYTES = Tuning.LOG_FILE_BYTES;
+
     /** What is done with the open database under the read lock. */
     private interface Use<T> {
         T with(Database database) throws FeedLogException, RocksDBException;
@@ -56,8 +59,11 @@ public final class RocksFeedLog implements FeedLog {
     private String refusal = "";
     private boolean closed;
 
-    /** For the appending thread. */
+    // For the appending thread.
     private boolean reopeningFailed;
+
+    /** Bytes of the log before where the store knows it to begin; it begins later since. */
+    private long givenBackBytes;
 
     private volatile @Nullable Batch last;
     private volatile @Nullable Batch oldest;
@@ -72,7 +78,8 @@ public final class RocksFeedLog implements FeedLog {
         this.epoch = epoch;
         this.database = database;
         this.last = database.log().last();
-        this.oldest = database.log().first();
+        this.oldest = database.oldest();
+        givenBackBytes = oldest == null ? 0 : oldest.bytesBefore();
     }
 
     /**
@@ -220,7 +227,6 @@ public final class RocksFeedLog implements FeedLog {
         boolean same = false;
         try {
             requireUnchanged(opened);
-            oldest = opened.log().first();
             same = true;
             return opened;
         } catch (RocksDBException e) {
@@ -243,7 +249,18 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public List<Batch> read(long seq, int maxBytes) throws FeedLogException {
-        return seq < seqOf(last) ? use(database -> database.log().after(seq, maxBytes)) : List.of();
+        long after = Math.max(seq, beforeOldest());
+        if (after >= seqOf(last)) {
+            return List.of();
+        }
+        List<Batch> found = use(database -> database.log().after(after, maxBytes));
+        // Trimmed meanwhile: there may be holes before the place where the log begins now.
+        return after < beforeOldest() ? read(after, maxBytes) : found;
+    }
+
+    private long beforeOldest() {
+        Batch first = oldest;
+        return first == null ? 0 : first.firstSeq() - 1;
     }
 
     @Override
@@ -333,16 +350,21 @@ public final class RocksFeedLog implements FeedLog {
     private void cut(Trim trim, Batch first) throws FeedLogException {
         lock.readLock().lock();
         try {
-            LogFamily log = current().log();
-            Batch kept = trim.firstToKeep(first, log);
-            log.dropBefore(kept.firstSeq());
+            Batch kept = trim.firstToKeep(first, current().log());
             oldest = kept;
-            log.giveBackBefore(kept.firstSeq());
+            if (kept.bytesBefore() - givenBackBytes >= GIVE_BACK_BYTES) {
+                giveBackBefore(kept, current());
+            }
         } catch (RocksDBException e) {
             throw failures.writing(e);
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    private void giveBackBefore(Batch kept, Database from) throws RocksDBException {
+        from.startLogAt(kept.firstSeq());
+        givenBackBytes = kept.bytesBefore();
     }
 
     @Override
@@ -352,7 +374,9 @@ public final class RocksFeedLog implements FeedLog {
         try {
             closed = true;
             refusal = "the store " + directory + " is closed";
-            force();
+            if (database != null) {
+                settle(database);
+            }
             closeDatabase();
         } finally {
             lock.writeLock().unlock();
@@ -371,16 +395,19 @@ public final class RocksFeedLog implements FeedLog {
         }
     }
 
-    /** After a clean stop there is nothing that a power cut could take. */
-    private void force() {
-        if (database == null || durability == Durability.SYNC) {
-            return;
-        }
+    /** After a clean stop there is nothing that a power cut could take, and the log begins where it did. */
+    private void settle(Database closing) {
         try {
-            database.force();
-            Epoch.settle(database);
+            Batch first = oldest;
+            if (first != null && first.bytesBefore() != givenBackBytes) {
+                giveBackBefore(first, closing);
+            }
+            if (durability == Durability.OS) {
+                closing.force();
+                Epoch.settle(closing);
+            }
         } catch (RocksDBException e) {
-            LOG.warn("The store {} is closed without being forced to the disk: {}", directory, Failures.reason(e));
+            LOG.warn("The store {} is closed without being settled: {}", directory, Failures.reason(e));
         }
     }
 

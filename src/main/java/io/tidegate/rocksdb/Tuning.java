@@ -31,13 +31,10 @@ final class Tuning implements AutoCloseable {
     private static final int MAX_OPEN_FILES = 512;
 
     /** The log is given back to the file system in whole files: small ones follow the retention closely. */
-    private static final long LOG_FILE_BYTES = 16L << 20;
+    static final long LOG_FILE_BYTES = 16L << 20;
 
     /** Bounds the replay after a crash; a flush normally ends the write-ahead log long before. */
     private static final long MAX_WAL_BYTES = 128L << 20;
-
-    /** Many tombstones in one write buffer make every read slow; this many end the buffer. */
-    private static final int MAX_RANGE_DELETIONS = 256;
 
     /** Documents and events are small: larger blocks compress better, and all reads are scans. */
     private static final long BLOCK_BYTES = 16L << 10;
@@ -45,15 +42,11 @@ final class Tuning implements AutoCloseable {
     private static final long MIB = 1L << 20;
 
     private final Cache blockCache = new LRUCache(BLOCK_CACHE_BYTES);
-    final ColumnFamilyOptions log =
-            family().setTargetFileSizeBase(LOG_FILE_BYTES).setMemtableMaxRangeDeletions(MAX_RANGE_DELETIONS);
+    final ColumnFamilyOptions log = family().setTargetFileSizeBase(LOG_FILE_BYTES);
     final ColumnFamilyOptions other = family();
     final DBOptions database = database();
     final WriteOptions acknowledged;
     final WriteOptions forced = new WriteOptions().setSync(true);
-
-    /** For what may be lost without harm, such as that the log was trimmed. */
-    final WriteOptions unforced = new WriteOptions();
 
     Tuning(Durability durability) {
         acknowledged = new WriteOptions().setSync(durability == Durability.SYNC);
@@ -121,7 +114,6 @@ final class Tuning implements AutoCloseable {
 
     @Override
     public void close() {
-        unforced.close();
         forced.close();
         acknowledged.close();
         database.close();

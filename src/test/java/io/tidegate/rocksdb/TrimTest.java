@@ -8,11 +8,15 @@ import io.tidegate.document.Filter;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,54 @@ class TrimTest {
             assertThat(kept.get(0).stored()).isEqualTo(oldest().stored());
             assertThat(kept.size() == 1 || last - oldestSeq() < keep).isTrue();
         }
+    }
+
+    /** Incompressible, so that the log fills table files as fast as it grows. */
+    private void appendLarge(Random random) throws FeedLogException {
+        byte[] noise = new byte[32 << 10];
+        random.nextBytes(noise);
+        publisher.append(
+                Change.put("c", "k" + random.nextInt(10), '"' + HexFormat.of().formatHex(noise) + '"'));
+    }
+
+    private static long tableBytes(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void aKillAtAnyMomentLeavesALogWithoutHoles(@TempDir Path images) throws Exception {
+        var random = new Random(7);
+        var retention = new Retention(MUCH, 4 << 20, Duration.ZERO);
+        for (int i = 1; i <= 2000; i++) {
+            appendLarge(random);
+            log.trim(retention, NOBODY_READS);
+            if (i % 200 == 0) {
+                try (var found = RocksFeedLog.open(new StoreSettings(Crash.image(directory, images), Durability.OS))) {
+                    assertThat(requireNonNull(found.oldest()).firstSeq()).isLessThanOrEqualTo(oldestSeq());
+                    assertIsWhole(found, i);
+                }
+            }
+        }
+
+        // 128 MB were written; what is kept, 16 MiB that are not worth while, and what RocksDB is at work with.
+        assertThat(tableBytes(directory)).isLessThan(100 << 20);
+        assertThat(oldestSeq()).isGreaterThan(1900);
+        assertIsWhole(log, 2000);
+    }
+
+    private static void assertIsWhole(RocksFeedLog log, long last) throws FeedLogException {
+        long next = requireNonNull(log.oldest()).firstSeq();
+        for (List<Batch> piece = log.read(0, 1 << 20); !piece.isEmpty(); piece = log.read(next - 1, 1 << 20)) {
+            for (Batch batch : piece) {
+                assertThat(batch.firstSeq()).isEqualTo(next);
+                next = batch.lastSeq() + 1;
+            }
+        }
+        assertThat(next).isEqualTo(last + 1);
     }
 
     private static Change[] orders(int count) {
