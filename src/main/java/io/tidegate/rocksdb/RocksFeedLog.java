@@ -398,13 +398,14 @@ public final class RocksFeedLog implements FeedLog {
     /** After a clean stop there is nothing that a power cut could take, and the log begins where it did. */
     private void settle(Database closing) {
         try {
-            Batch first = oldest;
-            if (first != null && first.bytesBefore() != givenBackBytes) {
-                giveBackBefore(first, closing);
-            }
             if (durability == Durability.OS) {
                 closing.force();
                 Epoch.settle(closing);
+            }
+            // Last: if it fails, no more than a longer log is found at the next start.
+            Batch first = oldest;
+            if (first != null && first.bytesBefore() != givenBackBytes) {
+                giveBackBefore(first, closing);
             }
         } catch (RocksDBException e) {
             LOG.warn("The store {} is closed without being settled: {}", directory, Failures.reason(e));
