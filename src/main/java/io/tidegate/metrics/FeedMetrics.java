@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The feed and its store. Each commit costs two entries in histograms and two for each of its batches, whatever the number of their updates. */
+/**
+ * The feed and its store. Each commit costs two entries in histograms and two for each of its batches, whatever the number of
+ * their updates.
+ */
 final class FeedMetrics implements CommitObserver {
 
     private static final double NANOS = 1e9;

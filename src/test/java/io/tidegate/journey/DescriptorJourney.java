@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** More clients than the server's process may have sockets. */
 @Timeout(120)
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "ulimit sets how many descriptors the server may have")
 class DescriptorJourney {
 
     private static final int READ_TIMEOUT_MILLIS = 20_000;

@@ -184,10 +184,12 @@ class TrimTest {
             appendLarge(random);
             log.trim(retention, NOBODY_READS);
             if (i % 200 == 0) {
-                try (var found = RocksFeedLog.open(new StoreSettings(Crash.image(directory, images), Durability.OS))) {
+                Path image = Crash.image(directory, images);
+                try (var found = RocksFeedLog.open(new StoreSettings(image, Durability.OS))) {
                     assertThat(requireNonNull(found.oldest()).firstSeq()).isLessThanOrEqualTo(oldestSeq());
                     assertIsWhole(found, i);
                 }
+                Crash.delete(image);
             }
         }
 
