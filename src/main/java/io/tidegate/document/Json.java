@@ -33,6 +33,9 @@ public final class Json {
                     .build())
             .build();
 
+    /** What the JDK's lenient decoder puts where bytes are not valid. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final byte[] bytes;
 
     private Json(byte[] bytes) {
@@ -150,13 +153,11 @@ public final class Json {
      * @throws IllegalArgumentException with a message for the client if it is not valid
      */
     public static String decode(byte[] source, int from, int to) {
-        int i = from;
-        while (i < to && source[i] >= 0) {
-            i++;
+        var text = new String(source, from, to - from, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
         }
-        if (i == to) {
-            return new String(source, from, to - from, StandardCharsets.ISO_8859_1);
-        }
+        // Something was replaced, or it is the client's own replacement character.
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

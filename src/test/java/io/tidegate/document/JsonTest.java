@@ -147,6 +147,11 @@ class JsonTest {
                 .satisfies(refusal -> assertThat(refusal.getMessage()).isNotBlank());
     }
 
+    @Test
+    void aReplacementCharacterOfTheClientsOwnIsAsGoodAsAnyOther() {
+        assertThat(Json.of("\"\ufffd\"")).hasToString("\"\ufffd\"");
+    }
+
     @ParameterizedTest(name = "{1}: {0}")
     @CsvSource({
         "22c02f22, overlong form of a slash in two bytes",
