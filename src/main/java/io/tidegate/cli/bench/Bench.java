@@ -3,6 +3,7 @@ package io.tidegate.cli.bench;
 import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.Count;
 import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Pipelines;
 import io.tidegate.cli.bench.Workload.Time;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +68,7 @@ final class Bench implements AutoCloseable {
         this.progress = progress;
         mark = Mark.random(workload.valueBytes(), workload.publishers());
         published = new AtomicLongArray(workload.publishers());
-        // In an open loop nobody waits for the slowest.
+        // Otherwise nobody waits for the slowest.
         int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
         slowest = new SlowestFollower(workload.readers(), window);
         publishers = new Publishers(clock, acknowledgement, workload.keys(), published, broken);
@@ -116,8 +116,9 @@ final class Bench implements AutoCloseable {
             connected(i + 1, deadline);
         }
         var line = new PutLine(workload.collection(), mark);
+        int pipeline = workload.load() instanceof Pipelines pipelines ? pipelines.updates() : Integer.MAX_VALUE;
         for (int i = 0; i < workload.publishers(); i++) {
-            publishers.connect(target, line);
+            publishers.connect(target, line, pipeline);
             connected(workload.followers() + i + 1, deadline);
         }
         followers.start();
@@ -205,8 +206,12 @@ final class Bench implements AutoCloseable {
         if (workload.load() instanceof OpenLoop open) {
             return new Pace.Fixed(publishers.published(), last, startNanos, open.perSecond());
         }
-        LongSupplier arrived = workload.followers() == 0 ? publishers::acknowledged : slowest::updates;
-        return new Pace.Windowed(last, endNanos, ((ClosedLoop) workload.load()).window(), arrived);
+        if (workload.load() instanceof ClosedLoop closed && workload.followers() > 0) {
+            return new Pace.Windowed(last, endNanos, closed.window(), slowest::updates);
+        }
+        // Each publisher's pipeline is the limit, if there is one.
+        int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
+        return new Pace.Windowed(last, endNanos, window, publishers::acknowledged);
     }
 
     private Snapshot snapshot() {
@@ -291,7 +296,7 @@ final class Bench implements AutoCloseable {
         boolean isTooLong() {
             long arrived = publishers.acknowledged() + followers.passed();
             // In an open loop the next update may be due in an hour.
-            boolean expected = workload.load() instanceof ClosedLoop || publishers.areFinished();
+            boolean expected = !(workload.load() instanceof OpenLoop) || publishers.areFinished();
             if (arrived != seen || !expected) {
                 seen = arrived;
                 seenAt = clock.nanos();

@@ -2,7 +2,9 @@ package io.tidegate.cli.bench;
 
 import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.Count;
+import io.tidegate.cli.bench.Workload.Load;
 import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Pipelines;
 import io.tidegate.cli.bench.Workload.Stall;
 import io.tidegate.cli.bench.Workload.Time;
 import io.tidegate.document.Collection;
@@ -110,6 +112,13 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable Integer window;
 
     @Option(
+            names = "--pipeline",
+            paramLabel = "N",
+            description =
+                    "Closed loop of each publisher instead: updates it sends at once, before it waits for all answers.")
+    private @Nullable Integer pipeline;
+
+    @Option(
             names = "--rate",
             paramLabel = "R",
             description = "Open loop instead: updates a second, however fast the server is.")
@@ -169,6 +178,7 @@ public final class BenchCommand implements Callable<Integer> {
         require("--size", size, Mark.MIN_VALUE_BYTES, MAX_VALUE_BYTES);
         require("--keys", keys, 1, PutLine.MAX_KEYS);
         require("--window", window == null ? DEFAULT_WINDOW : window, 1, MAX_WINDOW);
+        require("--pipeline", pipeline == null ? 1 : pipeline, 1, MAX_WINDOW);
         require("--rate", rate == null ? 1 : rate, 0.01, MAX_RATE);
         require("--laggards", laggards, 0, Math.max(0, followers - 1));
         require("--stall", stallSeconds(), 0.01, MAX_SECONDS);
@@ -177,6 +187,8 @@ public final class BenchCommand implements Callable<Integer> {
         require("--warmup", warmup, 0, MAX_SECONDS);
         requireStallWithinTheMeasurement();
         requireOne("--window", window, "--rate", rate);
+        requireOne("--window", window, "--pipeline", pipeline);
+        requireOne("--pipeline", pipeline, "--rate", rate);
         requireOne("--seconds", seconds, "--messages", messages);
         if (serverPid != null && ProcessHandle.of(serverPid).isEmpty()) {
             throw new ParameterException(spec.commandLine(), "there is no process " + serverPid);
@@ -239,10 +251,17 @@ public final class BenchCommand implements Callable<Integer> {
                 size,
                 keys,
                 collection,
-                rate == null ? new ClosedLoop(window == null ? DEFAULT_WINDOW : window) : new OpenLoop(rate),
+                load(),
                 messages == null ? new Time(RunClock.nanosOf(seconds())) : new Count(messages),
                 RunClock.nanosOf(warmup),
                 laggards == 0 ? Stall.NONE : new Stall(laggards, RunClock.nanosOf(stallSeconds())));
+    }
+
+    private Load load() {
+        if (rate != null) {
+            return new OpenLoop(rate);
+        }
+        return pipeline != null ? new Pipelines(pipeline) : new ClosedLoop(window == null ? DEFAULT_WINDOW : window);
     }
 
     private Optional<ServerProcess> server(Target target) {

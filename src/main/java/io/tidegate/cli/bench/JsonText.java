@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.cli.bench.Workload.Pipelines;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.OptionalLong;
@@ -47,8 +48,10 @@ final class JsonText {
         json.writeNumberField("keys", workload.keys());
         if (workload.load() instanceof OpenLoop open) {
             json.writeNumberField("rate", open.perSecond());
-        } else {
-            json.writeNumberField("window", ((ClosedLoop) workload.load()).window());
+        } else if (workload.load() instanceof Pipelines pipelines) {
+            json.writeNumberField("pipeline", pipelines.updates());
+        } else if (workload.load() instanceof ClosedLoop closed) {
+            json.writeNumberField("window", closed.window());
         }
         json.writeStringField(
                 "latencyFrom", workload.load() instanceof OpenLoop ? "intended send time" : "actual send time");

@@ -23,11 +23,23 @@ final class Publisher {
     private final ByteBuffer source;
     private int end;
 
+    /** Most updates that are sent before the first of them is answered. */
+    private final int pipeline;
+
+    /** Sent since the last time when all were answered. */
+    private int pipelined;
+
     private long published;
     private long lastSeq;
 
-    /** @param index which of the publishers it is, from 0 on */
-    Publisher(int index, SocketChannel channel, PutLine line) {
+    /**
+     * A publisher that has nothing to send yet.
+     *
+     * @param index which of the publishers it is, from 0 on
+     * @param pipeline how many updates it sends at once; then it waits until all of them are answered
+     */
+    Publisher(int index, SocketChannel channel, PutLine line, int pipeline) {
+        this.pipeline = pipeline;
         this.index = index;
         this.channel = channel;
         this.line = line;
@@ -43,9 +55,9 @@ final class Publisher {
         return published;
     }
 
-    /** False while the socket has not taken everything: then one more would only wait here. */
+    /** False while the socket has not taken everything, when one more would only wait here, and while answers are waited for. */
     boolean hasRoom() {
-        return !source.hasRemaining() && bytes.length - end >= line.length();
+        return pipelined < pipeline && !source.hasRemaining() && bytes.length - end >= line.length();
     }
 
     /** Writes one more put, which {@link #flush} sends. */
@@ -53,6 +65,7 @@ final class Publisher {
         line.write(bytes, end, key, index, published++, intendedNanos);
         end += line.length();
         unanswered.add(intendedNanos);
+        pipelined++;
     }
 
     boolean isFlushed() {
@@ -91,6 +104,9 @@ final class Publisher {
             answers++;
         }
         buffer.keep(start, leftover);
+        if (unanswered.isEmpty()) {
+            pipelined = 0;
+        }
         return answers;
     }
 

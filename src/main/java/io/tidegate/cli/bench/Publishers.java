@@ -56,10 +56,14 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
         this.loop = EventLoop.open("publishers", this, broken);
     }
 
-    /** Connects one more. Before the start. */
-    void connect(Target target, PutLine line) throws BenchFailure {
+    /**
+     * Connects one more. Before the start.
+     *
+     * @param pipeline how many updates it sends at once
+     */
+    void connect(Target target, PutLine line, int pipeline) throws BenchFailure {
         SocketChannel channel = target.connect();
-        var publisher = new Publisher(all.size(), channel, line);
+        var publisher = new Publisher(all.size(), channel, line, pipeline);
         try {
             all.add(loop.add(channel, publisher));
         } catch (IOException e) {

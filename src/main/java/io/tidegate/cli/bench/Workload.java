@@ -60,6 +60,18 @@ record Workload(
     }
 
     /**
+     * Closed loop of each publisher: it sends so many updates at once, and as many again when all of them are answered.
+     *
+     * @param updates of each publisher
+     */
+    record Pipelines(int updates) implements Load {
+        @Override
+        public String toString() {
+            return "pipeline " + updates;
+        }
+    }
+
+    /**
      * Open loop: updates are published at fixed times, however far the server is.
      *
      * @param perSecond updates a second through all publishers together

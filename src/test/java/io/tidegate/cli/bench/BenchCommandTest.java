@@ -35,7 +35,7 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--window 64", "--window 1", "--rate 2000"})
+    @ValueSource(strings = {"--window 64", "--window 1", "--pipeline 8", "--rate 2000"})
     void nothingIsLostBetweenTwoPublishersAndTwentyFollowers(String load) throws Exception {
         try (Tidegate server = server()) {
             BenchRun run = bench(server, "--followers 20 --publishers 2 --warmup 0.1 --seconds 0.3 --json " + load);
@@ -138,6 +138,7 @@ class BenchCommandTest {
                 "--size 63 | --size is 64 to 131,072, not 63",
                 "--keys 0 | --keys is 1 to 100,000,000, not 0",
                 "--window 0 | --window is 1 to 1,000,000, not 0",
+                "--pipeline 0 | --pipeline is 1 to 1,000,000, not 0",
                 "--rate 0 | --rate is 0.01 to 10,000,000, not 0",
                 "--seconds 0 | --seconds is 0.01 to 86,400, not 0",
                 "--messages 0 | --messages is 1 to 2,147,483,647, not 0",
@@ -148,6 +149,8 @@ class BenchCommandTest {
                 "--laggards 1 --messages 9 | --laggards goes with --seconds, not with --messages",
                 "--stall 2 | --stall is for --laggards",
                 "--window 1 --rate 1 | either --window or --rate",
+                "--window 1 --pipeline 1 | either --window or --pipeline",
+                "--pipeline 1 --rate 1 | either --pipeline or --rate",
                 "--seconds 1 --messages 1 | either --seconds or --messages",
                 "--collection after | a collection cannot be named 'after'",
                 "--server-pid 0 | there is no process 0",
