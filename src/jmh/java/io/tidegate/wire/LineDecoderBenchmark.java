@@ -1,11 +1,5 @@
 package io.tidegate.wire;
 
-import akka.actor.ActorSystem;
-import akka.stream.FlowShape;
-import akka.stream.Graph;
-import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.MicroBenchmark;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +9,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
-/** Cutting chunks into lines of puts, in a running stream: time for one line. */
+/** Cutting chunks into lines of puts: time for one line. */
 public class LineDecoderBenchmark extends MicroBenchmark {
 
     private static final int MAX_LINE_BYTES = 256 << 10;
@@ -26,7 +20,6 @@ public class LineDecoderBenchmark extends MicroBenchmark {
     @Param({"64", "1"})
     private int linesInAChunk = 1;
 
-    private final ActorSystem system = ActorSystem.create();
     private List<ByteString> chunks = List.of();
 
     @Setup
@@ -38,32 +31,26 @@ public class LineDecoderBenchmark extends MicroBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(LINES)
-    public int lines() {
-        return run(LineDecoder.stage(MAX_LINE_BYTES));
+    public void lines(Blackhole hole) {
+        var decoder = LineDecoder.create(MAX_LINE_BYTES);
+        for (ByteString chunk : chunks) {
+            decoder.take(chunk);
+            for (Line line = decoder.next(); line != null; line = decoder.next()) {
+                hole.consume(line);
+            }
+        }
     }
 
     /** The difference to {@link #lines} is what is gained by work on the parser. */
     @Benchmark
     @OperationsPerInvocation(LINES)
-    public int linesAndRequests() {
-        return run(
-                Flow.of(ByteString.class).via(LineDecoder.stage(MAX_LINE_BYTES)).map(line -> {
-                    Request unused = ((Line.Text) line).request();
-                    return line;
-                }));
-    }
-
-    private int run(Graph<FlowShape<ByteString, Line>, ?> decoder) {
-        return Source.from(chunks)
-                .via(decoder)
-                .runWith(Sink.fold(0, (count, line) -> count + 1), system)
-                .toCompletableFuture()
-                .join();
-    }
-
-    @TearDown
-    public void terminate() {
-        system.terminate();
-        system.getWhenTerminated().toCompletableFuture().join();
+    public void linesAndRequests(Blackhole hole) throws RequestException {
+        var decoder = LineDecoder.create(MAX_LINE_BYTES);
+        for (ByteString chunk : chunks) {
+            decoder.take(chunk);
+            for (Line line = decoder.next(); line != null; line = decoder.next()) {
+                hole.consume(((Line.Text) line).request());
+            }
+        }
     }
 }

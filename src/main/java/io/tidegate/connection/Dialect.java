@@ -2,7 +2,9 @@ package io.tidegate.connection;
 
 import akka.util.ByteString;
 import io.tidegate.feed.Framing;
+import io.tidegate.wire.Decoder;
 import io.tidegate.wire.Line;
+import io.tidegate.wire.LineDecoder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How sessions speak with their clients on one transport: the form in which events go out, and what comes in beside lines.
  * One for all connections; thread-safe.
  *
- * @param <I> what comes from a client
+ * @param <I> what is found in the bytes that come from a client
  */
 public interface Dialect<I> {
 
@@ -27,6 +29,11 @@ public interface Dialect<I> {
     /** The lines of bare TCP, and of those who follow over HTTP: nothing else comes in. */
     record Lines(Framing framing, Transport transport) implements Dialect<Line> {
         @Override
+        public Decoder<ByteString, Line> decoder(int maxLineBytes) {
+            return LineDecoder.create(maxLineBytes);
+        }
+
+        @Override
         public void take(Line line, ClientInput session) {
             session.line(line);
         }
@@ -35,6 +42,13 @@ public interface Dialect<I> {
     Transport transport();
 
     Framing framing();
+
+    /**
+     * Reads the bytes of one client.
+     *
+     * @param maxLineBytes longest line in bytes, its end excluded
+     */
+    Decoder<ByteString, I> decoder(int maxLineBytes);
 
     /** Passes on what came from the client. Called on the connection's stream, one at a time. */
     void take(I input, ClientInput session);

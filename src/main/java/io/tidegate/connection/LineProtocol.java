@@ -1,7 +1,6 @@
 package io.tidegate.connection;
 
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
 import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventLines;
@@ -10,7 +9,6 @@ import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Line;
-import io.tidegate.wire.LineDecoder;
 import io.tidegate.wire.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,7 @@ public final class LineProtocol implements Protocol {
 
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-        return lines(session(TCP, socket, null));
+        return session(TCP, socket, null);
     }
 
     @Override
@@ -47,29 +45,17 @@ public final class LineProtocol implements Protocol {
     }
 
     /** A session on another transport. */
-    public <I> Flow<I, EventLines, Dialogue> session(Dialect<I> dialect, SocketWriter socket) {
+    public Flow<ByteString, EventLines, Dialogue> session(Dialect<?> dialect, SocketWriter socket) {
         return session(dialect, socket, null);
     }
 
     /** A session of one request, which was made already; what else the client sends is discarded. */
-    public Flow<ByteString, EventLines, Dialogue> answering(
-            Request request, Dialect<Line> dialect, SocketWriter socket) {
-        return lines(session(dialect, socket, request));
+    public Flow<ByteString, EventLines, Dialogue> answering(Request request, Dialect<?> dialect, SocketWriter socket) {
+        return session(dialect, socket, request);
     }
 
-    /** Longest request line in bytes. */
-    public int maxLineBytes() {
-        return settings.maxLineBytes();
-    }
-
-    private <I> Flow<I, EventLines, Dialogue> session(
+    private <I> Flow<ByteString, EventLines, Dialogue> session(
             Dialect<I> dialect, SocketWriter socket, @Nullable Request opening) {
         return Flow.fromGraph(new SessionStage<>(feed, settings, carriers, socket, dialect, opening));
-    }
-
-    private Flow<ByteString, EventLines, Dialogue> lines(Flow<Line, EventLines, Dialogue> session) {
-        return Flow.of(ByteString.class)
-                .via(LineDecoder.stage(settings.maxLineBytes()))
-                .viaMat(session, Keep.right());
     }
 }

@@ -226,6 +226,11 @@ final class Session implements Dialogue, ClientInput {
         this.frame = frame;
     }
 
+    /** Whether there is a frame that {@link #answer} was given, and that the next one would replace. */
+    boolean owesFrame() {
+        return frame != null;
+    }
+
     @Override
     public void closed(ByteString frame, CloseReason reason) {
         if (last == null) {
@@ -508,16 +513,21 @@ final class Session implements Dialogue, ClientInput {
     /** The last words: the goodbye, and the transport's own, which may have to be answered. */
     private void end() {
         if (last != null) {
-            frame = last;
+            addFrame(last);
             finished = true;
         } else if (farewellSince == 0) {
             if (goodbye != null) {
                 sayGoodbye(goodbye);
-                frame = dialect.farewell(goodbye.reason());
+                addFrame(dialect.farewell(goodbye.reason()));
                 farewellSince = answersFarewell ? System.nanoTime() : 0;
             }
             finished = farewellSince == 0;
         }
+    }
+
+    /** Behind one that was not sent yet. */
+    private void addFrame(ByteString next) {
+        frame = frame == null ? next : frame.concat(next);
     }
 
     private void sayGoodbye(Goodbye last) {

@@ -11,32 +11,36 @@ import akka.stream.stage.AbstractInHandler;
 import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
+import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.Decoder;
 import io.tidegate.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a {@link Session} in a stream: requests in, event lines out, and turns from outside between them.
+ * Runs a {@link Session} in a stream: bytes in, event lines out, and turns from outside between them.
  *
  * <pre>
- *  input ► stage ──┐                          ┌─► socket, as much as the kernel takes
- *                  ├─► turn: poll the session ┤
- *  wakeup ► carrier┘                          └─► stage ─► guard ─► TCP, the rest
+ *  bytes ► stage: decoder ─┐                          ┌─► socket, as much as the kernel takes
+ *                          ├─► turn: poll the session ┤
+ *        wakeup ► carrier ─┘                          └─► stage ─► guard ─► TCP, the rest
  * </pre>
  *
  * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the guard has asked for bytes
- * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next line.
+ * and the socket takes them. Only what concerns the ports is done on the stage: a rest, the end, the next bytes. What came is
+ * given to the session as far as it wants it, and only when that is used up is more asked for.
  */
-final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<FlowShape<I, EventLines>, Dialogue> {
+final class SessionStage<I>
+        extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, EventLines>, Dialogue> {
 
     /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
     private static final int WRITES_IN_A_TURN = 4;
 
-    private final Inlet<I> in = Inlet.create("Session.in");
+    private final Inlet<ByteString> in = Inlet.create("Session.in");
     private final Outlet<EventLines> out = Outlet.create("Session.out");
-    private final FlowShape<I, EventLines> shape = FlowShape.of(in, out);
+    private final FlowShape<ByteString, EventLines> shape = FlowShape.of(in, out);
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Carriers carriers;
@@ -66,7 +70,7 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
     }
 
     @Override
-    public FlowShape<I, EventLines> shape() {
+    public FlowShape<ByteString, EventLines> shape() {
         return shape;
     }
 
@@ -89,6 +93,12 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
 
         private boolean holding;
         private boolean inputAsked;
+
+        private final Decoder<ByteString, I> decoder = dialect.decoder(settings.maxLineBytes());
+
+        /** Not everything that came was read, or not its end. */
+        private boolean unread;
+
         private @Nullable EventLines rest;
         private @Nullable Throwable bug;
 
@@ -99,8 +109,8 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
                 public void onPush() {
                     synchronized (session) {
                         inputAsked = false;
-                        session.heard();
-                        dialect.take(grab(in), session);
+                        decoder.take(grab(in));
+                        unread = true;
                     }
                     advance();
                 }
@@ -108,7 +118,7 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
                 @Override
                 public void onUpstreamFinish() {
                     synchronized (session) {
-                        session.inputEnded();
+                        unread = true;
                     }
                     advance();
                 }
@@ -150,7 +160,10 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
         /** A turn on the stage's thread. */
         private void advance() {
             synchronized (session) {
-                turn();
+                do {
+                    read();
+                    turn();
+                } while (isMoreToRead());
                 if (bug != null) {
                     failStage(bug);
                     return;
@@ -172,8 +185,38 @@ final class SessionStage<I> extends AbstractGraphStageWithMaterializedValue<Flow
             }
         }
 
+        /** Gives the session what came, as far as it wants it; it has one frame at a time to answer. */
+        private void read() {
+            boolean owesFrame = false;
+            while (!owesFrame && isMoreToRead()) {
+                I element = decoder.next();
+                if (element != null) {
+                    session.heard();
+                    dialect.take(element, session);
+                    owesFrame = session.owesFrame();
+                } else {
+                    unread = false;
+                    if (isClosed(in)) {
+                        readEnd();
+                    }
+                }
+            }
+        }
+
+        private void readEnd() {
+            I last = decoder.last();
+            if (last != null) {
+                dialect.take(last, session);
+            }
+            session.inputEnded();
+        }
+
+        private boolean isMoreToRead() {
+            return unread && bug == null && session.wantsInput();
+        }
+
         private boolean isInputWanted() {
-            return session.wantsInput() && !inputAsked;
+            return session.wantsInput() && (unread || !inputAsked);
         }
 
         private void askForInput() {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  guard ─► in ─► ( Akka HTTP ⇄ Exchange )            ─► out ─► guard
- *                 then: ( line decoder ─► session )
+ *                 then: session
  * </pre>
  *
  * <p>What runs inside is a stream of its own on the same actor. It is gone when it has ended: a follower does not pay for Akka

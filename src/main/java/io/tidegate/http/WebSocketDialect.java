@@ -10,13 +10,19 @@ import io.tidegate.websocket.CloseCode;
 import io.tidegate.websocket.Frames;
 import io.tidegate.websocket.Input;
 import io.tidegate.websocket.Message;
+import io.tidegate.websocket.MessageDecoder;
+import io.tidegate.websocket.MessageLimits;
+import io.tidegate.websocket.MessageLines;
+import io.tidegate.wire.Decoder;
 
 /** The line protocol in the messages of a WebSocket: each message has whole lines, and the goodbye is followed by a close frame. */
 final class WebSocketDialect implements Dialect<Input> {
 
+    private final MessageLimits limits;
     private final Liveness liveness;
 
     WebSocketDialect(WebSocketSettings settings) {
+        limits = settings.limits();
         liveness = new Liveness(
                 settings.pingInterval(),
                 settings.pongTimeout(),
@@ -32,6 +38,12 @@ final class WebSocketDialect implements Dialect<Input> {
     @Override
     public Framing framing() {
         return WebSocketFraming.INSTANCE;
+    }
+
+    /** bytes ─► messages ─► lines, pings, close */
+    @Override
+    public Decoder<ByteString, Input> decoder(int maxLineBytes) {
+        return MessageDecoder.ofText(limits).then(MessageLines.create(maxLineBytes));
     }
 
     @Override

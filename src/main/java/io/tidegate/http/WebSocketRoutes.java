@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import akka.NotUsed;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
@@ -9,7 +8,6 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
 import akka.util.ByteString;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.LineProtocol;
@@ -17,8 +15,6 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketWriter;
 import io.tidegate.feed.EventLines;
 import io.tidegate.websocket.Handshake;
-import io.tidegate.websocket.MessageDecoder;
-import io.tidegate.websocket.MessageLines;
 import io.tidegate.wire.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +25,7 @@ final class WebSocketRoutes {
     private final Protocol lines;
 
     WebSocketRoutes(LineProtocol sessions, WebSocketSettings settings) {
-        lines = new LinesInMessages(sessions, settings, new WebSocketDialect(settings));
+        lines = new LinesInMessages(sessions, new WebSocketDialect(settings));
     }
 
     /** {@code GET /v1/socket}. */
@@ -56,22 +52,12 @@ final class WebSocketRoutes {
         return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);
     }
 
-    /**
-     * What is spoken after the handshake:
-     *
-     * <pre>
-     *  bytes ─► messages ─► lines, pings, close ─► session ─► frames
-     * </pre>
-     */
-    private record LinesInMessages(LineProtocol sessions, WebSocketSettings settings, WebSocketDialect dialect)
-            implements Protocol {
+    /** What is spoken after the handshake. */
+    private record LinesInMessages(LineProtocol sessions, WebSocketDialect dialect) implements Protocol {
 
         @Override
         public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-            Flow<ByteString, ByteString, NotUsed> bytes = Flow.create();
-            return bytes.via(MessageDecoder.stage(settings.limits()))
-                    .via(MessageLines.stage(sessions.maxLineBytes()))
-                    .viaMat(sessions.session(dialect, socket), Keep.right());
+            return sessions.session(dialect, socket);
         }
 
         @Override

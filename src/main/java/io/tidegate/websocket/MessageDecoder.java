@@ -8,7 +8,6 @@ import static io.tidegate.websocket.CloseCode.UNSUPPORTED_DATA;
 import akka.util.ByteString;
 import io.tidegate.websocket.Message.Violation;
 import io.tidegate.wire.Decoder;
-import io.tidegate.wire.DecoderStage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -85,11 +84,6 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
     /** A decoder for one connection on which binary messages are as good as text. */
     public static MessageDecoder ofTextAndBinary(MessageLimits limits) {
         return new MessageDecoder(limits, true);
-    }
-
-    /** A stage that decodes one connection, see {@link #ofText}. */
-    public static DecoderStage<ByteString, Message> stage(MessageLimits limits) {
-        return DecoderStage.create("MessageDecoder", () -> ofText(limits));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.tidegate.websocket;
 
 import io.tidegate.wire.Decoder;
-import io.tidegate.wire.DecoderStage;
 import io.tidegate.wire.LineDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +25,6 @@ public final class MessageLines implements Decoder<Message, Input> {
      */
     public static MessageLines create(int maxLineBytes) {
         return new MessageLines(maxLineBytes);
-    }
-
-    /** A stage that splits the messages of one connection, see {@link #create}. */
-    public static DecoderStage<Message, Input> stage(int maxLineBytes) {
-        return DecoderStage.create("MessageLines", () -> create(maxLineBytes));
     }
 
     @Override

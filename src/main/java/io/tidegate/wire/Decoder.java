@@ -26,4 +26,34 @@ public interface Decoder<I, O> {
     default @Nullable O last() {
         return null;
     }
+
+    /** A decoder that finds in this one's elements what {@code inner} does. This one has nothing to say of a rest. */
+    default <P> Decoder<I, P> then(Decoder<O, P> inner) {
+        Decoder<I, O> outer = this;
+        return new Decoder<>() {
+            @Override
+            public void take(I chunk) {
+                outer.take(chunk);
+            }
+
+            @Override
+            public @Nullable P next() {
+                P found = inner.next();
+                while (found == null) {
+                    O element = outer.next();
+                    if (element == null) {
+                        return null;
+                    }
+                    inner.take(element);
+                    found = inner.next();
+                }
+                return found;
+            }
+
+            @Override
+            public @Nullable P last() {
+                return inner.last();
+            }
+        };
+    }
 }

@@ -62,18 +62,17 @@ abstract class SessionFixture {
             Runnable::run,
             CommitObserver.NONE);
     final AtomicInteger signals = new AtomicInteger();
-    final Session session = new Session(
-            feed,
-            new ConnectionSettings(
-                    256,
-                    PIPELINED_REQUESTS,
-                    2000,
-                    WRITE_BYTES,
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(15)),
-            new Dialect.Lines(Framing.LINES, Transport.TCP),
-            new Wakeup(Runnable::run, signals::incrementAndGet));
+    static final ConnectionSettings SETTINGS = new ConnectionSettings(
+            256,
+            PIPELINED_REQUESTS,
+            2000,
+            WRITE_BYTES,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15));
+    static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
+
+    final Session session = new Session(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet));
 
     void say(String... lines) {
         for (String line : lines) {

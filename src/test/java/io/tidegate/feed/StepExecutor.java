@@ -1,13 +1,14 @@
 package io.tidegate.feed;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Keeps tasks until a test runs them, on the test's thread. */
 public final class StepExecutor implements Executor {
 
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
     @Override
     public void execute(Runnable task) {
@@ -26,6 +27,15 @@ public final class StepExecutor implements Executor {
         }
         task.run();
         return true;
+    }
+
+    /** Waits for a task that another thread adds, and runs it. */
+    public void awaitNext() throws InterruptedException {
+        Runnable task = tasks.poll(5, TimeUnit.SECONDS);
+        if (task == null) {
+            throw new AssertionError("no task came");
+        }
+        task.run();
     }
 
     /** Runs tasks until there is none, also those that others add. */

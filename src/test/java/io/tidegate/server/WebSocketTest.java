@@ -246,6 +246,18 @@ class WebSocketTest {
     }
 
     @Test
+    void pingsThatComeTogetherAreAllAnswered() throws Exception {
+        var pings = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            pings.append(frame(0x89, "" + i));
+        }
+        try (HttpSocket socket = byHand()) {
+            socket.sendRaw(pings + close(1000));
+            assertThat(ended(socket)).containsSubsequence("\u008a\u00010", "\u008a\u00011", "\u008a\u00019", "\u0088");
+        }
+    }
+
+    @Test
     void mistakesInFramesAreClosedWithTheirCode() throws Exception {
         requireClosed("\u0081\u0004ping", 1002);
         requireClosed(frame(0x82, "binary"), 1003);

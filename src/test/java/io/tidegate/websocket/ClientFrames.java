@@ -1,6 +1,7 @@
 package io.tidegate.websocket;
 
 import akka.util.ByteString;
+import io.tidegate.wire.Decoding;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -92,14 +93,7 @@ final class ClientFrames {
     }
 
     static List<Message> decoded(MessageDecoder decoder, List<ByteString> chunks) {
-        List<Message> messages = new ArrayList<>();
-        for (ByteString chunk : chunks) {
-            decoder.take(chunk);
-            for (Message message = decoder.next(); message != null; message = decoder.next()) {
-                messages.add(message);
-            }
-        }
-        return messages;
+        return Decoding.all(decoder, chunks);
     }
 
     static Message textMessage(String text) {

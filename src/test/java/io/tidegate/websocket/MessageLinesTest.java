@@ -8,18 +8,12 @@ import static io.tidegate.websocket.ClientFrames.join;
 import static io.tidegate.websocket.ClientFrames.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.ActorSystem;
-import akka.stream.javadsl.Keep;
-import akka.stream.testkit.javadsl.TestSink;
-import akka.stream.testkit.javadsl.TestSource;
-import akka.testkit.javadsl.TestKit;
 import akka.util.ByteString;
+import io.tidegate.wire.Decoder;
+import io.tidegate.wire.Decoding;
 import io.tidegate.wire.Line;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,18 +25,6 @@ class MessageLinesTest {
 
     private static final int LIMIT = 8;
 
-    private static ActorSystem system;
-
-    @BeforeAll
-    static void start() {
-        system = ActorSystem.create("message-lines");
-    }
-
-    @AfterAll
-    static void stop() {
-        TestKit.shutdownActorSystem(system);
-    }
-
     private static String shown(Input input) {
         if (input instanceof Input.RequestLine request) {
             return request.line() instanceof Line.TooLong
@@ -53,16 +35,11 @@ class MessageLinesTest {
     }
 
     private static List<String> lines(Message... messages) {
-        var decoder = MessageLines.create(LIMIT);
-        List<String> lines = new ArrayList<>();
-        for (Message message : messages) {
-            decoder.take(message);
-            for (Input input = decoder.next(); input != null; input = decoder.next()) {
-                lines.add(shown(input));
-            }
-        }
-        assertThat(decoder.last()).isNull();
-        return lines;
+        return shown(Decoding.all(MessageLines.create(LIMIT), List.of(messages)));
+    }
+
+    private static List<String> shown(List<Input> inputs) {
+        return inputs.stream().map(MessageLinesTest::shown).toList();
     }
 
     static Stream<Arguments> messages() {
@@ -109,40 +86,29 @@ class MessageLinesTest {
     }
 
     @Test
-    void inAStreamLinesAreGivenAsTheyAreAskedForAndTheEndOfTheInputIsPassedOn() {
-        var probes = TestSource.<ByteString>create(system)
-                .via(MessageDecoder.stage(LIMITS))
-                .via(MessageLines.stage(LIMIT))
-                .map(MessageLinesTest::shown)
-                .toMat(TestSink.create(system), Keep.both())
-                .run(system);
+    void behindTheMessagesOfAConnectionTheyFindAllThatIsInItsBytes() {
+        byte[] input = join(text("ping\nsync"), frame(PING), text("quit"), close(1000));
 
-        probes.first()
-                .sendNext(ByteString.fromArray(join(text("ping\nsync"), frame(PING), text("quit"), close(1000))))
-                .sendComplete();
+        for (int size = 1; size <= input.length; size++) {
+            List<Input> found = Decoding.all(behindMessages(), ClientFrames.pieces(input, size));
 
-        for (String input : List.of("ping", "sync", "<Ping>", "quit")) {
-            probes.second().requestNext(input);
-            probes.second().expectNoMessage(scala.concurrent.duration.Duration.Zero());
+            assertThat(shown(found))
+                    .as("pieces of " + size)
+                    .containsExactly("ping", "sync", "<Ping>", "quit", "<Close>");
         }
-        probes.second().requestNext("<Close>");
-        probes.second().request(1).expectComplete();
     }
 
     @Test
-    void inAStreamAViolationIsNoFailureAndWhatFollowsIsDiscarded() {
-        var probes = TestSource.<ByteString>create(system)
-                .via(MessageDecoder.stage(LIMITS))
-                .via(MessageLines.stage(LIMIT))
-                .map(MessageLinesTest::shown)
-                .toMat(TestSink.create(system), Keep.both())
-                .run(system);
-        probes.second().request(10);
+    void aViolationIsNoFailureAndWhatFollowsIsDiscarded() {
+        Decoder<ByteString, Input> decoder = behindMessages();
 
-        probes.first().sendNext(ByteString.fromArray(join(text("ping"), new byte[] {(byte) 0x81, 0})));
-        probes.second().expectNext("ping", "<Violation>");
-        probes.first().sendNext(ByteString.fromArray(text("sync"))).sendComplete();
+        assertThat(shown(Decoding.next(decoder, ByteString.fromArray(join(text("ping"), new byte[] {(byte) 0x81, 0})))))
+                .containsExactly("ping", "<Violation>");
+        assertThat(Decoding.all(decoder, List.of(ByteString.fromArray(text("sync")))))
+                .isEmpty();
+    }
 
-        probes.second().expectComplete();
+    private static Decoder<ByteString, Input> behindMessages() {
+        return MessageDecoder.ofText(LIMITS).then(MessageLines.create(LIMIT));
     }
 }
