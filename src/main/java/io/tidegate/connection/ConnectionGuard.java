@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * TCP stage pulls again only after the kernel took the last piece over. So when this stage has been pulled after its last push,
  * every byte is with the kernel.
  *
- * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
+ * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. FIN goes to the socket
+ * directly before that, so that the client does not wait for the TCP stage's turn. Next to the socket, an abort
  * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
  * client closed first. After our FIN the gate goes on reading and discarding, or the client's FIN would never be seen and
  * unread input would turn our FIN into a RST.
@@ -54,7 +55,7 @@ final class ConnectionGuard
         void expectEnd(CloseReason reason);
 
         /** Ends the session's input; what comes from the client from now on is discarded. */
-        void stopReading(CloseReason reason);
+        void stopReading();
 
         /** Drops what was not handed to TCP, then sends FIN. */
         void close(CloseReason reason);
@@ -132,6 +133,7 @@ final class ConnectionGuard
         private boolean finished;
         private boolean peerFailed;
         private @Nullable CloseReason reason;
+        private volatile @Nullable CloseReason expected;
         private @Nullable CloseReason abortedFor;
 
         private volatile long writingSince;
@@ -201,7 +203,8 @@ final class ConnectionGuard
             @Override
             public void onUpstreamFinish() {
                 if (reason == null) {
-                    reason = peerEnded ? CloseReason.PEER_CLOSED : CloseReason.QUIT;
+                    CloseReason by = peerEnded ? CloseReason.PEER_CLOSED : CloseReason.QUIT;
+                    reason = expected == null ? by : expected;
                 }
                 endOutput();
             }
@@ -264,7 +267,7 @@ final class ConnectionGuard
         /** Every byte is with the kernel: FIN. */
         private void finish() {
             finished = true;
-            socket.stop();
+            socket.finish();
             finishedAt = System.nanoTime();
             complete(toTcp);
         }
@@ -305,13 +308,12 @@ final class ConnectionGuard
 
         @Override
         public void expectEnd(CloseReason why) {
-            onStage.invoke(() -> reason = reason == null ? why : reason);
+            expected = why;
         }
 
         @Override
-        public void stopReading(CloseReason why) {
+        public void stopReading() {
             onStage.invoke(() -> {
-                reason = reason == null ? why : reason;
                 complete(toSession);
                 discardInput();
             });

@@ -90,7 +90,7 @@ public final class SocketConnection implements Connection {
             Protocol protocol,
             ConnectionSettings settings,
             Materializer materializer) {
-        var writer = new SocketWriter(socket.getChannel());
+        var writer = new SocketWriter(socket.getChannel(), socket::shutdownOutput);
         Pair<ConnectionGuard.Control, Dialogue> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(
                         BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(protocol.open(writer), Keep.both()),
@@ -146,7 +146,7 @@ public final class SocketConnection implements Connection {
         // goodbye.
         guard.expectEnd(CloseReason.SHUTDOWN);
         if (dialogue.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter))) {
-            guard.stopReading(CloseReason.SHUTDOWN);
+            guard.stopReading();
         }
     }
 

@@ -107,7 +107,8 @@ class ConnectionAbortTest extends GuardFixture {
 
         guard.abort(CloseReason.ABORTED);
         guard.close(CloseReason.CLOSED);
-        guard.stopReading(CloseReason.SHUTDOWN);
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        guard.stopReading();
 
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
     }

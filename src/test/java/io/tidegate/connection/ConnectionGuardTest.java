@@ -27,9 +27,11 @@ class ConnectionGuardTest extends GuardFixture {
         settle();
         assertThat(guard.finishedAt()).isZero();
         assertThat(guard.writingSince()).isNotZero();
+        assertThat(socket.isFinished()).isFalse();
 
         toTcp.request(1);
         toTcp.expectComplete();
+        assertThat(socket.isFinished()).isTrue();
         assertThat(guard.finishedAt()).isNotZero();
         assertThat(guard.writingSince()).isZero();
         fromTcp.sendComplete();
@@ -83,7 +85,8 @@ class ConnectionGuardTest extends GuardFixture {
     @Test
     void afterStopReadingTheSessionsInputEndsAndTheRestIsDiscarded() throws Exception {
         settle();
-        guard.stopReading(CloseReason.SHUTDOWN);
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        guard.stopReading();
         toSession.expectComplete();
         for (int i = 0; i < 100; i++) {
             fromTcp.sendNext(bytes("late"));
@@ -102,7 +105,8 @@ class ConnectionGuardTest extends GuardFixture {
     void stopReadingWhileTheSessionWaitsForInputEndsItsInputToo() {
         toSession.request(1);
 
-        guard.stopReading(CloseReason.SHUTDOWN);
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        guard.stopReading();
 
         toSession.expectComplete();
         fromTcp.sendNext(bytes("late"));
@@ -112,9 +116,10 @@ class ConnectionGuardTest extends GuardFixture {
     void stopReadingIsNotStoppedByAFullWrite() throws Exception {
         write("stuck");
 
-        guard.stopReading(CloseReason.SHUTDOWN);
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        guard.stopReading();
         toSession.expectComplete();
-        guard.stopReading(CloseReason.CLOSED);
+        guard.stopReading();
         fromSession.sendComplete();
         toTcp.request(1);
         toTcp.expectComplete();
@@ -153,7 +158,8 @@ class ConnectionGuardTest extends GuardFixture {
     @Test
     void closeCutsAShutdownShort() throws Exception {
         write("handed");
-        guard.stopReading(CloseReason.SHUTDOWN);
+        guard.expectEnd(CloseReason.SHUTDOWN);
+        guard.stopReading();
         toSession.expectComplete();
 
         guard.close(CloseReason.CLOSED);

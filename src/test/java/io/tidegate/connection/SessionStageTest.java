@@ -36,7 +36,12 @@ class SessionStageTest extends SessionFixture {
 
     private TestSubscriber.Probe<EventLines> run(String... chunks) {
         var stage = new SessionStage<>(
-                feed, SETTINGS, new Carriers(Runnable::run, 1), new SocketWriter(new StubChannel()), TCP, null);
+                feed,
+                SETTINGS,
+                new Carriers(Runnable::run, 1),
+                new SocketWriter(new StubChannel(), () -> {}),
+                TCP,
+                null);
         return Source.from(List.of(chunks))
                 .map(chunk -> {
                     takenWhenAsked.add(feed.head().seq() + feed.status().queuedUpdates());

@@ -17,7 +17,7 @@ class SocketWriterTest {
     private static final long[] LAST_SEQS = {0, 1, 20, 300};
 
     private final StubChannel socket = new StubChannel();
-    private final SocketWriter writer = new SocketWriter(socket);
+    private final SocketWriter writer = new SocketWriter(socket, socket::finish);
 
     private static EventLines lines(String text) {
         return EventLines.withoutUpdates(ByteString.fromString(text));
@@ -65,7 +65,7 @@ class SocketWriterTest {
         EventLines shared = lines("shared\n");
 
         assertThat(writer.write(shared)).isTrue();
-        assertThat(new SocketWriter(second).write(shared)).isFalse();
+        assertThat(new SocketWriter(second, second::finish).write(shared)).isFalse();
         assertThat(writer.write(lines("own\n"))).isTrue();
         assertThat(writer.write(shared)).isTrue();
 
@@ -134,6 +134,28 @@ class SocketWriterTest {
         assertThat(writer.sent()).isEqualTo(new Sent(0, 0, 0, 0));
     }
 
+    @Test
+    void aFinishedWriterHasSentFinAndWritesNothingMore() {
+        socket.takes(PLENTY);
+        assertThat(writer.write(lines("one\n"))).isTrue();
+        assertThat(socket.isFinished()).isFalse();
+
+        writer.finish();
+
+        assertThat(socket.isFinished()).isTrue();
+        assertThat(writer.write(lines("late\n"))).isFalse();
+        assertThat(writer.sent()).isEqualTo(new Sent(4, 0, 0, 0));
+    }
+
+    @Test
+    void aPeerThatIsGoneBeforeTheFinIsNoError() {
+        socket.fails();
+
+        writer.finish();
+
+        assertThat(socket.isFinished()).isFalse();
+    }
+
     // ---- updates
 
     @Test
@@ -154,7 +176,7 @@ class SocketWriterTest {
         int whole = updates(1, 20, 300).size();
         for (int room = 0; room < whole; room++) {
             var cut = new StubChannel();
-            var cutWriter = new SocketWriter(cut);
+            var cutWriter = new SocketWriter(cut, cut::finish);
             cut.takes(room);
 
             assertThat(cutWriter.write(updates(1, 20, 300))).isFalse();

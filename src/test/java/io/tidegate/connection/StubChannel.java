@@ -13,6 +13,7 @@ final class StubChannel implements WritableByteChannel {
     private int room;
     private boolean failing;
     private int writes;
+    private boolean finished;
 
     /** Takes so many bytes from now on. */
     synchronized void takes(int bytes) {
@@ -30,6 +31,18 @@ final class StubChannel implements WritableByteChannel {
     /** How often it was written to. */
     synchronized int writes() {
         return writes;
+    }
+
+    synchronized void finish() throws IOException {
+        if (failing) {
+            throw new IOException("not connected");
+        }
+        finished = true;
+    }
+
+    /** Whether FIN was sent. */
+    synchronized boolean isFinished() {
+        return finished;
     }
 
     @Override
