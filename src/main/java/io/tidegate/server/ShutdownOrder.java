@@ -163,6 +163,9 @@ final class ShutdownOrder {
     }
 
     private void shutDown(String reason) {
+        // At once: until the coordinated shutdown comes to its phase, which waits for it, much of its code has to be
+        // loaded first.
+        listeners.forEach(Listener::unbind);
         announced.complete(Done.getInstance());
         var unused = CoordinatedShutdown.get(system).runAll(new Trigger(reason));
     }
