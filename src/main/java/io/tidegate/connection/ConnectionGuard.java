@@ -267,8 +267,9 @@ final class ConnectionGuard
         /** Every byte is with the kernel: FIN. */
         private void finish() {
             finished = true;
-            socket.finish();
+            // In this order: once the client sees the FIN, everybody else does.
             finishedAt = System.nanoTime();
+            socket.finish();
             complete(toTcp);
         }
 
