@@ -1,9 +1,7 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.Count;
 import io.tidegate.cli.bench.Workload.OpenLoop;
-import io.tidegate.cli.bench.Workload.Pipelines;
 import io.tidegate.cli.bench.Workload.Time;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +67,7 @@ final class Bench implements AutoCloseable {
         this.progress = progress;
         mark = Mark.random(workload.valueBytes(), workload.publishers());
         published = new AtomicLongArray(workload.publishers());
-        // Otherwise nobody waits for the slowest.
-        int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
-        slowest = new SlowestFollower(workload.readers(), window);
+        slowest = new SlowestFollower(workload.readers(), workload.load().window());
         publishers = new Publishers(clock, acknowledgement, workload.keys(), published, broken);
         followers = new Followers(clock, delivery, laggards, slowest, publishers::wakeup, broken);
     }
@@ -116,9 +113,8 @@ final class Bench implements AutoCloseable {
             connected(i + 1, deadline);
         }
         var line = new PutLine(workload.collection(), mark);
-        int pipeline = workload.load() instanceof Pipelines pipelines ? pipelines.updates() : Integer.MAX_VALUE;
         for (int i = 0; i < workload.publishers(); i++) {
-            publishers.connect(target, line, pipeline);
+            publishers.connect(target, line, workload.load().pipeline());
             connected(workload.followers() + i + 1, deadline);
         }
         followers.start();
@@ -206,12 +202,8 @@ final class Bench implements AutoCloseable {
         if (workload.load() instanceof OpenLoop open) {
             return new Pace.Fixed(publishers.published(), last, startNanos, open.perSecond());
         }
-        if (workload.load() instanceof ClosedLoop closed && workload.followers() > 0) {
-            return new Pace.Windowed(last, endNanos, closed.window(), slowest::updates);
-        }
-        // Each publisher's pipeline is the limit, if there is one.
-        int window = workload.load() instanceof ClosedLoop closed ? closed.window() : Integer.MAX_VALUE;
-        return new Pace.Windowed(last, endNanos, window, publishers::acknowledged);
+        LongSupplier arrived = workload.followers() == 0 ? publishers::acknowledged : slowest::updates;
+        return new Pace.Windowed(last, endNanos, workload.load().window(), arrived);
     }
 
     private Snapshot snapshot() {

@@ -49,7 +49,7 @@ final class JsonText {
         if (workload.load() instanceof OpenLoop open) {
             json.writeNumberField("rate", open.perSecond());
         } else if (workload.load() instanceof Pipelines pipelines) {
-            json.writeNumberField("pipeline", pipelines.updates());
+            json.writeNumberField("pipeline", pipelines.pipeline());
         } else if (workload.load() instanceof ClosedLoop closed) {
             json.writeNumberField("window", closed.window());
         }

@@ -45,7 +45,18 @@ record Workload(
     }
 
     /** What decides when the next update is published. */
-    sealed interface Load {}
+    sealed interface Load {
+
+        /** Most updates that are on their way together. */
+        default int window() {
+            return Integer.MAX_VALUE;
+        }
+
+        /** Most updates that a publisher sends before all of them are answered. */
+        default int pipeline() {
+            return Integer.MAX_VALUE;
+        }
+    }
 
     /**
      * Closed loop: an update is published when there is room for it.
@@ -62,12 +73,12 @@ record Workload(
     /**
      * Closed loop of each publisher: it sends so many updates at once, and as many again when all of them are answered.
      *
-     * @param updates of each publisher
+     * @param pipeline updates of each publisher
      */
-    record Pipelines(int updates) implements Load {
+    record Pipelines(int pipeline) implements Load {
         @Override
         public String toString() {
-            return "pipeline " + updates;
+            return "pipeline " + pipeline;
         }
     }
 
