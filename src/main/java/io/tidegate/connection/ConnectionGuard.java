@@ -51,7 +51,7 @@ final class ConnectionGuard
     /** What the outside may do to a running connection, and what it may know. Thread-safe. */
     interface Control {
 
-        /** Says why the connection ends if it ends in good order from now on. */
+        /** Says why the connection ends if it ends in good order from now on; the first reason counts. */
         void expectEnd(CloseReason reason);
 
         /** Ends the session's input; what comes from the client from now on is discarded. */
@@ -309,7 +309,7 @@ final class ConnectionGuard
 
         @Override
         public void expectEnd(CloseReason why) {
-            expected = why;
+            expected = expected == null ? why : expected;
         }
 
         @Override

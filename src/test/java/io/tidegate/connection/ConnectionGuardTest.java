@@ -119,6 +119,7 @@ class ConnectionGuardTest extends GuardFixture {
         guard.expectEnd(CloseReason.SHUTDOWN);
         guard.stopReading();
         toSession.expectComplete();
+        guard.expectEnd(CloseReason.CLOSED);
         guard.stopReading();
         fromSession.sendComplete();
         toTcp.request(1);
