@@ -11,25 +11,18 @@ import akka.http.javadsl.model.headers.CacheControl;
 import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
-import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Source;
-import akka.util.ByteString;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialect;
-import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.LineProtocol;
-import io.tidegate.connection.Protocol;
-import io.tidegate.connection.SocketWriter;
 import io.tidegate.connection.Transport;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
-import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
-import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,13 +38,15 @@ import org.jspecify.annotations.Nullable;
 public final class FeedRoutes implements Routes {
 
     static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
-    private static final Dialect<Line> LINES = new Dialect.Lines(Framing.LINES, Transport.LINES);
     static final String POSITION = "Tidegate-Position";
 
     private final Feed feed;
-    private final LineProtocol sessions;
     private final int chunkBytes;
-    private final Dialect<Line> events;
+
+    // What followers are answered with from their response on.
+    private final LineProtocol lines;
+    private final LineProtocol events;
+
     private final Resources resources;
 
     /**
@@ -69,9 +64,9 @@ public final class FeedRoutes implements Routes {
             WebSocketSettings sockets,
             Materializer materializer) {
         this.feed = feed;
-        this.sessions = sessions;
         chunkBytes = limits.writeBytes();
-        events = new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE);
+        lines = sessions.on(new Dialect.Lines(Framing.LINES, Transport.LINES));
+        events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE));
         var bulk = new BulkRoutes(feed, limits, materializer);
         Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
         byPath.put("/v1/documents", Resource.get(this::documents));
@@ -150,22 +145,8 @@ public final class FeedRoutes implements Routes {
         if (request.method().equals(HttpMethods.HEAD)) {
             return CompletableFuture.completedStage(Reply.of(head));
         }
-        Following following = new Following(sessions, asked, form.equals(Media.EVENT_STREAM) ? events : LINES);
-        return CompletableFuture.completedStage(new Reply.Switching(head, following));
-    }
-
-    /** What a follower's connection speaks from its response on. */
-    private record Following(LineProtocol sessions, Request asked, Dialect<Line> dialect) implements Protocol {
-
-        @Override
-        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-            return sessions.answering(asked, dialect, socket);
-        }
-
-        @Override
-        public ByteString refusal(String message) {
-            return sessions.refusal(message);
-        }
+        LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
+        return CompletableFuture.completedStage(new Reply.Switching(head, followers.answering(asked)));
     }
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */

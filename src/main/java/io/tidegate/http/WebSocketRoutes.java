@@ -7,13 +7,8 @@ import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
-import akka.stream.javadsl.Flow;
-import akka.util.ByteString;
-import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Protocol;
-import io.tidegate.connection.SocketWriter;
-import io.tidegate.feed.EventLines;
 import io.tidegate.websocket.Handshake;
 import io.tidegate.wire.ErrorCode;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +17,11 @@ import java.util.concurrent.CompletionStage;
 /** Opens WebSockets, on which the line protocol is spoken. */
 final class WebSocketRoutes {
 
+    /** What is spoken after the handshake. */
     private final Protocol lines;
 
     WebSocketRoutes(LineProtocol sessions, WebSocketSettings settings) {
-        lines = new LinesInMessages(sessions, new WebSocketDialect(settings));
+        lines = sessions.on(new WebSocketDialect(settings));
     }
 
     /** {@code GET /v1/socket}. */
@@ -50,19 +46,5 @@ final class WebSocketRoutes {
                 .toArray(HttpHeader[]::new);
         StatusCode status = StatusCodes.get(refused.status());
         return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);
-    }
-
-    /** What is spoken after the handshake. */
-    private record LinesInMessages(LineProtocol sessions, WebSocketDialect dialect) implements Protocol {
-
-        @Override
-        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-            return sessions.session(dialect, socket);
-        }
-
-        @Override
-        public ByteString refusal(String message) {
-            return sessions.refusal(message);
-        }
     }
 }

@@ -28,6 +28,15 @@ abstract class SessionFixture {
     static final int PIPELINED_REQUESTS = 4;
     static final int QUEUED_UPDATES = 8;
     static final int WRITE_BYTES = 150;
+    static final ConnectionSettings SETTINGS = new ConnectionSettings(
+            256,
+            PIPELINED_REQUESTS,
+            2000,
+            WRITE_BYTES,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15));
+    static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 
     static final String PONG = "{\"event\":\"pong\"}";
@@ -62,16 +71,6 @@ abstract class SessionFixture {
             Runnable::run,
             CommitObserver.NONE);
     final AtomicInteger signals = new AtomicInteger();
-    static final ConnectionSettings SETTINGS = new ConnectionSettings(
-            256,
-            PIPELINED_REQUESTS,
-            2000,
-            WRITE_BYTES,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(15));
-    static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
-
     final Session session = new Session(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet));
 
     void say(String... lines) {
