@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands whose server cannot be had over HTTP: one line, and exit code 1. */
-@Timeout(60)
+@Timeout(120)
 class AdminLinkTest {
 
     private static String failure(String... args) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A server of scripted dialogues: each connection has the next one, and is closed when that ends. */
 final class FakeServer implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     /** What the server does on one connection. */
     interface Dialogue {

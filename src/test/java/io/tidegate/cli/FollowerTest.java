@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Following over connections that end: no gap, no duplicate, and the user is told what he has to know. */
-@Timeout(30)
+@Timeout(120)
 class FollowerTest {
 
     private static final String SYNCED = "{\"event\":\"synced\",\"epoch\":\"k7\",\"seq\":10,\"documents\":1}";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Loading a file: in order, within the window, and honest about what is durable when it stops. */
-@Timeout(30)
+@Timeout(120)
 class LoadCommandTest {
 
     private static CommandRun load(FakeServer server, String input, String... more) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Putting and deleting one document. */
-@Timeout(30)
+@Timeout(120)
 class PublisherTest {
 
     private static final String ACCEPTED = "{\"event\":\"accepted\",\"seq\":7}";

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Printing a snapshot. */
-@Timeout(30)
+@Timeout(120)
 class SyncCommandTest {
 
     private static final String DOCUMENT = "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"k\",\"value\":1}";

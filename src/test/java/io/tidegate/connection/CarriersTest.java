@@ -122,7 +122,7 @@ class CarriersTest {
             }
             wakers.forEach(Thread::start);
 
-            assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(most.get()).isLessThanOrEqualTo(2);
         } finally {
             pool.shutdownNow();

@@ -73,7 +73,7 @@ abstract class GuardFixture {
     }
 
     Ending ending() throws Exception {
-        return guard.ended().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return guard.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     void assertEnding(Ending.Outcome outcome, CloseReason reason, long sent, long unsent) throws Exception {

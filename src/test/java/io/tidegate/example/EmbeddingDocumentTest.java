@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code docs/embedding.md} says what compiles and runs. */
-@Timeout(60)
+@Timeout(120)
 class EmbeddingDocumentTest {
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Preconditions, which are checked when a change's turn in the order comes. */
-@Timeout(60)
+@Timeout(120)
 class ConditionalPublishTest extends FeedFixture {
 
     private static final DocumentName K = new DocumentName(new Collection("c"), new Key("k"));
@@ -326,7 +326,7 @@ class ConditionalPublishTest extends FeedFixture {
             List<Publication> mine = new ArrayList<>();
             Precondition unchanged = Precondition.mustNotExist();
             for (int round = 0; round < rounds; round++) {
-                together.await(30, TimeUnit.SECONDS);
+                together.await(60, TimeUnit.SECONDS);
                 Publication publication = publishAndWait(racing, unchanged);
                 mine.add(publication);
                 Position seen =
@@ -358,7 +358,7 @@ class ConditionalPublishTest extends FeedFixture {
     private static Publication publishAndWait(Feed to, Precondition precondition) throws Exception {
         var settled = new CompletableFuture<Void>();
         Publication publication = to.publish(CHANGE, precondition, () -> settled.complete(null));
-        settled.get(30, TimeUnit.SECONDS);
+        settled.get(60, TimeUnit.SECONDS);
         return publication;
     }
 }

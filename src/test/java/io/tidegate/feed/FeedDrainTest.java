@@ -110,14 +110,14 @@ class FeedDrainTest extends FeedFixture {
             }));
         }
         threads.forEach(Thread::start);
-        assertThat(underWay.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
 
-        long head = feed.drain().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        long head = feed.drain().toCompletableFuture().get(60, TimeUnit.SECONDS);
         for (Thread thread : threads) {
             thread.join();
         }
         committer.shutdown();
-        assertThat(committer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(committer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 
         List<Long> accepted = publications.stream()
                 .flatMap(List::stream)
@@ -152,7 +152,7 @@ class FeedDrainTest extends FeedFixture {
         assertThat(drained).isNotDone();
         release.countDown();
 
-        assertThat(drained.get(10, TimeUnit.SECONDS)).isEqualTo(10);
+        assertThat(drained.get(60, TimeUnit.SECONDS)).isEqualTo(10);
         assertThat(publications).allMatch(publication -> publication.seq() > 0);
         assertThat(late.refusal()).isEqualTo(Refusal.DRAINING);
         committer.shutdown();

@@ -123,14 +123,14 @@ class FeedFailureTest extends FeedFixture {
             stuck.add(feed.publish(CHANGE, settled::incrementAndGet));
         }
         CompletableFuture<Long> drained = feed.drain().toCompletableFuture();
-        assertThat(appending.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(appending.await(60, TimeUnit.SECONDS)).isTrue();
 
         feed.abandon();
         assertThat(stuck).extracting(Publication::refusal).containsOnly(Refusal.STORE_FAILED);
         assertThat(drained).isCompletedWithValue(0L);
         release.countDown();
         committer.shutdown();
-        assertThat(committer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(committer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(settled).hasValue(5);
         assertThat(feed.head().seq()).isZero();
@@ -181,7 +181,7 @@ class FeedFailureTest extends FeedFixture {
         publish(feed, 1);
 
         commits.runAll();
-        assertThat(ready.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ready.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(readers.get(0).poll()).isNotNull();
         assertThat(readers.get(0).seq()).isEqualTo(1);

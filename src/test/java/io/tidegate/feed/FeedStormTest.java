@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * the same, which is what was accepted, whatever the store does. A failure names its seed; {@code -Dtidegate.seed=…} replays
  * the choices that depend on it.
  */
-@Timeout(60)
+@Timeout(120)
 class FeedStormTest extends FeedFixture {
 
     private static final int PUBLISHERS = 8;
@@ -62,7 +62,7 @@ class FeedStormTest extends FeedFixture {
                 boolean over = false;
                 while (!over) {
                     over = ending;
-                    assertThat(over || wakeups.tryAcquire(20, TimeUnit.SECONDS))
+                    assertThat(over || wakeups.tryAcquire(60, TimeUnit.SECONDS))
                             .as("woken")
                             .isTrue();
                     wakeup.reset();
@@ -80,7 +80,7 @@ class FeedStormTest extends FeedFixture {
         private @Nullable EventLines poll(boolean toTheEnd) throws FeedLogException, InterruptedException {
             EventLines lines = subscription.poll(300);
             while (lines == null && toTheEnd && !subscription.isLive()) {
-                assertThat(wakeups.tryAcquire(20, TimeUnit.SECONDS)).as("woken").isTrue();
+                assertThat(wakeups.tryAcquire(60, TimeUnit.SECONDS)).as("woken").isTrue();
                 wakeup.reset();
                 lines = subscription.poll(300);
             }
@@ -173,18 +173,18 @@ class FeedStormTest extends FeedFixture {
         for (int i = 1; i < FOLLOWERS; i++) {
             follow(feed);
         }
-        assertThat(underWay.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
         var drained = feed.drain().toCompletableFuture();
         afterTheDrainBegan.run();
-        long head = drained.get(20, TimeUnit.SECONDS);
+        long head = drained.get(60, TimeUnit.SECONDS);
         assertThat(feed.head().seq()).isEqualTo(head);
         List<Published> all = new ArrayList<>();
         for (var each : publishing) {
-            all.addAll(each.get(20, TimeUnit.SECONDS));
+            all.addAll(each.get(60, TimeUnit.SECONDS));
         }
         followers.forEach(Follower::end);
         for (var each : following) {
-            Follower follower = each.get(20, TimeUnit.SECONDS);
+            Follower follower = each.get(60, TimeUnit.SECONDS);
             assertThat(follower.subscription.seq()).as("where a follower ended").isEqualTo(head);
         }
         return all;
@@ -275,7 +275,7 @@ class FeedStormTest extends FeedFixture {
         long head = feed.head().seq();
         release.countDown();
         committer.shutdown();
-        assertThat(committer.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(committer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 
         Map<Long, String> accepted = requireEachSettledOnce(all);
         requireAllSaw(accepted);
@@ -285,7 +285,7 @@ class FeedStormTest extends FeedFixture {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -250,7 +250,7 @@ class HubTest {
                     wakeup.reset();
                     follow();
                     hub.park(wakeup, seq);
-                    if (seq < end && !signalled.tryAcquire(10, TimeUnit.SECONDS)) {
+                    if (seq < end && !signalled.tryAcquire(60, TimeUnit.SECONDS)) {
                         complaint = "never woken after " + seq + ", the head is " + hub.head();
                     }
                 }
@@ -292,7 +292,7 @@ class HubTest {
             hub.wakeParked(Runnable::run);
         }
 
-        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.complaint).isNull());
     }

@@ -77,7 +77,7 @@ class RoundsTest {
     }
 
     private static Runnable next(LinkedBlockingQueue<Runnable> queue) throws InterruptedException {
-        Runnable next = queue.poll(10, TimeUnit.SECONDS);
+        Runnable next = queue.poll(60, TimeUnit.SECONDS);
         assertThat(next).isNotNull();
         return next;
     }

@@ -31,7 +31,7 @@ public final class StepExecutor implements Executor {
 
     /** Waits for a task that another thread adds, and runs it. */
     public void awaitNext() throws InterruptedException {
-        Runnable task = tasks.poll(5, TimeUnit.SECONDS);
+        Runnable task = tasks.poll(60, TimeUnit.SECONDS);
         if (task == null) {
             throw new AssertionError("no task came");
         }

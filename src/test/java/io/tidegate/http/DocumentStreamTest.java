@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Documents in pieces, which are read by other threads than the one that waits for the first. */
-@Timeout(60)
+@Timeout(120)
 class DocumentStreamTest {
 
     private static final int ROUNDS = 3000;
@@ -49,11 +49,11 @@ class DocumentStreamTest {
             for (int round = 0; round < ROUNDS; round++) {
                 DocumentStream stream = DocumentStream.open(feed, Filter.ALL, CHUNK_BYTES)
                         .toCompletableFuture()
-                        .get(20, TimeUnit.SECONDS);
+                        .get(60, TimeUnit.SECONDS);
                 ByteString body = stream.lines()
                         .runFold(ByteString.emptyByteString(), ByteString::concat, kit.system())
                         .toCompletableFuture()
-                        .get(20, TimeUnit.SECONDS);
+                        .get(60, TimeUnit.SECONDS);
                 stream.close();
                 assertThat(body.utf8String().lines()).as("round %s", round).hasSize(DOCUMENTS);
             }

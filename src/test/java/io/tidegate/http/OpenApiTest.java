@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code /openapi.json} says of the API, compared with what the routes do. */
-@Timeout(60)
+@Timeout(120)
 class OpenApiTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString(
@@ -325,7 +325,7 @@ class OpenApiTest {
         try {
             Reply reply = guarded.answer(request, Target.parse(target))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             if (reply instanceof Reply.Streamed streamed) {
                 streamed.whenOver().run();
                 return streamed.head().withEntity(HttpEntities.create(streamed.type(), ByteString.emptyByteString()));

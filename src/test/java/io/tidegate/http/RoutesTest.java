@@ -12,6 +12,7 @@ import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
@@ -34,14 +35,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A listener with routes of its own: bodies of requests, and a switch to another protocol. */
-@Timeout(60)
+@Timeout(120)
 class RoutesTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString(
@@ -132,7 +132,7 @@ class RoutesTest {
 
         Client() throws IOException {
             socket.connect(listener.localAddress(), 10_000);
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
         }
 
         Client send(String bytes) throws IOException {
@@ -261,10 +261,7 @@ class RoutesTest {
                     .endsWith("late");
             assertThat(switched.rest()).isEmpty();
         }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (LEDGER.open() > 0 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        Await.until(() -> LEDGER.open() == 0);
         assertThat(LEDGER.totals().reasons()).containsKey(CloseReason.SHUTDOWN);
         assertThat(LEDGER.totals().aborted()).isZero();
     }

@@ -22,7 +22,7 @@ final class ClientSocket implements Closeable {
         CLOSED_HERE
     }
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -2,6 +2,8 @@ package io.tidegate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
+import io.tidegate.Timing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,7 +53,10 @@ class StopUnderLoadJourney {
     private static final long BUSY_MACHINE_MILLIS = 2500;
 
     private static final long GONE_WITHIN_MILLIS = 1000;
-    private static final long DRAIN_TIMEOUT_MILLIS = Length.of(2000, 10_000);
+
+    /** In the short version long enough for all who read, however busy the machine is. */
+    private static final long DRAIN_TIMEOUT_MILLIS = Length.of(20_000, 10_000);
+
     private static final long DEADLINE_TOLERANCE_MILLIS = 500;
 
     /** More than the kernel takes over for a client that does not read. */
@@ -101,7 +106,7 @@ class StopUnderLoadJourney {
         }
         requireEverythingIsThere();
         System.out.println("medians: " + Figures.medians(figures));
-        requireInTimeAsARule();
+        Timing.onQuietMachine(this::requireInTimeAsARule);
     }
 
     private void fill(String collection, int documents) throws Exception {
@@ -130,11 +135,16 @@ class StopUnderLoadJourney {
 
     private void requireInTime(Figures measured, long held) {
         assertThat(measured.exitCode()).as("exit code").isEqualTo(held > 0 ? 3 : 0);
+        assertThat(measured.gone()).as("gone").isGreaterThanOrEqualTo(held);
+        Timing.onQuietMachine(() -> requireInTimeOnQuietMachine(measured, held));
+    }
+
+    private static void requireInTimeOnQuietMachine(Figures measured, long held) {
         assertThat(measured.lastLetIn()).as("last let in").isLessThan(REFUSED_WITHIN_MILLIS + BUSY_MACHINE_MILLIS);
         assertThat(measured.lastGoodbye()).as("last goodbye").isLessThan(DRAIN_TIMEOUT_MILLIS + BUSY_MACHINE_MILLIS);
         assertThat(measured.gone())
                 .as("gone")
-                .isBetween(held, measured.lastGoodbye() + held + GONE_WITHIN_MILLIS + BUSY_MACHINE_MILLIS);
+                .isLessThan(measured.lastGoodbye() + held + GONE_WITHIN_MILLIS + BUSY_MACHINE_MILLIS);
         assertThat(measured.resets()).as("resets").allSatisfy(reset -> assertThat(reset)
                 .isBetween(held - DEADLINE_TOLERANCE_MILLIS, held + DEADLINE_TOLERANCE_MILLIS + BUSY_MACHINE_MILLIS));
     }
@@ -202,7 +212,7 @@ class StopUnderLoadJourney {
                 history.awaitAcknowledgements(now + moment / 2);
                 vanish();
                 history.awaitAcknowledgements(now + moment);
-                requireLagging(operator);
+                awaitLagging(operator);
                 publishers.forEach(Publisher::burst);
                 long triggered = trigger.pull();
                 List<CompletableFuture<Long>> resets =
@@ -299,13 +309,11 @@ class StopUnderLoadJourney {
             }
         }
 
-        private void requireLagging(Operator operator) {
-            long stuck = operator.open().stream()
-                    .filter(open -> open.getStuckMillis() > 0)
-                    .count();
-            assertThat(stuck)
-                    .as("connections that take no bytes")
-                    .isGreaterThanOrEqualTo(laggards.size() + neverReaders.size());
+        private void awaitLagging(Operator operator) {
+            Await.until(() -> operator.open().stream()
+                            .filter(open -> open.getStuckMillis() > 0)
+                            .count()
+                    >= laggards.size() + neverReaders.size());
         }
 
         private Figures figuresAt(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that come before somebody serves them. */
-@Timeout(60)
+@Timeout(120)
 class AcceptorTest {
 
     private final ActorSystem system = ActorSystem.create();

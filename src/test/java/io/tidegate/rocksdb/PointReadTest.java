@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One document with the number of the update that wrote it. */
-@Timeout(60)
+@Timeout(120)
 class PointReadTest {
 
     private static final Collection ORDERS = new Collection("orders");

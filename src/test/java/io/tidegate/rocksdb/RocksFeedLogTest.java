@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class RocksFeedLogTest {
 
     @TempDir
@@ -220,11 +220,11 @@ class RocksFeedLogTest {
                 pool.submit(untilRefused(started, () -> Contents.linesAfter(0, log))),
                 pool.submit(untilRefused(started, () -> Contents.documents(log, Filter.ALL))),
                 pool.submit(untilRefused(started, this::appendAndTrim)));
-        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
         log.close();
 
         for (Future<Object> end : ends) {
-            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("the store " + directory + " is closed");
+            assertThat(end.get(60, TimeUnit.SECONDS)).isEqualTo("the store " + directory + " is closed");
         }
         pool.shutdown();
     }

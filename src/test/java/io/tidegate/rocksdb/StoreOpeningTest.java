@@ -24,7 +24,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-@Timeout(60)
+@Timeout(120)
 class StoreOpeningTest {
 
     @TempDir

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /** Asks an admin listener; what is asked one after the other goes over one connection. */
 final class AdminClient {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final InetSocketAddress address;
     private final HttpClient client =

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.Await;
 import io.tidegate.document.Change;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetAddress;
@@ -38,10 +39,12 @@ class AdminDrainTest {
     }
 
     private static Config await(AdminClient admin, Predicate<Config> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long start = System.nanoTime();
         Config status = drain(admin);
         while (!condition.test(status)) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
+            assertThat(System.nanoTime() - start)
+                    .as("nanoseconds waited in vain")
+                    .isLessThan(Await.PATIENCE.toNanos());
             status = drain(admin);
         }
         return status;
@@ -62,7 +65,7 @@ class AdminDrainTest {
 
     @Test
     void whileStragglersDrainItTellsHowItGoesOnAndAtLastHowItWas() throws Exception {
-        try (var server = TestServer.start(directory, "tidegate.drain.timeout = 4 s");
+        try (var server = TestServer.start(directory, "tidegate.drain.timeout = 10 s");
                 var client = stuck(server)) {
             AdminClient admin = AdminClient.of(server);
             CompletableFuture<AdminClient.Answer> report = admin.ask("GET", "/v1/drain/report");
@@ -76,7 +79,7 @@ class AdminDrainTest {
 
             assertThat(straggling.getString("phase")).isEqualTo("connections");
             assertThat(straggling.getInt("open")).isEqualTo(1);
-            assertThat(straggling.getLong("leftMillis")).isBetween(1L, 4000L);
+            assertThat(straggling.getLong("leftMillis")).isBetween(1L, 10_000L);
             assertThat(straggling.getString("line")).startsWith("drain 4/6: 1 open, 1 straggler, ");
             assertThat(admin.get("/livez").status()).isEqualTo(200);
             assertThat(admin.get("/readyz").status()).isEqualTo(503);
@@ -84,7 +87,7 @@ class AdminDrainTest {
             MetricsText metrics = MetricsText.parse(admin.get("/metrics").body());
             assertThat(metrics.value("tidegate_state{state=\"draining\"}")).isEqualTo(1);
             assertThat(metrics.value("tidegate_drain_phase")).isEqualTo(4);
-            assertThat(metrics.value("tidegate_drain_left_seconds")).isBetween(0.001, 4.0);
+            assertThat(metrics.value("tidegate_drain_left_seconds")).isBetween(0.001, 10.0);
             AdminClient.Answer tooLate = admin.delete("/v1/drain");
             assertThat(tooLate.status()).isEqualTo(409);
             assertThat(tooLate.body()).contains("no longer announcing (phase 4/6, connections)");
@@ -164,7 +167,7 @@ class AdminDrainTest {
                 throw new IllegalStateException(e);
             }
         });
-        assertThat(opening.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(opening.await(60, TimeUnit.SECONDS)).isTrue();
         log.setLevel(null);
         log.detachAppender(logged);
         String listening = logged.list.get(logged.list.size() - 1).getFormattedMessage();
@@ -178,7 +181,7 @@ class AdminDrainTest {
         assertThat(admin.post("/v1/drain").status()).isEqualTo(503);
         assertThat(MetricsText.parse(admin.get("/metrics").body()).types()).containsKey("jvm_threads_current");
         mayOpen.countDown();
-        try (Tidegate server = starting.get(30, TimeUnit.SECONDS)) {
+        try (Tidegate server = starting.get(60, TimeUnit.SECONDS)) {
             assertThat(admin.get("/readyz").status()).isEqualTo(200);
             assertThat(server.state()).isEqualTo(State.RUNNING);
         }
@@ -186,7 +189,7 @@ class AdminDrainTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes of the admin listener of a running server, on real sockets. */
-@Timeout(60)
+@Timeout(120)
 class AdminTest {
 
     @TempDir

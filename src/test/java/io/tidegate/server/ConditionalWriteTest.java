@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads of documents and writes with preconditions, by the program around the server. */
-@Timeout(60)
+@Timeout(120)
 class ConditionalWriteTest {
 
     private static final Collection ORDERS = new Collection("orders");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clients see that are too many. */
-@Timeout(60)
+@Timeout(120)
 class ConnectionCapTest {
 
     private static final String TOLD = "{\"event\":\"error\",\"code\":\"too-many-connections\"";

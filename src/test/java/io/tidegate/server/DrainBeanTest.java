@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A drain as JMX shows it. */
-@Timeout(60)
+@Timeout(120)
 class DrainBeanTest {
 
     private static final MBeanServer BEANS = ManagementFactory.getPlatformMBeanServer();
@@ -37,7 +37,7 @@ class DrainBeanTest {
     }
 
     private Notification next() throws InterruptedException {
-        Notification next = notifications.poll(20, TimeUnit.SECONDS);
+        Notification next = notifications.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("notification").isNotNull();
         return next;
     }

@@ -3,6 +3,8 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
+import io.tidegate.Timing;
 import io.tidegate.document.Change;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,14 +12,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Triggers, cancelling and forcing, whoever begins and however often. */
-@Timeout(60)
+@Timeout(120)
 class DrainControlTest {
 
     @TempDir
@@ -34,14 +35,6 @@ class DrainControlTest {
     void stop() {
         server.force("test over");
         server.close();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     private LineClient follower() throws Exception {
@@ -79,7 +72,7 @@ class DrainControlTest {
 
     @Test
     void theTimeOfACancelledDrainDoesNotEndTheNextOne() throws Exception {
-        start("tidegate.drain { announce = 300 ms, timeout = 10 s }");
+        start("tidegate.drain { announce = 3 s, timeout = 10 s }");
         server.beginDrain("first");
         server.cancelDrain();
         server.beginDrain("second");
@@ -89,7 +82,7 @@ class DrainControlTest {
             var report = server.drain("third").toCompletableFuture();
 
             assertThat(follower.line()).contains("goodbye");
-            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
+            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(3));
             follower.halfClose();
             assertThat(report.join().reason()).isEqualTo("third");
         }
@@ -103,7 +96,7 @@ class DrainControlTest {
                 .hasMessage("there is nothing to cancel: the server is not draining");
         try (var follower = follower()) {
             server.beginDrain("test");
-            await(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS);
+            Await.until(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS);
 
             assertThatThrownBy(server::cancelDrain)
                     .isInstanceOf(IllegalStateException.class)
@@ -115,17 +108,17 @@ class DrainControlTest {
 
     @Test
     void anActorSystemThatIsTerminatedAnnouncesAndDrainsTooButCannotBeCancelled() throws Exception {
-        start("tidegate.drain { announce = 500 ms, timeout = 10 s }");
+        start("tidegate.drain { announce = 4 s, timeout = 10 s }");
         try (var follower = follower()) {
             long begun = System.nanoTime();
             server.system().terminate();
-            await(() -> server.state() == State.ANNOUNCING);
+            Await.until(() -> server.state() == State.ANNOUNCING);
             assertThatThrownBy(server::cancelDrain).hasMessageContaining("actor system");
             publish();
 
             assertThat(follower.line()).contains("\"put\"");
             assertThat(follower.line()).contains("goodbye");
-            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
+            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(4));
             follower.halfClose();
             DrainReport report = server.whenTerminated().toCompletableFuture().join();
             assertThat(report.reason()).isEqualTo("ActorSystemTerminate");
@@ -143,7 +136,8 @@ class DrainControlTest {
         DrainReport report = server.whenTerminated().toCompletableFuture().join();
 
         assertThat(report.reason()).isEqualTo("first");
-        assertThat(report.duration().toMillis()).isBetween(1000L, 10_000L);
+        assertThat(report.duration().toMillis()).isGreaterThanOrEqualTo(1000);
+        Timing.onQuietMachine(() -> assertThat(report.duration().toMillis()).isLessThanOrEqualTo(10_000));
         assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(1));
     }
 
@@ -174,7 +168,7 @@ class DrainControlTest {
 
     private static boolean awaitUninterruptibly(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server inside another program. */
-@Timeout(60)
+@Timeout(120)
 class EmbeddingTest {
 
     @TempDir

@@ -3,21 +3,20 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.document.Change;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How connections end, as the clients' sockets see it. */
-@Timeout(60)
+@Timeout(120)
 class EndingTest {
 
     private static final int SMALL_BUFFER = 4096;
@@ -49,14 +48,6 @@ class EndingTest {
         last.join();
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void unreadInputAtTheEndDoesNotTurnTheFinIntoAReset() throws Exception {
         start();
@@ -66,7 +57,7 @@ class EndingTest {
 
             assertThat(client.rest()).singleElement().asString().contains("\"goodbye\",\"reason\":\"quit\"");
         }
-        await(() -> server.connections().totals().completed() == 1);
+        Await.until(() -> server.connections().totals().completed() == 1);
     }
 
     @Test
@@ -78,7 +69,7 @@ class EndingTest {
             client.socket().setSoLinger(true, 0);
         }
 
-        await(() -> server.connections().totals().resetByPeer() == 1);
+        Await.until(() -> server.connections().totals().resetByPeer() == 1);
         assertThat(server.connections().open()).isZero();
     }
 
@@ -90,7 +81,7 @@ class EndingTest {
             client.line();
         }
 
-        await(() -> server.connections().totals().resetByPeer() == 1);
+        Await.until(() -> server.connections().totals().resetByPeer() == 1);
     }
 
     @Test
@@ -109,7 +100,7 @@ class EndingTest {
 
     @Test
     void drainAbortsAClientThatNeverReadsAtTheDeadlineAndNobodyElse() throws Exception {
-        start("tidegate.drain.timeout = 1 s");
+        start("tidegate.drain.timeout = 10 s");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
                 var healthy = TestServer.client(server)) {
             stuck.send("updates");
@@ -148,7 +139,7 @@ class EndingTest {
 
             publishMegabytes(20);
 
-            await(() -> server.connections().totals().aborted() == 1);
+            Await.until(() -> server.connections().totals().aborted() == 1);
             assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
         }
     }
@@ -160,7 +151,7 @@ class EndingTest {
             client.send("quit");
             assertThat(client.rest()).hasSize(1);
 
-            await(() -> server.connections().totals().aborted() == 1);
+            Await.until(() -> server.connections().totals().aborted() == 1);
         }
     }
 
@@ -221,7 +212,7 @@ class EndingTest {
     void clientsAreStillAcceptedWhileTheEndIsAnnouncedAndForceCutsItShort() throws Exception {
         start("tidegate.drain.announce = 1 h");
         var report = server.drain("test").toCompletableFuture();
-        await(() -> server.state() == State.ANNOUNCING);
+        Await.until(() -> server.state() == State.ANNOUNCING);
         try (var client = TestServer.client(server)) {
             client.send("put a k 1");
             assertThat(client.line()).contains("accepted");

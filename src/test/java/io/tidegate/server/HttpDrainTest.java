@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.document.Change;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a drain does to HTTP connections in each state. */
-@Timeout(60)
+@Timeout(120)
 class HttpDrainTest {
 
     @TempDir
@@ -99,13 +99,9 @@ class HttpDrainTest {
     }
 
     /** Until the last of so many connections is told. */
-    private static void awaitAllTold(Tidegate server) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (System.nanoTime() < deadline
-                && server.connections().list().toCompletableFuture().join().stream()
-                        .anyMatch(each -> each.state() == ConnectionStatus.State.OPEN)) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private static void awaitAllTold(Tidegate server) {
+        Await.until(() -> server.connections().list().toCompletableFuture().join().stream()
+                .noneMatch(each -> each.state() == ConnectionStatus.State.OPEN));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Ending;
 import io.tidegate.connection.LedgerEntry;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Followers over HTTP, as server-sent events and as lines. */
-@Timeout(60)
+@Timeout(120)
 class HttpFollowTest {
 
     @TempDir
@@ -52,17 +53,15 @@ class HttpFollowTest {
         server.publish(Change.put("even", "last", "1")).toCompletableFuture().join();
     }
 
-    private LedgerEntry ended(HttpSocket client) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (System.nanoTime() < deadline) {
-            for (LedgerEntry entry : server.connections().ended(100)) {
-                if (entry.peer().equals(client.address())) {
-                    return entry;
-                }
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        throw new AssertionError("no such entry in the ledger");
+    private LedgerEntry ended(HttpSocket client) {
+        Await.until(() -> entry(client).isPresent());
+        return entry(client).orElseThrow();
+    }
+
+    private Optional<LedgerEntry> entry(HttpSocket client) {
+        return server.connections().ended(100).stream()
+                .filter(entry -> entry.peer().equals(client.address()))
+                .findFirst();
     }
 
     /** What an EventSource keeps of a stream: the data of its events, and the last id. */

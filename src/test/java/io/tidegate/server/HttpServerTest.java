@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests and responses over HTTP. */
-@Timeout(60)
+@Timeout(120)
 class HttpServerTest {
 
     @TempDir
@@ -27,7 +27,7 @@ class HttpServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory, "tidegate.http { idle-timeout = 1 s, head-timeout = 1 s }");
+        server = TestServer.start(directory);
         publish("orders", "o-1", "{\"q\":1}");
         publish("orders", "o-2", "{\"q\":2}");
         publish("trades", "t-1", "3");
@@ -39,6 +39,11 @@ class HttpServerTest {
             client.close();
         }
         server.close();
+    }
+
+    private void restart(String settings) throws Exception {
+        server.close();
+        server = TestServer.start(directory, settings);
     }
 
     private void publish(String collection, String key, String json) {
@@ -213,6 +218,7 @@ class HttpServerTest {
 
     @Test
     void aConnectionWithoutARequestIsClosed() throws Exception {
+        restart("tidegate.http.idle-timeout = 5 s");
         HttpSocket never = client();
         HttpSocket before = client();
         assertThat(before.send("GET /v1/documents").response().status()).isEqualTo(200);
@@ -223,6 +229,7 @@ class HttpServerTest {
 
     @Test
     void aHeadThatDoesNotEndIsRefused() throws Exception {
+        restart("tidegate.http.head-timeout = 1 s");
         HttpSocket client = client().sendRaw("GET /v1/documents HTTP/1.1\r\n");
         for (int i = 0; i < 30; i++) {
             client.sendRaw("X-" + i + ": y\r\n");

@@ -27,7 +27,7 @@ final class HttpSocket implements AutoCloseable {
         }
     }
 
-    private static final int READ_TIMEOUT_MILLIS = 20_000;
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
@@ -128,7 +128,12 @@ final class HttpSocket implements AutoCloseable {
         return Integer.parseInt(line(), 16);
     }
 
-    /** The same, a character for each byte. */
+    /** So many bytes, a character for each. */
+    String bytes(int count) throws IOException {
+        return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same up to the end of the stream. */
     String restBytes() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single documents and many changes over HTTP, by the JDK's client. */
-@Timeout(60)
+@Timeout(120)
 class HttpWriteTest {
 
     private static final String DOCUMENT = "/v1/documents/orders/o-17";

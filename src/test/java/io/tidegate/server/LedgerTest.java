@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Ending.Outcome;
 import io.tidegate.connection.LedgerEntry;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The ledger against what real clients saw. */
-@Timeout(60)
+@Timeout(120)
 class LedgerTest {
 
     private static final int UPDATES = 100;
@@ -69,16 +68,8 @@ class LedgerTest {
         last.join();
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private LedgerEntry ended(Witness client) {
-        await(() -> !entries(client).isEmpty());
+        Await.until(() -> !entries(client).isEmpty());
         assertThat(entries(client)).hasSize(1);
         return entries(client).get(0);
     }
@@ -150,7 +141,7 @@ class LedgerTest {
 
     @Test
     void theDrainReportSumsTheLedger() throws Exception {
-        start("tidegate.drain.timeout = 1 s");
+        start("tidegate.drain.timeout = 10 s");
         Witness early = client(0).send("quit");
         early.readToEnd();
         early.close();
@@ -241,7 +232,7 @@ class LedgerTest {
         Witness client = follower("updates", 0);
         client.close();
 
-        await(() -> {
+        Await.until(() -> {
             publish(1);
             return !entries(client).isEmpty();
         });
@@ -279,7 +270,7 @@ class LedgerTest {
             client.readToEnd();
             client.close();
             int ended = i;
-            await(() -> server.connections().totals().ended() == ended);
+            Await.until(() -> server.connections().totals().ended() == ended);
         }
 
         assertThat(server.connections().ended(100)).extracting(LedgerEntry::id).containsExactly(3L, 4L, 5L);

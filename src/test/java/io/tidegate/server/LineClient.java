@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A client as people write them: a blocking socket that sends lines and reads lines. Waits 10 s at most. */
 public final class LineClient implements AutoCloseable {
 
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final BufferedReader reader;

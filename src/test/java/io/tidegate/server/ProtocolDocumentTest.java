@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dialogues of {@code docs/protocol.md}, run as they stand there. */
-@Timeout(60)
+@Timeout(120)
 class ProtocolDocumentTest {
 
     private static final Path DOCUMENT = Path.of("docs", "protocol.md");

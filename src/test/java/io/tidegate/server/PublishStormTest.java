@@ -102,7 +102,7 @@ class PublishStormTest {
 
         private boolean goesOn(LineClient client) throws SocketException, InterruptedException {
             if (kind == Kind.STALLS) {
-                assertThat(drainBegan.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(drainBegan.await(60, TimeUnit.SECONDS)).isTrue();
             } else if (kind == Kind.VANISHES) {
                 client.socket().setSoLinger(true, 0);
             }
@@ -193,7 +193,7 @@ class PublishStormTest {
 
     private static void awaitOutcome(CompletableFuture<Position> result) {
         try {
-            Position unused = result.orTimeout(20, TimeUnit.SECONDS).join();
+            Position unused = result.orTimeout(60, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             assertThat(e).hasCauseInstanceOf(DrainingException.class);
         }
@@ -227,23 +227,23 @@ class PublishStormTest {
         for (int i = early; i < FOLLOWERS; i++) {
             following.add(follow(i, random));
         }
-        assertThat(accepting.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(accepting.await(60, TimeUnit.SECONDS)).isTrue();
 
         var report = server.drain("storm").toCompletableFuture();
         drainBegan.countDown();
 
         var accepted = new TreeMap<Long, String>();
         for (var each : publishing) {
-            accepted.putAll(each.get(20, TimeUnit.SECONDS));
+            accepted.putAll(each.get(60, TimeUnit.SECONDS));
         }
-        long head = report.get(30, TimeUnit.SECONDS).position().seq();
+        long head = report.get(60, TimeUnit.SECONDS).position().seq();
         assertThat(accepted.keySet()).as("positions without a gap").hasSize((int) head);
         assertThat(accepted.lastKey()).isEqualTo(head);
         assertThat(report.join().updates()).isEqualTo(head);
         assertThat(report.join().aborted()).isZero();
         assertThat(outcomes).allSatisfy((key, count) -> assertThat(count).hasValue(1));
         for (var each : following) {
-            each.get(20, TimeUnit.SECONDS).requireSaw(accepted, head);
+            each.get(60, TimeUnit.SECONDS).requireSaw(accepted, head);
         }
         requireTheStoreHas(accepted, head);
     }

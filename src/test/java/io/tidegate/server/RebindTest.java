@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who can have the port, and when. */
-@Timeout(60)
+@Timeout(120)
 class RebindTest {
 
     private static final String KEEPS_ITS_PORT_SHUT = "tidegate.tcp.reuse-address = off";

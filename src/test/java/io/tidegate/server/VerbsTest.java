@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.connection.Ending.Outcome;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shutdown, close and abort of single connections, as the clients' sockets and the kernel see them. */
-@Timeout(60)
+@Timeout(120)
 class VerbsTest {
 
     private static final int UPDATES = 200;
@@ -65,14 +64,6 @@ class VerbsTest {
         last.join();
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private static <T> T join(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
     }
@@ -88,11 +79,11 @@ class VerbsTest {
     }
 
     private void await(Witness client, Predicate<ConnectionStatus> condition) {
-        await(() -> condition.test(status(client)));
+        Await.until(() -> condition.test(status(client)));
     }
 
     private LedgerEntry ended(Witness client) {
-        await(() -> entries(client).size() == 1);
+        Await.until(() -> entries(client).size() == 1);
         return entries(client).get(0);
     }
 
@@ -104,7 +95,7 @@ class VerbsTest {
 
     private Witness follower(int receiveBufferBytes) throws Exception {
         Witness client = new Witness(server, receiveBufferBytes).send("updates").await("subscribed");
-        await(() -> listed(client).isPresent());
+        Await.until(() -> listed(client).isPresent());
         return client;
     }
 
@@ -316,7 +307,7 @@ class VerbsTest {
     void abortResetsAClientThatReadsNeitherDataNorFin() throws Exception {
         try (Witness client = new Witness(server, 0)) {
             client.send("quit");
-            await(() -> listed(client).isPresent());
+            Await.until(() -> listed(client).isPresent());
             await(client, status -> status.state() == ConnectionStatus.State.FIN_SENT);
 
             LedgerEntry entry = abort(client);

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.LedgerEntry;
 import io.tidegate.document.Change;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** WebSockets of a running server: the JDK's client, and frames by hand. */
-@Timeout(60)
+@Timeout(120)
 class WebSocketTest {
 
     private static final String[] HANDSHAKE = {
@@ -47,9 +48,12 @@ class WebSocketTest {
     @BeforeEach
     void start() throws Exception {
         server = TestServer.start(
-                directory,
-                "tidegate.websocket { ping-interval = 1 s, pong-timeout = 1 s, max-message-bytes = 2 KiB }",
-                "tidegate.drain.timeout = 5 s");
+                directory, "tidegate.websocket.max-message-bytes = 2 KiB", "tidegate.drain.timeout = 5 s");
+    }
+
+    private void restart(String liveness) throws Exception {
+        server.close();
+        server = TestServer.start(directory, "tidegate.websocket { " + liveness + " }");
     }
 
     @AfterEach
@@ -90,7 +94,7 @@ class WebSocketTest {
         String line() throws InterruptedException {
             String line;
             do {
-                line = lines.poll(20, TimeUnit.SECONDS);
+                line = lines.poll(60, TimeUnit.SECONDS);
             } while (line != null && line.isEmpty());
             return String.valueOf(line);
         }
@@ -135,11 +139,8 @@ class WebSocketTest {
         return socket.restBytes();
     }
 
-    private LedgerEntry entry() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (server.connections().ended(1).isEmpty() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private LedgerEntry entry() {
+        Await.until(() -> !server.connections().ended(1).isEmpty());
         return server.connections().ended(1).get(0);
     }
 
@@ -169,7 +170,7 @@ class WebSocketTest {
 
         socket.sendText("quit", true).join();
         assertThat(ear.line()).contains("goodbye", "quit");
-        assertThat(ear.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1000 ");
+        assertThat(ear.closed.get(60, TimeUnit.SECONDS)).isEqualTo("1000 ");
         assertThat(entry().ending().reason()).isEqualTo(CloseReason.QUIT);
         assertThat(entry().ending().sent().updates()).isEqualTo(2);
         assertThat(entry().ending().sent().lastSeq()).isEqualTo(4);
@@ -188,7 +189,7 @@ class WebSocketTest {
             assertThat(ear.line()).contains("\"seq\":" + i + ",");
         }
         assertThat(ear.line()).contains("goodbye", "shutdown", "\"seq\":1000,");
-        assertThat(ear.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1001 shutdown");
+        assertThat(ear.closed.get(60, TimeUnit.SECONDS)).isEqualTo("1001 shutdown");
         assertThat(report.completed()).isEqualTo(1);
         assertThat(report.aborted()).isZero();
     }
@@ -279,6 +280,7 @@ class WebSocketTest {
 
     @Test
     void aSilentClientIsPingedAndGivenUp() throws Exception {
+        restart("ping-interval = 1 s, pong-timeout = 1 s");
         try (HttpSocket socket = byHand()) {
             String rest = ended(socket);
             assertThat(rest).startsWith("\u0089\u0000").contains("\u0003\u00f0answer pings");
@@ -289,14 +291,16 @@ class WebSocketTest {
 
     @Test
     void aClientThatAnswersPingsStays() throws Exception {
-        var ear = new Ear();
-        WebSocket socket = connect(ear);
-        // The JDK's client answers pings by itself; by then it would have been given up.
-        TimeUnit.MILLISECONDS.sleep(3500);
-        socket.sendText("ping", true).join();
-        assertThat(ear.line()).contains("pong");
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        assertThat(ear.closed.get(20, TimeUnit.SECONDS)).startsWith("1000");
+        restart("ping-interval = 1 s, pong-timeout = 60 s");
+        try (HttpSocket socket = byHand()) {
+            for (int i = 0; i < 3; i++) {
+                // There is no other ping before this one was answered.
+                assertThat(socket.bytes(2)).isEqualTo("\u0089\u0000");
+                socket.sendRaw(frame(0x8a, ""));
+            }
+            socket.sendRaw(text("ping") + close(1000));
+            assertThat(ended(socket)).contains("pong").endsWith("\u0088\u0002\u0003\u00e8");
+        }
     }
 
     @Test

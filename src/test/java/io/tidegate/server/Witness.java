@@ -20,7 +20,7 @@ final class Witness implements AutoCloseable {
 
     static final int SMALL_BUFFER = 4096;
 
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
     private static final Pattern UPDATE = Pattern.compile("\\{\"event\":\"(?:put|delete)\",\"seq\":(\\d+),.*");
 
     private final Socket socket = new Socket();

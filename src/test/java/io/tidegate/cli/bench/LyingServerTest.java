@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that does not deliver every update once and in order to every follower is caught. */
-@Timeout(60)
+@Timeout(120)
 class LyingServerTest {
 
     private static final int UPDATES = 100;
