@@ -10,7 +10,7 @@ public enum CloseReason {
     PEER_CLOSED("peer-closed"),
     /** An HTTP connection had no request for the idle timeout. */
     IDLE("idle"),
-    /** What the client sent was no HTTP request, or took too long: it was told so. */
+    /** What the client sent was no request of the protocol, or took too long: it was told so. */
     REFUSED("refused"),
     /** The client reset the connection or vanished. */
     PEER_RESET("peer-reset"),

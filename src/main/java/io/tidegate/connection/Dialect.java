@@ -29,6 +29,11 @@ public interface Dialect<I> {
     /** The lines of bare TCP, and of those who follow over HTTP: nothing else comes in. */
     record Lines(Framing framing, Transport transport) implements Dialect<Line> {
         @Override
+        public boolean isOpenToStrangers() {
+            return transport == Transport.TCP;
+        }
+
+        @Override
         public Decoder<ByteString, Line> decoder(int maxLineBytes) {
             return LineDecoder.create(maxLineBytes);
         }
@@ -42,6 +47,11 @@ public interface Dialect<I> {
     Transport transport();
 
     Framing framing();
+
+    /** Whether lines may come of whom nothing has asked yet which protocol it speaks. */
+    default boolean isOpenToStrangers() {
+        return false;
+    }
 
     /**
      * Reads the bytes of one client.

@@ -13,6 +13,7 @@ import io.tidegate.feed.Publication;
 import io.tidegate.feed.SnapshotReader;
 import io.tidegate.feed.Subscription;
 import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.Addressee;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Line;
@@ -57,6 +58,8 @@ final class Session implements Dialogue, ClientInput {
     private final boolean answersFarewell;
 
     private final Wakeup wakeup;
+
+    private final Introduction introduction = new Introduction();
 
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
     private long pipelinedBytes;
@@ -182,7 +185,10 @@ final class Session implements Dialogue, ClientInput {
         if (requestsEnded) {
             return;
         }
-        if (line instanceof Line.Text textLine) {
+        Addressee addressee = line.addressee();
+        if (dialect.isOpenToStrangers() && introduction.isStranger(addressee)) {
+            hangUp(addressee);
+        } else if (line instanceof Line.Text textLine) {
             request(textLine);
         } else if (line instanceof Line.TooLong tooLong) {
             refuse(
@@ -193,6 +199,16 @@ final class Session implements Dialogue, ClientInput {
                     ErrorCode.INCOMPLETE_LINE,
                     "the input ended within a line, which was ignored: end it with a newline");
         }
+    }
+
+    private void hangUp(Addressee addressee) {
+        String seen = addressee == Addressee.HTTP
+                ? "that is HTTP, and this is the port of the line protocol"
+                : "that is no request of the line protocol";
+        refuse(
+                ErrorCode.WRONG_PROTOCOL,
+                seen + ": nothing was done and no more is read; connect again and send help for what there is");
+        closed(ByteString.emptyByteString(), CloseReason.REFUSED);
     }
 
     private void request(Line.Text line) {

@@ -182,7 +182,10 @@ public final class SocketConnection implements Connection {
         if (destroyed) {
             return ending.taken();
         }
-        return ending.reason() == CloseReason.QUIT ? ending.because(dialogue.endReason()) : ending;
+        CloseReason dialogues = dialogue.endReason();
+        boolean isByDialogue = ending.reason() == CloseReason.QUIT
+                || (ending.reason() == CloseReason.PEER_CLOSED && dialogues != CloseReason.QUIT);
+        return isByDialogue ? ending.because(dialogues) : ending;
     }
 
     @Override

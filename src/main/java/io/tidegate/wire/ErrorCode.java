@@ -6,6 +6,8 @@ public enum ErrorCode {
     BAD_REQUEST("bad-request"),
     /** The first word of the line is no request. */
     UNKNOWN_REQUEST("unknown-request"),
+    /** What came is no request of this protocol, but perhaps of another one; nothing more is read of this connection. */
+    WRONG_PROTOCOL("wrong-protocol"),
     /** The line is longer than the server reads; it was skipped up to its end. */
     LINE_TOO_LONG("line-too-long"),
     /** A word of the request is not valid UTF-8. */

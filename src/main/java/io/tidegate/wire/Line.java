@@ -42,6 +42,11 @@ public sealed interface Line {
             return ChangeParser.parse(bytes, from, to);
         }
 
+        @Override
+        public Addressee addressee() {
+            return Addressee.of(bytes, from, to);
+        }
+
         /** Whether there is nothing on it. */
         public boolean isBlank() {
             for (int i = from; i < to; i++) {
@@ -59,8 +64,21 @@ public sealed interface Line {
     }
 
     /** A line that was longer than the limit and was skipped. */
-    record TooLong(int maxBytes) implements Line {}
+    record TooLong(int maxBytes, Addressee addressee) implements Line {
+        /** The line of a client that is known to speak this protocol. */
+        public TooLong(int maxBytes) {
+            this(maxBytes, Addressee.US);
+        }
+    }
 
     /** The input ended in the middle of a line: it may be cut anywhere, so it is not a request. */
-    record Incomplete() implements Line {}
+    record Incomplete() implements Line {
+        @Override
+        public Addressee addressee() {
+            return Addressee.UNCLEAR;
+        }
+    }
+
+    /** Which protocol's server it seems to be meant for. */
+    Addressee addressee();
 }

@@ -14,6 +14,9 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
 
     private static final byte[] NOTHING = new byte[0];
 
+    /** The greeting of a binary protocol is no longer; TLS has the longest. */
+    private static final int GREETING_BYTES = 4096;
+
     private final int maxLineBytes;
 
     private byte[] chunk = NOTHING;
@@ -93,7 +96,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
 
     private Line line(int from, int end) {
         if (partialLength + end - from > maxLineBytes + 1) {
-            return tooLong();
+            return tooLong(from, end);
         }
         if (partialLength == 0) {
             return text(chunk, from, end);
@@ -108,7 +111,9 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
 
     private Line text(byte[] bytes, int from, int end) {
         int to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
-        return to - from > maxLineBytes ? new Line.TooLong(maxLineBytes) : new Line.Text(bytes, from, to);
+        return to - from > maxLineBytes
+                ? new Line.TooLong(maxLineBytes, Addressee.ofBeginning(bytes, from, to))
+                : new Line.Text(bytes, from, to);
     }
 
     /** Keeps what is left of the chunk; one byte over the limit may still turn out to be a CR. */
@@ -118,7 +123,11 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
         if (length > 0 && !skipping) {
             if (partialLength + length > maxLineBytes + 1) {
                 skipping = true;
-                found = tooLong();
+                found = tooLong(from, chunk.length);
+            } else if (partialLength == 0 && length <= GREETING_BYTES && isNoText(chunk[from])) {
+                // Binary protocols may wait for an answer before they send anything that looks like the end of a line.
+                skipping = true;
+                found = new Line.Text(chunk, from, chunk.length);
             } else {
                 append(from, chunk.length);
             }
@@ -128,10 +137,16 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
         return found;
     }
 
-    private Line tooLong() {
+    private Line tooLong(int from, int end) {
+        append(from, Math.min(end, from + Math.max(0, Addressee.MOST - partialLength)));
+        var line = new Line.TooLong(maxLineBytes, Addressee.ofBeginning(partial, 0, partialLength));
         partial = NOTHING;
         partialLength = 0;
-        return new Line.TooLong(maxLineBytes);
+        return line;
+    }
+
+    private static boolean isNoText(byte first) {
+        return first != '\r' && Addressee.isNoText(first);
     }
 
     private void append(int from, int to) {
