@@ -3,7 +3,6 @@ package io.tidegate.http;
 import akka.NotUsed;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
@@ -22,6 +21,7 @@ import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import io.tidegate.connection.Protocol;
 import io.tidegate.wire.ErrorCode;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -84,11 +84,13 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
     private final Inlet<HttpRequest> in = Inlet.create("Exchange.in");
     private final Outlet<HttpResponse> out = Outlet.create("Exchange.out");
     private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
+    private final BrowserGuard guard;
     private final Routes routes;
     private final BooleanSupplier isDraining;
     private final Owner owner;
 
-    Exchange(Routes routes, BooleanSupplier isDraining, Owner owner) {
+    Exchange(BrowserGuard guard, Routes routes, BooleanSupplier isDraining, Owner owner) {
+        this.guard = guard;
         this.routes = routes;
         this.isDraining = isDraining;
         this.owner = owner;
@@ -116,6 +118,10 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         private @Nullable CompletionStage<Reply> question;
         private Reply.@Nullable Streamed sending;
+
+        /** What every answer to the request under way has, also one that was not made by the routes. */
+        private List<HttpHeader> signature = List.of();
+
         private boolean draining;
 
         /** The client was told that no response follows, or no request can. */
@@ -167,9 +173,10 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         private void ask(HttpRequest request) {
             // The server may have begun to drain, and not told this connection yet.
             draining |= isDraining.getAsBoolean();
+            signature = guard.leave(request);
             CompletionStage<Reply> asked;
             try {
-                asked = draining ? refuse() : answer(request);
+                asked = answer(request);
             } catch (Problem.Refusal | RuntimeException e) {
                 asked = CompletableFuture.failedStage(e);
             }
@@ -188,13 +195,13 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             String raw = request.getHeader(RawRequestURI.class)
                     .map(RawRequestURI::uri)
                     .orElse("/");
-            return raw.equals("*") && request.method().equals(HttpMethods.OPTIONS)
-                    ? CompletableFuture.completedStage(
-                            Reply.of(HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)))
-                    : routes.answer(request, Target.parse(raw));
+            return guard.answer(
+                    request,
+                    Target.parse(request.method().value(), raw),
+                    draining ? (asked, target) -> refuse() : routes);
         }
 
-        private CompletionStage<Reply> refuse() throws Problem.Refusal {
+        private static CompletionStage<Reply> refuse() throws Problem.Refusal {
             throw Problem.unavailable(
                             ErrorCode.DRAINING,
                             "the server is about to stop and did nothing: send the request again, on another connection")
@@ -212,7 +219,8 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             }
         }
 
-        private void send(Reply reply) {
+        private void send(Reply answer) {
+            Reply reply = answer.withHead(head -> head.addHeaders(signature).addHeader(HttpProtocol.NO_SNIFFING));
             if (reply instanceof Reply.Whole whole) {
                 push(out, marked(whole.response()));
                 responseEnded();

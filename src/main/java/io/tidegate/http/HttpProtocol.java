@@ -1,6 +1,8 @@
 package io.tidegate.http;
 
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.connection.Dialogue;
@@ -13,6 +15,9 @@ import java.util.function.BooleanSupplier;
 /** HTTP, and what its requests switch a connection to. */
 public final class HttpProtocol implements Protocol {
 
+    /** No browser guesses that an answer is something else than it says, such as a page with scripts. */
+    static final HttpHeader NO_SNIFFING = RawHeader.create("X-Content-Type-Options", "nosniff");
+
     static final Problem NO_REQUEST = Problem.badRequest("that is no HTTP request: correct it");
 
     static final Problem HEAD_TIMED_OUT = Problem.of(
@@ -22,6 +27,7 @@ public final class HttpProtocol implements Protocol {
             StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, ErrorCode.TOO_LARGE, "the head is too long: send less");
 
     private final HttpLayer layer;
+    private final BrowserGuard guard;
     private final Routes routes;
     private final HttpSettings settings;
     private final BooleanSupplier isDraining;
@@ -29,10 +35,13 @@ public final class HttpProtocol implements Protocol {
     /**
      * HTTP with these answers.
      *
+     * @param guard lets them see what may be asked
      * @param isDraining whether requests that come now are refused; those under way are still answered
      */
-    public HttpProtocol(HttpLayer layer, Routes routes, HttpSettings settings, BooleanSupplier isDraining) {
+    public HttpProtocol(
+            HttpLayer layer, BrowserGuard guard, Routes routes, HttpSettings settings, BooleanSupplier isDraining) {
         this.layer = layer;
+        this.guard = guard;
         this.routes = routes;
         this.settings = settings;
         this.isDraining = isDraining;
@@ -40,7 +49,7 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-        return Flow.fromGraph(new ProtocolSwitch(layer, routes, settings, isDraining, socket));
+        return Flow.fromGraph(new ProtocolSwitch(layer, guard, routes, settings, isDraining, socket));
     }
 
     @Override

@@ -11,15 +11,9 @@ import java.time.Duration;
  * @param bodyTimeout a request whose body is waited for this long without a byte is refused
  * @param maxHeadBytes longest request line, longest header and, to the size of one read, longest head
  * @param maxBodyBytes longest request body, unless a route streams it
- * @param origins of web pages that may change something
  */
 public record HttpSettings(
-        Duration idleTimeout,
-        Duration headTimeout,
-        Duration bodyTimeout,
-        int maxHeadBytes,
-        long maxBodyBytes,
-        Origins origins) {
+        Duration idleTimeout, Duration headTimeout, Duration bodyTimeout, int maxHeadBytes, long maxBodyBytes) {
 
     /** Reads {@code tidegate.http}; ranges were checked before. */
     public static HttpSettings from(Config config) {
@@ -28,7 +22,6 @@ public record HttpSettings(
                 config.getDuration("head-timeout"),
                 config.getDuration("body-timeout"),
                 Math.toIntExact(config.getBytes("max-head-bytes")),
-                config.getBytes("max-body-bytes"),
-                Origins.of(config.getStringList("allowed-origins")));
+                config.getBytes("max-body-bytes"));
     }
 }

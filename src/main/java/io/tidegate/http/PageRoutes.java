@@ -26,7 +26,6 @@ final class PageRoutes {
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                             + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
-            RawHeader.create("X-Content-Type-Options", "nosniff"),
             RawHeader.create("Referrer-Policy", "no-referrer"),
             // With the next version of the program come other files under the same names.
             RawHeader.create("Cache-Control", "no-cache"));

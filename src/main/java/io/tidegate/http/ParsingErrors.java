@@ -23,6 +23,7 @@ public final class ParsingErrors extends ParsingErrorHandler {
     public HttpResponse handle(
             akka.http.scaladsl.model.StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
         return Problem.of(blamingTheClient(status), ErrorCode.BAD_REQUEST, error.summary() + ": correct the request")
+                .with(HttpProtocol.NO_SNIFFING)
                 .response();
     }
 

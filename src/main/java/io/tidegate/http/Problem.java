@@ -10,8 +10,12 @@ import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,6 +27,11 @@ import java.util.Map;
  */
 public record Problem(
         StatusCode status, ErrorCode code, String detail, List<HttpHeader> headers, Map<String, Long> members) {
+
+    /** The form of RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private static final HttpHeader RETRY_AFTER = RetryAfter.create(1L);
 
@@ -83,13 +92,19 @@ public record Problem(
     ByteString raw() {
         ByteString body = body();
         var head = new StringBuilder("HTTP/1.1 " + status.intValue() + " " + status.reason() + "\r\n");
-        headers.forEach(header ->
-                head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
-        head.append("Content-Type: " + Media.PROBLEM + "\r\nContent-Length: " + body.size()
-                + "\r\nConnection: close\r\n\r\n");
-        return ByteString.fromArrayUnsafe(head.toString().getBytes(StandardCharsets.ISO_8859_1))
+        headers.forEach(header -> put(head, header.name(), header.value()));
+        put(head, HttpProtocol.NO_SNIFFING.name(), HttpProtocol.NO_SNIFFING.value());
+        put(head, "Date", DATE.format(Instant.now()));
+        put(head, "Content-Type", Media.PROBLEM.toString());
+        put(head, "Content-Length", String.valueOf(body.size()));
+        put(head, "Connection", "close");
+        return ByteString.fromArrayUnsafe(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1))
                 .concat(body)
                 .compact();
+    }
+
+    private static void put(StringBuilder head, String name, String value) {
+        head.append(name).append(": ").append(value).append("\r\n");
     }
 
     private ByteString body() {

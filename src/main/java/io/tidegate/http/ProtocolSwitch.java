@@ -45,20 +45,26 @@ final class ProtocolSwitch
         extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, EventLines>, Dialogue> {
 
     private static final ByteString SERVER_ERROR = ByteString.fromString("HTTP/1.1 5");
-    private static final EventLines NO_REQUEST = EventLines.withoutUpdates(HttpProtocol.NO_REQUEST.raw());
 
     private final Inlet<ByteString> in = Inlet.create("ProtocolSwitch.in");
     private final Outlet<EventLines> out = Outlet.create("ProtocolSwitch.out");
     private final FlowShape<ByteString, EventLines> shape = FlowShape.of(in, out);
     private final HttpLayer layer;
+    private final BrowserGuard guard;
     private final Routes routes;
     private final HttpSettings settings;
     private final BooleanSupplier isDraining;
     private final SocketWriter socket;
 
     ProtocolSwitch(
-            HttpLayer layer, Routes routes, HttpSettings settings, BooleanSupplier isDraining, SocketWriter socket) {
+            HttpLayer layer,
+            BrowserGuard guard,
+            Routes routes,
+            HttpSettings settings,
+            BooleanSupplier isDraining,
+            SocketWriter socket) {
         this.layer = layer;
+        this.guard = guard;
         this.routes = routes;
         this.settings = settings;
         this.isDraining = isDraining;
@@ -178,7 +184,7 @@ final class ProtocolSwitch
             @Override
             public void onPush() {
                 EventLines lines = inner.grab();
-                push(out, headSince != 0 && isServerError(lines) ? NO_REQUEST : lines);
+                push(out, headSince != 0 && isServerError(lines) ? noRequest() : lines);
             }
 
             @Override
@@ -208,7 +214,7 @@ final class ProtocolSwitch
 
         @Override
         public void preStart() {
-            var http = Flow.fromGraph(new Exchange(routes, isDraining, this));
+            var http = Flow.fromGraph(new Exchange(guard, routes, isDraining, this));
             NotUsed unused = run(layer.join(http).map(EventLines::withoutUpdates));
         }
 
@@ -277,6 +283,10 @@ final class ProtocolSwitch
         /** Before there is a request nothing can go wrong but the client's bytes, whatever Akka HTTP makes of them. */
         private static boolean isServerError(EventLines lines) {
             return lines.bytes().startsWith(SERVER_ERROR, 0);
+        }
+
+        private static EventLines noRequest() {
+            return EventLines.withoutUpdates(HttpProtocol.NO_REQUEST.raw());
         }
 
         private boolean isHeadPossible(ByteString more) {

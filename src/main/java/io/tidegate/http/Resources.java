@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import io.tidegate.wire.ErrorCode;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,10 @@ public final class Resources implements Routes {
 
     @Override
     public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
+        if (target.isServer()) {
+            return CompletableFuture.completedStage(
+                    Reply.of(HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)));
+        }
         Resource resource = find(target.segments());
         if (resource == null) {
             throw Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "nothing is here: " + whatThereIs)

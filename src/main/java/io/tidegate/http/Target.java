@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.StatusCodes;
 import io.tidegate.wire.ErrorCode;
 import java.io.ByteArrayOutputStream;
@@ -7,47 +8,108 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is about: its path and its parameters, decoded. Percent-encoded is UTF-8; anything else is refused.
  *
+ * @param authority who is asked, where the target says so itself; null where the header {@code Host} does
+ * @param isServer whether it is {@code *}: the server as a whole
  * @param segments of the path {@code /v1/documents}: {@code v1} and {@code documents}
  * @param parameters of the query, in order
  */
-public record Target(List<String> segments, List<Parameter> parameters) {
+public record Target(
+        @Nullable Authority authority, boolean isServer, List<String> segments, List<Parameter> parameters) {
+
+    private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)", Pattern.DOTALL);
+
+    private static final BitSet PATH = letters("-._~!$&'()*+,;=:@/%");
+    private static final BitSet QUERY = letters("-._~!$&'()*+,;=:@/%?");
+
+    private static final Target SERVER = new Target(null, true, List.of(), List.of());
 
     /** One of a query's; its value is empty where it has none. */
     public record Parameter(String name, String value) {}
 
+    private static BitSet letters(String andThese) {
+        var letters = new BitSet(128);
+        letters.set('a', 'z' + 1);
+        letters.set('A', 'Z' + 1);
+        letters.set('0', '9' + 1);
+        andThese.chars().forEach(letters::set);
+        return letters;
+    }
+
     /**
-     * Reads the target of a request line.
+     * Reads the target of a request line, which has one of three forms (RFC 9112, section 3.2): a path, a URI, or {@code *} for
+     * OPTIONS. The fourth is for proxies.
      *
-     * @throws Problem.Refusal 400
+     * @throws Problem.Refusal 400; 421 if the URI is one of https, which is not spoken here
      */
-    static Target parse(String raw) throws Problem.Refusal {
-        String target = withoutAuthority(raw);
-        int query = target.indexOf('?');
-        String path = query < 0 ? target : target.substring(0, query);
+    static Target parse(String method, String raw) throws Problem.Refusal {
+        if (raw.equals("*") && method.equals(HttpMethods.OPTIONS.value())) {
+            return SERVER;
+        }
+        if (raw.startsWith("/")) {
+            return of(null, raw);
+        }
+        Matcher uri = URI.matcher(raw);
+        if (!uri.matches()) {
+            throw malformed();
+        }
+        requireHttp(uri.group(1));
+        Authority authority = Authority.parse(uri.group(2));
+        if (authority == null || authority.isEmpty()) {
+            throw malformed();
+        }
+        // A URI without a path has the path / (RFC 9110, section 4.2.3).
+        return of(authority, uri.group(3).startsWith("/") ? uri.group(3) : "/" + uri.group(3));
+    }
+
+    /** Behind a proxy that ends TLS requests come with a path. */
+    private static void requireHttp(String scheme) throws Problem.Refusal {
+        if (scheme.equalsIgnoreCase("https")) {
+            throw Problem.of(
+                            StatusCodes.MISDIRECTED_REQUEST,
+                            ErrorCode.UNKNOWN_HOST,
+                            "there is no TLS here: ask for a path, or a URI of http")
+                    .refusal();
+        }
+        if (!scheme.equalsIgnoreCase("http")) {
+            throw malformed();
+        }
+    }
+
+    private static Target of(@Nullable Authority authority, String pathAndQuery) throws Problem.Refusal {
+        int mark = pathAndQuery.indexOf('?');
+        String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
+        String query = mark < 0 ? "" : pathAndQuery.substring(mark + 1);
+        if (!isOf(PATH, path) || !isOf(QUERY, query)) {
+            throw malformed();
+        }
         List<String> segments = new ArrayList<>();
         if (path.length() > 1) {
-            for (String segment : path.substring(path.startsWith("/") ? 1 : 0).split("/", -1)) {
+            for (String segment : path.substring(1).split("/", -1)) {
                 segments.add(decode(segment));
             }
         }
-        return new Target(segments, query < 0 ? List.of() : parameters(target.substring(query + 1)));
+        return new Target(authority, false, segments, parameters(query));
     }
 
-    /** Also {@code http://host/path} is a target. */
-    private static String withoutAuthority(String raw) {
-        int scheme = raw.indexOf("://");
-        if (raw.startsWith("/") || scheme < 0) {
-            return raw;
-        }
-        int path = raw.indexOf('/', scheme + 3);
-        return path < 0 ? "/" : raw.substring(path);
+    private static boolean isOf(BitSet letters, String text) {
+        return text.chars().allMatch(letters::get);
+    }
+
+    private static Problem.Refusal malformed() {
+        return Problem.badRequest(
+                        "the target of the request is malformed: send a path that begins with /, percent-encoded;"
+                                + " only OPTIONS may have *")
+                .refusal();
     }
 
     private static List<Parameter> parameters(String query) throws Problem.Refusal {

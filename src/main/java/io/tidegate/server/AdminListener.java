@@ -64,7 +64,6 @@ final class AdminListener {
     static AdminListener bind(ActorSystem<?> system, ServerSettings settings) throws StartException {
         Metrics metrics = Metrics.create();
         var routes = new AdminRoutes(metrics);
-        var guarded = new BrowserGuard(routes, settings.admin().names());
         var layer = HttpLayer.create(system, settings.httpLimits());
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
@@ -72,7 +71,7 @@ final class AdminListener {
         Listener listener = Listeners.bind(system, NAME, settings.admin().listener());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
-                new HttpProtocol(layer, guarded, settings.httpLimits(), () -> false),
+                new HttpProtocol(layer, settings.admin().guard(), routes, settings.httpLimits(), () -> false),
                 settings.connection(),
                 Admission.create(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

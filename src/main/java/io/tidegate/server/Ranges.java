@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
-import io.tidegate.http.Origins;
+import io.tidegate.http.BrowserGuard;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -44,13 +44,14 @@ final class Ranges {
         sizes("http.max-head-bytes", KIB, MIB);
         sizes("http.max-body-bytes", KIB, GIB);
         origins("http.allowed-origins");
+        hosts("http.hosts");
         words("admin.host");
         numbers("admin.port", 0, 65_535);
         numbers("admin.backlog", 1, 65_535);
         switches("admin.reuse-address");
         switches("admin.reuse-port");
         numbers("admin.max-connections", 1, 1000);
-        names("admin.hosts");
+        hosts("admin.hosts");
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
         sizes("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
@@ -237,7 +238,7 @@ final class Ranges {
                 key,
                 new Range(
                         "a list of origins, such as [\"https://desk.example\"]",
-                        config -> config.getStringList(key).stream().allMatch(Origins::isOrigin)));
+                        config -> config.getStringList(key).stream().allMatch(BrowserGuard::isOrigin)));
     }
 
     private static void choices(String key, Set<String> choices) {
@@ -245,9 +246,12 @@ final class Ranges {
                 key, new Range("one of " + new TreeSet<>(choices), config -> choices.contains(config.getString(key))));
     }
 
-    private static void names(String key) {
-        RANGES.put(key, new Range("a list of names, [\"name\", …]", config -> config.getStringList(key).stream()
-                .noneMatch(String::isBlank)));
+    private static void hosts(String key) {
+        RANGES.put(
+                key,
+                new Range(
+                        "a list of host names without ports, such as [\"desk.example\"]",
+                        config -> config.getStringList(key).stream().allMatch(BrowserGuard::isHost)));
     }
 
     private static void words(String key) {

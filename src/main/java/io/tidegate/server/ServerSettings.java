@@ -3,6 +3,7 @@ package io.tidegate.server;
 import com.typesafe.config.Config;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.feed.FeedSettings;
+import io.tidegate.http.BrowserGuard;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.WebSocketSettings;
 import io.tidegate.listener.Admission;
@@ -16,6 +17,7 @@ public record ServerSettings(
         ListenerSettings tcp,
         ListenerSettings http,
         HttpSettings httpLimits,
+        BrowserGuard httpGuard,
         WebSocketSettings sockets,
         AdminSettings admin,
         int maxConnections,
@@ -41,6 +43,7 @@ public record ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
                 ListenerSettings.from(tidegate.getConfig("http")),
                 HttpSettings.from(tidegate.getConfig("http")),
+                BrowserGuard.from("tidegate.http", tidegate.getConfig("http")),
                 WebSocketSettings.from(tidegate.getConfig("websocket")),
                 AdminSettings.from(tidegate.getConfig("admin")),
                 Admission.mostFrom(tidegate.getConfig("connection")),

@@ -216,7 +216,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 SystemMaterializer.get(system).materializer());
         var requests = new HttpProtocol(
                 HttpLayer.create(system, settings.httpLimits()),
-                settings.httpLimits().origins().guard(routes),
+                settings.httpGuard(),
+                routes,
                 settings.httpLimits(),
                 feed::isDraining);
         listeners.serve(lines, requests, settings.connection(), admission, manager);

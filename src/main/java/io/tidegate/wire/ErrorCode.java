@@ -36,7 +36,7 @@ public enum ErrorCode {
     TOO_LARGE("too-large"),
     /** HTTP: the request did not come in time. */
     TIMEOUT("timeout"),
-    /** Admin: the listener is asked by a name that it does not know. */
+    /** HTTP: the listener is asked by a name that it does not know. */
     UNKNOWN_HOST("unknown-host"),
     /** Admin: the store is not open yet. */
     STARTING("starting"),

@@ -81,7 +81,7 @@ class OpenApiTest {
             Runnable::run,
             CommitObserver.NONE);
     private final FeedRoutes routes = routes(feed);
-    private final Routes guarded = Origins.of(List.of()).guard(routes);
+    private final BrowserGuard guard = BrowserGuard.of("test", List.of("a"), List.of());
 
     /** By operation, such as {@code get /v1/documents}: the statuses of the answers that it gave. */
     private final Map<String, Set<String>> seen = new TreeMap<>();
@@ -323,7 +323,7 @@ class OpenApiTest {
 
     private HttpResponse answer(HttpRequest request, String target) throws Exception {
         try {
-            Reply reply = guarded.answer(request, Target.parse(target))
+            Reply reply = guard.answer(request, Target.parse(request.method().value(), target), routes)
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
             if (reply instanceof Reply.Streamed streamed) {

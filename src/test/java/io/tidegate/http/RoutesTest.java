@@ -86,13 +86,8 @@ class RoutesTest {
 
     @BeforeAll
     static void bind() {
-        var limits = new HttpSettings(
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                8192,
-                MAX_BODY,
-                Origins.of(List.of()));
+        var limits =
+                new HttpSettings(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 8192, MAX_BODY);
         Resource echo = Resource.get((request, target) -> HELD)
                 .on(HttpMethods.PUT, (request, target) -> request.entity()
                         .toStrict(60_000, KIT.system())
@@ -114,7 +109,12 @@ class RoutesTest {
                 .toCompletableFuture()
                 .join();
         listener.serve(
-                new HttpProtocol(HttpLayer.create(KIT.system(), limits), routes, limits, () -> false),
+                new HttpProtocol(
+                        HttpLayer.create(KIT.system(), limits),
+                        BrowserGuard.of("test", List.of("a"), null),
+                        routes,
+                        limits,
+                        () -> false),
                 new ConnectionSettings(
                         256, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15)),
                 Admission.create(100, "test.max-connections", LEDGER),

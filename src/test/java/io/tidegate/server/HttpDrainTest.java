@@ -129,10 +129,11 @@ class HttpDrainTest {
 
     @Test
     void aRequestWhoseHeadHasBegunIsTurnedAwayAndNotCutOff() throws Exception {
-        Tidegate started = start("tidegate.drain.spread = 2 s");
+        Tidegate started =
+                start("tidegate.drain.spread = 2 s", "tidegate.http.allowed-origins = [\"https://desk.example\"]");
         HttpSocket half = client(started, 0);
         assertThat(half.send("GET /v1/documents").response().status()).isEqualTo(200);
-        half.sendRaw("GET /v1/documents HTTP/1.1\r\nHost: a\r\n");
+        half.sendRaw("GET /v1/documents HTTP/1.1\r\nHost: localhost\r\nOrigin: https://desk.example\r\n");
         HttpSocket other = client(started, 0);
         assertThat(other.send("GET /v1/documents").response().status()).isEqualTo(200);
 
@@ -142,7 +143,9 @@ class HttpDrainTest {
         awaitAllTold(started);
         half.sendRaw("\r\n");
 
-        assertTurnedAway(half.response());
+        var response = half.response();
+        assertTurnedAway(response);
+        assertThat(response.header("access-control-allow-origin")).isEqualTo("https://desk.example");
         assertThat(half.rest()).isEmpty();
         half.leave();
         assertThat(report.join().connections().aborted()).isZero();

@@ -278,7 +278,7 @@ class HttpWriteTest {
             socket.sendRaw("PUT " + DOCUMENT + " HTTP/1.1\r\nHost: rebound.example:8080\r\n"
                     + "Origin: http://rebound.example:8080\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 1\r\n\r\n1");
-            assertThat(socket.response().status()).isEqualTo(403);
+            assertThat(socket.response().status()).isEqualTo(421);
         }
     }
 

@@ -1,0 +1,198 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethod;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RawHeader;
+import com.typesafe.config.Config;
+import io.tidegate.wire.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps web pages from using a person's browser to reach a listener, which the browser can and they cannot.
+ *
+ * <p>A site can point a name of its own at the listener's address (DNS rebinding): for the browser its pages are the listener's
+ * own then, and read everything. So who asks has to ask by a host that is known. An address is no name, nobody can point it
+ * elsewhere; a client that names no host is no browser.
+ *
+ * <p>A browser also sends what any page asks it to, and says in {@code Origin} whose page that is. Without leave in the answer
+ * the page reads nothing of it; but a change would be made by then, and to WebSockets that rule does not apply. So both are
+ * refused unless the page was loaded from this very host and port, or its origin is on the list.
+ */
+public final class BrowserGuard {
+
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.OPTIONS);
+
+    private static final List<HttpHeader> PREFLIGHT = List.of(
+            RawHeader.create("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
+            RawHeader.create("Access-Control-Allow-Headers", "Content-Type, If-Match, If-None-Match, Last-Event-ID"),
+            RawHeader.create("Access-Control-Max-Age", "600"));
+
+    private static final HttpHeader EXPOSED =
+            RawHeader.create("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position");
+
+    private static final HttpHeader VARY = RawHeader.create("Vary", "Origin");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?");
+
+    private static final Authority NOBODY = new Authority("", -1);
+
+    private final String section;
+    private final Set<String> hosts;
+
+    /** Null where pages of other sites are given no leave at all. */
+    private final @Nullable Set<Origin> origins;
+
+    private BrowserGuard(String section, Set<String> hosts, @Nullable Set<Origin> origins) {
+        this.section = section;
+        this.hosts = hosts;
+        this.origins = origins;
+    }
+
+    /**
+     * The guard of one listener.
+     *
+     * @param section where its settings are, such as {@code tidegate.http}
+     * @param hosts names by which it is known, beside all addresses and {@code localhost}
+     * @param origins of other sites that are given leave, such as {@code https://desk.example}: scheme, host, and port unless it
+     *     is the scheme's own; null if there is no such list
+     */
+    public static BrowserGuard of(String section, List<String> hosts, @Nullable List<String> origins) {
+        Set<String> known = new HashSet<>(Set.of("localhost"));
+        hosts.forEach(name -> known.add(normal(name)));
+        return new BrowserGuard(section, Set.copyOf(known), origins == null ? null : parsed(origins));
+    }
+
+    private static Set<Origin> parsed(List<String> origins) {
+        return origins.stream()
+                .map(Origin::parse)
+                .map(origin -> Objects.requireNonNull(origin, "no origin"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Reads {@code host}, {@code hosts} and, where the listener has them, {@code allowed-origins}; they were checked before. */
+    public static BrowserGuard from(String section, Config config) {
+        List<String> hosts = new ArrayList<>(config.getStringList("hosts"));
+        hosts.add(config.getString("host"));
+        return of(section, hosts, config.hasPath("allowed-origins") ? config.getStringList("allowed-origins") : null);
+    }
+
+    private static String normal(String host) {
+        Authority authority = Authority.parse(host);
+        return authority == null ? host.toLowerCase(Locale.ROOT) : authority.host();
+    }
+
+    /** Whether it is the name of a host, without a port. */
+    public static boolean isHost(String text) {
+        Authority authority = Authority.parse(text);
+        return authority != null
+                && authority.port() < 0
+                && (authority.isAddress() || NAME.matcher(text).matches());
+    }
+
+    /** Whether it is a scheme and a host, perhaps with a port, and nothing else. */
+    public static boolean isOrigin(String text) {
+        return Origin.parse(text) != null;
+    }
+
+    /** Has the routes answer what may be asked. */
+    CompletionStage<Reply> answer(HttpRequest request, Target target, Routes routes) throws Problem.Refusal {
+        Authority asked = asked(request, target);
+        requireKnown(asked);
+        List<String> origin = Headers.all(request, "Origin");
+        if (origin.size() > 1) {
+            throw Problem.badRequest("there is more than one Origin: send one").refusal();
+        }
+        if (isListed(origin)) {
+            return isPreflight(request) ? mayAsk() : routes.answer(request, target);
+        }
+        if (!origin.isEmpty() && mattersWhoAsks(request)) {
+            requireOwnPage(origin.get(0), asked);
+        }
+        return routes.answer(request, target);
+    }
+
+    /** What every answer to the request says to the page that asks, whatever the answer is. */
+    List<HttpHeader> leave(HttpRequest request) {
+        if (origins == null || origins.isEmpty()) {
+            return List.of();
+        }
+        List<String> origin = Headers.all(request, "Origin");
+        return isListed(origin)
+                ? List.of(RawHeader.create("Access-Control-Allow-Origin", origin.get(0)), EXPOSED, VARY)
+                : List.of(VARY);
+    }
+
+    private boolean isListed(List<String> origin) {
+        Origin page = origin.size() == 1 ? Origin.parse(origin.get(0)) : null;
+        return page != null && origins != null && origins.contains(page);
+    }
+
+    /** A target that names a host does so in place of the header (RFC 9112, section 3.2.2). */
+    private static Authority asked(HttpRequest request, Target target) throws Problem.Refusal {
+        if (target.authority() != null) {
+            return target.authority();
+        }
+        String host = Headers.first(request, "Host").orElse("");
+        Authority authority = host.isEmpty() ? NOBODY : Authority.parse(host);
+        if (authority == null) {
+            throw Problem.badRequest("the Host of the request is none: send a name or an address")
+                    .refusal();
+        }
+        return authority;
+    }
+
+    private void requireKnown(Authority asked) throws Problem.Refusal {
+        if (!asked.isEmpty() && !asked.isAddress() && !hosts.contains(asked.host())) {
+            throw Problem.of(
+                            StatusCodes.MISDIRECTED_REQUEST,
+                            ErrorCode.UNKNOWN_HOST,
+                            "this listener is not known as " + asked.host()
+                                    + ": use its address, or have its operator add the name to " + section + ".hosts")
+                    .refusal();
+        }
+    }
+
+    private static boolean isPreflight(HttpRequest request) {
+        return request.method().equals(HttpMethods.OPTIONS)
+                && Headers.first(request, "Access-Control-Request-Method").isPresent();
+    }
+
+    private static CompletionStage<Reply> mayAsk() {
+        return CompletableFuture.completedStage(Reply.of(
+                HttpResponse.create().withStatus(StatusCodes.NO_CONTENT).addHeaders(PREFLIGHT)));
+    }
+
+    private void requireOwnPage(String origin, Authority asked) throws Problem.Refusal {
+        Origin page = Origin.parse(origin);
+        if (page == null || !page.isOf(asked)) {
+            String remedy = origins == null
+                    ? "use a command line, or a page of this listener"
+                    : "have the operator add the origin to " + section + ".allowed-origins";
+            throw Problem.of(
+                            StatusCodes.FORBIDDEN,
+                            ErrorCode.ORIGIN_NOT_ALLOWED,
+                            "pages of " + origin + " may not do this here: " + remedy)
+                    .refusal();
+        }
+    }
+
+    private static boolean mattersWhoAsks(HttpRequest request) {
+        return !SAFE.contains(request.method())
+                || Headers.all(request, "Upgrade").stream()
+                        .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
+    }
+}
