@@ -22,7 +22,13 @@ public final class Commands {
     }
 
     static int run(Streams streams, String... args) {
-        return commandLine(streams).execute(args);
+        try {
+            return commandLine(streams).execute(args);
+        } catch (OutOfMemoryError e) {
+            // Of what the command was doing nothing is kept, so there is memory again to say so.
+            streams.notice("out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g");
+            return ExitCode.FAILED;
+        }
     }
 
     static CommandLine commandLine(Streams streams) {

@@ -18,6 +18,6 @@ final class DocumentChoice {
 
     /** The words of a request line that name the document. */
     String words() {
-        return requireNonNull(collection) + " " + requireNonNull(key);
+        return requireNonNull(collection) + " " + requireNonNull(key).word();
     }
 }

@@ -110,7 +110,7 @@ final class Loading {
         try {
             OutputStream requests = client.requests();
             requests.write(putWords);
-            requests.write(key.text().getBytes(StandardCharsets.UTF_8));
+            requests.write(key.word().getBytes(StandardCharsets.UTF_8));
             requests.write(' ');
             requests.write(bytes, from, to - from);
             requests.write('\n');

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,20 @@ final class PutCommand implements Callable<Integer> {
     public Integer call() throws CommandEnd {
         var request = new ByteArrayOutputStream();
         request.writeBytes(("put " + document.words() + " ").getBytes(StandardCharsets.UTF_8));
-        request.writeBytes(onOneLine(value()));
+        request.writeBytes(checked(value()));
         request.write('\n');
         new Publisher(server, tidegate.streams().output()).publish(request.toByteArray());
         return ExitCode.OK;
+    }
+
+    /** As HTTP takes it: line breaks between tokens become spaces, within a string they are refused. */
+    private static byte[] checked(byte[] value) throws CommandEnd {
+        try {
+            var unused = Json.ofLines(value);
+            return onOneLine(value);
+        } catch (IllegalArgumentException e) {
+            throw CommandEnd.failed("cannot put that: " + e.getMessage());
+        }
     }
 
     private byte[] value() throws CommandEnd {
@@ -58,7 +69,7 @@ final class PutCommand implements Callable<Integer> {
         }
     }
 
-    /** JSON has line breaks between tokens only, where a space says the same. */
+    /** What was checked has line breaks between tokens only, where a space says the same. */
     private static byte[] onOneLine(byte[] json) {
         for (int i = 0; i < json.length; i++) {
             if (json[i] == '\n' || json[i] == '\r') {

@@ -17,6 +17,15 @@ public sealed interface Change {
 
     /** Sets the document to {@code value}. */
     record Put(Collection collection, Key key, Json value) implements Change {
+
+        /** @throws IllegalArgumentException with a message for the client if no new document may have that key */
+        public Put {
+            if (!key.isAddressable()) {
+                throw new IllegalArgumentException("a key cannot be '" + key
+                        + "', which browsers and other HTTP clients cannot address: choose another key");
+            }
+        }
+
         @Override
         public int weight() {
             return OVERHEAD_BYTES + key.text().length() + value.length();

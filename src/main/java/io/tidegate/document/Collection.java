@@ -14,7 +14,7 @@ public record Collection(String name) implements Comparable<Collection> {
 
     /** @throws IllegalArgumentException with a message for the client if the collection is not allowed */
     public Collection {
-        Words.require("collection", name, MAX_LENGTH);
+        Words.requireWord("collection", name, MAX_LENGTH);
         if (name.equals("after")) {
             throw new IllegalArgumentException("a collection cannot be named 'after': choose another name");
         }

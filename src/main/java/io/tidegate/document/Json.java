@@ -28,6 +28,7 @@ public final class Json {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
@@ -131,17 +132,15 @@ public final class Json {
                 throw new IllegalArgumentException("one JSON value is expected, and nothing behind it");
             }
         } catch (JsonProcessingException e) {
-            long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw new IllegalArgumentException(
-                    "not JSON at character " + column + ": " + firstLine(e.getOriginalMessage()), e);
+            throw new IllegalArgumentException(mistake(e), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("not JSON: " + firstLine(String.valueOf(e.getMessage())), e);
+            throw new IllegalStateException("text cannot fail to be read", e);
         }
     }
 
-    /** A parser's message without its remarks on where the text came from. */
-    public static String firstLine(String message) {
-        return message.lines().findFirst().orElse("").replaceAll(" ?\\(start marker at .*", "");
+    /** What a parser of this class found, for people. */
+    public static String mistake(JsonProcessingException e) {
+        return JsonMistake.of(e);
     }
 
     /**

@@ -92,11 +92,19 @@ final class DocumentRoutes {
                 .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
                 .thenCompose(body -> {
                     try {
-                        return publish(new Change.Put(collection, key, value(body)), precondition);
+                        return publish(put(collection, key, value(body)), precondition);
                     } catch (Problem.Refusal e) {
                         return CompletableFuture.failedStage(e);
                     }
                 });
+    }
+
+    private static Change put(Collection collection, Key key, Json value) throws Problem.Refusal {
+        try {
+            return new Change.Put(collection, key, value);
+        } catch (IllegalArgumentException e) {
+            throw bad(ErrorCode.BAD_REQUEST, e);
+        }
     }
 
     private static Json value(ByteString body) throws Problem.Refusal {

@@ -26,8 +26,8 @@ import org.rocksdb.WriteBatch;
  */
 final class StateFamily {
 
-    /** Longer than any key: 128 and 512 characters of at most 3 bytes each, or 4 for two, and the 0 byte. */
-    static final int MAX_KEY_BYTES = 2048;
+    /** At least as long as any key: 128 and 512 characters of at most 4 bytes each, and the 0 byte. */
+    static final int MAX_KEY_BYTES = 2568;
 
     /** The native side takes values up to this size from one buffer; larger ones are worth an array of their own. */
     private static final int BUFFER_BYTES = 64 << 10;

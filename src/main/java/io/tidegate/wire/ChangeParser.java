@@ -54,7 +54,7 @@ final class ChangeParser {
                 throw bad("one object is expected, and nothing behind it");
             }
         } catch (JsonProcessingException e) {
-            throw new RequestException(ErrorCode.INVALID_JSON, "not JSON: " + Json.firstLine(e.getOriginalMessage()));
+            throw new RequestException(ErrorCode.INVALID_JSON, Json.mistake(e));
         } catch (IOException e) {
             throw new IllegalStateException("text cannot fail to be read", e);
         }

@@ -5,6 +5,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.PercentEncoding;
 import io.tidegate.document.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +37,7 @@ final class RequestParser {
     private Request request() throws RequestException {
         String verb = word();
         return switch (verb) {
-            case "put" -> new Request.Publish(new Change.Put(collection(verb), key(verb), json()));
+            case "put" -> new Request.Publish(put(verb));
             case "delete" -> last(verb, new Request.Publish(new Change.Delete(collection(verb), key(verb))));
             case "sync" -> new Request.Sync(filter(null));
             case "updates", "follow" -> subscription(verb);
@@ -47,6 +48,17 @@ final class RequestParser {
             default ->
                 throw new RequestException(ErrorCode.UNKNOWN_REQUEST, "no such request: requests are " + REQUESTS);
         };
+    }
+
+    private Change put(String verb) throws RequestException {
+        Collection collection = collection(verb);
+        Key key = key(verb);
+        Json value = json();
+        try {
+            return new Change.Put(collection, key, value);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
     private Request subscription(String verb) throws RequestException {
@@ -90,7 +102,10 @@ final class RequestParser {
 
     private Key key(String verb) throws RequestException {
         try {
-            return new Key(required(verb));
+            return new Key(PercentEncoding.decode(required(verb)));
+        } catch (CharacterCodingException e) {
+            throw new RequestException(
+                    ErrorCode.INVALID_UTF8, "what a key has as %XX is not valid UTF-8: a % itself is written %25");
         } catch (IllegalArgumentException e) {
             throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
@@ -115,7 +130,9 @@ final class RequestParser {
 
     private <T> T last(String verb, T request) throws RequestException {
         if (!word().isEmpty()) {
-            throw new RequestException(ErrorCode.BAD_REQUEST, verb + " has too many words");
+            throw new RequestException(
+                    ErrorCode.BAD_REQUEST,
+                    verb + " has too many words" + (verb.equals("delete") ? ": a space in a key is written %20" : ""));
         }
         return request;
     }

@@ -25,6 +25,7 @@ class KeyPathTest {
                 "id | {'id':1.50} | 1.50",
                 "properties.code | {'code':1,'properties':{'id':2,'code':'x'}} | x",
                 "name | {'name':'Köln'} | Köln",
+                "city | {'city':'New York'} | New York",
             })
     void theKeyIsTheFieldsText(String path, String json, String key) {
         assertThat(key(path, json.replace('\'', '"'))).isEqualTo(key);
@@ -39,7 +40,7 @@ class KeyPathTest {
                 "a.b | {'a':1} | it has no field 'a.b' for the key",
                 "id | {'id':null} | its field 'id' is neither a string nor a number",
                 "id | {'id':{}} | its field 'id' is neither a string nor a number",
-                "id | {'id':'two words'} | its field 'id' cannot be the key: a key has no white space",
+                "id | {'id':'a\\u009bb'} | its field 'id' cannot be the key: a key has no control characters",
                 "id | {'id':''} | its field 'id' cannot be the key: a key has 1 to",
                 "id | {'id':1} x | not JSON at character",
             })

@@ -3,6 +3,8 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.cli.FakeServer.Dialogue;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +49,46 @@ class PublisherTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.exitCode()).isZero();
         }
+    }
+
+    @Test
+    void aLineBreakWithinAStringIsRefusedAsOverHttp() {
+        CommandRun run = CommandRun.withInput("{\"a\":\"line1\nline2\"}", "put", "c", "k", "--port", "1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("tidegate: cannot put that: not JSON at character 12: unexpected"
+                        + " U+000A: has to be escaped using backslash to be included in string value\n");
+    }
+
+    @Test
+    void aKeyWithASpaceIsEncodedAndWhatLooksEncodedIsTakenAsItIs() throws Exception {
+        try (var server = FakeServer.with(
+                answering("put c New%20York 1", ACCEPTED), answering("delete c New%2520York", ACCEPTED))) {
+            CommandRun put = CommandRun.of("put", "c", "New York", "1", "--port", "" + server.port());
+            CommandRun delete = CommandRun.of("delete", "c", "New%20York", "--port", "" + server.port());
+
+            assertThat(put.exitCode()).isZero();
+            assertThat(delete.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whereTheMemoryEndsIsOneLineAndExitCode1() {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        Streams plain = CommandRun.streams("", out, err);
+        var endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        var streams = new Streams(endless, plain.out(), plain.err(), false);
+
+        assertThat(Commands.run(streams, "put", "c", "k")).isEqualTo(1);
+
+        assertThat(CommandRun.text(err).lines()).singleElement().asString().startsWith("tidegate: out of memory");
     }
 
     @Test

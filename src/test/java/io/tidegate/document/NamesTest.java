@@ -1,12 +1,15 @@
 package io.tidegate.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which words may name a collection or a document, and what a filter makes of names. */
@@ -34,8 +37,6 @@ class NamesTest {
     @ValueSource(
             strings = {
                 "",
-                " ",
-                "a b",
                 "a\tb",
                 "a\nb",
                 "a\rb",
@@ -43,23 +44,86 @@ class NamesTest {
                 "a\u001bb",
                 "a\u007fb",
                 "a\u0085b",
-                "a\u00a0b",
+                "a\u009bb",
                 "a\u2028b",
-                "a\u3000b",
+                "a\u2029b",
                 "\ud83d",
                 "\ude00",
                 "\ude00\ud83d",
                 "a\ud83db"
             })
-    void whiteSpaceControlCharactersAndLoneSurrogatesAreRefused(String word) {
+    void controlCharactersLineBreaksAndLoneSurrogatesAreRefused(String word) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Collection(word));
         assertThatIllegalArgumentException().isThrownBy(() -> new Key(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "New York", " a", "a ", "a\u00a0b", "a\u3000b"})
+    void spacesAreForKeysOnly(String text) {
+        assertThat(new Key(text)).hasToString(text);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Collection(text))
+                .withMessage("a collection has no white space");
+    }
+
+    @Test
+    void aControlCharacterIsNamedAndNotShown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Key("a\u009b31m"))
+                .withMessage("a key has no control characters and no line breaks, and U+009B is one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "o-17, o-17",
+        "New York, New%20York",
+        "100%, 100%25",
+        "%41, %2541",
+        "50 % off, 50%20%25%20off",
+        "K\u00f6ln, K\u00f6ln"
+    })
+    void aKeyAsAWordIsThatKeyAgain(String text, String word) throws Exception {
+        assertThat(new Key(text).word()).isEqualTo(word);
+        assertThat(PercentEncoding.decode(word)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100%, 100%",
+        "%, %",
+        "%4, %4",
+        "%4g, %4g",
+        "%%41, %A",
+        "%2541, %41",
+        "K%c3%B6ln, K\u00f6ln",
+        "%\uff11\uff12, %\uff11\uff12"
+    })
+    void aPercentSignWithoutTwoDigitsStandsForItself(String word, String text) throws Exception {
+        assertThat(PercentEncoding.decode(word)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%ff", "%c3", "a%c3%28", "%ed%a0%80", "%c0%af", "%C3\u00f6"})
+    void octetsThatAreNotUtf8AreRefused(String word) {
+        assertThatExceptionOfType(CharacterCodingException.class).isThrownBy(() -> PercentEncoding.decode(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void nothingNewIsPutWhereHttpClientsCannotAddressIt(String key) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Change.put("a", key, "1"))
+                .withMessageContaining("choose another key");
+        assertThat(Change.delete("a", key).key()).hasToString(key);
+        assertThat(Change.put("a", "...", "1").key()).hasToString("...");
     }
 
     @Test
     void lengthIsLimited() {
         assertThat(new Collection("c".repeat(Collection.MAX_LENGTH)).name()).hasSize(128);
         assertThat(new Key("k".repeat(Key.MAX_LENGTH)).text()).hasSize(512);
+        assertThat(new Key("\ud83d\ude00".repeat(Key.MAX_LENGTH)).text()).hasSize(1024);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Key("\ud83d\ude00".repeat(513)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Collection("c".repeat(129)))
                 .withMessage("a collection has 1 to 128 characters");

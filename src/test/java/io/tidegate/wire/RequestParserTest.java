@@ -80,6 +80,16 @@ class RequestParserTest {
     }
 
     @Test
+    void aKeyIsPercentEncodedSoThatItMayHaveSpaces() throws RequestException {
+        assertThat(parsed("delete cities New%20York"))
+                .isEqualTo(new Request.Publish(Change.delete("cities", "New York")));
+        assertThat(parsed("put cities K%C3%B6ln%2fDeutz 1"))
+                .isEqualTo(new Request.Publish(Change.put("cities", "K\u00f6ln/Deutz", "1")));
+        assertThat(parsed("put rates 100% 1")).isEqualTo(new Request.Publish(Change.put("rates", "100%", "1")));
+        assertThat(parsed("delete a%20b k")).isEqualTo(new Request.Publish(Change.delete("a%20b", "k")));
+    }
+
+    @Test
     void shortRequestsStandAlone() throws RequestException {
         assertThat(parsed("ping")).isEqualTo(new Request.Ping());
         assertThat(parsed("help")).isEqualTo(new Request.Help());
@@ -110,6 +120,14 @@ class RequestParserTest {
                 "put,bad-request",
                 "put a,bad-request",
                 "put after k 1,bad-request",
+                "put a %0a 1,bad-request",
+                "put a %00 1,bad-request",
+                "put a %e2%80%a8 1,bad-request",
+                "put a . 1,bad-request",
+                "put a .. 1,bad-request",
+                "put a %2e%2E 1,bad-request",
+                "put a %ff 1,invalid-utf8",
+                "delete a %ed%a0%80,invalid-utf8",
                 "'put a\tk 1',bad-request",
                 "delete,bad-request",
                 "delete a,bad-request",
