@@ -44,7 +44,7 @@ public final class Commands {
         commands.getCommandSpec().usageMessage().footer("", "tidegate COMMAND --help tells more.");
         return commands.registerConverter(Collection.class, converter(Collection::new))
                 .registerConverter(Key.class, converter(Key::new))
-                .registerConverter(KeyPath.class, converter(KeyPath::parse))
+                .registerConverter(KeyRule.class, converter(KeyRule::fields))
                 .registerConverter(Position.class, converter(Position::parse));
     }
 

@@ -1,74 +1,82 @@
 package io.tidegate.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tidegate.document.Json;
-import io.tidegate.document.Key;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a document has its key.
+ * Where a document has its key, or a part of it.
  *
  * @param fields names of fields within one another; most often one, {@code id}
  */
 record KeyPath(List<String> fields) {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
-    /** @throws IllegalArgumentException if it is not names with dots between them */
+    /** @throws IllegalArgumentException with a message for the user if it is not names with dots between them */
     static KeyPath parse(String text) {
         List<String> fields = List.of(text.split("\\.", -1));
         if (fields.contains("")) {
-            throw new IllegalArgumentException("a field is a name such as id, or a path such as properties.code");
+            throw new IllegalArgumentException(
+                    "a field is a name such as id, or a path such as properties.code; several have commas between them");
         }
         return new KeyPath(fields);
     }
 
     /**
-     * Reads the key of one document.
+     * Reads what a document has there. All of it is read: of two fields of that name neither can be taken for the other.
      *
-     * @throws IllegalArgumentException with a message for the user if it is not JSON or has no key there
+     * @throws IllegalArgumentException with a message for the user if there is nothing, or nothing that can be a key
      */
-    Key keyOf(byte[] bytes, int from, int to) {
-        // The server would refuse it too, but only after a journey that makes the line harder to name.
-        var unused = Json.of(bytes, from, to - from);
-        try (JsonParser parser = FACTORY.createParser(bytes, from, to - from)) {
-            parser.nextToken();
-            for (String field : fields) {
-                descend(parser, field);
+    String textOf(Json document) {
+        try (JsonParser parser = Json.parser(document.toString())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("it is not an object, which the field '" + this + "' could be of");
             }
-            return key(parser);
+            String text = find(parser, 0);
+            if (text == null) {
+                throw new IllegalArgumentException("it has no field '" + this + "' for the key");
+            }
+            return text;
         } catch (IOException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+            throw new IllegalStateException("checked JSON cannot fail to be read", e);
         }
     }
 
-    private void descend(JsonParser parser, String field) throws IOException {
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean found = parser.currentName().equals(field);
-                parser.nextToken();
-                if (found) {
-                    return;
-                }
+    /** Reads the object that was begun to its end; null if it does not have what is looked for. */
+    private @Nullable String find(JsonParser parser, int level) throws IOException {
+        String found = null;
+        boolean seen = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean here = parser.currentName().equals(fields.get(level));
+            JsonToken token = parser.nextToken();
+            if (!here) {
                 parser.skipChildren();
+                continue;
             }
+            if (seen) {
+                throw new IllegalArgumentException("it has the field '" + this + "' twice: which is the key?");
+            }
+            seen = true;
+            found = level == fields.size() - 1 ? scalar(parser, token) : within(parser, token, level + 1);
         }
-        throw new IllegalArgumentException("it has no field '" + this + "' for the key");
+        return found;
     }
 
-    private Key key(JsonParser parser) throws IOException {
-        JsonToken token = parser.currentToken();
+    private @Nullable String within(JsonParser parser, JsonToken token, int level) throws IOException {
+        if (token == JsonToken.START_OBJECT) {
+            return find(parser, level);
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    private String scalar(JsonParser parser, JsonToken token) throws IOException {
         if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
             throw new IllegalArgumentException("its field '" + this + "' is neither a string nor a number");
         }
-        try {
-            return new Key(parser.getText());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("its field '" + this + "' cannot be the key: " + e.getMessage(), e);
-        }
+        return parser.getText();
     }
 
     @Override

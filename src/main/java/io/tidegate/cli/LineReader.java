@@ -6,10 +6,20 @@ import java.net.ProtocolException;
 import java.util.Arrays;
 
 /**
- * Cuts a stream into lines that end with LF. Nothing is copied: a line is a range of the array into which the stream is
- * read, valid until the next line is asked for from the stream. Not thread-safe.
+ * Cuts a stream into lines that end with LF, or into other pieces. Nothing is copied: a line is a range of the array into which
+ * the stream is read, valid until the next line is asked for from the stream. Not thread-safe.
  */
 final class LineReader {
+
+    /** Finds where pieces end. It is shown each byte once, in order. */
+    interface Cut {
+        /**
+         * Looks between two offsets.
+         *
+         * @return the offset behind the one byte that ends the piece; -1 if it does not end here
+         */
+        int end(byte[] bytes, int from, int to);
+    }
 
     /** Longest line; a server's own limit for a document is lower. */
     static final int MAX_LINE_BYTES = 64 << 20;
@@ -17,10 +27,12 @@ final class LineReader {
     private static final int INITIAL_BYTES = 256 << 10;
 
     private final InputStream in;
+    private final Cut cut;
     private byte[] bytes = new byte[INITIAL_BYTES];
 
     private int from;
     private int end;
+    private boolean ended;
 
     /** Up to here no line begins that was not handed out; the next one is looked for from {@code scanned}. */
     private int next;
@@ -29,7 +41,22 @@ final class LineReader {
     private int filled;
 
     LineReader(InputStream in) {
+        this(in, LineReader::lineEnd);
+    }
+
+    LineReader(InputStream in, Cut cut) {
         this.in = in;
+        this.cut = cut;
+    }
+
+    /** The cut of lines. */
+    static int lineEnd(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return i + 1;
+            }
+        }
+        return -1;
     }
 
     byte[] bytes() {
@@ -43,7 +70,7 @@ final class LineReader {
 
     /** Behind the last byte of the current line, its LF excluded. */
     int to() {
-        return end > from && bytes[end - 1] == '\n' ? end - 1 : end;
+        return ended ? end - 1 : end;
     }
 
     /** Behind the current line, its LF included. */
@@ -67,25 +94,26 @@ final class LineReader {
 
     /** Goes to the next line if all of it was read already; the lines before it stay where they are. */
     boolean nextBuffered() {
-        byte[] source = bytes;
-        for (int i = scanned; i < filled; i++) {
-            if (source[i] == '\n') {
-                from = next;
-                end = i + 1;
-                next = end;
-                scanned = end;
-                return true;
-            }
+        int found = cut.end(bytes, scanned, filled);
+        if (found < 0) {
+            scanned = filled;
+            return false;
         }
-        scanned = filled;
-        return false;
+        from = next;
+        end = found;
+        ended = true;
+        next = found;
+        scanned = found;
+        return true;
     }
 
     /** Makes what follows the last LF the current line; false if there is nothing. */
     boolean rest() {
         from = next;
         end = filled;
+        ended = false;
         next = filled;
+        scanned = filled;
         return from < end;
     }
 
@@ -111,11 +139,12 @@ final class LineReader {
         next = 0;
         from = 0;
         end = 0;
+        ended = false;
     }
 
     private void grow() throws ProtocolException {
         if (bytes.length >= MAX_LINE_BYTES) {
-            throw new ProtocolException("a line is longer than " + MAX_LINE_BYTES + " bytes");
+            throw new ProtocolException("a line or document is longer than " + MAX_LINE_BYTES + " bytes");
         }
         bytes = Arrays.copyOf(bytes, bytes.length * 2);
     }

@@ -7,12 +7,12 @@ import io.tidegate.document.Collection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tidegate load}. */
-@Command(name = "load", description = "Put the documents of a file of newline-JSON, many at a time.")
+@Command(name = "load", description = "Put the documents of a file, many at a time.")
 final class LoadCommand implements Callable<Integer> {
 
     private static final int MAX_WINDOW = 65_536;
@@ -38,7 +38,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private ServerAddress server;
 
-    @Parameters(paramLabel = "FILE", description = "File with one JSON document a line; - is standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "JSON: one document a line, or an array of documents; - is standard input.")
     private Path file = STANDARD_INPUT;
 
     @Option(
@@ -48,12 +50,25 @@ final class LoadCommand implements Callable<Integer> {
             description = "Collection that the documents go to.")
     private @Nullable Collection collection;
 
-    @Option(
-            names = "--key",
-            paramLabel = "FIELD",
-            required = true,
-            description = "Field with a document's key: id, or a path such as properties.code.")
-    private @Nullable KeyPath key;
+    /** Where the documents' keys come from. */
+    static final class Keys {
+        @Option(
+                names = "--key",
+                paramLabel = "FIELD",
+                description = "Field with a document's key: id, or a path such as properties.code;"
+                        + " several, such as year,country, are joined by commas.")
+        private @Nullable KeyRule fields;
+
+        @Option(names = "--key-line", description = "The number of its line, or of its item of the array, is the key.")
+        private boolean line;
+
+        KeyRule rule() {
+            return line ? KeyRule.NUMBER : requireNonNull(fields);
+        }
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Keys keys = new Keys();
 
     @Option(
             names = "--window",
@@ -66,7 +81,7 @@ final class LoadCommand implements Callable<Integer> {
             names = "--skip",
             paramLabel = "COUNT",
             defaultValue = "0",
-            description = "Lines of the file to leave out, to go on with a load that stopped.")
+            description = "Lines or items to leave out, to go on with a load that stopped.")
     private long skip;
 
     @Override
@@ -74,10 +89,7 @@ final class LoadCommand implements Callable<Integer> {
         requireRanges();
         long start = System.nanoTime();
         var inFlight = new InFlight(window, skip);
-        Trouble trouble = load(inFlight);
-        if (trouble != null) {
-            throw CommandEnd.failed(story(trouble, inFlight.durableLine()));
-        }
+        load(inFlight);
         report(inFlight, System.nanoTime() - start);
         return ExitCode.OK;
     }
@@ -91,17 +103,35 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable Trouble load(InFlight inFlight) throws CommandEnd, InterruptedException {
-        try (InputStream input = open();
-                LineClient client = server.connect()) {
-            var progress = new ProgressBar(streams().err(), streams().watched(), size(), System::nanoTime);
-            var loading = new Loading(client, requireNonNull(collection), requireNonNull(key), inFlight, progress);
-            return loading.run(new LineReader(input), skip);
-        } catch (NoSuchFileException e) {
-            throw CommandEnd.failed("cannot read " + file + ": there is no such file");
+    private void load(InFlight inFlight) throws CommandEnd, InterruptedException {
+        try (InputStream input = open()) {
+            load(new DocumentSource(input), inFlight);
         } catch (IOException e) {
-            throw CommandEnd.failed(
-                    "cannot read " + file + ": " + e.getMessage() + "; " + resumption(inFlight.durableLine()));
+            throw CommandEnd.failed("cannot read " + name() + ": " + Reason.of(e));
+        }
+    }
+
+    private void load(DocumentSource source, InFlight inFlight) throws IOException, CommandEnd, InterruptedException {
+        var progress = new ProgressBar(streams().err(), streams().watched(), size(), System::nanoTime);
+        Runnable farewell = () -> {
+            progress.clear();
+            String done =
+                    inFlight.durable() == 0 ? "nothing was loaded" : resumption(source.unit(), inFlight.durable());
+            streams().notice("interrupted; " + done);
+        };
+        Interruption interruption = Interruption.does(farewell);
+        try (LineClient client = server.connect()) {
+            var loading = new Loading(client, source, requireNonNull(collection), keys.rule(), inFlight, progress);
+            Trouble trouble = loading.run(skip);
+            if (trouble != null) {
+                throw CommandEnd.failed(story(trouble, source.unit(), inFlight.durable()));
+            }
+        } catch (IOException e) {
+            progress.clear();
+            throw CommandEnd.failed("cannot read " + name() + ": " + Reason.of(e) + "; "
+                    + resumption(source.unit(), inFlight.durable()));
+        } finally {
+            interruption.over();
         }
     }
 
@@ -117,18 +147,22 @@ final class LoadCommand implements Callable<Integer> {
         return file.equals(STANDARD_INPUT);
     }
 
-    private String story(Trouble trouble, long durableLine) {
-        return trouble.line() == 0
-                ? "connection lost (" + trouble.reason() + "); " + resumption(durableLine)
-                : "line " + trouble.line() + " of " + file + ": " + trouble.reason() + "; "
-                        + resumption(trouble.line() - 1);
+    private String name() {
+        return isStandardInput() ? "standard input" : file.toString();
+    }
+
+    private String story(Trouble trouble, String unit, long durable) {
+        return trouble.number() == 0
+                ? "connection lost (" + trouble.reason() + "); " + resumption(unit, durable)
+                : unit + " " + trouble.number() + " of " + name() + ": " + trouble.reason() + "; "
+                        + resumption(unit, trouble.number() - 1);
     }
 
     /** The line that failed may follow blank ones, which need no answer: hence the caller says what is durable. */
-    private static String resumption(long durableLine) {
-        return durableLine == 0
+    private static String resumption(String unit, long durable) {
+        return durable == 0
                 ? "nothing before it was loaded"
-                : "lines 1 to " + durableLine + " are durable, go on with --skip " + durableLine;
+                : unit + "s 1 to " + durable + " are durable, go on with --skip " + durable;
     }
 
     private void report(InFlight inFlight, long nanos) throws CommandEnd {

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.document.Collection;
+import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,66 +13,100 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the lines of a file into a collection, many at a time.
+ * Puts the documents of a file into a collection, many at a time.
  *
  * <pre>
- *  file ─► this thread: key, put ─► socket ─► server ─► socket ─► answers thread
+ *  file ─► puts thread: key, put ─► socket ─► server ─► socket ─► answers thread
  *               └──────────────► in flight ◄──────────────────────────┘
+ *                                    └──► the command's thread waits for the end
  * </pre>
+ *
+ * <p>The command's thread reads nothing itself: the file may be a pipe that is quiet when the server says goodbye.
  */
 final class Loading {
 
     private final LineClient client;
-    private final KeyPath keyPath;
+    private final DocumentSource source;
+    private final KeyRule keys;
     private final InFlight inFlight;
     private final ProgressBar progress;
     private final byte[] putWords;
 
-    private long lineNumber;
-    private long bytesRead;
+    private boolean anySent;
 
-    Loading(LineClient client, Collection collection, KeyPath keyPath, InFlight inFlight, ProgressBar progress) {
+    Loading(
+            LineClient client,
+            DocumentSource source,
+            Collection collection,
+            KeyRule keys,
+            InFlight inFlight,
+            ProgressBar progress) {
         this.client = client;
-        this.keyPath = keyPath;
+        this.source = source;
+        this.keys = keys;
         this.inFlight = inFlight;
         this.progress = progress;
         this.putWords = ("put " + collection + " ").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * Loads all lines after the first {@code skip}, and waits for the answers.
+     * Loads all after the first {@code skip}, and waits for the answers.
      *
      * @return null if all are durable
      * @throws IOException if the file cannot be read
      */
     @Nullable
-    Trouble run(LineReader file, long skip) throws IOException, InterruptedException {
-        startAnswers();
-        Trouble local = null;
-        while (local == null && next(file)) {
-            lineNumber++;
-            bytesRead += file.end() - file.from();
-            if (lineNumber > skip) {
-                if (!awaitRoom()) {
-                    break;
-                }
-                local = put(file);
-                progress.at(bytesRead, lineNumber);
-            }
-        }
-        flush();
-        inFlight.awaitAnswers();
+    Trouble run(long skip) throws IOException, InterruptedException {
+        start("answers", this::readAnswers);
+        start("puts", () -> sendPuts(skip));
+        Trouble trouble = inFlight.awaitEnd();
         progress.clear();
-        return inFlight.trouble() == null ? local : inFlight.trouble();
+        return trouble;
     }
 
-    private boolean next(LineReader file) throws IOException {
-        if (file.nextBuffered()) {
+    private static void start(String name, Runnable task) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    // ---- the thread that reads the file and sends
+
+    private void sendPuts(long skip) {
+        try {
+            sendAfter(skip);
+            flush();
+            inFlight.sentAll();
+        } catch (IllegalArgumentException e) {
+            flush();
+            inFlight.sentAllBefore(new Trouble(source.number(), String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            flush();
+            inFlight.unreadable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendAfter(long skip) throws IOException, InterruptedException {
+        while (next()) {
+            if (source.number() > skip) {
+                if (!awaitRoom()) {
+                    return;
+                }
+                put();
+                progress.at(source.bytesRead(), source.number(), source.unit());
+            }
+        }
+    }
+
+    private boolean next() throws IOException {
+        if (source.nextBuffered()) {
             return true;
         }
-        // A pipe may let us wait for the next line: the server should not wait for this one.
+        // A pipe may let us wait for the next document: the server should not wait for this one.
         flush();
-        return file.next() || file.rest();
+        return source.next();
     }
 
     private boolean awaitRoom() throws InterruptedException {
@@ -81,38 +116,29 @@ final class Loading {
         return inFlight.awaitRoom();
     }
 
-    private @Nullable Trouble put(LineReader file) {
-        byte[] bytes = file.bytes();
-        int from = file.from();
-        int to = withoutSpace(bytes, from, file.to());
-        if (from == to) {
-            return null;
-        }
+    private void put() {
+        Json document = document();
+        send(keys.keyOf(document, source.number()), document);
+        anySent = true;
+    }
+
+    /** A file that begins with something else than JSON is most likely another kind of file. */
+    private Json document() {
         try {
-            send(keyPath.keyOf(bytes, from, to), bytes, from, to);
-            return null;
+            return source.document();
         } catch (IllegalArgumentException e) {
-            return new Trouble(lineNumber, String.valueOf(e.getMessage()));
+            throw anySent ? e : new IllegalArgumentException(e.getMessage() + source.look(), e);
         }
     }
 
-    /** The CR of a file with CRLF, and a line that is blank. */
-    private static int withoutSpace(byte[] bytes, int from, int to) {
-        int end = to;
-        while (end > from && (bytes[end - 1] == '\r' || bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
-            end--;
-        }
-        return end;
-    }
-
-    private void send(Key key, byte[] bytes, int from, int to) {
-        inFlight.sent(lineNumber);
+    private void send(Key key, Json document) {
+        inFlight.sent(source.number());
         try {
             OutputStream requests = client.requests();
             requests.write(putWords);
             requests.write(key.word().getBytes(StandardCharsets.UTF_8));
             requests.write(' ');
-            requests.write(bytes, from, to - from);
+            document.writeTo(requests);
             requests.write('\n');
         } catch (IOException e) {
             // The thread that reads comes to the connection's end too, and first to the answers before it.
@@ -129,12 +155,6 @@ final class Loading {
 
     // ---- the thread that reads answers
 
-    private void startAnswers() {
-        var answers = new Thread(this::readAnswers, "answers");
-        answers.setDaemon(true);
-        answers.start();
-    }
-
     private void readAnswers() {
         try {
             while (awaitAnswer()) {
@@ -142,13 +162,15 @@ final class Loading {
             }
             inFlight.lost("the server closed it");
         } catch (IOException e) {
-            inFlight.lost(String.valueOf(e.getMessage()));
+            inFlight.lost(Reason.of(e));
         }
     }
 
     private void take(Event event) throws ProtocolException {
         if (event.is("goodbye")) {
             inFlight.lost("the server said goodbye: " + event.text("reason"));
+        } else if (inFlight.isEmpty() && event.is("error")) {
+            inFlight.lost(event.text("message"));
         } else if (inFlight.isEmpty()) {
             throw new ProtocolException("an answer came without a request");
         } else if (event.is("accepted")) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How far a load is, on one line of a terminal that is written over again and again. */
+/** How far a load is, on one line of a terminal that is written over again and again. By any thread. */
 final class ProgressBar {
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -19,6 +19,7 @@ final class ProgressBar {
 
     private long drawnAt;
     private boolean drawn;
+    private boolean over;
 
     /**
      * Draws only if somebody watches.
@@ -33,34 +34,36 @@ final class ProgressBar {
         this.drawnAt = nanoClock.getAsLong();
     }
 
-    void at(long bytes, long lines) {
-        if (!watched) {
+    synchronized void at(long bytes, long count, String unit) {
+        if (!watched || over) {
             return;
         }
         long now = nanoClock.getAsLong();
         if (now - drawnAt >= INTERVAL_NANOS) {
             drawnAt = now;
             drawn = true;
-            terminal.print(CLEAR_LINE + text(bytes, lines));
+            terminal.print(CLEAR_LINE + text(bytes, count + " " + unit + "s"));
             terminal.flush();
         }
     }
 
-    /** Leaves the line to what is printed next. */
-    void clear() {
+    /** Leaves the line to what is printed next, for good. */
+    synchronized void clear() {
+        over = true;
         if (drawn) {
+            drawn = false;
             terminal.print(CLEAR_LINE);
             terminal.flush();
         }
     }
 
-    private String text(long bytes, long lines) {
+    private String text(long bytes, String count) {
         if (totalBytes == 0) {
-            return lines + " lines";
+            return count;
         }
         double part = Math.min(1, (double) bytes / totalBytes);
         int filled = (int) (part * WIDTH);
         String bar = "#".repeat(filled) + "-".repeat(WIDTH - filled);
-        return String.format(Locale.ROOT, "[%s] %3.0f %%  %d lines", bar, part * 100, lines);
+        return String.format(Locale.ROOT, "[%s] %3.0f %%  %s", bar, part * 100, count);
     }
 }

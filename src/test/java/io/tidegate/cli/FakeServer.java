@@ -112,6 +112,17 @@ final class FakeServer implements AutoCloseable {
             expect("null");
         }
 
+        /** As {@link #expectEnd}, where the client may also be cut off. */
+        void awaitGone() {
+            try {
+                while (in.readLine() != null) {
+                    // What it still says does not matter.
+                }
+            } catch (IOException e) {
+                // Reset: gone as well.
+            }
+        }
+
         void reset() throws IOException {
             socket.setSoLinger(true, 0);
         }

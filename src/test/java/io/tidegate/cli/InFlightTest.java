@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class InFlightTest {
 
     @Test
-    void whatIsAcceptedAfterARefusalDoesNotCountAsDurable() {
+    void whatIsAcceptedAfterARefusalDoesNotCountAsDurable() throws Exception {
         var inFlight = new InFlight(4, 0);
         for (long line = 1; line <= 4; line++) {
             inFlight.sent(line);
@@ -19,9 +19,30 @@ class InFlightTest {
         inFlight.accepted(11);
         inFlight.refused("too long as well");
 
-        assertThat(inFlight.durableLine()).isEqualTo(1);
-        assertThat(inFlight.trouble()).isEqualTo(new InFlight.Trouble(2, "too long"));
+        assertThat(inFlight.durable()).isEqualTo(1);
+        assertThat(inFlight.awaitEnd()).isEqualTo(new InFlight.Trouble(2, "too long"));
         assertThat(inFlight.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRefusalEndsTheWaitThoughTheFileMayHaveMore() throws Exception {
+        var inFlight = new InFlight(2, 0);
+        inFlight.sent(1);
+
+        inFlight.refused("no");
+
+        assertThat(inFlight.awaitEnd()).isEqualTo(new InFlight.Trouble(1, "no"));
+    }
+
+    @Test
+    void whatTheServerSaysGoesBeforeWhatTheFileHasLater() throws Exception {
+        var inFlight = new InFlight(2, 0);
+        inFlight.sent(1);
+        inFlight.sentAllBefore(new InFlight.Trouble(2, "not JSON"));
+
+        inFlight.refused("no");
+
+        assertThat(inFlight.awaitEnd()).isEqualTo(new InFlight.Trouble(1, "no"));
     }
 
     @Test
@@ -32,7 +53,7 @@ class InFlightTest {
         inFlight.lost("reset");
 
         assertThat(inFlight.awaitRoom()).isFalse();
-        inFlight.awaitAnswers();
-        assertThat(inFlight.durableLine()).isEqualTo(7);
+        assertThat(inFlight.awaitEnd()).isEqualTo(new InFlight.Trouble(0, "reset"));
+        assertThat(inFlight.durable()).isEqualTo(7);
     }
 }

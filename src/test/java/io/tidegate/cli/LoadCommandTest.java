@@ -3,10 +3,19 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.cli.FakeServer.Dialogue;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loading a file: in order, within the window, and honest about what is durable when it stops. */
 @Timeout(120)
@@ -86,7 +95,7 @@ class LoadCommandTest {
             assertThat(run.err().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("tidegate: line 5 of -: not JSON at character")
+                    .startsWith("tidegate: line 5 of standard input: not JSON at character")
                     .endsWith("; lines 1 to 4 are durable, go on with --skip 4");
         }
     }
@@ -98,8 +107,9 @@ class LoadCommandTest {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .isEqualToNormalizingNewlines("tidegate: line 1 of -: it has no field 'id' for the key;"
-                            + " nothing before it was loaded\n");
+                    .isEqualToNormalizingNewlines(
+                            "tidegate: line 1 of standard input: it has no field 'id' for the key;"
+                                    + " nothing before it was loaded\n");
         }
     }
 
@@ -119,7 +129,7 @@ class LoadCommandTest {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .isEqualToNormalizingNewlines("tidegate: line 3 of -: send a shorter one;"
+                    .isEqualToNormalizingNewlines("tidegate: line 3 of standard input: send a shorter one;"
                             + " lines 1 to 2 are durable, go on with --skip 2\n");
         }
     }
@@ -159,6 +169,235 @@ class LoadCommandTest {
         }
     }
 
+    /** Accepts so many puts, which have to be these. */
+    private static Dialogue expecting(String... requests) {
+        return peer -> {
+            int seq = 0;
+            for (String request : requests) {
+                peer.expect(request);
+                seq++;
+                peer.say("{\"event\":\"accepted\",\"seq\":" + seq + "}");
+            }
+            peer.expectEnd();
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"id\":1,\"a\":\"],[\\\"\"},{\"id\":2,\"b\":[[{}]]}]",
+                "\n [ {\"id\":1,\"a\":\"],[\\\"\"} \n,\n\n {\"id\":2,\"b\":[[{}]]} \n ] \n\n",
+                "\ufeff[{\"id\":1,\"a\":\"],[\\\"\"},{\"id\":2,\"b\":[[{}]]}]",
+                "\ufeff{\"id\":1,\"a\":\"],[\\\"\"}\n{\"id\":2,\"b\":[[{}]]}\n"
+            })
+    void anArrayIsLoadedAsItsItemsAre(String input) throws Exception {
+        try (var server = FakeServer.with(
+                expecting("put orders 1 {\"id\":1,\"a\":\"],[\\\"\"}", "put orders 2 {\"id\":2,\"b\":[[{}]]}"))) {
+            CommandRun run = load(server, input);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).startsWith("loaded 2 documents");
+        }
+    }
+
+    @Test
+    void anItemOfSeveralLinesGoesOnOne() throws Exception {
+        try (var server = FakeServer.with(expecting("put orders 1 {   \"id\": 1 }"))) {
+            CommandRun run = load(server, "[\n{\r\n \"id\": 1\n}\n]\n");
+
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n", "[]", " [ ] \n", "\ufeff", "\ufeff\n"})
+    void nothingIsLoadedFromNothing(String input) throws Exception {
+        try (var server = FakeServer.with(expecting())) {
+            CommandRun run = load(server, input);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).startsWith("loaded 0 documents");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[{\"id\":1},2] | item 2 of standard input: it is not an object, which the field 'id' could be of;"
+                        + " items 1 to 1 are durable, go on with --skip 1",
+                "[1,2] | item 1 of standard input: it is not an object",
+                "42 | line 1 of standard input: it is not an object",
+                "[{\"id\":1},{\"x\":2}] | item 2 of standard input: it has no field 'id' for the key; items 1 to 1",
+                "[{\"id\":1},,{\"id\":2}] | item 2 of standard input: nothing stands between two commas, or",
+                "[{\"id\":1},] | item 2 of standard input: nothing stands between two commas, or",
+                "[{\"id\":1},{\"id\" | item 2 of standard input: the array has no end: is the file cut?; items 1 to 1",
+                "[{\"id\":1}]{\"id\":2} | item 2 of standard input: something follows the array",
+                "[{\"id\":1},{\"id\":]] | item 2 of standard input: not JSON at character 7: unexpected ']'; items 1 to 1",
+                "id,name | line 1 of standard input: not JSON at character 1: Unrecognized token 'id'; this looks like CSV,"
+                        + " try: mlr --icsv --ojsonl cat FILE | tidegate load - ...; nothing",
+                "<xml/> | line 1 of standard input: not JSON at character 1: unexpected '<'; this looks like XML",
+                "{ | line 1 of standard input: not JSON at character 2: it ends too early; this looks like a document of"
+                        + " several lines, try: jq -c . FILE | tidegate load - ...",
+                "{\"id\":1,\"id\":2} | line 1 of standard input: it has the field 'id' twice: which is the key?",
+            })
+    void whatCannotBeLoadedIsNamedWithItsPlace(String input, String message) throws Exception {
+        try (var server = FakeServer.with(ACCEPT_ALL)) {
+            CommandRun run = load(server, input);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).startsWith("tidegate: " + message);
+            assertThat(run.err().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aNumberAndANameOfAnyLengthMayStandBeforeTheKey() throws Exception {
+        String document = "{\"" + "n".repeat(50_001) + "\":" + "1".repeat(1_100) + ",\"id\":\"a\"}";
+        try (var server = FakeServer.with(expecting("put orders a " + document))) {
+            CommandRun run = load(server, document + "\n");
+
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTooDeepIsSaidToBe() throws Exception {
+        try (var server = FakeServer.with(ACCEPT_ALL)) {
+            CommandRun run = load(server, "{\"id\":" + "[".repeat(128) + "]".repeat(128) + "}\n");
+
+            assertThat(run.err())
+                    .startsWith(
+                            "tidegate: line 1 of standard input: too deep: arrays and objects have at most 128 levels");
+        }
+    }
+
+    @Test
+    void severalFieldsAreOneKeyAndSpacesInItAreEncoded() throws Exception {
+        String document = "{\"year\":1955,\"at\":{\"country\":\"Costa Rica\"}}";
+        try (var server = FakeServer.with(expecting("put orders 1955,Costa%20Rica " + document))) {
+            CommandRun run = CommandRun.withInput(
+                    document,
+                    "load",
+                    "-",
+                    "--collection",
+                    "orders",
+                    "--key",
+                    "year,at.country",
+                    "--port",
+                    "" + server.port());
+
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void theNumberOfTheLineIsTheKeyIfThatIsAskedFor() throws Exception {
+        try (var server = FakeServer.with(expecting("put orders 1 {\"a\":1}", "put orders 3 42"))) {
+            CommandRun run = CommandRun.withInput(
+                    "{\"a\":1}\n\n42\n",
+                    "load",
+                    "-",
+                    "--collection",
+                    "orders",
+                    "--key-line",
+                    "--port",
+                    "" + server.port());
+
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void itemsAreSkippedAsLinesAre() throws Exception {
+        try (var server = FakeServer.with(expecting("put orders 3 {\"id\":3}"))) {
+            CommandRun run = load(server, "[{\"id\":1},{\"id\":2},{\"id\":3}]", "--skip", "2");
+
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGoodbyeEndsItWhileThePipeIsQuiet() throws Exception {
+        Dialogue dialogue = peer -> {
+            peer.hear();
+            peer.say(
+                    "{\"event\":\"accepted\",\"seq\":1}",
+                    "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"k7\",\"seq\":1,\"reconnectAfterMs\":0}");
+            peer.expectEnd();
+        };
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var plain = CommandRun.streams("", out, err);
+        try (var server = FakeServer.with(dialogue);
+                var pipe = new QuietPipe("{\"id\":1}\n")) {
+            var streams = new Streams(pipe, plain.out(), plain.err(), false);
+
+            int exitCode = Commands.run(
+                    streams, "load", "-", "--collection", "c", "--key", "id", "--port", "" + server.port());
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(CommandRun.text(err))
+                    .isEqualToNormalizingNewlines("tidegate: connection lost (the server said goodbye: shutdown);"
+                            + " lines 1 to 1 are durable, go on with --skip 1\n");
+        }
+    }
+
+    @Test
+    void aRefusalEndsItWhileThePipeIsQuiet() throws Exception {
+        Dialogue dialogue = peer -> {
+            peer.hear();
+            peer.say("{\"event\":\"error\",\"code\":\"store-failed\",\"message\":\"disk full\"}");
+            peer.expectEnd();
+        };
+        var err = new ByteArrayOutputStream();
+        var plain = CommandRun.streams("", new ByteArrayOutputStream(), err);
+        try (var server = FakeServer.with(dialogue);
+                var pipe = new QuietPipe("{\"id\":1}\n")) {
+            var streams = new Streams(pipe, plain.out(), plain.err(), false);
+
+            Commands.run(streams, "load", "-", "--collection", "c", "--key", "id", "--port", "" + server.port());
+
+            assertThat(CommandRun.text(err)).contains("line 1 of standard input: disk full");
+        }
+    }
+
+    /** Says this, and then nothing until it is closed. */
+    private static final class QuietPipe extends InputStream {
+
+        private final InputStream begin;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        QuietPipe(String begin) {
+            this.begin = new ByteArrayInputStream(begin.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = begin.read();
+            if (next < 0) {
+                try {
+                    closed.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = begin.read(target, offset, length);
+            return count < 0 ? read() : count;
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+
     @Test
     void aLoadGoesOnAfterTheLinesThatWereSkipped() throws Exception {
         Dialogue dialogue = peer -> {
@@ -169,7 +408,8 @@ class LoadCommandTest {
         try (var server = FakeServer.with(dialogue)) {
             CommandRun run = load(server, documents(3), "--skip", "2");
 
-            assertThat(run.err()).contains("line 3 of -: disk full; lines 1 to 2 are durable, go on with --skip 2");
+            assertThat(run.err())
+                    .contains("line 3 of standard input: disk full; lines 1 to 2 are durable, go on with --skip 2");
         }
     }
 }

@@ -26,11 +26,13 @@ class ProgressBarTest {
     void itIsDrawnTenTimesASecondAndClearedAtTheEnd() {
         ProgressBar bar = bar(true, 1000);
 
-        bar.at(10, 1);
+        bar.at(10, 1, "line");
         millis += 100;
-        bar.at(500, 50);
-        bar.at(510, 51);
+        bar.at(500, 50, "line");
+        bar.at(510, 51, "line");
         bar.clear();
+        millis += 100;
+        bar.at(520, 52, "line");
 
         assertThat(CommandRun.text(terminal))
                 .isEqualTo("\r\u001b[K[####################--------------------]  50 %  50 lines\r\u001b[K");
@@ -41,7 +43,7 @@ class ProgressBarTest {
         ProgressBar bar = bar(true, 0);
 
         millis += 100;
-        bar.at(500, 50);
+        bar.at(500, 50, "line");
 
         assertThat(CommandRun.text(terminal)).endsWith("50 lines").doesNotContain("%");
     }
@@ -51,7 +53,7 @@ class ProgressBarTest {
         ProgressBar bar = bar(false, 1000);
 
         millis += 100;
-        bar.at(500, 50);
+        bar.at(500, 50, "line");
         bar.clear();
 
         assertThat(CommandRun.text(terminal)).isEmpty();

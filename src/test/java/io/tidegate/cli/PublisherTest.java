@@ -83,6 +83,11 @@ class PublisherTest {
             public int read() {
                 throw new OutOfMemoryError("Java heap space");
             }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                return read();
+            }
         };
         var streams = new Streams(endless, plain.out(), plain.err(), false);
 

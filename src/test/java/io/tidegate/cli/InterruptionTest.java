@@ -1,0 +1,49 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Commands that are told to end: they say where they are, and leave in good order. */
+@Timeout(120)
+class InterruptionTest {
+
+    private static final int SIGTERM_EXIT = 143;
+
+    @Test
+    void aLoadThatIsInterruptedSaysHowToGoOn() throws Exception {
+        var accepted = new CountDownLatch(1);
+        try (var server = FakeServer.with(peer -> {
+                    peer.hear();
+                    peer.say("{\"event\":\"accepted\",\"seq\":1}");
+                    peer.hear();
+                    peer.say("{\"event\":\"accepted\",\"seq\":2}");
+                    peer.hear();
+                    accepted.countDown();
+                    peer.awaitGone();
+                });
+                var load = CommandProcess.start(
+                        "load",
+                        "-",
+                        "--collection",
+                        "c",
+                        "--key",
+                        "id",
+                        "--window",
+                        "2",
+                        "--port",
+                        "" + server.port())) {
+            // The third is sent when the first two are accepted: the window has two.
+            load.say("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n");
+            accepted.await();
+
+            load.terminate();
+
+            assertThat(load.err())
+                    .matches("tidegate: interrupted; lines 1 to [12] are durable, go on with --skip [12]\\R");
+            assertThat(load.awaitExit()).isEqualTo(SIGTERM_EXIT);
+        }
+    }
+}
