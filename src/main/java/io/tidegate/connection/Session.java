@@ -417,7 +417,7 @@ final class Session implements Dialogue, ClientInput {
                     ErrorCode.POSITION_UNAVAILABLE,
                     "the log does not hold what comes after " + start + ": use sync or follow to start anew");
         } else {
-            Events.subscribed(start, text());
+            Events.subscribed(feed.positionAt(start.seq()), text());
         }
     }
 
@@ -426,7 +426,7 @@ final class Session implements Dialogue, ClientInput {
         if (after != null) {
             subscription = feed.subscribe(after, follow.filter(), wakeup);
             if (subscription != null) {
-                Events.subscribed(after, text());
+                Events.subscribed(feed.positionAt(after.seq()), text());
                 return;
             }
             Events.resync("the log does not hold what comes after " + after, text());
@@ -455,7 +455,7 @@ final class Session implements Dialogue, ClientInput {
     }
 
     private void synced(SnapshotReader reader) {
-        Position position = new Position(feed.head().epoch(), reader.seq());
+        Position position = feed.positionAt(reader.seq());
         Events.synced(position, reader.documents(), text());
         if (streaming instanceof Request.Follow follow) {
             subscription = feed.subscribeAfter(position.seq(), follow.filter(), wakeup);
@@ -547,13 +547,8 @@ final class Session implements Dialogue, ClientInput {
     }
 
     private void sayGoodbye(Goodbye last) {
-        Position head = feed.head();
-        long seq = subscription == null ? head.seq() : subscription.seq();
-        Events.goodbye(
-                last.reason().code(),
-                new Position(head.epoch(), seq),
-                last.reconnectAfter().toMillis(),
-                text());
+        Position position = subscription == null ? feed.head() : feed.positionAt(subscription.seq());
+        Events.goodbye(last.reason().code(), position, last.reconnectAfter().toMillis(), text());
     }
 
     private void error(ErrorCode code, String message) {

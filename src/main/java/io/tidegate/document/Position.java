@@ -4,12 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in one life of the log, written {@code epoch:seq}, for example {@code k7f3x2ab:1042}.
+ * A place in the history of the log, written {@code epoch:seq}, for example {@code k7f3x2ab:1042}.
  *
- * <p>A sequence number alone is unsafe to resume from: a store that was wiped starts again at 1, and a client that had
- * reached 500 would silently miss the first 500 updates of the new life. The epoch tells the lives apart.
+ * <p>A sequence number alone is unsafe to resume from: a store that was wiped starts again at 1, one that was put back from a
+ * backup starts again where that was made, and a client that had reached 500 would silently miss what has its numbers now. An
+ * epoch is one run of the server on its store, and its name is never given again.
  *
- * @param epoch name of the life of the log: 1 to 32 lower-case letters and digits
+ * @param epoch name of the run: 1 to 32 lower-case letters and digits
  * @param seq last sequence number that was seen; 0 is the beginning
  */
 public record Position(String epoch, long seq) {

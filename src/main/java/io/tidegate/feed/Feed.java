@@ -108,7 +108,15 @@ public final class Feed {
 
     /** Position of the last committed update. */
     public Position head() {
-        return new Position(feedLog.epoch(), hub.head());
+        return positionAt(hub.head());
+    }
+
+    /**
+     * The position of who has seen everything up to {@code seq}, in the epoch that further updates will be in. A follower that
+     * goes on counts from it, whichever epoch it came with.
+     */
+    public Position positionAt(long seq) {
+        return new Position(feedLog.epochs().newest(), seq);
     }
 
     /** Updates committed since the start. */
@@ -437,7 +445,8 @@ public final class Feed {
      * Starts a cursor after {@code position}.
      *
      * @param wakeup signalled when {@link Subscription#poll} may have something new
-     * @return null if the log cannot serve that position: another epoch, trimmed, or not reached yet
+     * @return null if the log cannot serve that position: of an epoch that it does not know or has not seen so
+     *     much of, or trimmed
      */
     public @Nullable Subscription subscribe(Position position, Filter filter, Wakeup wakeup) {
         return isServable(position) ? subscribeAfter(position.seq(), filter, wakeup) : null;
@@ -456,7 +465,7 @@ public final class Feed {
 
     /** Whether the log holds what comes after that position. */
     public boolean isServable(Position position) {
-        if (!position.epoch().equals(feedLog.epoch()) || position.seq() > hub.head()) {
+        if (!feedLog.epochs().include(position, hub.head())) {
             return false;
         }
         Batch oldest = feedLog.oldest();

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Where the feed is durable: an append-only log of batches beside the documents that they add up to.
  *
  * <p>{@link #append} and {@link #trim} are called by one thread at a time; reads and snapshots by any thread, at any time
- * until {@link #close}. All methods but {@link #epoch} may block.
+ * until {@link #close}. All methods but {@link #epochs} may block.
  */
 public interface FeedLog extends AutoCloseable {
 
-    /** Names this life of the log: the same until the store is wiped or replaced. */
-    String epoch();
+    /** The epochs of the log; the newest began when it was opened. */
+    Epochs epochs();
 
-    /** The batch that was appended last; null if there was none in this life. It is never trimmed. */
+    /** The batch that was appended last; null if there was none yet. It is never trimmed. */
     @Nullable
     Batch last();
 
-    /** The oldest batch that is retained; null if there was none in this life. */
+    /** The oldest batch that is retained; null if there was none yet. */
     @Nullable
     Batch oldest();
 

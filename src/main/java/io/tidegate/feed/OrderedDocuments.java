@@ -46,7 +46,7 @@ final class OrderedDocuments {
         Long known = seqs.get(name);
         long seq = known == null ? log.seqOf(name.collection(), name.key()) : known;
         seqs.put(name, seq);
-        return seq == NO_DOCUMENT ? null : new Position(log.epoch(), seq);
+        return seq == NO_DOCUMENT ? null : log.epochs().of(seq);
     }
 
     private void seeOrdered() {

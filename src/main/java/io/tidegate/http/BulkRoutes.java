@@ -8,7 +8,6 @@ import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.connection.ConnectionSettings;
-import io.tidegate.document.Position;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
 import io.tidegate.wire.ErrorCode;
@@ -64,7 +63,7 @@ final class BulkRoutes {
         json.put(ascii("{\"accepted\":")).putDecimal(outcome.accepted());
         if (outcome.accepted() > 0) {
             json.put(ascii(",\"position\":"))
-                    .putJsonString(new Position(feed.head().epoch(), outcome.lastSeq()).toString());
+                    .putJsonString(feed.positionAt(outcome.lastSeq()).toString());
         }
         json.put(ascii("}\n"));
         return ByteString.fromArrayUnsafe(json.toArray());

@@ -139,7 +139,7 @@ final class DocumentRoutes {
     private HttpResponse answer(Publication publication) {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
-            Position position = new Position(feed.head().epoch(), publication.seq());
+            Position position = feed.positionAt(publication.seq());
             HttpResponse done =
                     HttpResponse.create().addHeader(RawHeader.create(FeedRoutes.POSITION, position.toString()));
             if (publication.change() instanceof Change.Delete) {

@@ -111,7 +111,7 @@ final class DocumentStream {
 
     /** Where in the feed the documents were like that. */
     Position position() {
-        return new Position(feed.head().epoch(), reader.seq());
+        return feed.positionAt(reader.seq());
     }
 
     /** The documents, a line each. */

@@ -5,6 +5,7 @@ import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,28 +39,36 @@ final class EntityTags {
         return noneMatch instanceof Precondition.None ? match : match.and(noneMatch);
     }
 
-    /** Weak tags never match here, and neither does what is no position of ours. */
+    /**
+     * Weak tags never match here, and neither does what is no position of ours. A header without a tag, as a client writes it
+     * that has none, names no document at all.
+     */
     static Precondition ifMatch(HttpRequest request) throws Problem.Refusal {
-        String tags = value(request, "If-Match");
+        Optional<String> tags = value(request, "If-Match");
         if (tags.isEmpty()) {
             return Precondition.none();
         }
-        return tags.equals("*") ? Precondition.mustExist() : Precondition.mustBeAt(positions("If-Match", tags, false));
+        return tags.get().equals("*")
+                ? Precondition.mustExist()
+                : Precondition.mustBeAt(positions("If-Match", tags.get(), false));
     }
 
     static Precondition ifNoneMatch(HttpRequest request) throws Problem.Refusal {
-        String tags = value(request, "If-None-Match");
+        Optional<String> tags = value(request, "If-None-Match");
         if (tags.isEmpty()) {
             return Precondition.none();
         }
-        return tags.equals("*")
+        return tags.get().equals("*")
                 ? Precondition.mustNotExist()
-                : Precondition.mustNotBeAt(positions("If-None-Match", tags, true));
+                : Precondition.mustNotBeAt(positions("If-None-Match", tags.get(), true));
     }
 
-    /** All lines of a header that is a list. */
-    private static String value(HttpRequest request, String name) {
-        return String.join(",", Headers.all(request, name)).strip();
+    /** All lines of a header that is a list; empty if there is not even one. */
+    private static Optional<String> value(HttpRequest request, String name) {
+        List<String> lines = Headers.all(request, name);
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(",", lines).strip());
     }
 
     private static Set<Position> positions(String name, String tags, boolean weakToo) throws Problem.Refusal {
@@ -83,7 +92,9 @@ final class EntityTags {
 
     private static List<Position> position(String tag) {
         try {
-            return List.of(Position.parse(tag));
+            Position position = Position.parse(tag);
+            // Tags are compared by octets: "k7f3:0007" is a position that we read, and no tag that we gave.
+            return position.toString().equals(tag) ? List.of(position) : List.of();
         } catch (IllegalArgumentException e) {
             // Somebody else's tag: no document of ours has it.
             return List.of();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +111,17 @@ final class Database implements AutoCloseable {
         rocks.put(meta, tuning.forced, key.getBytes(StandardCharsets.US_ASCII), value);
     }
 
-    void deleteMeta(String key) throws RocksDBException {
-        rocks.delete(meta, tuning.forced, key.getBytes(StandardCharsets.US_ASCII));
+    /** All of it or nothing, and forced as well. */
+    void replaceMeta(Map<String, byte[]> added, List<String> removed) throws RocksDBException {
+        try (var write = new WriteBatch()) {
+            for (Map.Entry<String, byte[]> entry : added.entrySet()) {
+                write.put(meta, entry.getKey().getBytes(StandardCharsets.US_ASCII), entry.getValue());
+            }
+            for (String key : removed) {
+                write.delete(meta, key.getBytes(StandardCharsets.US_ASCII));
+            }
+            rocks.write(tuning.forced, write);
+        }
     }
 
     Snapshot takeSnapshot() {

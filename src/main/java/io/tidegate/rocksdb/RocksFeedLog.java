@@ -5,9 +5,9 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
-import io.tidegate.document.Position;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Batch;
+import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
@@ -50,7 +50,7 @@ public final class RocksFeedLog implements FeedLog {
     private final Durability durability;
     private final Failures failures;
     private final Patience patience;
-    private final String epoch;
+    private final Epochs epochs;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     /** Null while there is none to use; {@link #refusal} says why. Guarded by the lock. */
@@ -69,13 +69,13 @@ public final class RocksFeedLog implements FeedLog {
     private volatile @Nullable Batch oldest;
 
     private RocksFeedLog(
-            StoreDirectory directory, Durability durability, Duration patience, Database database, String epoch)
+            StoreDirectory directory, Durability durability, Duration patience, Database database, Epochs epochs)
             throws RocksDBException {
         this.directory = directory;
         this.durability = durability;
         this.failures = new Failures(directory);
         this.patience = new Patience(directory, patience);
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.database = database;
         this.last = database.log().last();
         this.oldest = database.oldest();
@@ -115,8 +115,8 @@ public final class RocksFeedLog implements FeedLog {
         Database database = Database.open(directory, settings.durability());
         boolean opened = false;
         try {
-            String epoch = Epoch.of(database, directory, settings.durability());
-            var log = new RocksFeedLog(directory, settings.durability(), patience, database, epoch);
+            Epochs epochs = beginEpoch(database, directory);
+            var log = new RocksFeedLog(directory, settings.durability(), patience, database, epochs);
             opened = true;
             return log;
         } catch (RocksDBException e) {
@@ -128,9 +128,18 @@ public final class RocksFeedLog implements FeedLog {
         }
     }
 
+    /** Whatever was lost or put back since the store was open last: what is numbered from now on has a name of its own. */
+    private static Epochs beginEpoch(Database database, StoreDirectory directory)
+            throws FeedLogException, RocksDBException {
+        Epochs epochs = StoredEpochs.read(database, directory)
+                .begin(seqOf(database.log().last()));
+        StoredEpochs.write(epochs, database);
+        return epochs;
+    }
+
     @Override
-    public String epoch() {
-        return epoch;
+    public Epochs epochs() {
+        return epochs;
     }
 
     @Override
@@ -241,7 +250,8 @@ public final class RocksFeedLog implements FeedLog {
     /** A commit that failed may be in the write-ahead log as a whole; its numbers must not be used again. */
     private void requireUnchanged(Database opened) throws FeedLogException, RocksDBException {
         long found = seqOf(opened.log().last());
-        if (found != seqOf(last) || !Epoch.of(opened, directory, durability).equals(epoch)) {
+        if (found != seqOf(last)
+                || !StoredEpochs.read(opened, directory).newest().equals(epochs.newest())) {
             throw new FeedLogException("after a write error the store " + directory + " ends at update " + found
                     + " instead of " + seqOf(last) + ": restart the server to go on from there");
         }
@@ -271,8 +281,7 @@ public final class RocksFeedLog implements FeedLog {
 
     private StoredDocument stored(byte[] value) {
         long seq = ByteBuffer.wrap(value).getLong();
-        return new StoredDocument(
-                new Position(epoch, seq), Json.stored(Arrays.copyOfRange(value, Long.BYTES, value.length)));
+        return new StoredDocument(epochs.of(seq), Json.stored(Arrays.copyOfRange(value, Long.BYTES, value.length)));
     }
 
     @Override
@@ -400,7 +409,6 @@ public final class RocksFeedLog implements FeedLog {
         try {
             if (durability == Durability.OS) {
                 closing.force();
-                Epoch.settle(closing);
             }
             // Last: if it fails, no more than a longer log is found at the next start.
             Batch first = oldest;

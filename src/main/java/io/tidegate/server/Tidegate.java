@@ -56,7 +56,6 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     private final ServerSettings settings;
     private final Feed feed;
-    private final String epoch;
     private final Connections connections;
     private final ActorSystem<?> system;
     private final Listeners listeners;
@@ -75,7 +74,6 @@ public final class Tidegate implements Drainable, AutoCloseable {
             ShutdownOrder shutdownOrder) {
         this.settings = settings;
         this.feed = feed;
-        this.epoch = feed.head().epoch();
         this.connections = connections;
         this.system = system;
         this.listeners = listeners;
@@ -371,7 +369,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             }
             Publication.Refusal refusal = settled.refusal();
             if (refusal == null) {
-                complete(new Position(epoch, settled.seq()));
+                complete(feed.positionAt(settled.seq()));
             } else {
                 completeExceptionally(
                         switch (refusal) {

@@ -7,7 +7,6 @@ import io.tidegate.document.Document;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Key;
-import io.tidegate.document.Position;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +30,7 @@ public final class MemoryFeedLog implements FeedLog {
     private final AtomicInteger snapshotReads = new AtomicInteger();
     private final AtomicInteger documentReads = new AtomicInteger();
 
+    private volatile Epochs epochs = Epochs.of(EPOCH);
     private volatile @Nullable Throwable appendFailure;
     private volatile @Nullable FeedLogException readFailure;
     private volatile @Nullable FeedLogException snapshotFailure;
@@ -90,6 +90,26 @@ public final class MemoryFeedLog implements FeedLog {
         }
     }
 
+    /** As when the store is opened: another epoch begins. */
+    synchronized void beginEpoch() {
+        Batch last = last();
+        epochs = epochs.begin(last == null ? 0 : last.lastSeq());
+    }
+
+    /** As when the files are copied while nobody has them open. */
+    synchronized MemoryFeedLog copy() {
+        var copy = new MemoryFeedLog();
+        copy.batches.addAll(batches);
+        copy.documents.putAll(documents);
+        copy.epochs = epochs;
+        return copy;
+    }
+
+    /** As when its end gets lost: the batches that begin after {@code seq}, and of the epochs nothing. */
+    synchronized void loseAfter(long seq) {
+        batches.removeIf(batch -> batch.firstSeq() > seq);
+    }
+
     public synchronized List<Batch> batches() {
         return List.copyOf(batches);
     }
@@ -125,8 +145,8 @@ public final class MemoryFeedLog implements FeedLog {
     // ---- FeedLog
 
     @Override
-    public String epoch() {
-        return EPOCH;
+    public Epochs epochs() {
+        return epochs;
     }
 
     @Override
@@ -209,7 +229,7 @@ public final class MemoryFeedLog implements FeedLog {
 
     @Override
     public Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException {
-        return find(collection, key).map(found -> new StoredDocument(new Position(EPOCH, found.seq()), found.value()));
+        return find(collection, key).map(found -> new StoredDocument(epochs.of(found.seq()), found.value()));
     }
 
     @Override

@@ -38,8 +38,24 @@ class EntityTagsTest {
     @Test
     void withoutHeadersNothingIsAsked() throws Exception {
         assertThat(EntityTags.precondition(with())).isEqualTo(Precondition.none());
-        assertThat(match("")).isEqualTo(Precondition.none());
         assertThat(EntityTags.of(HERE)).isEqualTo("\"k7f3:7\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", " , ,"})
+    void aHeaderWithoutATagNamesNoDocument(String value) throws Exception {
+        assertThat(match(value).holds(HERE)).isFalse();
+        assertThat(match(value).holds(null)).isFalse();
+        assertThat(noneMatch(value).holds(HERE)).isTrue();
+        assertThat(noneMatch(value).holds(null)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k7f3:07", "k7f3:0007", "K7F3:7", "k7f3:7 ", " k7f3:7", "k7f3:+7", "k7f3:7.0"})
+    void tagsAreComparedByOctets(String tag) throws Exception {
+        assertThat(match("\"" + tag + "\"").holds(HERE)).isFalse();
+        assertThat(noneMatch("\"" + tag + "\"").holds(HERE)).isTrue();
+        assertThat(noneMatch("W/\"" + tag + "\"").holds(HERE)).isTrue();
     }
 
     @ParameterizedTest

@@ -35,6 +35,9 @@ final class Follower implements Closeable {
 
     // Guarded by this.
     private boolean subscribed;
+    private boolean epochToldHere;
+
+    private String epoch;
     private long startSeq = -1;
     private long seq = -1;
     private long updates;
@@ -87,6 +90,7 @@ final class Follower implements Closeable {
     Follower connect(InetSocketAddress server) throws IOException {
         synchronized (this) {
             subscribed = false;
+            epochToldHere = false;
         }
         var connected = new ClientSocket(server, valve, receiveBytes, wires.get());
         socket = connected;
@@ -96,7 +100,7 @@ final class Follower implements Closeable {
     }
 
     private synchronized String request() {
-        String after = seq < 0 ? "" : " after " + history.epoch() + ":" + seq;
+        String after = seq < 0 ? "" : " after " + (epoch == null ? history.epoch() : epoch) + ":" + seq;
         String asked = verb
                 + after
                 + String.join("", collections.stream().map(c -> " " + c).toList());
@@ -119,7 +123,7 @@ final class Follower implements Closeable {
                 }
                 if (line.kind().equals("goodbye")) {
                     goodbye = line;
-                    history.epoch(line.field("epoch"), name);
+                    epoch(line);
                 } else {
                     receive(line);
                 }
@@ -143,6 +147,17 @@ final class Follower implements Closeable {
         }
     }
 
+    /** While a client is connected its epoch stays. */
+    private synchronized void epoch(EventLine line) {
+        String told = line.field("epoch");
+        if (epochToldHere && !told.equals(epoch)) {
+            throw violation("in epoch " + epoch, line);
+        }
+        epoch = told;
+        epochToldHere = true;
+        history.epoch(told);
+    }
+
     private void document(EventLine line) {
         if (syncedSeq >= 0 || !History.isIn(line.rest(), collections)) {
             throw violation("not a document to be sent", line);
@@ -153,7 +168,7 @@ final class Follower implements Closeable {
     }
 
     private void synced(EventLine line) {
-        history.epoch(line.field("epoch"), name);
+        epoch(line);
         syncedSeq = line.number("seq");
         if (line.number("documents") != documents.size()) {
             throw violation(documents.size() + " documents came, but then", line);
@@ -161,7 +176,7 @@ final class Follower implements Closeable {
     }
 
     private synchronized void subscribed(EventLine line) {
-        history.epoch(line.field("epoch"), name);
+        epoch(line);
         long position = line.number("seq");
         boolean isExpected = seq >= 0 ? position == seq : syncedSeq < 0 || position == syncedSeq;
         if (subscribed || !isExpected) {

@@ -167,7 +167,7 @@ final class Publisher implements Closeable {
                 }
                 if (line.kind().equals("goodbye")) {
                     goodbye = line;
-                    history.epoch(line.field("epoch"), name);
+                    history.epoch(line.field("epoch"));
                 } else {
                     answer(line);
                     room.release();

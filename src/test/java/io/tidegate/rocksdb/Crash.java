@@ -50,6 +50,13 @@ final class Crash {
         }
     }
 
+    /** Puts an image in the place of a store. */
+    static void copy(Path image, Path store) throws IOException {
+        for (Path file : files(image)) {
+            Files.copy(file, store.resolve(file.getFileName()));
+        }
+    }
+
     /** Gives the room of an image back, before the test ends. */
     static void delete(Path image) throws IOException {
         for (Path file : files(image)) {

@@ -8,7 +8,6 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
-import io.tidegate.document.Position;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
@@ -50,7 +49,8 @@ class PointReadTest {
     }
 
     private static void assertStands(RocksFeedLog in, Key key, long seq, String json) throws FeedLogException {
-        assertThat(in.document(ORDERS, key)).contains(new StoredDocument(new Position(in.epoch(), seq), Json.of(json)));
+        assertThat(in.document(ORDERS, key))
+                .contains(new StoredDocument(in.epochs().of(seq), Json.of(json)));
         assertThat(in.seqOf(ORDERS, key)).isEqualTo(seq);
     }
 
@@ -153,7 +153,7 @@ class PointReadTest {
         List<StoredDocument> snapshot = new ArrayList<>();
         try (Snapshot all = log.snapshot(Filter.ALL)) {
             for (var document : Contents.all(all)) {
-                snapshot.add(new StoredDocument(new Position(log.epoch(), document.seq()), document.value()));
+                snapshot.add(new StoredDocument(log.epochs().of(document.seq()), document.value()));
                 points.add(log.document(ORDERS, document.key()).orElseThrow());
             }
         }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.BatchBuilder;
+import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
 import io.tidegate.feed.Snapshot;
@@ -52,7 +54,7 @@ class RocksFeedLogTest {
 
     @Test
     void newStoreIsEmpty() throws FeedLogException {
-        assertThat(log.epoch()).matches("[a-z][a-z0-9]{7}");
+        assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
         assertThat(log.last()).isNull();
         assertThat(log.oldest()).isNull();
         assertThat(log.read(0, 1000)).isEmpty();
@@ -163,13 +165,15 @@ class RocksFeedLogTest {
 
     @Test
     void reopeningKeepsEverything() throws FeedLogException {
-        String epoch = log.epoch();
+        Epochs before = log.epochs();
         publisher.append(Change.put("orders", "o-1", "1"), Change.put("orders", "o-2", "2"));
         publisher.append(Change.delete("orders", "o-1"));
 
         reopen();
 
-        assertThat(log.epoch()).isEqualTo(epoch);
+        assertThat(log.epochs().of(3)).isEqualTo(before.of(3));
+        assertThat(log.epochs().include(new Position(before.newest(), 3), 3)).isTrue();
+        assertThat(log.epochs().include(new Position(before.newest(), 4), 5)).isFalse();
         assertThat(Contents.linesAfter(0, log))
                 .containsExactly("1 orders/o-1 1", "2 orders/o-2 2", "3 orders/o-1 gone");
         assertThat(Contents.documents(log, Filter.ALL)).containsOnlyKeys("orders/o-2");

@@ -1,10 +1,12 @@
 package io.tidegate.rocksdb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,18 +119,82 @@ class StoreOpeningTest {
     }
 
     @Test
-    void wipedStoreBeginsAnotherEpoch() throws Exception {
-        String before = epochAfterOpening(Durability.OS);
+    void eachOpeningBeginsAnEpochAndRemembersTheOthers() throws Exception {
+        Position first = appendOne();
+        Position second = appendOne();
+
+        try (var log = open()) {
+            assertThat(List.of(first.epoch(), second.epoch())).doesNotHaveDuplicates();
+            assertThat(log.epochs().of(1)).isEqualTo(first).isNotEqualTo(second);
+            assertThat(log.epochs().of(2)).isEqualTo(second);
+            assertThat(log.epochs().include(first, 2)).isTrue();
+            assertThat(log.epochs().include(second, 2)).isTrue();
+        }
+    }
+
+    private Position appendOne() throws FeedLogException {
+        try (var log = open()) {
+            new Publisher(log).appendOrders(1);
+            return new Position(
+                    log.epochs().newest(), requireNonNull(log.last()).lastSeq());
+        }
+    }
+
+    @Test
+    void wipedStoreKnowsNoneOfItsFormerEpochs() throws Exception {
+        Position before = appendOne();
 
         empty(directory());
 
-        assertThat(epochAfterOpening(Durability.OS)).isNotEqualTo(before);
+        try (var log = open()) {
+            new Publisher(log).appendOrders(1);
+            assertThat(log.epochs().include(before, 1)).isFalse();
+        }
     }
 
-    private String epochAfterOpening(Durability durability) throws FeedLogException {
-        try (var log = open(durability)) {
-            return log.epoch();
+    @Test
+    void copyThatIsPutBackIsNoticedByWhoSawMore() throws Exception {
+        Position copied = appendOne();
+        Path copy = Crash.image(directory(), temporary);
+        Position later = appendOne();
+        empty(directory());
+        Crash.copy(copy, directory());
+
+        Position other = appendOne();
+
+        try (var log = open()) {
+            assertThat(other.seq()).isEqualTo(later.seq());
+            assertThat(log.epochs().include(later, 2)).isFalse();
+            assertThat(log.epochs().of(2)).isEqualTo(other);
+            assertThat(log.epochs().include(copied, 2)).isTrue();
         }
+    }
+
+    @Test
+    void storeOfTheFormerFormatGoesOnWithItsOnlyEpochAsTheFirst() throws Exception {
+        Position first = appendOne();
+        makeFormer("k7f3x2ab");
+
+        Position second = appendOne();
+
+        assertThat(second.seq()).isEqualTo(first.seq() + 1);
+        try (var log = open()) {
+            assertThat(log.epochs().of(1)).isEqualTo(new Position("k7f3x2ab", 1));
+            assertThat(log.epochs().include(new Position("k7f3x2ab", 1), 2)).isTrue();
+            assertThat(log.epochs().include(new Position("k7f3x2ab", 2), 2)).isFalse();
+            assertThat(log.epochs().include(second, 2)).isTrue();
+        }
+        assertThat(text("format")).isEqualTo("2");
+        assertThat(text("epoch")).isNull();
+        assertThat(text("boot")).isNull();
+    }
+
+    /** As versions before the epochs wrote it. */
+    private void makeFormer(String epoch) throws RocksDBException {
+        putMeta("format", "1");
+        putMeta("epoch", epoch);
+        putMeta("boot", "of another day");
+        deleteMeta("epochs");
     }
 
     private static void empty(Path directory) throws IOException {
@@ -142,9 +208,9 @@ class StoreOpeningTest {
     @Test
     void otherFormatIsRefused() throws Exception {
         open().close();
-        putMeta("format", "2");
+        putMeta("format", "3");
 
-        assertRefused("has format 2, this version of the server reads format 1");
+        assertRefused("has format 3, this version of the server reads formats 1 and 2");
     }
 
     @Test
@@ -158,23 +224,30 @@ class StoreOpeningTest {
     }
 
     @Test
-    void storeWithoutEpochIsRefusedIfItHoldsUpdates() throws Exception {
-        try (var log = open()) {
-            new Publisher(log).appendOrders(1);
-        }
-        change((rocks, families) -> rocks.delete(families.get(3), "epoch".getBytes(StandardCharsets.UTF_8)));
+    void storeWithoutEpochsIsRefusedIfItHoldsUpdates() throws Exception {
+        appendOne();
+        deleteMeta("epochs");
 
-        assertRefused("is damaged, its epoch is missing");
+        assertRefused("is damaged, its epochs are missing");
+    }
+
+    @Test
+    void epochsThatCannotBeReadAreRefused() throws Exception {
+        appendOne();
+        putMeta("epochs", "nonsense");
+
+        assertRefused("is damaged, its epochs are not readable");
     }
 
     @Test
     void storeWhoseCreationWasInterruptedGetsItsEpoch() throws Exception {
         open().close();
-        change((rocks, families) -> rocks.delete(families.get(3), "epoch".getBytes(StandardCharsets.UTF_8)));
+        deleteMeta("epochs");
+        deleteMeta("format");
 
-        String epoch = epochAfterOpening(Durability.SYNC);
-
-        assertThat(epoch).matches("[a-z][a-z0-9]{7}").isEqualTo(epochAfterOpening(Durability.SYNC));
+        try (var log = open(Durability.SYNC)) {
+            assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
+        }
     }
 
     @Test
@@ -210,33 +283,11 @@ class StoreOpeningTest {
     }
 
     @Test
-    void unforcedUpdatesThatAPowerCutMayHaveTakenEndTheEpoch() throws Exception {
-        String before = epochAfterOpening(Durability.OS);
-        putMeta("boot", "of another day");
-
-        String after = epochAfterOpening(Durability.OS);
-
-        assertThat(after).isNotEqualTo(before).isEqualTo(epochAfterOpening(Durability.OS));
-    }
-
-    @Test
-    void cleanStopLeavesNothingToAPowerCut() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/sys/kernel/random/boot_id")), "the system does not tell the boot");
-        try (var log = open(Durability.OS)) {
-            new Publisher(log).appendOrders(1);
-            Path image = Crash.image(directory(), temporary);
-            assertThat(meta("boot", image)).isNotNull();
-        }
-
-        assertThat(meta("boot", directory())).isNull();
-    }
-
-    @Test
     void storeOpensAgainAfterAFailure() throws Exception {
         open().close();
+        putMeta("format", "3");
+        assertRefused("has format 3");
         putMeta("format", "2");
-        assertRefused("has format 2");
-        putMeta("format", "1");
 
         try (var log = open()) {
             assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
@@ -252,12 +303,16 @@ class StoreOpeningTest {
                 families.get(3), key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static byte @Nullable [] meta(String key, Path directory) throws RocksDBException {
-        var found = new ArrayList<byte[]>();
-        change(directory, (rocks, families) -> {
+    private void deleteMeta(String key) throws RocksDBException {
+        change((rocks, families) -> rocks.delete(families.get(3), key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private @Nullable String text(String key) throws RocksDBException {
+        var found = new ArrayList<String>();
+        change((rocks, families) -> {
             byte[] value = rocks.get(families.get(3), key.getBytes(StandardCharsets.UTF_8));
             if (value != null) {
-                found.add(value);
+                found.add(new String(value, StandardCharsets.UTF_8));
             }
         });
         return found.isEmpty() ? null : found.get(0);

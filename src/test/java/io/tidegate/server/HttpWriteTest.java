@@ -188,6 +188,22 @@ class HttpWriteTest {
     }
 
     @Test
+    void aConditionWithoutATagNamesNoDocument() throws Exception {
+        put(DOCUMENT, "1");
+
+        for (String none : List.of("", ",")) {
+            assertThat(put(DOCUMENT, "2", "If-Match", none).statusCode()).isEqualTo(412);
+            assertThat(send("DELETE", DOCUMENT, BodyPublishers.noBody(), "If-Match", none)
+                            .statusCode())
+                    .isEqualTo(412);
+            assertThat(get(DOCUMENT, "If-Match", none).statusCode()).isEqualTo(412);
+            assertThat(get(DOCUMENT, "If-None-Match", none).statusCode()).isEqualTo(200);
+        }
+        assertThat(get(DOCUMENT).body()).isEqualTo("1\n");
+        assertThat(put(DOCUMENT, "2", "If-None-Match", "").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void ofManyWritersThatSawTheSameOneSucceeds() throws Exception {
         String seen = tag(put(DOCUMENT, "0"));
         List<CompletableFuture<HttpResponse<String>>> writers = new ArrayList<>();
