@@ -16,6 +16,8 @@ public enum CloseReason {
     PEER_RESET("peer-reset"),
     /** The client accepted no byte for the stall timeout although there was data for it. */
     STALLED("stalled"),
+    /** The client's kernel confirmed nothing of what it was sent for the peer timeout: the client vanished. */
+    UNREACHABLE("unreachable"),
     /** The server had sent its FIN, and the client did not close its side within the linger timeout. */
     LINGERED("lingered"),
     /** The client did not answer when it was asked for a sign of life. */

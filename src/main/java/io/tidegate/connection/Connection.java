@@ -55,4 +55,12 @@ public interface Connection {
      * @param nowNanos {@link System#nanoTime}
      */
     void check(long nowNanos);
+
+    /**
+     * Ends if its client has everything and does not close its side: there is nothing to wait for. Called more often than
+     * {@link #check} while it matters.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     */
+    default void checkDelivery(long nowNanos) {}
 }

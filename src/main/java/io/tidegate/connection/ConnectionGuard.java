@@ -63,6 +63,12 @@ final class ConnectionGuard
         /** Sends RST at once. */
         void abort(CloseReason reason);
 
+        /**
+         * Leaves the rest to the kernel after our FIN: waits for the client's no longer. Only when nothing can be lost by it: with
+         * input unread it would be a RST.
+         */
+        void letGo();
+
         /** Completes, never fails, when the stream has ended. */
         CompletionStage<Ending> ended();
 
@@ -74,6 +80,9 @@ final class ConnectionGuard
 
         /** Whether the client has closed its side. */
         boolean hasPeerEnded();
+
+        /** Bytes read from the client. */
+        long received();
     }
 
     /** The failure with which the stage resets the socket. */
@@ -121,13 +130,14 @@ final class ConnectionGuard
         private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
         private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
-        private long bytesReceived;
+        private volatile long bytesReceived;
         /** What is being sent; a piece of it is with the TCP stage. */
         private @Nullable EventLines sending;
 
         private int pieceBytes;
         private boolean reading = true;
         private volatile boolean peerEnded;
+        private boolean letGo;
         private boolean outputEnds;
         private boolean closing;
         private boolean finished;
@@ -152,7 +162,7 @@ final class ConnectionGuard
             @Override
             public void onPush() {
                 ByteString bytes = grab(fromTcp);
-                bytesReceived += bytes.size();
+                count(bytes.size());
                 if (reading) {
                     push(toSession, bytes);
                 } else {
@@ -242,6 +252,12 @@ final class ConnectionGuard
             }
         }
 
+        /** On the stage only. */
+        @SuppressWarnings("NonAtomicVolatileUpdate")
+        private void count(int bytes) {
+            bytesReceived += bytes;
+        }
+
         private void pushPiece(EventLines lines) {
             ByteString piece = socket.piece();
             sending = lines;
@@ -290,7 +306,7 @@ final class ConnectionGuard
         }
 
         private Ending ending() {
-            boolean clean = finished && peerEnded && abortedFor == null;
+            boolean clean = finished && (peerEnded || letGo) && abortedFor == null;
             Ending.Outcome outcome = clean
                     ? Ending.Outcome.COMPLETED
                     : peerFailed ? Ending.Outcome.RESET_BY_PEER : Ending.Outcome.ABORTED;
@@ -340,6 +356,17 @@ final class ConnectionGuard
         }
 
         @Override
+        public void letGo() {
+            onStage.invoke(() -> {
+                if (finished && !peerEnded) {
+                    letGo = true;
+                    // To the TCP stage that has sent FIN the end of its output is an ordinary close.
+                    completeStage();
+                }
+            });
+        }
+
+        @Override
         public CompletionStage<Ending> ended() {
             return ended;
         }
@@ -357,6 +384,11 @@ final class ConnectionGuard
         @Override
         public boolean hasPeerEnded() {
             return peerEnded;
+        }
+
+        @Override
+        public long received() {
+            return bytesReceived;
         }
     }
 }

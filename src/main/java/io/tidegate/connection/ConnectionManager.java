@@ -74,6 +74,8 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private record Sweep() implements Command {}
 
+    private record CheckDeliveries() implements Command {}
+
     private record ShutdownNext() implements Command {}
 
     private record DeadlineReached() implements Command {}
@@ -88,6 +90,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     /** A client that takes longer to take a byte, or to end when it was told to, is counted as one that does not. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** How often it is looked, while a drain waits for it, whether clients have everything. */
+    private static final Duration DELIVERY_CHECK_INTERVAL = Duration.ofMillis(100);
 
     private static final Duration SPREAD_STEP = Duration.ofMillis(10);
 
@@ -151,6 +156,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Sweep.class, sweep -> onSweep())
                 .onMessage(Drain.class, this::onDrain)
+                .onMessage(CheckDeliveries.class, check -> onCheckDeliveries())
                 .onMessage(ShutdownNext.class, next -> onShutdownNext())
                 .onMessage(DeadlineReached.class, deadline -> onDeadlineReached())
                 .onMessage(LastResort.class, last -> onLastResort())
@@ -303,12 +309,19 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return this;
     }
 
+    private Behavior<Command> onCheckDeliveries() {
+        long now = System.nanoTime();
+        open.values().forEach(connection -> connection.checkDelivery(now));
+        return this;
+    }
+
     private Behavior<Command> onDrain(Drain drain) {
         drainedListeners.add(drain.replyTo());
         if (drainage == null) {
             drainage = new Drainage(drain, System.nanoTime(), open.size(), ledger.totals());
             toShutDown.addAll(open.values());
             timers.startSingleTimer(new DeadlineReached(), drain.timeout());
+            timers.startTimerWithFixedDelay(new CheckDeliveries(), DELIVERY_CHECK_INTERVAL);
             onShutdownNext();
         }
         return replyIfDrained();

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param writeBytes how many bytes are gathered for one write before the next batch waits for the following one
  * @param stallTimeout aborts a connection that accepts no byte for this long while there is data for it
  * @param lingerTimeout aborts a connection whose client does not close its side for this long after the server's FIN
+ * @param deliveredLinger ends a connection whose client does not close its side for this long after its kernel has confirmed
+ *     everything
+ * @param peerTimeout aborts a connection whose client's kernel does not answer for this long
  * @param heartbeatInterval a subscription that was quiet for this long gets a heartbeat
  */
 public record ConnectionSettings(
@@ -21,6 +24,8 @@ public record ConnectionSettings(
         int writeBytes,
         Duration stallTimeout,
         Duration lingerTimeout,
+        Duration deliveredLinger,
+        Duration peerTimeout,
         Duration heartbeatInterval) {
 
     /** Reads {@code tidegate.connection}; ranges were checked before. */
@@ -32,6 +37,8 @@ public record ConnectionSettings(
                 Math.toIntExact(config.getBytes("write-bytes")),
                 config.getDuration("stall-timeout"),
                 config.getDuration("linger-timeout"),
+                config.getDuration("delivered-linger"),
+                config.getDuration("peer-timeout"),
                 config.getDuration("heartbeat-interval"));
     }
 }

@@ -21,6 +21,14 @@ public interface Dialogue {
         return CloseReason.QUIT;
     }
 
+    /** Whether the client was sent the last word, and only its answer is waited for. */
+    default boolean awaitsLastWord() {
+        return false;
+    }
+
+    /** The answer is waited for no longer: the client has had the question for a while. */
+    default void endWait() {}
+
     /**
      * Acts if a limit of its own has passed.
      *

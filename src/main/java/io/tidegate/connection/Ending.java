@@ -11,8 +11,8 @@ public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, Se
     /** Who ended it, and whether in order. */
     public enum Outcome {
         /**
-         * The server sent FIN after the last byte, and the client closed its side too. Every byte was sent, unless the reason is
-         * {@link CloseReason#CLOSED}.
+         * The server sent FIN after the last byte, and the client closed its side too, or its kernel confirmed that it has
+         * everything. Every byte was sent, unless the reason is {@link CloseReason#CLOSED}.
          */
         COMPLETED("completed"),
         /** The server reset the connection. */

@@ -141,8 +141,7 @@ final class Session implements Dialogue, ClientInput {
         Dialect.Liveness liveness = dialect.liveness();
         if (farewellSince != 0) {
             if (nowNanos - farewellSince >= settings.lingerTimeout().toNanos()) {
-                closed(ByteString.emptyByteString(), CloseReason.LINGERED);
-                wakeup.signal();
+                endWait();
             }
         } else if (liveness != null && wantsInput()) {
             if (askedSince != 0 && nowNanos - askedSince >= liveness.timeout().toNanos()) {
@@ -155,6 +154,17 @@ final class Session implements Dialogue, ClientInput {
                 wakeup.signal();
             }
         }
+    }
+
+    @Override
+    public synchronized boolean awaitsLastWord() {
+        return farewellSince != 0 && last == null;
+    }
+
+    @Override
+    public synchronized void endWait() {
+        closed(ByteString.emptyByteString(), CloseReason.LINGERED);
+        wakeup.signal();
     }
 
     // ---- input

@@ -8,12 +8,15 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.scaladsl.TcpAttributes;
 import akka.util.ByteString;
+import io.tidegate.kernel.KernelSocket;
+import io.tidegate.kernel.KernelView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A connection that is a running stream:
@@ -31,15 +34,23 @@ public final class SocketConnection implements Connection {
      */
     private static final int PROBES = 2;
 
+    /** The kernel's questions to a client to which there is nothing to say, before it is given up. */
+    private static final int KEEP_ALIVE_PROBES = 3;
+
+    /** The longest silence that the kernel can be asked to break, in seconds. */
+    private static final long MOST_KEEP_ALIVE = 32_767;
+
     private final long id;
     private final InetSocketAddress remoteAddress;
     private final String listener;
     private final Instant openedAt = Instant.now();
     private final Socket socket;
     private final SocketWriter writer;
+    private final KernelSocket kernel;
     private final ConnectionGuard.Control guard;
     private final Dialogue dialogue;
     private final ConnectionSettings settings;
+    private final PeerWatch peer;
 
     /** Whether it was told to end in good order. */
     private volatile boolean told;
@@ -59,6 +70,7 @@ public final class SocketConnection implements Connection {
             String listener,
             Socket socket,
             SocketWriter writer,
+            KernelSocket kernel,
             ConnectionGuard.Control guard,
             Dialogue dialogue,
             ConnectionSettings settings) {
@@ -67,9 +79,11 @@ public final class SocketConnection implements Connection {
         this.listener = listener;
         this.socket = socket;
         this.writer = writer;
+        this.kernel = kernel;
         this.guard = guard;
         this.dialogue = dialogue;
         this.settings = settings;
+        peer = new PeerWatch(settings.peerTimeout(), settings.deliveredLinger());
     }
 
     /**
@@ -90,14 +104,39 @@ public final class SocketConnection implements Connection {
             Protocol protocol,
             ConnectionSettings settings,
             Materializer materializer) {
-        var writer = new SocketWriter(socket.getChannel(), socket::shutdownOutput);
+        keepAlive(socket, settings);
+        var kernel = new KernelSocket(socket.getChannel());
+        var writer = new SocketWriter(socket.getChannel(), socket::shutdownOutput, () -> received(kernel));
         Pair<ConnectionGuard.Control, Dialogue> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(
                         BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(protocol.open(writer), Keep.both()),
                         Keep.right())
                 .run(materializer);
         return new SocketConnection(
-                id, remoteAddress, listener, socket, writer, running.first(), running.second(), settings);
+                id, remoteAddress, listener, socket, writer, kernel, running.first(), running.second(), settings);
+    }
+
+    /** A client that vanished without a word, and to which there is nothing to say, is found by the kernel. */
+    private static void keepAlive(Socket socket, ConnectionSettings settings) {
+        try {
+            socket.setKeepAlive(true);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds(settings.heartbeatInterval()));
+            socket.setOption(
+                    ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                    seconds(settings.peerTimeout().dividedBy(KEEP_ALIVE_PROBES)));
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+        } catch (IOException | UnsupportedOperationException e) {
+            // The client is gone already, or this system has no such option: the heartbeat finds it then.
+        }
+    }
+
+    private static int seconds(Duration silence) {
+        return (int) Math.max(1, Math.min(silence.toSeconds(), MOST_KEEP_ALIVE));
+    }
+
+    private static long received(KernelSocket kernel) {
+        KernelView view = kernel.look();
+        return view == null ? 0 : view.bytesReceived();
     }
 
     @Override
@@ -199,12 +238,37 @@ public final class SocketConnection implements Connection {
             abort(CloseReason.STALLED);
         } else if (hasPassed(guard.finishedAt(), settings.lingerTimeout(), nowNanos)) {
             abort(CloseReason.LINGERED);
+        } else if (isPeerGone(nowNanos)) {
+            abort(CloseReason.UNREACHABLE);
         } else {
+            checkDelivery(nowNanos);
             if (isHeartbeatDue(nowNanos)) {
                 quietSince = nowNanos;
                 dialogue.heartbeat();
             }
             dialogue.check(nowNanos);
+        }
+    }
+
+    private boolean isPeerGone(long nowNanos) {
+        // Our FIN is owed an answer, too.
+        long written = writer.sent().bytes() + (guard.finishedAt() == 0 ? 0 : 1);
+        KernelView view = peer.isDue(written) ? kernel.look() : null;
+        return view != null && peer.isGone(view, written, nowNanos);
+    }
+
+    @Override
+    public void checkDelivery(long nowNanos) {
+        if (hasPassed(guard.finishedAt(), settings.deliveredLinger(), nowNanos)) {
+            KernelView view = kernel.look();
+            if (view != null && peer.isDelivered(view, guard.received())) {
+                guard.letGo();
+            }
+        } else if (dialogue.awaitsLastWord() && guard.writingSince() == 0) {
+            KernelView view = kernel.look();
+            if (view != null && peer.isSettled(view, guard.received())) {
+                dialogue.endWait();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.tidegate.wire.UpdateScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class SocketWriter {
 
     private final WritableByteChannel channel;
     private final Fin fin;
+    private final LongSupplier arrived;
 
     /** The lines of which the kernel has a part, and how many bytes that part has. */
     private @Nullable EventLines begun;
@@ -76,10 +78,17 @@ public final class SocketWriter {
      * A writer to a socket.
      *
      * @param fin does nothing if it was sent before
+     * @param arrived bytes of the peer that the kernel has received; 0 if it does not tell
      */
-    SocketWriter(WritableByteChannel channel, Fin fin) {
+    SocketWriter(WritableByteChannel channel, Fin fin, LongSupplier arrived) {
         this.channel = channel;
         this.fin = fin;
+        this.arrived = arrived;
+    }
+
+    /** Whether more has come from the client than was read; false if the kernel does not tell. */
+    public boolean hasUnread(long read) {
+        return arrived.getAsLong() > read;
     }
 
     /**

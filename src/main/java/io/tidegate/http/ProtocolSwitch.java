@@ -99,6 +99,7 @@ final class ProtocolSwitch
 
         private @Nullable Goodbye goodbye;
         private int headBytes;
+        private long received;
 
         private volatile @Nullable Dialogue dialogue;
         private volatile CloseReason endReason = CloseReason.QUIT;
@@ -119,6 +120,7 @@ final class ProtocolSwitch
             @Override
             public void onPush() {
                 ByteString bytes = grab(in);
+                received += bytes.size();
                 inputSince = 0;
                 if (next != null) {
                     early = bytes;
@@ -369,9 +371,14 @@ final class ProtocolSwitch
             return false;
         }
 
-        /** Ends HTTP if there is no request under way, and no byte of one. */
+        /** Ends HTTP if there is no request under way, and no byte of one: one that is on its way from the kernel is answered. */
         private void finishIfQuiet() {
-            if (exchange != null && idleSince != 0 && headSince == 0 && toInner != null && toInner.isAvailable()) {
+            if (exchange != null
+                    && idleSince != 0
+                    && headSince == 0
+                    && toInner != null
+                    && toInner.isAvailable()
+                    && !socket.hasUnread(received)) {
                 exchange.finish();
             }
         }
@@ -381,6 +388,20 @@ final class ProtocolSwitch
             Dialogue running = dialogue;
             if (running != null) {
                 running.heartbeat();
+            }
+        }
+
+        @Override
+        public boolean awaitsLastWord() {
+            Dialogue running = dialogue;
+            return running != null && running.awaitsLastWord();
+        }
+
+        @Override
+        public void endWait() {
+            Dialogue running = dialogue;
+            if (running != null) {
+                running.endWait();
             }
         }
 
@@ -409,7 +430,7 @@ final class ProtocolSwitch
                     exchange.bodyTimedOut();
                 }
             } else if (headSince == 0) {
-                if (hasPassed(idleSince, settings.idleTimeout(), nowNanos)) {
+                if (hasPassed(idleSince, settings.idleTimeout(), nowNanos) && !socket.hasUnread(received)) {
                     endReason = CloseReason.IDLE;
                     exchange.finish();
                 }

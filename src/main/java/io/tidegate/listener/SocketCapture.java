@@ -1,12 +1,10 @@
 package io.tidegate.listener;
 
 import akka.io.Inet;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketCapture extends Inet.AbstractSocketOptionV2 {
 
-    private static final int KEEP_ALIVE_IDLE_SECONDS = 60;
-    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 10;
-    private static final int KEEP_ALIVE_PROBES = 6;
-
     private final Map<InetSocketAddress, Socket> accepted = new ConcurrentHashMap<>();
 
     @Override
@@ -28,19 +22,6 @@ final class SocketCapture extends Inet.AbstractSocketOptionV2 {
         if (socket.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
             accepted.values().removeIf(Socket::isClosed);
             accepted.put(remote, socket);
-            keepAlive(socket);
-        }
-    }
-
-    /** A client that vanished without a word, and for which there is nothing to send, is found by the kernel. */
-    private static void keepAlive(Socket socket) {
-        try {
-            socket.setKeepAlive(true);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
-        } catch (IOException | UnsupportedOperationException e) {
-            // The client is gone already, or this system has no such option: the heartbeat finds it then.
         }
     }
 

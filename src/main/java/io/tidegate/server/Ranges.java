@@ -59,6 +59,8 @@ final class Ranges {
         sizes("connection.write-bytes", 4 * KIB, 16 * MIB);
         durations("connection.stall-timeout", Duration.ofMillis(100), DAY);
         durations("connection.linger-timeout", Duration.ofMillis(100), DAY);
+        durations("connection.delivered-linger", Duration.ofMillis(100), DAY);
+        durations("connection.peer-timeout", Duration.ofSeconds(1), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
         sizes("websocket.max-frame-bytes", KIB, 16 * MIB);
         durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);

@@ -80,6 +80,29 @@ class ConnectionGuardTest extends GuardFixture {
         assertThat(ending().bytesReceived()).isEqualTo(5);
     }
 
+    @Test
+    void aClientThatHasEverythingNeedNotCloseItsSide() throws Exception {
+        write("goodbye\n");
+        fromSession.sendComplete();
+        toTcp.request(1);
+        toTcp.expectComplete();
+
+        guard.letGo();
+
+        fromTcp.expectCancellation();
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 8, 0);
+    }
+
+    @Test
+    void nobodyIsLetGoBeforeTheFin() throws Exception {
+        write("goodbye\n");
+
+        guard.letGo();
+        settle();
+
+        assertThat(guard.ended().toCompletableFuture()).isNotDone();
+    }
+
     // ---- stopReading
 
     @Test

@@ -18,6 +18,7 @@ final class FakeConnection implements Connection {
     final Queue<Duration> shutdowns = new ConcurrentLinkedQueue<>();
     final Queue<CloseReason> aborts = new ConcurrentLinkedQueue<>();
     final Queue<Long> checks = new ConcurrentLinkedQueue<>();
+    final Queue<Long> deliveryChecks = new ConcurrentLinkedQueue<>();
     final AtomicInteger closes = new AtomicInteger();
     final AtomicInteger destroyed = new AtomicInteger();
     volatile boolean released = true;
@@ -108,5 +109,10 @@ final class FakeConnection implements Connection {
     @Override
     public void check(long nowNanos) {
         checks.add(nowNanos);
+    }
+
+    @Override
+    public void checkDelivery(long nowNanos) {
+        deliveryChecks.add(nowNanos);
     }
 }

@@ -25,7 +25,7 @@ abstract class GuardFixture {
     static final ActorSystem SYSTEM = ActorSystem.create("guard");
 
     final StubChannel socket = new StubChannel();
-    final SocketWriter writer = new SocketWriter(socket, socket::finish);
+    final SocketWriter writer = new SocketWriter(socket, socket::finish, () -> 0);
     final Materializer materializer = Materializer.createMaterializer(SYSTEM);
     final TestPublisher.Probe<ByteString> fromTcp;
     final TestSubscriber.Probe<ByteString> toTcp;

@@ -300,4 +300,16 @@ class ManagerDrainTest extends ManagerFixture {
 
         assertThat(connection.checks).hasSize(1);
     }
+
+    @Test
+    void aDrainLooksOftenWhetherClientsHaveEverything() {
+        FakeConnection connection = opened(1);
+        passes(Duration.ofMillis(500));
+        assertThat(connection.deliveryChecks).isEmpty();
+        drain();
+
+        passes(Duration.ofMillis(300));
+
+        assertThat(connection.deliveryChecks).hasSize(3);
+    }
 }

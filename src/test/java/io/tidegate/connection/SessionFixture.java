@@ -35,6 +35,8 @@ abstract class SessionFixture {
             WRITE_BYTES,
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(15));
     static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));

@@ -39,7 +39,7 @@ class SessionStageTest extends SessionFixture {
                 feed,
                 SETTINGS,
                 new Carriers(Runnable::run, 1),
-                new SocketWriter(new StubChannel(), () -> {}),
+                new SocketWriter(new StubChannel(), () -> {}, () -> 0),
                 TCP,
                 null);
         return Source.from(List.of(chunks))

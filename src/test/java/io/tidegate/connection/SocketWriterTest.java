@@ -17,7 +17,7 @@ class SocketWriterTest {
     private static final long[] LAST_SEQS = {0, 1, 20, 300};
 
     private final StubChannel socket = new StubChannel();
-    private final SocketWriter writer = new SocketWriter(socket, socket::finish);
+    private final SocketWriter writer = new SocketWriter(socket, socket::finish, () -> 0);
 
     private static EventLines lines(String text) {
         return EventLines.withoutUpdates(ByteString.fromString(text));
@@ -65,7 +65,8 @@ class SocketWriterTest {
         EventLines shared = lines("shared\n");
 
         assertThat(writer.write(shared)).isTrue();
-        assertThat(new SocketWriter(second, second::finish).write(shared)).isFalse();
+        assertThat(new SocketWriter(second, second::finish, () -> 0).write(shared))
+                .isFalse();
         assertThat(writer.write(lines("own\n"))).isTrue();
         assertThat(writer.write(shared)).isTrue();
 
@@ -176,7 +177,7 @@ class SocketWriterTest {
         int whole = updates(1, 20, 300).size();
         for (int room = 0; room < whole; room++) {
             var cut = new StubChannel();
-            var cutWriter = new SocketWriter(cut, cut::finish);
+            var cutWriter = new SocketWriter(cut, cut::finish, () -> 0);
             cut.takes(room);
 
             assertThat(cutWriter.write(updates(1, 20, 300))).isFalse();

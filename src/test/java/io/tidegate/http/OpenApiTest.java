@@ -101,7 +101,15 @@ class OpenApiTest {
 
     private static FeedRoutes routes(Feed feed) {
         var limits = new ConnectionSettings(
-                4096, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15));
+                4096,
+                10,
+                1000,
+                1 << 16,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(15));
         return new FeedRoutes(
                 feed,
                 new LineProtocol(feed, limits, new Carriers(Runnable::run, 1)),

@@ -116,7 +116,15 @@ class RoutesTest {
                         limits,
                         () -> false),
                 new ConnectionSettings(
-                        256, 10, 1000, 1 << 16, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(15)),
+                        256,
+                        10,
+                        1000,
+                        1 << 16,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(15)),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);
     }
