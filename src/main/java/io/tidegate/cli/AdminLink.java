@@ -1,8 +1,10 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A server as its admin listener answers for it. */
 final class AdminLink implements ServerControl {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(?!https?:)([^/:\\[\\]]+|\\[[^/\\[\\]]+]):\\d+");
+    private static final int MAX_PORT = 65_535;
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int NOT_FOUND = 404;
@@ -35,13 +40,18 @@ final class AdminLink implements ServerControl {
         this.address = address;
     }
 
-    /** @param address such as {@code http://127.0.0.1:8990} */
-    static AdminLink to(URI address) throws CommandEnd {
-        boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!isHttp || address.getHost() == null) {
-            throw CommandEnd.failed("--admin takes an address such as http://127.0.0.1:8990, not " + address);
+    /** @param text such as {@code http://127.0.0.1:8990}, or {@code 127.0.0.1:8990}, as people write it */
+    static AdminLink to(String text) throws CommandEnd {
+        try {
+            var address = new URI(HOST_AND_PORT.matcher(text).matches() ? "http://" + text : text);
+            boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            if (isHttp && address.getHost() != null && address.getPort() <= MAX_PORT && address.getPort() != 0) {
+                return new AdminLink(address);
+            }
+        } catch (URISyntaxException e) {
+            // Told below, like one that has no host.
         }
-        return new AdminLink(address);
+        throw CommandEnd.failed("--admin takes an address such as http://127.0.0.1:8990, not " + text);
     }
 
     @Override
@@ -91,7 +101,12 @@ final class AdminLink implements ServerControl {
 
     private int end(String path) throws CommandEnd {
         HttpResponse<byte[]> answer = send("DELETE", path);
-        return answer.statusCode() == NOT_FOUND ? 0 : number(fields(read(answer)), "connections");
+        if (answer.statusCode() != NOT_FOUND) {
+            return number(fields(read(answer)), "connections");
+        }
+        // There is no such connection, or no such resource, where no admin listener is: this one always is.
+        var unused = fields(get("/v1/drain"));
+        return 0;
     }
 
     @Override
@@ -157,7 +172,7 @@ final class AdminLink implements ServerControl {
         try {
             return exchange(method, path);
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? "no connection" : e.getMessage();
+            String reason = Reason.isRefusedConnection(e) ? "no connection" : Reason.of(e);
             throw CommandEnd.failed("cannot reach " + this + ": " + reason);
         }
     }
@@ -185,10 +200,15 @@ final class AdminLink implements ServerControl {
         } catch (IOException e) {
             throw strange("status " + answer.statusCode() + ", no JSON");
         }
-        if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
-            throw CommandEnd.failed(String.valueOf(fields(json).get("detail")));
+        if (answer.statusCode() == OK || answer.statusCode() == ACCEPTED) {
+            return json;
         }
-        return json;
+        Object detail = fields(json).get("detail");
+        // An admin listener has all that is asked for here; a data listener does not.
+        if (detail == null || answer.statusCode() == NOT_FOUND) {
+            throw strange("status " + answer.statusCode());
+        }
+        throw CommandEnd.failed(String.valueOf(detail));
     }
 
     @SuppressWarnings("unchecked") // the keys of an object are its names

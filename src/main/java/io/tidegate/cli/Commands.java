@@ -3,8 +3,13 @@ package io.tidegate.cli;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Visible;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -22,8 +27,11 @@ public final class Commands {
     }
 
     static int run(Streams streams, String... args) {
+        // Written at the end, where it can still be told that it could not be.
+        var text = new StringWriter();
         try {
-            return commandLine(streams).execute(args);
+            int exitCode = commandLine(streams, new PrintWriter(text)).execute(args);
+            return exitCode == ExitCode.OK ? print(text.toString(), streams) : exitCode;
         } catch (OutOfMemoryError e) {
             // Of what the command was doing nothing is kept, so there is memory again to say so.
             streams.notice("out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g");
@@ -31,11 +39,22 @@ public final class Commands {
         }
     }
 
-    static CommandLine commandLine(Streams streams) {
+    private static int print(String text, Streams streams) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try {
+            streams.output().write(bytes, 0, bytes.length);
+            return ExitCode.OK;
+        } catch (CommandEnd end) {
+            end.message().ifPresent(streams::notice);
+            return end.exitCode();
+        }
+    }
+
+    private static CommandLine commandLine(Streams streams, PrintWriter text) {
         CommandLine commands = new CommandLine(new TidegateCommand(streams))
                 // A key may begin with '@', which would be read as the name of a file full of arguments.
                 .setExpandAtFiles(false)
-                .setOut(streams.printer())
+                .setOut(text)
                 .setErr(streams.errorPrinter())
                 .setParameterExceptionHandler(Commands::misused)
                 .setExecutionExceptionHandler(Commands::failed)
@@ -45,7 +64,37 @@ public final class Commands {
         return commands.registerConverter(Collection.class, converter(Collection::new))
                 .registerConverter(Key.class, converter(Key::new))
                 .registerConverter(KeyRule.class, converter(KeyRule::fields))
-                .registerConverter(Position.class, converter(Position::parse));
+                .registerConverter(Position.class, converter(Position::parse))
+                .registerConverter(Long.class, converter(Commands::wholeNumber))
+                .registerConverter(long.class, converter(Commands::wholeNumber))
+                .registerConverter(Integer.class, converter(Commands::smallNumber))
+                .registerConverter(int.class, converter(Commands::smallNumber))
+                .registerConverter(Double.class, converter(Commands::number))
+                .registerConverter(double.class, converter(Commands::number));
+    }
+
+    private static long wholeNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("it takes a whole number", e);
+        }
+    }
+
+    private static int smallNumber(String text) {
+        long number = wholeNumber(text);
+        if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("it takes a whole number below " + Integer.MAX_VALUE);
+        }
+        return (int) number;
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("it takes a number, such as 2.5", e);
+        }
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> parser) {
@@ -77,14 +126,19 @@ public final class Commands {
 
     private static int misused(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("tidegate: " + e.getMessage());
+        command.getErr().println("tidegate: " + Misuse.of(e));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
 
+    /** A message may have lines, and what the user or a server gave. */
+    private static String visible(String message) {
+        return message.lines().map(Visible::of).collect(Collectors.joining("\n"));
+    }
+
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
         if (e instanceof CommandEnd end) {
-            end.message().ifPresent(message -> command.getErr().println("tidegate: " + message));
+            end.message().ifPresent(message -> command.getErr().println("tidegate: " + visible(message)));
             return end.exitCode();
         }
         command.getErr().println("tidegate: this is a bug, please report it:");

@@ -4,12 +4,18 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code tidegate conns}. */
 @Command(name = "conns", description = "List the connections of a server, or how the last ones ended.")
 final class ConnsCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private TidegateCommand tidegate;
@@ -27,6 +33,9 @@ final class ConnsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd {
+        if (ended != null && ended < 1) {
+            throw new ParameterException(spec.commandLine(), "--ended is 1 or more, not " + ended);
+        }
         Table table;
         try (ServerControl chosen = server.open()) {
             table = ended == null ? ConnectionTables.open(chosen.open()) : ConnectionTables.ended(chosen.ended(ended));

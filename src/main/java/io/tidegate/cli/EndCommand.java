@@ -72,7 +72,11 @@ final class EndCommand implements Callable<Integer> {
             count = end(chosen);
         }
         if (count == 0) {
-            throw CommandEnd.failed("no such connection is open");
+            throw CommandEnd.failed(
+                    which.listener == null
+                            ? "no such connection is open"
+                            : "no connection of a listener '" + which.listener
+                                    + "' is open; listeners are tcp and http");
         }
         tidegate.streams().output().line(how + " of " + count + (count == 1 ? " connection" : " connections"));
         return ExitCode.OK;

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,22 +29,45 @@ final class FollowCommand implements Callable<Integer> {
     @Mixin
     private CollectionChoice collections;
 
-    @Option(
-            names = "--after",
-            paramLabel = "POSITION",
-            description = "Leave the documents out, and begin after this epoch:seq if the server can.")
-    private @Nullable Position after;
+    /** Where to begin; without either, with the documents. */
+    private static final class Start {
+        @Option(
+                names = "--after",
+                paramLabel = "POSITION",
+                description = "Leave the documents out, and begin after this epoch:seq if the server can.")
+        private @Nullable Position after;
+
+        @Option(names = "--new", description = "Leave the documents out, and begin with what changes from now on.")
+        private boolean onlyNew;
+    }
+
+    @ArgGroup
+    private @Nullable Start start;
 
     @Option(names = "--raw", description = "Print every line as it comes, heartbeats and goodbyes too.")
     private boolean raw;
 
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
-        var backOff = new BackOff(RandomGenerator.getDefault());
-        var reconnection =
-                new Reconnection(server::open, pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()), backOff);
-        var view = new FollowView(raw, tidegate.streams());
-        new Follower(reconnection, new ResumePoint(after), view, collections.words()).run(server.connect());
+        Follower follower = follower();
+        LineClient first = server.connect();
+        Interruption interruption = Interruption.does(follower::leave);
+        try {
+            follower.run(first);
+        } finally {
+            interruption.over();
+        }
         return ExitCode.OK;
+    }
+
+    private Follower follower() {
+        var reconnection = new Reconnection(
+                server::open,
+                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
+                new BackOff(RandomGenerator.getDefault()));
+        var resumePoint = new ResumePoint(start == null ? null : start.after);
+        String firstVerb = start != null && start.onlyNew ? "updates" : "follow";
+        var view = new FollowView(raw, tidegate.streams());
+        return new Follower(reconnection, resumePoint, view, firstVerb, collections.words());
     }
 }

@@ -40,6 +40,11 @@ final class FollowView {
         };
     }
 
+    /** Ends the command if nobody reads any more. */
+    void requireReader() throws CommandEnd {
+        output.requireReader();
+    }
+
     /** Says that the snapshot that was begun is void. */
     void startAnew() throws CommandEnd {
         if (!raw) {

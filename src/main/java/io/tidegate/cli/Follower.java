@@ -1,10 +1,14 @@
 package io.tidegate.cli;
 
 import io.tidegate.document.Position;
+import io.tidegate.document.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the feed, over as many connections as it takes.
@@ -17,33 +21,71 @@ import java.net.SocketTimeoutException;
  */
 final class Follower {
 
+    private static final long FAREWELL_MILLIS = 1_000;
+
     private final Reconnection reconnection;
     private final ResumePoint resumePoint;
     private final FollowView view;
+    private final String firstVerb;
     private final String collections;
 
     /** Whether the user was told that the connection is lost. */
     private boolean away;
 
-    /** @param collections the end of the request, from its space on */
-    Follower(Reconnection reconnection, ResumePoint resumePoint, FollowView view, String collections) {
+    private volatile @Nullable LineClient current;
+    private volatile boolean leaving;
+    private final CountDownLatch left = new CountDownLatch(1);
+
+    /**
+     * A follower that has not begun.
+     *
+     * @param firstVerb what is asked for as long as there is no position: {@code follow}, or {@code updates} without documents
+     * @param collections the end of the request, from its space on
+     */
+    Follower(
+            Reconnection reconnection, ResumePoint resumePoint, FollowView view, String firstVerb, String collections) {
         this.reconnection = reconnection;
         this.resumePoint = resumePoint;
         this.view = view;
+        this.firstVerb = firstVerb;
         this.collections = collections;
     }
 
-    /** Begins on a connection that is there already. Never returns: it ends with the process, or when it is refused. */
+    /**
+     * Begins on a connection that is there already. It ends with the process, or when it is refused, or after {@link #leave}.
+     */
     void run(LineClient first) throws CommandEnd, InterruptedException {
         LineClient client = first;
         while (true) {
             follow(client);
+            if (leaving) {
+                left.countDown();
+                return;
+            }
             client = reconnection.open();
+        }
+    }
+
+    /** Says goodbye to the server, and waits a little for its answer: whoever just goes has reset the connection. By any thread. */
+    void leave() {
+        leaving = true;
+        LineClient client = current;
+        if (client == null) {
+            return;
+        }
+        try {
+            client.send("quit");
+            var unused = left.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            // The server was faster.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void follow(LineClient client) throws CommandEnd {
         resumePoint.connected();
+        current = client;
         try (client) {
             client.send(request());
             while (next(client)) {
@@ -51,15 +93,16 @@ final class Follower {
             }
             throw new EOFException("the server closed it");
         } catch (ProtocolException e) {
-            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+            throw CommandEnd.failed(Reason.of(e));
         } catch (IOException e) {
-            lost(String.valueOf(e.getMessage()));
+            current = null;
+            lost(Reason.of(e));
         }
     }
 
     private String request() {
         Position after = resumePoint.position();
-        return "follow" + (after == null ? "" : " after " + after) + collections;
+        return (after == null ? firstVerb : "follow after " + after) + collections;
     }
 
     /** A server that says nothing for long is asked whether it is there; a second silence is the end. */
@@ -87,6 +130,9 @@ final class Follower {
         if (event.is("error")) {
             throw CommandEnd.failed("refused: " + event.text("message"));
         }
+        if (event.is("heartbeat")) {
+            view.requireReader();
+        }
     }
 
     private void take(Event event) throws ProtocolException {
@@ -110,22 +156,25 @@ final class Follower {
         long slotMillis = event.number("reconnectAfterMs");
         reconnection.useSlot(slotMillis);
         String when = slotMillis == 0 ? "" : " in " + slotMillis + " ms";
-        leave("the server said goodbye (" + event.text("reason") + "): reconnecting" + when);
+        tellOnce("the server said goodbye (" + event.text("reason") + "): reconnecting" + when);
     }
 
     private void lost(String reason) throws CommandEnd {
+        if (leaving) {
+            return;
+        }
         if (resumePoint.isInSnapshot()) {
             away = true;
             view.startAnew();
             view.notice("connection lost (" + reason + ") in the middle of the snapshot: starting anew");
         } else {
-            leave("connection lost (" + reason + "): reconnecting");
+            tellOnce("connection lost (" + reason + "): reconnecting");
         }
     }
 
     /** Says it once: a server that is down for an hour is not worth a line for each attempt. */
-    private void leave(String text) {
-        if (!away) {
+    private void tellOnce(String text) {
+        if (!away && !leaving) {
             away = true;
             view.notice(text);
         }

@@ -4,9 +4,10 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
 /** One connection to a server: request lines out, event lines in. Sending and reading may be two threads' work. */
@@ -35,10 +36,24 @@ final class LineClient implements Closeable {
 
     /** @param quietMillis how long a read waits */
     static LineClient open(String host, int port, int quietMillis) throws IOException {
-        var address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new UnknownHostException(host);
+        return open(InetAddress.getAllByName(host), port, quietMillis);
+    }
+
+    /** At the first of a name's addresses where somebody listens: a server may have only one of them. */
+    static LineClient open(InetAddress[] addresses, int port, int quietMillis) throws IOException {
+        IOException failure = new ConnectException("there is no address");
+        for (int i = 0; i < addresses.length; i++) {
+            try {
+                return open(new InetSocketAddress(addresses[i], port), quietMillis);
+            } catch (IOException e) {
+                // Of several failures the first is the most likely to be the user's.
+                failure = i == 0 ? e : failure;
+            }
         }
+        throw failure;
+    }
+
+    private static LineClient open(InetSocketAddress address, int quietMillis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(address, CONNECT_TIMEOUT_MILLIS);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.document.Collection;
+import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

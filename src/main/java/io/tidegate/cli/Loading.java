@@ -4,6 +4,7 @@ import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;

@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
+import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ public record LocalServer(long pid, String command) {
         } catch (RuntimeMBeanException e) {
             throw CommandEnd.failed(String.valueOf(e.getTargetException().getMessage()));
         } catch (AttachNotSupportedException | IOException | JMException e) {
-            throw CommandEnd.failed("cannot reach process " + pid + ": " + e.getMessage());
+            throw CommandEnd.failed("cannot reach process " + pid + ": " + Reason.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.ProtocolException;
 
@@ -16,9 +17,9 @@ record Publisher(ServerAddress server, Output output) {
             client.requests().flush();
             print(client.lines());
         } catch (ProtocolException e) {
-            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+            throw CommandEnd.failed(Reason.of(e));
         } catch (IOException e) {
-            throw unanswered(String.valueOf(e.getMessage()));
+            throw unanswered(Reason.of(e));
         }
     }
 

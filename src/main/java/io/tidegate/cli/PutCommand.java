@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.document.Json;
+import io.tidegate.document.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class PutCommand implements Callable<Integer> {
             }
             return value;
         } catch (IOException e) {
-            throw CommandEnd.failed("cannot read standard input: " + e.getMessage());
+            throw CommandEnd.failed("cannot read standard input: " + Reason.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import io.tidegate.control.ServerMXBean;
+import io.tidegate.document.Reason;
 import io.tidegate.server.Predecessor;
 import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
@@ -133,7 +134,7 @@ final class RunningServer implements Predecessor, AutoCloseable {
         try {
             bean.handOver();
         } catch (UndeclaredThrowableException e) {
-            throw new StartException("cannot reach " + this + " any more: " + e.getCause(), e);
+            throw new StartException("cannot reach " + this + " any more: " + Reason.of(e), e);
         }
     }
 

@@ -1,9 +1,7 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Reason;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,16 +50,7 @@ final class ServerAddress {
     }
 
     private static String reason(IOException e) {
-        if (e instanceof UnknownHostException) {
-            return "unknown host";
-        }
-        if (e instanceof SocketTimeoutException) {
-            return "no answer";
-        }
-        if (e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused")) {
-            return "connection refused (is the server running?)";
-        }
-        return String.valueOf(e.getMessage());
+        return Reason.of(e) + (Reason.isRefusedConnection(e) ? " (is the server running?)" : "");
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.tidegate.cli;
 
-import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class ServerChoice {
                 names = "--admin",
                 paramLabel = "URL",
                 description = "A server here or elsewhere, by its admin listener: http://127.0.0.1:8990.")
-        private @Nullable URI admin;
+        private @Nullable String admin;
     }
 
     @ArgGroup
@@ -64,6 +63,16 @@ final class ServerChoice {
         return processes.stream()
                 .filter(process -> process.pid() == pid)
                 .findFirst()
-                .orElseThrow(() -> CommandEnd.failed("process " + pid + " is no Java process of this user"));
+                .orElseThrow(() -> CommandEnd.failed(ProcessHandle.of(pid)
+                        .map(process -> notAttachable(pid, process))
+                        .orElse("there is no process " + pid)));
+    }
+
+    private static String notAttachable(long pid, ProcessHandle process) {
+        String command = process.info().command().orElse("");
+        return command.endsWith("java") || command.endsWith("java.exe")
+                ? "process " + pid + " cannot be attached to (it is started so that nobody can, or is another user's):"
+                        + " use --admin, or end it with SIGTERM"
+                : "process " + pid + " is no Java process of this user";
     }
 }

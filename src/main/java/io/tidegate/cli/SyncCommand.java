@@ -1,6 +1,8 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Reason;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,11 +24,14 @@ final class SyncCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandEnd {
         var snapshot = new SnapshotCopy(tidegate.streams().output());
+        String request = "sync" + collections.words();
         try (LineClient client = server.connect()) {
-            client.send("sync" + collections.words());
+            client.send(request);
             snapshot.copy(client.lines());
+        } catch (ProtocolException e) {
+            throw CommandEnd.failed(Reason.of(e));
         } catch (IOException e) {
-            throw CommandEnd.failed("connection lost after " + snapshot.documents() + " documents: " + e.getMessage());
+            throw CommandEnd.failed("connection lost after " + snapshot.documents() + " documents: " + Reason.of(e));
         }
         return ExitCode.OK;
     }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code tidegate}: the root of all commands. */
 @Command(
         name = "tidegate",
-        description = "Live state over TCP: keeps documents, and tells every change to those who follow them.",
+        description =
+                "Live state over TCP, WebSocket and HTTP: keeps documents, and tells every change to those who follow.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = BuildVersion.class,
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             EndCommand.class,
             StopCommand.class,
             BenchCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            HelpCommand.class
         })
 final class TidegateCommand implements Callable<Integer> {
 

@@ -1,5 +1,6 @@
 package io.tidegate.rocksdb;
 
+import io.tidegate.document.Reason;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class Failures {
     }
 
     static String reason(IOException e) {
-        return e.getClass().getSimpleName() + " " + oneLine(e.getMessage());
+        return Reason.of(e);
     }
 
     static String oneLine(@Nullable String text) {

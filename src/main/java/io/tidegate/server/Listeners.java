@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Protocol;
+import io.tidegate.document.Reason;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
@@ -34,18 +35,10 @@ record Listeners(Listener tcp, Listener http) {
             return Listener.bind(system, name, address).toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new StartException(
-                    "cannot bind " + address.host() + ":" + address.port() + ": " + rootMessage(e) + "; set tidegate."
+                    "cannot bind " + address.host() + ":" + address.port() + ": " + Reason.of(e) + "; set tidegate."
                             + name + ".host or tidegate." + name + ".port, or stop what listens there",
                     e);
         }
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     /** Accepts clients from now on, those that waited first. */

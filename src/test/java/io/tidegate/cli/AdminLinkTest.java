@@ -25,7 +25,17 @@ class AdminLinkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "ftp://127.0.0.1:8990", "http:8990", "/v1"})
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "ftp://127.0.0.1:8990",
+                "http:8990",
+                "/v1",
+                "a b:80",
+                "127.0.0.1:0",
+                "127.0.0.1:70000",
+                "http://[::1:80"
+            })
     void whatIsNoAddressIsRefused(String address) {
         assertThat(failure("conns", "--admin", address))
                 .isEqualTo("tidegate: --admin takes an address such as http://127.0.0.1:8990, not " + address);
@@ -40,6 +50,37 @@ class AdminLinkTest {
 
         assertThat(failure("stop", "--admin", "http://127.0.0.1:" + port))
                 .isEqualTo("tidegate: cannot reach the server at http://127.0.0.1:" + port + ": no connection");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:8990, http://127.0.0.1:8990", "[::1]:8990, http://[::1]:8990", "http://here, http://here"})
+    void theSchemeMayBeLeftOut(String text, String address) throws Exception {
+        assertThat(AdminLink.to(text)).hasToString("the server at " + address);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"conns", "end 1", "end --listener tcp", "stop"})
+    void aListenerThatHasNoneOfTheAdminsResourcesIsNoServer(String line) throws Exception {
+        HttpServer data = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        data.createContext("/", exchange -> {
+            byte[] problem = "{\"status\":404,\"detail\":\"nothing is here\",\"code\":\"not-found\"}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, problem.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(problem);
+            }
+        });
+        data.start();
+        try {
+            String address = "127.0.0.1:" + data.getAddress().getPort();
+            assertThat(failure((line + " --admin " + address).split(" ")))
+                    .isEqualTo("tidegate: the server at http://" + address
+                            + " does not answer as an admin listener of tidegate (status 404): is the port right?");
+        } finally {
+            data.stop(0);
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -31,7 +34,8 @@ class CommandsTest {
                 "conns",
                 "end",
                 "stop",
-                "completion"
+                "completion",
+                "help"
             })
     void helpFitsOneScreen(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
@@ -92,6 +96,32 @@ class CommandsTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(CommandRun.of("help")).isEqualTo(CommandRun.of("--help"));
+        assertThat(CommandRun.of("help", "load")).isEqualTo(CommandRun.of("load", "--help"));
+        assertThat(CommandRun.of("--help").out()).contains("TCP, WebSocket and HTTP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "load --help", "help", "completion"})
+    void whatCannotBeWrittenIsAFailure(String line) {
+        var out = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        var err = new ByteArrayOutputStream();
+        Streams plain = CommandRun.streams("", new ByteArrayOutputStream(), err);
+
+        int exitCode = Commands.run(new Streams(plain.in(), out, plain.err(), false), line.split(" "));
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(CommandRun.text(err))
+                .isEqualToNormalizingNewlines("tidegate: cannot write to standard output: No space left on device\n");
     }
 
     @Test

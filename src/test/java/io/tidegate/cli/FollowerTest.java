@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.cli.FakeServer.Dialogue;
 import io.tidegate.document.Position;
@@ -9,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,7 @@ class FollowerTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private int quietMillis = 10_000;
+    private String firstVerb = "follow";
     private final List<Duration> pauses = new ArrayList<>();
 
     private static String put(long seq) {
@@ -45,7 +50,7 @@ class FollowerTest {
             var reconnection = new Reconnection(
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(raw, CommandRun.streams("", out, err));
-            var follower = new Follower(reconnection, new ResumePoint(after), view, " c");
+            var follower = new Follower(reconnection, new ResumePoint(after), view, firstVerb, " c");
             follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis));
         } catch (CommandEnd end) {
             assertThat(end.message()).contains("refused: the end");
@@ -231,6 +236,81 @@ class FollowerTest {
                 peer -> peer.say(heartbeat, put(1), heartbeat, heartbeat, put(2), put(3), heartbeat, THE_END));
 
         assertThat(shown()).containsExactly(put(1), put(2), put(3));
+    }
+
+    @Test
+    void withoutDocumentsItBeginsWithWhatIsNewAndResumesThere() throws Exception {
+        firstVerb = "updates";
+        follow(
+                null,
+                false,
+                peer -> peer.expect("updates c"),
+                peer -> {
+                    peer.expect("updates c");
+                    peer.say(SUBSCRIBED, put(11));
+                },
+                peer -> {
+                    peer.expect("follow after k7:11 c");
+                    peer.say(THE_END);
+                });
+
+        assertThat(shown()).containsExactly(SUBSCRIBED, put(11));
+    }
+
+    @Test
+    void whenItLeavesItSaysQuitAndTellsTheUserNothing() throws Exception {
+        var subscribed = new CountDownLatch(1);
+        Dialogue dialogue = peer -> {
+            peer.expect("follow c");
+            peer.say(SUBSCRIBED);
+            subscribed.countDown();
+            peer.expect("quit");
+            peer.say(goodbye(10, 0).replace("shutdown", "quit"));
+        };
+        try (var server = FakeServer.with(dialogue)) {
+            var reconnection = new Reconnection(
+                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+            var view = new FollowView(false, CommandRun.streams("", out, err));
+            var follower = new Follower(reconnection, new ResumePoint(null), view, "follow", " c");
+            LineClient client = LineClient.open("127.0.0.1", server.port());
+            var run = CompletableFuture.runAsync(() -> run(follower, client));
+            subscribed.await();
+
+            follower.leave();
+
+            run.get(10, TimeUnit.SECONDS);
+            assertThat(shown()).containsExactly(SUBSCRIBED);
+            assertThat(notices()).isEmpty();
+        }
+    }
+
+    private static void run(Follower follower, LineClient client) {
+        try {
+            follower.run(client);
+        } catch (CommandEnd | InterruptedException e) {
+            throw new AssertionError("it was only asked to leave", e);
+        }
+    }
+
+    @Test
+    void onAQuietFeedItNoticesThatNobodyReadsItsOutput() throws Exception {
+        Dialogue dialogue = peer -> {
+            peer.hear();
+            peer.say(SUBSCRIBED, "{\"event\":\"heartbeat\",\"seq\":10}");
+            peer.awaitGone();
+        };
+        try (var server = FakeServer.with(dialogue)) {
+            var plain = CommandRun.streams("", out, err);
+            var output = new Output(out, false, () -> true);
+            var view = new FollowView(false, new Streams(plain.in(), out, plain.err(), false, output));
+            var reconnection = new Reconnection(
+                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+            var follower = new Follower(reconnection, new ResumePoint(null), view, "follow", "");
+
+            assertThatExceptionOfType(CommandEnd.class)
+                    .isThrownBy(() -> follower.run(LineClient.open("127.0.0.1", server.port())))
+                    .satisfies(end -> assertThat(end.exitCode()).isZero());
+        }
     }
 
     @Test

@@ -57,6 +57,7 @@ class SyncCommandTest {
         CommandRun run = sync(peer -> peer.say("HTTP/1.1 400 Bad Request"));
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("is the port right?");
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("tidegate: the answer is not an event of Tidegate: is the port right?\n");
     }
 }

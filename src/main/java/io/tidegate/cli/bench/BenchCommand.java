@@ -66,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "${env:TIDEGATE_HTTP_PORT:-8080}",
-            description = "The server's HTTP port, for the other two (default: ${DEFAULT-VALUE}).")
+            description = "The server's HTTP port, for --transport sse and websocket (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(
@@ -115,19 +115,20 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--pipeline",
             paramLabel = "N",
             description =
-                    "Closed loop of each publisher instead: updates it sends at once, before it waits for all answers.")
+                    "Closed loop of each publisher, instead of --window: updates that it sends at once, before it waits for"
+                            + " all answers.")
     private @Nullable Integer pipeline;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "Open loop instead: updates a second, however fast the server is.")
+            description = "Open loop, instead of --window: updates a second, however fast the server is.")
     private @Nullable Double rate;
 
     @Option(names = "--seconds", paramLabel = "S", description = "How long to measure (default: 5, or three stalls).")
     private @Nullable Double seconds;
 
-    @Option(names = "--messages", paramLabel = "M", description = "How many updates to measure instead.")
+    @Option(names = "--messages", paramLabel = "M", description = "How many updates to measure, instead of --seconds.")
     private @Nullable Integer messages;
 
     @Option(
@@ -144,7 +145,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Followers that stop reading in the middle, and catch up (default: ${DEFAULT-VALUE}).")
     private int laggards;
 
-    @Option(names = "--stall", paramLabel = "S", description = "How long they stop reading (default: 10).")
+    @Option(
+            names = "--stall",
+            paramLabel = "S",
+            description = "How long --laggards stop reading, in seconds (default: 10).")
     private @Nullable Double stall;
 
     @Option(

@@ -1,7 +1,5 @@
-package io.tidegate.cli;
+package io.tidegate.document;
 
-import io.tidegate.document.Visible;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -14,32 +12,40 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Why something failed, in words for people: exceptions are named after classes, and some have no message, or only a name. */
-final class Reason {
+public final class Reason {
+
+    private static final String REFUSED = "connection refused";
 
     private Reason() {}
 
-    static String of(Throwable failure) {
-        if (failure instanceof FileSystemException file) {
-            return ofFile(file);
-        }
-        if (failure instanceof UnknownHostException || cause(failure) instanceof UnresolvedAddressException) {
+    /** One clause, without the exception's name; what cannot be seen is told by its number. */
+    public static String of(Throwable failure) {
+        Throwable root = root(failure);
+        if (root instanceof UnknownHostException || root instanceof UnresolvedAddressException) {
             return "unknown host";
         }
         if (failure instanceof SocketTimeoutException || failure instanceof HttpTimeoutException) {
             return "no answer";
         }
-        if (failure instanceof NoRouteToHostException) {
+        if (isRefusedConnection(failure)) {
+            return REFUSED;
+        }
+        if (root instanceof FileSystemException file) {
+            return ofFile(file);
+        }
+        if (root instanceof NoRouteToHostException) {
             return "no route to that host";
         }
-        if (failure instanceof ConnectException) {
-            return said(failure).contains("refused") || said(failure).isEmpty()
-                    ? "connection refused"
-                    : Visible.of(said(failure));
-        }
-        if (failure instanceof ClosedChannelException) {
+        if (root instanceof ClosedChannelException) {
             return "the connection was closed";
         }
-        return said(failure).isEmpty() ? "no reason is known" : Visible.of(said(failure));
+        return said(root).isEmpty() ? "no reason is known" : Visible.of(said(root));
+    }
+
+    /** Whether nobody listened there. Some clients tell so without a word, and with a closed channel as the cause. */
+    public static boolean isRefusedConnection(Throwable failure) {
+        return failure instanceof ConnectException
+                && (said(failure).isEmpty() || said(failure).contains("refused"));
     }
 
     private static String ofFile(FileSystemException failure) {
@@ -53,17 +59,12 @@ final class Reason {
         return reason == null ? "the system refuses it" : Visible.of(reason);
     }
 
-    private static Throwable cause(Throwable failure) {
+    private static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
         return root;
-    }
-
-    /** Whether it is the peer's doing that nobody was there. */
-    static boolean isRefusedConnection(IOException failure) {
-        return of(failure).equals("connection refused");
     }
 
     private static String said(Throwable failure) {
