@@ -74,6 +74,6 @@ final class ServerRun {
         if (report.forced()) {
             return ExitCode.FORCED;
         }
-        return report.aborted() > 0 ? ExitCode.STRAGGLERS_ABORTED : ExitCode.OK;
+        return report.hasReset() ? ExitCode.STRAGGLERS_ABORTED : ExitCode.OK;
     }
 }

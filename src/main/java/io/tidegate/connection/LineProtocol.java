@@ -9,10 +9,14 @@ import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
 public final class LineProtocol implements Protocol {
+
+    /** When clients that were not served come back: they have no slots, and are not many as a rule. */
+    private static final Duration LATE_RECONNECT = Duration.ofSeconds(1);
 
     private final Feed feed;
     private final ConnectionSettings settings;
@@ -53,6 +57,13 @@ public final class LineProtocol implements Protocol {
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
         return Flow.fromGraph(new SessionStage<>(feed, settings, carriers, socket, dialect, opening));
+    }
+
+    @Override
+    public ByteString farewell() {
+        var line = new Utf8Buffer(256);
+        Events.goodbye(CloseReason.SHUTDOWN.code(), feed.head(), LATE_RECONNECT.toMillis(), line);
+        return ByteString.fromArrayUnsafe(line.toArray());
     }
 
     @Override

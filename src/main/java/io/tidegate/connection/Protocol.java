@@ -22,4 +22,9 @@ public interface Protocol {
      * @param message one line that says what to do
      */
     ByteString refusal(String message);
+
+    /** What a client is sent, before its end, that comes too late to be served. */
+    default ByteString farewell() {
+        return ByteString.emptyByteString();
+    }
 }

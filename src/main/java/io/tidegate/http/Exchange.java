@@ -202,10 +202,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         }
 
         private static CompletionStage<Reply> refuse() throws Problem.Refusal {
-            throw Problem.unavailable(
-                            ErrorCode.DRAINING,
-                            "the server is about to stop and did nothing: send the request again, on another connection")
-                    .refusal();
+            throw HttpProtocol.DRAINING.refusal();
         }
 
         @SuppressWarnings("ReferenceEquality") // The same question, not an equal one.

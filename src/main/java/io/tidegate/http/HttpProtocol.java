@@ -26,6 +26,10 @@ public final class HttpProtocol implements Protocol {
     static final Problem HEAD_TOO_LARGE = Problem.of(
             StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, ErrorCode.TOO_LARGE, "the head is too long: send less");
 
+    static final Problem DRAINING = Problem.unavailable(
+            ErrorCode.DRAINING,
+            "the server is about to stop and did nothing: send the request again, on another connection");
+
     private final HttpLayer layer;
     private final BrowserGuard guard;
     private final Routes routes;
@@ -50,6 +54,11 @@ public final class HttpProtocol implements Protocol {
     @Override
     public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
         return Flow.fromGraph(new ProtocolSwitch(layer, guard, routes, settings, isDraining, socket));
+    }
+
+    @Override
+    public ByteString farewell() {
+        return DRAINING.raw();
     }
 
     @Override

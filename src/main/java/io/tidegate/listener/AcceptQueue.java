@@ -1,6 +1,9 @@
 package io.tidegate.listener;
 
 import akka.io.Inet;
+import akka.util.ByteString;
+import io.tidegate.kernel.KernelSocket;
+import io.tidegate.kernel.KernelView;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.channels.SelectionKey;
@@ -20,6 +23,19 @@ final class AcceptQueue extends Inet.AbstractSocketOptionV2 {
     @Override
     public void afterBind(ServerSocket socket) {
         listening = socket.getChannel();
+    }
+
+    /** How many wait; 0 if the kernel does not tell. */
+    long length() {
+        ServerSocketChannel channel = listening;
+        KernelView view = channel == null ? null : new KernelSocket(channel).look();
+        return view == null ? 0 : view.waiting();
+    }
+
+    /** Lets in everybody who waits, past Akka, to be told that it is over; returns how many. */
+    int tell(LastWords words, ByteString word, long nowNanos) {
+        ServerSocketChannel channel = listening;
+        return channel == null ? 0 : words.tell(channel, word, nowNanos);
     }
 
     /** Whether nobody waits. Some ten microseconds; a second selector may look at a channel that Akka's has, too. */

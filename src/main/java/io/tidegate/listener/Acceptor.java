@@ -48,14 +48,23 @@ final class Acceptor extends AbstractActorWithTimers {
         /** Runs the flow of a connection. */
         void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp);
 
+        /** What a client is told that comes too late to be served, before its FIN. */
+        default ByteString lastWord() {
+            return ByteString.emptyByteString();
+        }
+
         /** Logs what is due; called twice a second. */
         void report(long nowNanos);
     }
 
-    /** What the acceptor tells the outside. */
+    /**
+     * What the acceptor tells the outside.
+     *
+     * @param unbound how many clients waited when it closed, and were reset
+     */
     record Progress(
             CompletableFuture<InetSocketAddress> bound,
-            CompletableFuture<Done> unbound,
+            CompletableFuture<Long> unbound,
             CompletableFuture<Done> ended) {
 
         Progress() {
@@ -68,22 +77,31 @@ final class Acceptor extends AbstractActorWithTimers {
     /** Accepts from now on; until then clients wait in the kernel's queue. */
     record Serve(Service service) implements Order {}
 
-    record Unbind() implements Order {}
+    /**
+     * Lets in who waits, and closes.
+     *
+     * @param patience it closes after this long at the latest
+     */
+    record Unbind(Duration patience) implements Order {}
 
     private enum Look {
         NOW
     }
+
+    private record LastLook() {}
+
+    private record Straggling() {}
 
     /** Connections that may be accepted before the first of them was looked at. */
     private static final int BATCH = 64;
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
-    /** More clients may come all the time. */
-    private static final Duration LAST_CALLS = Duration.ofMillis(500);
-
     /** Who waits is accepted, and heard of, sooner as a rule. */
     private static final Duration LAST_CALL_INTERVAL = Duration.ofMillis(10);
+
+    /** Who was accepted before the listener closed is on the way here, one after the other. */
+    private static final Duration STRAGGLING = Duration.ofMillis(30);
 
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
@@ -104,8 +122,15 @@ final class Acceptor extends AbstractActorWithTimers {
     private @Nullable Service service;
     private boolean unbinding;
 
-    /** When it was told to unbind; 0 before that. */
-    private long lastCallNanos;
+    /** Null before it was told to unbind. */
+    private @Nullable LastCalls lastCalls;
+
+    private final LastWords lastWords = new LastWords();
+
+    private long connectedNanos = System.nanoTime();
+
+    /** Clients that were reset. */
+    private long unaccepted;
 
     /** What is left of the batch. */
     private int leave;
@@ -164,8 +189,10 @@ final class Acceptor extends AbstractActorWithTimers {
                 .match(Tcp.Bound.class, this::onBound)
                 .match(Tcp.CommandFailed.class, this::onBindFailed)
                 .match(Serve.class, this::onServe)
-                .match(Unbind.class, unbind -> onUnbind())
+                .match(Unbind.class, this::onUnbind)
+                .match(LastLook.class, look -> unbindIfNobodyWaits())
                 .match(Tcp.Unbound.class, unbound -> onListenerEnded())
+                .match(Straggling.class, straggling -> onStraggling())
                 .match(Terminated.class, terminated -> onListenerEnded())
                 .build();
     }
@@ -194,11 +221,13 @@ final class Acceptor extends AbstractActorWithTimers {
         var socket = new IncomingConnectionStage(getSender(), remote, halfClose, () -> BoxedUnit.UNIT);
         // It reads ahead, so that the client's FIN is seen while the session wants no line.
         serving().accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
+        connectedNanos = System.nanoTime();
         leave--;
         if (leave <= BATCH / 2) {
             giveLeaveIfPossible();
         }
-        if (lastCallNanos != 0) {
+        if (lastCalls != null) {
+            lastCalls.letIn(connectedNanos);
             unbindIfNobodyWaits();
         }
     }
@@ -220,7 +249,9 @@ final class Acceptor extends AbstractActorWithTimers {
     }
 
     private void giveLeaveIfPossible() {
-        if (!isDescriptorFree.getAsBoolean()) {
+        if (lastCalls != null && lastCalls.isLong(System.nanoTime())) {
+            giveLeave(0);
+        } else if (!isDescriptorFree.getAsBoolean()) {
             SHORTAGES.add(System.nanoTime());
             scarce = true;
             giveLeave(0);
@@ -239,46 +270,69 @@ final class Acceptor extends AbstractActorWithTimers {
         }
     }
 
-    private void onUnbind() {
-        if (lastCallNanos == 0) {
-            lastCallNanos = System.nanoTime();
+    private void onUnbind(Unbind order) {
+        if (lastCalls == null) {
+            // What it has leave for may be on its way here.
+            lastCalls = new LastCalls(queue.length() + leave, order.patience(), System.nanoTime());
         }
         unbindIfNobodyWaits();
     }
 
     /** Who waits in the kernel when the listening socket is closed is reset, so they are let in first. */
     private void unbindIfNobodyWaits() {
-        if (unbinding) {
+        if (unbinding || lastCalls == null) {
             return;
         }
-        boolean isLate = System.nanoTime() - lastCallNanos > LAST_CALLS.toNanos();
-        if (service != null && !isLate && !queue.isEmpty()) {
-            getTimers().startSingleTimer(Unbind.class, new Unbind(), LAST_CALL_INTERVAL);
+        long now = System.nanoTime();
+        lastWords.look(now);
+        if (service != null && !lastCalls.isOver(queue.isEmpty(), now)) {
+            if (lastCalls.isLong(now)) {
+                giveLeave(0);
+                for (int left = queue.tell(lastWords, service.lastWord(), now); left > 0; left--) {
+                    lastCalls.letIn(now);
+                }
+            }
+            getTimers().startSingleTimer(LastLook.class, new LastLook(), LAST_CALL_INTERVAL);
             return;
         }
         unbinding = true;
+        unaccepted = queue.length();
         if (listener != null) {
             listener.tell(TcpMessage.unbind(), getSelf());
         }
     }
 
-    /** Connections that it accepted may still arrive, so this actor goes on. */
     private void onListenerEnded() {
         getTimers().cancel(Look.NOW);
         if (unbinding) {
-            progress.unbound().complete(Done.getInstance());
-            progress.ended().complete(Done.getInstance());
+            onStraggling();
         } else {
             progress.ended().completeExceptionally(new IllegalStateException("Akka's listener ended by itself"));
+        }
+    }
+
+    /** Whoever it accepted in the last moment has to be served before it is said that nobody more comes. */
+    private void onStraggling() {
+        long now = System.nanoTime();
+        lastWords.look(now);
+        boolean isPatient = lastCalls != null && !lastCalls.isOutOfPatience(now);
+        if (now - connectedNanos < STRAGGLING.toNanos() || (isPatient && lastWords.size() > 0)) {
+            getTimers().startSingleTimer(Straggling.class, new Straggling(), LAST_CALL_INTERVAL);
+        } else {
+            unaccepted += lastWords.size();
+            lastWords.end();
+            progress.unbound().complete(unaccepted);
+            progress.ended().complete(Done.getInstance());
         }
     }
 
     /** Whoever stopped it: nobody is left waiting. */
     @Override
     public void postStop() {
+        lastWords.end();
         var stopped = new IllegalStateException("the acceptor was stopped");
         progress.bound().completeExceptionally(stopped);
-        progress.unbound().complete(Done.getInstance());
+        progress.unbound().complete(unaccepted);
         progress.ended().complete(Done.getInstance());
     }
 }

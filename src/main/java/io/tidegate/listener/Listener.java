@@ -15,6 +15,7 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+    /** To take the FIN to thousands takes a second. */
+    private static final Duration TURNED_AWAY_WITHIN = Duration.ofSeconds(5);
 
     private final ActorSystem<?> system;
     private final String name;
@@ -82,10 +86,10 @@ public final class Listener {
     }
 
     /** Sends FIN to the clients that wait, and unbinds; for a listener that will not serve. Completes when that is done. */
-    public CompletionStage<Done> turnAway() {
+    public CompletionStage<Long> turnAway() {
         tell(new Acceptor.Serve(
                 new TurnAway(capture, SystemMaterializer.get(system).materializer())));
-        return unbind();
+        return unbind(TURNED_AWAY_WITHIN);
     }
 
     /** What happens to clients that waited in vain. Runs on the acceptor only. */
@@ -177,6 +181,11 @@ public final class Listener {
         }
 
         @Override
+        public ByteString lastWord() {
+            return protocol.farewell();
+        }
+
+        @Override
         public void report(long nowNanos) {
             refused.report(nowNanos);
         }
@@ -207,11 +216,13 @@ public final class Listener {
     }
 
     /**
-     * Stops accepting; completes when that is so. Connections accepted in the last moment may still come: they are served, and
-     * the draining manager ends them at once.
+     * Lets in who waits, and stops accepting; repeating it changes nothing.
+     *
+     * @param patience it stops after this long at the latest
+     * @return when that is so, how many clients waited all the same and were reset
      */
-    public CompletionStage<Done> unbind() {
-        tell(new Acceptor.Unbind());
+    public CompletionStage<Long> unbind(Duration patience) {
+        tell(new Acceptor.Unbind(patience));
         return progress.unbound();
     }
 

@@ -25,8 +25,13 @@ final class ConnectionMetrics {
         this.connections = connections;
     }
 
-    /** @param refused connections that were refused since the start */
-    void register(LongSupplier refused) {
+    /**
+     * Registers them.
+     *
+     * @param refused connections that were refused since the start
+     * @param unaccepted clients that were reset with the listeners, while they waited to be accepted
+     */
+    void register(LongSupplier refused, LongSupplier unaccepted) {
         families.gauge(
                 "tidegate_connections",
                 "Open connections.",
@@ -37,6 +42,10 @@ final class ConnectionMetrics {
                 "tidegate_connections_refused_total",
                 "Connections that were refused at connection.max-connections.",
                 refused::getAsLong);
+        families.counter(
+                "tidegate_connections_unaccepted_total",
+                "Clients that still waited to be accepted when the listeners closed, and were reset.",
+                unaccepted::getAsLong);
         families.counter(
                 "tidegate_connections_ended_total",
                 "Connections that ended, by outcome.",

@@ -97,10 +97,12 @@ public final class Metrics {
      *
      * @param sums asks for them
      * @param refused connections that were refused since the start
+     * @param unaccepted clients that were reset with the listeners, while they waited to be accepted
      */
-    public void watchConnections(Supplier<CompletionStage<Census>> sums, LongSupplier refused) {
+    public void watchConnections(
+            Supplier<CompletionStage<Census>> sums, LongSupplier refused, LongSupplier unaccepted) {
         connections = sums;
-        new ConnectionMetrics(families, () -> census).register(refused);
+        new ConnectionMetrics(families, () -> census).register(refused, unaccepted);
     }
 
     /** All values as they are now. Never fails: what cannot be had is left out. */

@@ -100,7 +100,7 @@ final class AdminListener {
 
     /** Unbinds, finishes the answers under way, and ends every connection. Never fails. */
     CompletionStage<Done> end() {
-        return listener.unbind().thenCompose(done -> drain()).handle((totals, failure) -> {
+        return listener.unbind(END_TIMEOUT).thenCompose(done -> drain()).handle((totals, failure) -> {
             if (failure != null) {
                 log.warn("The admin connections did not end in time", failure);
             }

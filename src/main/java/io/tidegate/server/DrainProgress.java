@@ -24,7 +24,7 @@ import java.util.Locale;
  * @param irrevocable whether it can no longer be cancelled, whatever the phase
  * @param commitAbandoned whether the store did not finish in time what publishers were promised
  * @param begunNanos when this drain was begun
- * @param waitingNanos when the listeners were closed, and {@code drain.timeout} began
+ * @param waitingNanos when the listeners began to close, and {@code drain.timeout} began
  */
 record DrainProgress(
         DrainPhase phase,
@@ -81,9 +81,17 @@ record DrainProgress(
         }
         DrainProgress begun =
                 phase == DrainPhase.RUNNING ? begin(new DrainEvent.Begin(force.reason(), true), nowNanos) : this;
-        DrainPhase reached = begun.phase == DrainPhase.ANNOUNCING ? DrainPhase.UNBINDING : begun.phase;
+        DrainProgress closing =
+                begun.phase == DrainPhase.ANNOUNCING ? begun.at(DrainPhase.UNBINDING, false, nowNanos) : begun;
         return new DrainProgress(
-                reached, begun.run, begun.reason, true, true, commitAbandoned, begun.begunNanos, waitingNanos);
+                closing.phase,
+                closing.run,
+                closing.reason,
+                true,
+                true,
+                commitAbandoned,
+                closing.begunNanos,
+                closing.waitingNanos);
     }
 
     /** Only these two phases end by their deadline; that of the connections ends when the stragglers are aborted. */
@@ -99,7 +107,7 @@ record DrainProgress(
         if (reached == phase) {
             return this;
         }
-        boolean waits = phase.compareTo(DrainPhase.COMMITTING) < 0 && reached.compareTo(DrainPhase.COMMITTING) >= 0;
+        boolean waits = phase.compareTo(DrainPhase.UNBINDING) < 0 && reached.compareTo(DrainPhase.UNBINDING) >= 0;
         return new DrainProgress(
                 reached, run, reason, forced, true, abandoned, begunNanos, waits ? nowNanos : waitingNanos);
     }
@@ -132,8 +140,7 @@ record DrainProgress(
         }
         return switch (phase) {
             case ANNOUNCING -> rest(settings.announce(), begunNanos, nowNanos).plus(settings.timeout());
-            case UNBINDING -> settings.timeout();
-            case COMMITTING, CONNECTIONS -> rest(settings.timeout(), waitingNanos, nowNanos);
+            case UNBINDING, COMMITTING, CONNECTIONS -> rest(settings.timeout(), waitingNanos, nowNanos);
             case RUNNING, CLOSING, ENDED -> Duration.ZERO;
         };
     }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param reason the trigger that began the drain
  * @param duration from the trigger to the end of the last connection
  * @param connections the ledger's sums over the connections that ended since the drain of the connections began
+ * @param unaccepted clients that waited to be accepted when the listeners closed, and were reset
  * @param forced whether somebody asked for an end at once
  * @param commitAbandoned whether the store did not finish in time what publishers were promised; those were not answered
  * @param updates updates committed since the start
@@ -23,6 +24,7 @@ public record DrainReport(
         String reason,
         Duration duration,
         LedgerTotals connections,
+        long unaccepted,
         boolean forced,
         boolean commitAbandoned,
         long updates,
@@ -38,6 +40,11 @@ public record DrainReport(
         return connections.aborted();
     }
 
+    /** Whether the server reset anybody. */
+    public boolean hasReset() {
+        return aborted() > 0 || unaccepted > 0;
+    }
+
     /** Connections that their clients reset. */
     public long resetByPeer() {
         return connections.resetByPeer();
@@ -51,6 +58,7 @@ public record DrainReport(
         json.put(ascii(",\"completed\":")).putDecimal(completed());
         json.put(ascii(",\"aborted\":")).putDecimal(aborted());
         json.put(ascii(",\"resetByPeer\":")).putDecimal(resetByPeer());
+        json.put(ascii(",\"unaccepted\":")).putDecimal(unaccepted);
         json.put(ascii(",\"bytesSent\":")).putDecimal(connections.bytesSent());
         json.put(ascii(",\"bytesUnsent\":")).putDecimal(connections.bytesUnsent());
         json.put(ascii(",\"updatesSent\":")).putDecimal(connections.updatesSent());
@@ -76,7 +84,7 @@ public record DrainReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer;"
+                "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer%s;"
                         + " they were sent %,d updates, %,d bytes, and %,d bytes were left;"
                         + " %,d updates committed, last position %s%s",
                 duration.toNanos() / 1e9,
@@ -85,6 +93,7 @@ public record DrainReport(
                 completed(),
                 aborted(),
                 resetByPeer(),
+                unaccepted == 0 ? "" : String.format(Locale.ROOT, ", %,d reset before they were accepted", unaccepted),
                 connections.updatesSent(),
                 connections.bytesSent(),
                 connections.bytesUnsent(),

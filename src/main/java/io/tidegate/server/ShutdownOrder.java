@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *  (before it)                    announce: wait, still accepting; can be cancelled
  *  before-service-unbind          announce, what is left of it
- *  service-unbind                 unbind the listeners, all at once
- *  service-requests-done          commit what was accepted ─► shut every connection down ─► all ended, or the deadline
+ *  service-unbind                 begin to unbind the listeners, all at once
+ *  service-requests-done          who waits is let in, and they are unbound ─► commit what was accepted ─► shut every connection down ─► all ended, or the deadline
  *  before-actor-system-terminate  report ─► close the store ─► unbind the admin listener and end its connections
  * </pre>
  *
@@ -68,6 +68,9 @@ final class ShutdownOrder {
     private final CompletionStage<DrainReport> terminated;
     private volatile @Nullable Jmx jmx;
     private volatile LedgerTotals drained = LedgerTotals.NONE;
+
+    /** Clients that waited to be accepted when the listeners closed. */
+    private volatile long unaccepted;
 
     ShutdownOrder(
             DrainSettings settings,
@@ -113,6 +116,11 @@ final class ShutdownOrder {
             begin("listener failure");
             endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
         }
+    }
+
+    /** Clients that waited to be accepted when the listeners closed, and were reset; 0 before. */
+    long unaccepted() {
+        return unaccepted;
     }
 
     /** Completes when all connections have ended. */
@@ -165,7 +173,7 @@ final class ShutdownOrder {
     private void shutDown(String reason) {
         // At once: until the coordinated shutdown comes to its phase, which waits for it, much of its code has to be
         // loaded first.
-        listeners.forEach(Listener::unbind);
+        unbindListeners();
         announced.complete(Done.getInstance());
         var unused = CoordinatedShutdown.get(system).runAll(new Trigger(reason));
     }
@@ -237,23 +245,39 @@ final class ShutdownOrder {
 
     private CompletionStage<Done> unbind() {
         course.apply(new DrainEvent.Done(DrainPhase.ANNOUNCING));
-        CompletableFuture<?>[] unbound = listeners.stream()
-                .map(listener -> listener.unbind().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(unbound).thenApply(all -> {
-            log.info("Listeners unbound");
-            return Done.getInstance();
-        });
+        unbindListeners();
+        // The next phase has the time to wait for it.
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    /** Half of the time at most: who is let in has to be given its goodbye, too. */
+    private CompletionStage<Long> unbindListeners() {
+        Duration patience = settings.timeout().dividedBy(2);
+        CompletionStage<Long> unaccepted = CompletableFuture.completedFuture(0L);
+        for (Listener listener : listeners) {
+            unaccepted = unaccepted.thenCombine(listener.unbind(patience), Long::sum);
+        }
+        return unaccepted;
     }
 
     private CompletionStage<Done> drain() {
-        course.apply(new DrainEvent.Done(DrainPhase.UNBINDING));
-        return committed().thenCompose(done -> drainConnections(course.status().left()));
+        return unbindListeners()
+                .thenCompose(count -> {
+                    unaccepted = count;
+                    log.info("Listeners unbound");
+                    if (count > 0) {
+                        log.warn("{} clients waited to be accepted when the listeners closed, and were reset", count);
+                    }
+                    course.apply(new DrainEvent.Done(DrainPhase.UNBINDING));
+                    return committed();
+                })
+                .thenCompose(done -> drainConnections(course.status().left()));
     }
 
-    /** Half of the time at most: a stuck store must not keep followers from what they can still get. */
+    /** Half of what is left at most: a stuck store must not keep followers from what they can still get. */
     private CompletionStage<Done> committed() {
-        CompletionStage<Done> patience = after(settings.timeout().dividedBy(2)).applyToEither(forced, done -> done);
+        CompletionStage<Done> patience =
+                after(course.status().left().dividedBy(2)).applyToEither(forced, done -> done);
         return feed.drain()
                 .thenApply(head -> commitIsDone())
                 .applyToEither(patience.thenApply(done -> abandonCommit()), done -> done);
@@ -303,6 +327,7 @@ final class ShutdownOrder {
                 progress.reason(),
                 Duration.ofNanos(System.nanoTime() - progress.begunNanos()),
                 drained,
+                unaccepted,
                 progress.forced(),
                 progress.commitAbandoned(),
                 feed.committedUpdates(),

@@ -230,7 +230,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
                         .left());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
-        metrics.watchConnections(connections::census, admission::refused);
+        metrics.watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         return new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder);
     }
 

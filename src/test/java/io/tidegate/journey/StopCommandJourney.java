@@ -106,7 +106,10 @@ class StopCommandJourney {
 
     @Test
     void aStopThatWaitsForAStragglerShowsHowItGoesOnAndHowItEnded() throws Exception {
-        server = ServerCommand.in(directory).with("drain.timeout", "8 s").start();
+        server = ServerCommand.in(directory)
+                .with("drain.timeout", "8 s")
+                .with("connection.delivered-linger", "1 h")
+                .start();
         // Reads to the end and does not close its side.
         try (var straggler = follower();
                 var stopping = command()) {

@@ -64,7 +64,9 @@ class TakeoverRefusalJourney {
 
     @Test
     void clientsGetFinWhenTheStoreIsNotHandedOverInTime() throws Exception {
-        try (ServerProcess running = command.with("drain.timeout", "30 s").start();
+        try (ServerProcess running = command.with("drain.timeout", "30 s")
+                        .with("connection.delivered-linger", "1 h")
+                        .start();
                 var straggler = new ClientSocket(running.awaitAddress())) {
             straggler.send("ping\n");
             straggler.read();

@@ -1,6 +1,7 @@
 package io.tidegate.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.NotUsed;
 import akka.actor.ActorRef;
@@ -9,10 +10,12 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import io.tidegate.kernel.KernelSocket;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -40,12 +43,29 @@ class AcceptorTest {
         }
 
         @Override
+        public ByteString lastWord() {
+            return ByteString.fromString("too late");
+        }
+
+        @Override
         public void report(long nowNanos) {}
     }
 
     private ActorRef bind() {
+        return bind(true);
+    }
+
+    private ActorRef bind(boolean isDescriptorFree) {
         var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false);
-        return system.actorOf(Acceptor.props(settings, new SocketCapture(), () -> true, progress));
+        return system.actorOf(Acceptor.props(settings, new SocketCapture(), () -> isDescriptorFree, progress));
+    }
+
+    private static List<Socket> connect(InetSocketAddress address, int count) throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(new Socket(address.getAddress(), address.getPort()));
+        }
+        return clients;
     }
 
     @Test
@@ -69,13 +89,10 @@ class AcceptorTest {
     void whoWaitsIsLetInBeforeTheListenerCloses() throws Exception {
         ActorRef acceptor = bind();
         InetSocketAddress address = progress.bound().join();
-        List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            clients.add(new Socket(address.getAddress(), address.getPort()));
-        }
+        List<Socket> clients = connect(address, 40);
 
         acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
-        acceptor.tell(new Acceptor.Unbind(), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
 
         for (Socket client : clients) {
             try (client) {
@@ -90,9 +107,64 @@ class AcceptorTest {
         ActorRef acceptor = bind();
         progress.bound().join();
 
-        acceptor.tell(new Acceptor.Unbind(), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
 
         progress.unbound().join();
         progress.ended().join();
+    }
+
+    @Test
+    void whoCannotBeServedInTimeIsToldThatItIsTooLate() throws Exception {
+        // It serves nobody, as if it was too busy to.
+        ActorRef acceptor = bind(false);
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 40);
+        for (Socket client : clients) {
+            client.getOutputStream().write("a request".getBytes(StandardCharsets.US_ASCII));
+        }
+
+        acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
+
+        for (Socket client : clients) {
+            try (client) {
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("too late");
+            }
+        }
+        assertThat(progress.unbound().join()).isZero();
+    }
+
+    @Test
+    void whoIsToldAndDoesNotCloseIsLetGoWithoutAReset() throws Exception {
+        assumeTrue(KernelSocket.isSupported(), "this system does not tell what clients have");
+        ActorRef acceptor = bind(false);
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 3);
+
+        acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
+
+        assertThat(progress.unbound().join()).isZero();
+        for (Socket client : clients) {
+            try (client) {
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("too late");
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsWhenPatienceIsOverIsCounted() throws Exception {
+        assumeTrue(KernelSocket.isSupported(), "this system does not tell who waits");
+        ActorRef acceptor = bind(false);
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 3);
+
+        acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ZERO), ActorRef.noSender());
+
+        assertThat(progress.unbound().join()).isEqualTo(3);
+        for (Socket client : clients) {
+            client.close();
+        }
     }
 }

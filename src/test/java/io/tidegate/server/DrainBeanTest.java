@@ -44,7 +44,8 @@ class DrainBeanTest {
 
     @Test
     void aDrainWithAStragglerIsSeenFromItsBeginningToItsReport() throws Exception {
-        Tidegate server = TestServer.start(directory, "tidegate.drain.timeout = 1 h");
+        Tidegate server = TestServer.start(
+                directory, "tidegate.drain.timeout = 1 h", "tidegate.connection.delivered-linger = 1 h");
         ServerMXBean bean = bean();
         assertThat(bean.getDrainLine()).isEqualTo("running: 0 open");
         assertThat(bean.isCancellable()).isFalse();

@@ -134,8 +134,8 @@ class DrainProgressModelTest {
             if (before == DrainPhase.COMMITTING && event.equals(new Deadline(DrainPhase.COMMITTING, begun))) {
                 commitOverdue = true;
             }
-            boolean waits = before.number() < DrainPhase.COMMITTING.number()
-                    && progress.phase().number() >= DrainPhase.COMMITTING.number();
+            boolean waits = before.number() < DrainPhase.UNBINDING.number()
+                    && progress.phase().number() >= DrainPhase.UNBINDING.number();
             waitingNanos = waits ? now : waitingNanos;
         }
 

@@ -184,8 +184,8 @@ class DrainProgressTest {
 
         assertThat(announcing.left(settings, seconds(102))).isEqualTo(Duration.ofSeconds(23));
         assertThat(announcing.left(settings, seconds(110))).isEqualTo(Duration.ofSeconds(20));
-        assertThat(unbinding.left(settings, seconds(106))).isEqualTo(Duration.ofSeconds(20));
-        assertThat(connections.left(settings, seconds(110))).isEqualTo(Duration.ofSeconds(16));
+        assertThat(unbinding.left(settings, seconds(106))).isEqualTo(Duration.ofSeconds(19));
+        assertThat(connections.left(settings, seconds(110))).isEqualTo(Duration.ofSeconds(15));
         assertThat(connections.left(settings, seconds(200))).isZero();
         assertThat(connections.on(FORCE, seconds(111)).left(settings, seconds(111)))
                 .isZero();
