@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower {
 
-    private static final long FAREWELL_MILLIS = 1_000;
-
     private final Reconnection reconnection;
     private final ResumePoint resumePoint;
     private final FollowView view;
@@ -75,7 +73,7 @@ final class Follower {
         }
         try {
             client.send("quit");
-            var unused = left.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = left.await(LineClient.FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             // The server was faster.
         } catch (InterruptedException e) {
@@ -88,15 +86,24 @@ final class Follower {
         current = client;
         try (client) {
             client.send(request());
-            while (next(client)) {
-                showBuffered(client.lines());
-            }
+            showAll(client);
             throw new EOFException("the server closed it");
         } catch (ProtocolException e) {
             throw CommandEnd.failed(Reason.of(e));
         } catch (IOException e) {
             current = null;
             lost(Reason.of(e));
+        }
+    }
+
+    private void showAll(LineClient client) throws IOException, CommandEnd {
+        try {
+            while (next(client)) {
+                showBuffered(client.lines());
+            }
+        } catch (CommandEnd end) {
+            client.leave();
+            throw end;
         }
     }
 

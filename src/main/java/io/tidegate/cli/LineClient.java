@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** One connection to a server: request lines out, event lines in. Sending and reading may be two threads' work. */
 final class LineClient implements Closeable {
@@ -17,6 +18,8 @@ final class LineClient implements Closeable {
 
     /** A read that waits longer throws {@link java.net.SocketTimeoutException}; reading may go on after it. */
     private static final int QUIET_MILLIS = 30_000;
+
+    static final int FAREWELL_MILLIS = 1_000;
 
     private static final int SEND_BUFFER_BYTES = 64 << 10;
 
@@ -75,6 +78,20 @@ final class LineClient implements Closeable {
     void send(String request) throws IOException {
         out.write((request + "\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
+    }
+
+    /** Says quit, and reads to the end, for a while: a connection that is closed while there is something to read is reset. */
+    void leave() {
+        long giveUpAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        try {
+            send("quit");
+            socket.setSoTimeout(FAREWELL_MILLIS);
+            while (System.nanoTime() < giveUpAt && lines.next()) {
+                // Nobody wants it any more.
+            }
+        } catch (IOException e) {
+            // The server was faster, or is too slow.
+        }
     }
 
     /** For requests that are written in pieces; buffered until it is flushed. */

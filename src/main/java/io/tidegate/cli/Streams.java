@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.Visible;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -38,6 +39,6 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean watche
 
     /** Tells the user something that is not the command's result. */
     void notice(String text) {
-        err.println("tidegate: " + text);
+        err.println("tidegate: " + Visible.of(text));
     }
 }

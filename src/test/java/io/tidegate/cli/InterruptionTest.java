@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Commands that are told to end: they say where they are, and leave in good order. */
 @Timeout(120)
@@ -44,6 +46,59 @@ class InterruptionTest {
             assertThat(load.err())
                     .matches("tidegate: interrupted; lines 1 to [12] are durable, go on with --skip [12]\\R");
             assertThat(load.awaitExit()).isEqualTo(SIGTERM_EXIT);
+        }
+    }
+
+    private static final String SUBSCRIBED = "{\"event\":\"subscribed\",\"epoch\":\"k7\",\"seq\":10}";
+    private static final String GOODBYE =
+            "{\"event\":\"goodbye\",\"reason\":\"quit\",\"epoch\":\"k7\",\"seq\":10,\"reconnectAfterMs\":0}";
+
+    @Test
+    void aFollowerThatIsInterruptedSaysQuitAndReadsToTheEnd() throws Exception {
+        try (var server = FakeServer.with(peer -> {
+                    peer.expect("follow");
+                    peer.say(SUBSCRIBED);
+                    peer.expect("quit");
+                    peer.say(GOODBYE);
+                });
+                var follow = CommandProcess.start("follow", "--port", "" + server.port())) {
+            assertThat(follow.out().readLine()).isEqualTo(SUBSCRIBED);
+
+            follow.terminate();
+
+            assertThat(follow.awaitExit()).isEqualTo(SIGTERM_EXIT);
+            assertThat(follow.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFollowerWhoseOutputNobodyReadsLeavesAtAHeartbeat() throws Exception {
+        var closed = new CountDownLatch(1);
+        try (var server = FakeServer.with(peer -> {
+                    peer.expect("updates");
+                    peer.say(SUBSCRIBED);
+                    awaitUninterruptibly(closed);
+                    peer.say("{\"event\":\"heartbeat\",\"seq\":10}");
+                    peer.expect("quit");
+                    peer.say(GOODBYE);
+                });
+                var follow = CommandProcess.start("follow", "--new", "--port", "" + server.port())) {
+            assertThat(follow.out().readLine()).isEqualTo(SUBSCRIBED);
+
+            follow.closeOut();
+            closed.countDown();
+
+            assertThat(follow.awaitExit()).isZero();
+            assertThat(follow.err()).isEmpty();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
