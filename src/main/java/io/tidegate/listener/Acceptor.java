@@ -93,7 +93,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private record Straggling() {}
 
     /** Connections that may be accepted before the first of them was looked at. */
-    private static final int BATCH = 64;
+    private static final int BATCH = Descriptors.share(64);
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 

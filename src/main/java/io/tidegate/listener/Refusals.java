@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Refusals {
 
-    /** Refused connections that are waited for at once; the reserve of descriptors has room for them. */
-    static final int MOST_LINGERING = 128;
+    /** Refused connections that are waited for at once; the reserve of descriptors has room for them, also where it is small. */
+    private static final int MOST_LINGERING = Descriptors.share(128);
 
     /** A client that does not close its side within this is reset. */
     static final Duration LINGER_TIMEOUT = Duration.ofSeconds(1);

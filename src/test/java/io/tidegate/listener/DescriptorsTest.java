@@ -12,9 +12,17 @@ class DescriptorsTest {
     }
 
     @Test
-    void halfOfALowLimitIsLeft() {
-        assertThat(Descriptors.forConnections(1024)).isEqualTo(512);
-        assertThat(Descriptors.forConnections(256)).isEqualTo(128);
+    void twoThirdsOfALowLimitAreLeft() {
+        assertThat(Descriptors.forConnections(1024)).isEqualTo(341);
+        assertThat(Descriptors.forConnections(1536)).isEqualTo(512);
+        assertThat(Descriptors.forConnections(200)).isEqualTo(66);
+    }
+
+    @Test
+    void whatTheReserveIsForFitsIntoASmallOne() {
+        assertThat(Descriptors.share(128, 200)).isEqualTo(12);
+        assertThat(Descriptors.share(128, 20_000)).isEqualTo(128);
+        assertThat(Descriptors.share(64, 40)).isEqualTo(4);
     }
 
     @Test
