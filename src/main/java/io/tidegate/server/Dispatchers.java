@@ -1,12 +1,76 @@
 package io.tidegate.server;
 
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import akka.dispatch.ThreadPoolConfig;
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
-/** The dispatchers for calls that block; see {@code akka.conf}. */
+/** The dispatchers; see {@code akka.conf}. */
 final class Dispatchers {
 
     static final DispatcherSelector COMMIT = DispatcherSelector.fromConfig("tidegate-dispatchers.commit");
     static final DispatcherSelector READ = DispatcherSelector.fromConfig("tidegate-dispatchers.read");
 
+    /** Longer than a few threads take as a rule. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private Dispatchers() {}
+
+    /**
+     * Makes all threads, and waits until they are there.
+     *
+     * <p>By themselves they are made when there is work for them. Where no thread can be made then, since the process or its
+     * user has as many as it may, that is an error in the middle of somebody's work, to which Akka's answer is to end the
+     * process.
+     */
+    static void startThreads(ActorSystem<?> system) {
+        Config akka = system.settings().config().getConfig("akka.actor");
+        start(
+                system,
+                DispatcherSelector.defaultDispatcher(),
+                size(akka.getConfig("default-dispatcher.fork-join-executor"), "parallelism-"));
+        start(
+                system,
+                DispatcherSelector.fromConfig("akka.actor.internal-dispatcher"),
+                size(akka.getConfig("internal-dispatcher.thread-pool-executor"), "core-pool-size-"));
+        start(system, COMMIT, poolSize(system, "commit"));
+        start(system, READ, poolSize(system, "read"));
+    }
+
+    private static int size(Config pool, String bound) {
+        return ThreadPoolConfig.scaledPoolSize(
+                pool.getInt(bound + "min"), pool.getDouble(bound + "factor"), pool.getInt(bound + "max"));
+    }
+
+    private static int poolSize(ActorSystem<?> system, String dispatcher) {
+        return system.settings()
+                .config()
+                .getInt("tidegate-dispatchers." + dispatcher + ".thread-pool-executor.fixed-pool-size");
+    }
+
+    /** As many tasks as threads, each of which waits until all are under way. */
+    private static void start(ActorSystem<?> system, DispatcherSelector dispatcher, int threads) {
+        Executor executor = system.dispatchers().lookup(dispatcher);
+        var started = new CountDownLatch(threads);
+        for (int i = 0; i < threads; i++) {
+            executor.execute(() -> {
+                started.countDown();
+                await(started);
+            });
+        }
+        await(started);
+    }
+
+    private static void await(CountDownLatch started) {
+        try {
+            // Another program's executor may have fewer threads: then they are made when they are needed.
+            boolean unused = started.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -155,8 +155,10 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     private static ActorSystem<Void> system(ServerSettings settings, Config complete) {
-        return ActorSystem.create(
+        ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "tidegate", settings.drain().phaseTimeouts().withFallback(complete));
+        Dispatchers.startThreads(system);
+        return system;
     }
 
     /** Ends what a failed start has begun. */
