@@ -37,6 +37,14 @@ public interface Connection {
     /** Drops what the kernel does not have yet, then sends FIN, and waits for the client's FIN. */
     void close();
 
+    /** Since when it has waited for a request, {@link System#nanoTime}; 0 if something else goes on. */
+    default long idleSince() {
+        return 0;
+    }
+
+    /** Sends FIN if it is idle, and waits for the client's FIN. */
+    default void endIdle() {}
+
     /** Resets the connection at once; no TIME_WAIT is left. */
     void abort(CloseReason reason);
 

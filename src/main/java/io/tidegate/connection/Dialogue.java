@@ -16,6 +16,11 @@ public interface Dialogue {
     /** Sends a heartbeat if a subscription has nothing else to send. */
     void heartbeat();
 
+    /** Since when a request is waited for, {@link System#nanoTime}; 0 if something else goes on. */
+    default long idleSince() {
+        return 0;
+    }
+
     /** Why it ended, if it ended by itself. */
     default CloseReason endReason() {
         return CloseReason.QUIT;

@@ -196,6 +196,17 @@ public final class SocketConnection implements Connection {
     }
 
     @Override
+    public long idleSince() {
+        return told ? 0 : dialogue.idleSince();
+    }
+
+    @Override
+    public void endIdle() {
+        told = true;
+        guard.close(CloseReason.IDLE);
+    }
+
+    @Override
     public void abort(CloseReason reason) {
         guard.abort(reason);
     }

@@ -392,6 +392,11 @@ final class ProtocolSwitch
         }
 
         @Override
+        public long idleSince() {
+            return idleSince;
+        }
+
+        @Override
         public boolean awaitsLastWord() {
             Dialogue running = dialogue;
             return running != null && running.awaitsLastWord();

@@ -17,8 +17,11 @@ public final class Admission {
 
     private final AtomicLong refused = new AtomicLong();
 
-    private Admission(int most, String setting, Ledger ledger) {
+    private final boolean makesRoom;
+
+    private Admission(int most, String setting, Ledger ledger, boolean makesRoom) {
         this.most = most;
+        this.makesRoom = makesRoom;
         this.setting = setting;
         this.ledger = ledger;
     }
@@ -30,7 +33,16 @@ public final class Admission {
      * @param ledger knows how many have ended
      */
     public static Admission create(int most, String setting, Ledger ledger) {
-        return new Admission(most, setting, ledger);
+        return new Admission(most, setting, ledger, false);
+    }
+
+    /** The same, but who finds it full gets in all the same, and the connection that was idle longest has to go. */
+    public static Admission makingRoom(int most, String setting, Ledger ledger) {
+        return new Admission(most, setting, ledger, true);
+    }
+
+    boolean makesRoom() {
+        return makesRoom;
     }
 
     /** Reads {@code max-connections} of the section of connections; what it allows was checked before. */
@@ -48,6 +60,11 @@ public final class Admission {
         return setting;
     }
 
+    /** Takes a place that another connection is about to give back. */
+    void admitNext() {
+        served.incrementAndGet();
+    }
+
     /** Takes a place if one is free. */
     boolean admit() {
         long now = served.get();
@@ -57,8 +74,12 @@ public final class Admission {
             }
             now = served.get();
         }
-        refused.incrementAndGet();
         return false;
+    }
+
+    /** Notes that somebody found no place. */
+    void refuse() {
+        refused.incrementAndGet();
     }
 
     /** Connections that found no place, since the start. */

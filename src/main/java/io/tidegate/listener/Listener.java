@@ -132,6 +132,7 @@ public final class Listener {
         private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
+        private final Crowd crowd;
 
         Accept(
                 String name,
@@ -153,6 +154,7 @@ public final class Listener {
                     protocol.refusal("the server serves " + admission.most()
                             + " connections already: close one, or try again later; its operator can raise "
                             + admission.setting()));
+            crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,
                     "There are " + admission.most() + " connections, which is " + admission.setting()
@@ -170,12 +172,17 @@ public final class Listener {
                 }
                 if (admission.admit()) {
                     serve(remote, tcp, socket);
+                } else if (admission.makesRoom() && crowd.makeRoom(System.nanoTime())) {
+                    admission.admitNext();
+                    serve(remote, tcp, socket);
                 } else {
+                    admission.refuse();
                     refused.add(System.nanoTime());
                     refusals.refuse(tcp);
                 }
-            } catch (RuntimeException e) {
-                // An exception here would restart the acceptor, and the listener would be lost to it.
+            } catch (RuntimeException | Error e) {
+                // Also when there is no memory, or no thread can be made: it costs this one connection. An exception
+                // here would restart the acceptor, and the listener would be lost to it.
                 log.error("Connection from {} is not served: internal error", remote, e);
             }
         }
@@ -197,6 +204,9 @@ public final class Listener {
                         admission.nextId(), remote, name, tcp, socket, protocol, settings, materializer);
                 served = true;
                 manager.tell(new ConnectionManager.Opened(connection));
+                if (admission.makesRoom()) {
+                    crowd.add(connection);
+                }
             } finally {
                 if (!served) {
                     admission.giveBack();

@@ -73,7 +73,7 @@ final class AdminListener {
         listener.serve(
                 new HttpProtocol(layer, settings.admin().guard(), routes, settings.httpLimits(), () -> false),
                 settings.connection(),
-                Admission.create(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
+                Admission.makingRoom(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);
         log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), NAME);
         return new AdminListener(system, listener, manager, routes, metrics);
