@@ -38,6 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class FeedRoutes implements Routes {
 
     static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
+
+    /** A stream is for this client and now: caches keep none of it, proxies neither change nor gather it. */
+    private static final List<HttpHeader> AT_ONCE = List.of(
+            CacheControl.create(CacheDirectives.NO_STORE, CacheDirectives.NO_CACHE, CacheDirectives.NO_TRANSFORM),
+            // nginx takes its word for it, where it would gather some kilobytes first.
+            RawHeader.create("X-Accel-Buffering", "no"));
+
     static final String POSITION = "Tidegate-Position";
 
     private final Feed feed;
@@ -73,7 +80,7 @@ public final class FeedRoutes implements Routes {
         byPath.put("/v1/documents/*/*", new DocumentRoutes(feed, materializer).document());
         byPath.put("/v1/updates", Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
         byPath.put("/v1/follow", Resource.get(this::follow));
-        byPath.put("/v1/socket", Resource.get(new WebSocketRoutes(sessions, sockets)::open));
+        byPath.put("/v1/socket", Resource.open(new WebSocketRoutes(sessions, sockets)::open));
         resources = Resources.of(byPath, "/openapi.json says what there is");
     }
 
@@ -140,7 +147,7 @@ public final class FeedRoutes implements Routes {
     private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
         ContentType form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
         HttpResponse head = HttpResponse.create()
-                .addHeader(NO_STORE)
+                .addHeaders(AT_ONCE)
                 .withEntity(HttpEntities.createCloseDelimited(form, Source.empty()));
         if (request.method().equals(HttpMethods.HEAD)) {
             return CompletableFuture.completedStage(Reply.of(head));

@@ -28,6 +28,9 @@ import java.util.Optional;
  */
 public final class HttpLayer {
 
+    /** Header lines of one request; each has a name to look up. */
+    static final int MAX_HEADERS = 64;
+
     /** Some requests that the parser lets through make a stage of Akka HTTP fail: no event in the server. */
     private static final Attributes SILENT =
             Attributes.createLogLevels(Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
@@ -77,6 +80,10 @@ public final class HttpLayer {
         settings.put("verbose-error-messages", false);
         settings.put("parsing.max-uri-length", limits.maxHeadBytes());
         settings.put("parsing.max-header-value-length", limits.maxHeadBytes());
+        // It counts the end of the head, too.
+        settings.put("parsing.max-header-count", MAX_HEADERS + 1);
+        // The longest that is registered has 17 letters: it is told that it is not known, not that it is too long.
+        settings.put("parsing.max-method-length", 32);
         settings.put("parsing.max-content-length", limits.maxBodyBytes());
         settings.put("parsing.max-to-strict-bytes", limits.maxBodyBytes());
         settings.put("parsing.illegal-header-warnings", false);

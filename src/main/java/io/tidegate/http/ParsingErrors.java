@@ -17,18 +17,33 @@ public final class ParsingErrors extends ParsingErrorHandler {
 
     public static final ParsingErrors MODULE$ = new ParsingErrors();
 
+    /** How the library begins to say so, with status 400. */
+    private static final String TOO_MANY_HEADERS = "HTTP message contains more than the configured limit";
+
     private ParsingErrors() {}
 
     @Override
     public HttpResponse handle(
             akka.http.scaladsl.model.StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
-        return Problem.of(blamingTheClient(status), ErrorCode.BAD_REQUEST, error.summary() + ": correct the request")
-                .with(HttpProtocol.NO_SNIFFING)
-                .response();
+        return problem(status, error.summary()).with(HttpProtocol.NO_SNIFFING).response();
     }
 
-    /** Akka has 501 for an unknown method and 505 for an unknown version; here what the client got wrong is a 4xx. */
-    private static StatusCode blamingTheClient(StatusCode status) {
-        return status.intValue() < 500 ? status : StatusCodes.BAD_REQUEST;
+    private static Problem problem(StatusCode status, String summary) {
+        if (summary.startsWith(TOO_MANY_HEADERS)) {
+            return Problem.of(
+                    StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    ErrorCode.TOO_LARGE,
+                    "more than " + HttpLayer.MAX_HEADERS + " headers: send fewer");
+        }
+        return switch (status.intValue()) {
+            case 413, 414, 431 -> Problem.of(status, ErrorCode.TOO_LARGE, summary + ": send less");
+            case 501 -> RequestLine.UNKNOWN_METHOD;
+            case 505 -> RequestLine.ANOTHER_VERSION;
+            default ->
+                Problem.of(
+                        status.intValue() < 500 ? status : StatusCodes.BAD_REQUEST,
+                        ErrorCode.BAD_REQUEST,
+                        summary + ": correct the request");
+        };
     }
 }

@@ -98,8 +98,10 @@ final class ProtocolSwitch
         private @Nullable ByteString early;
 
         private @Nullable Goodbye goodbye;
-        private int headBytes;
         private long received;
+
+        /** What came of the request whose head is awaited. */
+        private ByteString head = ByteString.emptyByteString();
 
         private volatile @Nullable Dialogue dialogue;
         private volatile CloseReason endReason = CloseReason.QUIT;
@@ -287,20 +289,18 @@ final class ProtocolSwitch
             return lines.bytes().startsWith(SERVER_ERROR, 0);
         }
 
-        private static EventLines noRequest() {
-            return EventLines.withoutUpdates(HttpProtocol.NO_REQUEST.raw());
+        private EventLines noRequest() {
+            return EventLines.withoutUpdates(RequestLine.problem(head).raw());
         }
 
         private boolean isHeadPossible(ByteString more) {
             if (headSince == 0) {
                 headSince = System.nanoTime();
-                headBytes = 0;
-            } else if (headBytes > settings.maxHeadBytes()) {
-                if (refuse(HttpProtocol.HEAD_TOO_LARGE)) {
-                    return false;
-                }
+                head = ByteString.emptyByteString();
+            } else if (head.size() > settings.maxHeadBytes() && refuse(HttpProtocol.HEAD_TOO_LARGE)) {
+                return false;
             }
-            headBytes += more.size();
+            head = head.concat(more);
             return true;
         }
 
@@ -329,6 +329,7 @@ final class ProtocolSwitch
 
         @Override
         public void requestBegun() {
+            head = ByteString.emptyByteString();
             idleSince = 0;
             headSince = 0;
         }

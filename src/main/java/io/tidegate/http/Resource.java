@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** What can be done with one resource. HEAD is answered wherever GET is, OPTIONS everywhere, anything else by 405. */
+/** What can be done with one resource. HEAD is answered wherever something is read by GET, OPTIONS everywhere, anything else by 405. */
 public final class Resource implements Routes {
 
     private final Map<HttpMethod, Routes> methods;
@@ -26,6 +26,11 @@ public final class Resource implements Routes {
     /** A resource that can be read; its action is also asked for HEAD, whose response is cut to its head. */
     public static Resource get(Routes action) {
         return new Resource(Map.of()).on(HttpMethods.GET, action).on(HttpMethods.HEAD, action);
+    }
+
+    /** A resource that can be opened by GET, and has nothing to read: no HEAD. */
+    static Resource open(Routes action) {
+        return new Resource(Map.of()).on(HttpMethods.GET, action);
     }
 
     /** The same resource with another method. */

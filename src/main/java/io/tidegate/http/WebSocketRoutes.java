@@ -42,7 +42,7 @@ final class WebSocketRoutes {
 
     private static Problem problem(Handshake.Refused refused) {
         HttpHeader[] headers = refused.headers().entrySet().stream()
-                .map(header -> RawHeader.create(header.getKey(), header.getValue()))
+                .map(header -> HttpHeader.parse(header.getKey(), header.getValue()))
                 .toArray(HttpHeader[]::new);
         StatusCode status = StatusCodes.get(refused.status());
         return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Handshake {
 
+    /** What the answer to another version says: what to upgrade to (RFC 9110, section 15.5.22). */
+    Map<String, String> RIGHT_VERSION =
+            Map.of("Sec-WebSocket-Version", "13", "Upgrade", "websocket", "Connection", "Upgrade");
+
     /**
      * The answer is 101 with {@code Upgrade: websocket}, {@code Connection: Upgrade} and this.
      *
@@ -44,7 +48,7 @@ public sealed interface Handshake {
             return new Refused(400, malformed, Map.of());
         }
         if (!headers.apply("Sec-WebSocket-Version").equals(List.of("13"))) {
-            return new Refused(426, "use version 13 of the WebSocket protocol", Map.of("Sec-WebSocket-Version", "13"));
+            return new Refused(426, "use version 13 of the WebSocket protocol", RIGHT_VERSION);
         }
         return new Accepted(
                 HandshakeKey.accept(headers.apply("Sec-WebSocket-Key").get(0)));

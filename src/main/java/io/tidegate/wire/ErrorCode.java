@@ -28,7 +28,7 @@ public enum ErrorCode {
     STORE_FAILED("store-failed"),
     /** HTTP: nothing has that path. */
     NOT_FOUND("not-found"),
-    /** HTTP: the resource does not have that method. */
+    /** HTTP: the resource does not have that method, or nothing has it. */
     METHOD_NOT_ALLOWED("method-not-allowed"),
     /** HTTP: the answer does not come in a form that the client accepts. */
     NOT_ACCEPTABLE("not-acceptable"),

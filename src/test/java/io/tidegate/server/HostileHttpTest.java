@@ -1,15 +1,20 @@
 package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,15 +25,13 @@ class HostileHttpTest {
 
     private static final String GET = "GET /v1/documents HTTP/1.1\r\n";
     private static final String PUT = "PUT /v1/documents/a/b HTTP/1.1\r\nHost: localhost\r\n";
+    private static final int HEADERS = 64;
     private static final String END = "\r\n";
 
     private static final Map<String, String> BAD = new TreeMap<>(Map.ofEntries(
             Map.entry("binary", "\0\1\2\3\377\376".repeat(10) + END + END),
             Map.entry("a TLS hello", "\26\3\1\2\0\1\0\1\374\3\3" + "\0".repeat(32)),
-            Map.entry("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
             Map.entry("HTTP/0.9", "GET /" + END + END),
-            Map.entry("an unknown version", "GET / HTTP/9.9\r\nHost: localhost" + END + END),
-            Map.entry("an unknown method", "BREW / HTTP/1.1\r\nHost: localhost" + END + END),
             Map.entry("a long method", "A".repeat(5000) + " / HTTP/1.1" + END + END),
             Map.entry("CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: localhost" + END + END),
             Map.entry("no host", GET + END),
@@ -88,14 +91,81 @@ class HostileHttpTest {
     @TestFactory
     Stream<DynamicTest> everyBadInputGetsA4xxAndAFin() {
         return BAD.entrySet().stream()
-                .map(bad -> DynamicTest.dynamicTest(bad.getKey(), () -> requireRefused(bad.getValue())));
+                .map(bad ->
+                        DynamicTest.dynamicTest(bad.getKey(), () -> requireRefusedAsTheClientsMistake(bad.getValue())));
     }
 
-    private static void requireRefused(String bytes) throws IOException {
+    private record Refusal(String bytes, int status, String code) {}
+
+    private static final String HOST = "Host: localhost" + END + END;
+
+    private static final Map<String, Refusal> EXACT = new TreeMap<>(Map.ofEntries(
+            Map.entry("HTTP/2", new Refusal("GET / HTTP/2.0\r\n" + HOST, 505, "bad-request")),
+            Map.entry("HTTP/2 preface", new Refusal("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "bad-request")),
+            Map.entry("an unknown version", new Refusal("GET / HTTP/9.9\r\n" + HOST, 505, "bad-request")),
+            Map.entry("no version", new Refusal("GET /" + END + END, 400, "bad-request")),
+            Map.entry("no such protocol", new Refusal("GET / HTTQ/1.1\r\n" + HOST, 400, "bad-request")),
+            Map.entry("an unknown method", new Refusal("BREW / HTTP/1.1\r\n" + HOST, 501, "method-not-allowed")),
+            Map.entry("a method in lower case", new Refusal("get / HTTP/1.1\r\n" + HOST, 501, "method-not-allowed")),
+            Map.entry(
+                    "a registered method",
+                    new Refusal("UPDATEREDIRECTREF / HTTP/1.1\r\n" + HOST, 501, "method-not-allowed")),
+            Map.entry(
+                    "* of another method",
+                    new Refusal("GET * HTTP/1.1\r\nConnection: close\r\n" + HOST, 400, "bad-request")),
+            Map.entry(
+                    "a long target",
+                    new Refusal("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\n" + HOST, 414, "too-large")),
+            Map.entry("a long header", new Refusal(GET + "X: " + "a".repeat(20_000) + "\r\n" + HOST, 431, "too-large")),
+            Map.entry("many headers", new Refusal(GET + "X: a\r\n".repeat(64) + HOST, 431, "too-large")),
+            Map.entry(
+                    "a long head",
+                    new Refusal(GET + ("X: " + "a".repeat(8_000) + "\r\n").repeat(60), 431, "too-large"))));
+
+    @TestFactory
+    Stream<DynamicTest> everyRefusalHasItsStatusItsCodeAndADate() {
+        return EXACT.entrySet().stream()
+                .map(bad -> DynamicTest.dynamicTest(bad.getKey(), () -> {
+                    var response = requireRefused(bad.getValue().bytes());
+                    assertThat(response.status()).isEqualTo(bad.getValue().status());
+                    assertThat(response.body())
+                            .contains("\"code\":\"" + bad.getValue().code() + "\"");
+                }));
+    }
+
+    @Test
+    void asManyHeadersAsTheLimitAreTaken() throws Exception {
+        try (var client = new HttpSocket(server)) {
+            String most = "X: a\r\n".repeat(HEADERS - 1);
+            assertThat(client.sendRaw(GET + most + HOST).response().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aHeadThatTakesTooLongIsToldSoWithADate() throws Exception {
+        try (var client = new HttpSocket(server)) {
+            var response = client.sendRaw(GET).response();
+            assertThat(response.status()).isEqualTo(408);
+            requireDate(response);
+        }
+    }
+
+    private static void requireDate(HttpSocket.Response response) {
+        Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(response.header("date")));
+        assertThat(date).isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
+        assertThat(response.header("date")).hasSize("Sun, 06 Nov 1994 08:49:37 GMT".length());
+    }
+
+    private static void requireRefusedAsTheClientsMistake(String bytes) throws IOException {
+        assertThat(requireRefused(bytes).status()).isBetween(400, 499);
+    }
+
+    private static HttpSocket.Response requireRefused(String bytes) throws IOException {
+        HttpSocket.Response response;
         try (var client = new HttpSocket(server)) {
             client.sendRaw(bytes);
-            var response = client.response();
-            assertThat(response.status()).isBetween(400, 499);
+            response = client.response();
+            requireDate(response);
             assertThat(response.header("content-type")).isEqualTo("application/problem+json");
             assertThat(response.body()).contains("\"detail\":", "\"code\":");
             assertThat(response.closes()).isTrue();
@@ -105,5 +175,6 @@ class HostileHttpTest {
         try (var next = new HttpSocket(server)) {
             assertThat(next.send("GET /v1/documents").response().status()).isEqualTo(200);
         }
+        return response;
     }
 }

@@ -325,6 +325,14 @@ class WebSocketTest {
                     .response();
             assertThat(version.status()).isEqualTo(426);
             assertThat(version.header("sec-websocket-version")).isEqualTo("13");
+            assertThat(version.header("upgrade")).isEqualTo("websocket");
+            assertThat(version.header("connection")).isEqualTo("Upgrade");
+            for (String method : new String[] {"HEAD", "POST", "PUT", "DELETE"}) {
+                socket.send(method + " /v1/socket", HANDSHAKE);
+                var refused = method.equals("HEAD") ? socket.head() : socket.response();
+                assertThat(refused.status()).as(method).isEqualTo(405);
+                assertThat(refused.header("allow")).as(method).isEqualTo("GET, OPTIONS");
+            }
             assertThat(socket.send("GET /v1/documents").response().status()).isEqualTo(200);
         }
     }

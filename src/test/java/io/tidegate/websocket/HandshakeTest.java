@@ -133,6 +133,8 @@ class HandshakeTest {
 
         assertThat(handshake())
                 .isEqualTo(new Handshake.Refused(
-                        426, "use version 13 of the WebSocket protocol", Map.of("Sec-WebSocket-Version", "13")));
+                        426,
+                        "use version 13 of the WebSocket protocol",
+                        Map.of("Sec-WebSocket-Version", "13", "Upgrade", "websocket", "Connection", "Upgrade")));
     }
 }
