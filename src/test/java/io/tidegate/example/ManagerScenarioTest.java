@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class ManagerScenarioTest {
 
     // example begins
+    private static final Duration PATIENCE = Duration.ofMinutes(1); // of the test with a busy machine
+
     private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(testKit.system());
 
@@ -36,25 +37,27 @@ class ManagerScenarioTest {
         Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 0);
         ActorRef<ConnectionManager.Command> manager = testKit.spawn(ConnectionManager.create(hub, new Ledger(100)));
         TestProbe<LedgerTotals> reply = testKit.createTestProbe();
-        manager.tell(new ConnectionManager.Opened(new NeverEnding()));
+        TestProbe<Duration> told = testKit.createTestProbe();
+        manager.tell(new ConnectionManager.Opened(new NeverEnding(told.ref())));
 
         manager.tell(new ConnectionManager.Drain(Duration.ofSeconds(20), Duration.ZERO, 1000, reply.ref()));
-        reply.expectNoMessage();
+        // Told to end, after the deadline was set: from here on time may pass.
+        told.receiveMessage(PATIENCE);
         time.timePasses(Duration.ofSeconds(20));
 
-        assertThat(reply.receiveMessage().aborted()).isEqualTo(1);
-    }
-    // example ends
-
-    @AfterEach
-    void shutdown() {
-        testKit.shutdownTestKit();
+        assertThat(reply.receiveMessage(PATIENCE).aborted()).isEqualTo(1);
     }
 
-    /** Ends only when it is aborted. */
-    private static final class NeverEnding implements Connection {
+    /**
+     * Ends only when it is aborted.
+     *
+     * @param told hears of each shutdown
+     */
+    private record NeverEnding(ActorRef<Duration> told, CompletableFuture<Ending> ended) implements Connection {
 
-        private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+        NeverEnding(ActorRef<Duration> told) {
+            this(told, new CompletableFuture<>());
+        }
 
         @Override
         public long id() {
@@ -95,7 +98,9 @@ class ManagerScenarioTest {
         }
 
         @Override
-        public void shutdown(Duration reconnectAfter) {}
+        public void shutdown(Duration reconnectAfter) {
+            told.tell(reconnectAfter);
+        }
 
         @Override
         public void close() {}
@@ -109,16 +114,17 @@ class ManagerScenarioTest {
         public void destroy() {}
 
         @Override
-        public CompletionStage<Ending> ended() {
-            return ended;
-        }
-
-        @Override
         public boolean isReleased() {
             return true;
         }
 
         @Override
         public void check(long nowNanos) {}
+    }
+    // example ends
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
     }
 }
