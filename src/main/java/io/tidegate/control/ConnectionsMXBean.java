@@ -7,59 +7,69 @@ import java.util.List;
  *
  * <p>Operations return when the order was given, not when the connections have ended; how each ended is in {@link #ended}.
  */
+@Meaning("The connections of the server: the open ones, how the last ones ended, and what ends them.")
 public interface ConnectionsMXBean {
 
-    /** Connections that have not ended. */
+    String ID = "The connection's id, as list shows it";
+    String LISTENER = "The name of a listener: tcp or http";
+    String ADDRESS = "An address such as 10.0.0.7, or one of its ports, 10.0.0.7:51234";
+
+    @Meaning("Connections that have not ended.")
     long getOpen();
 
-    /** Connections that ended by FIN from both sides, since the start. */
+    @Meaning("Connections that ended by FIN from both sides, since the start.")
     long getCompleted();
 
-    /** Connections that the server reset, since the start. */
+    @Meaning("Connections that the server reset, since the start.")
     long getAborted();
 
-    /** Connections that their clients reset, since the start. */
+    @Meaning("Connections that their clients reset, since the start.")
     long getResetByPeer();
 
-    /** Bytes that all ended connections were sent. */
+    @Meaning("Bytes that all ended connections were sent.")
     long getBytesSent();
 
-    /** Bytes that were ready for the ended connections and were not sent. */
+    @Meaning("Bytes that were ready for the ended connections and were not sent.")
     long getBytesUnsent();
 
-    /** Updates that all ended connections were sent. */
+    @Meaning("Updates that all ended connections were sent.")
     long getUpdatesSent();
 
-    /** Every open connection, the oldest first. */
+    @Meaning("Every open connection, the oldest first.")
     List<OpenConnection> list();
 
-    /** The connections that ended last, the newest last; at most {@code most} of those that the ledger keeps. */
-    List<EndedConnection> ended(int most);
+    @Meaning("The connections that ended last, the newest last, of those that the ledger keeps.")
+    List<EndedConnection> ended(@Meaning(name = "most", value = "How many at most") int most);
 
-    /** Sends the client all that is pending and a goodbye, then FIN; false if there is no such connection. */
-    boolean shutdown(long id);
+    @Meaning(
+            value =
+                    "Ends a connection in good order: all that is pending, goodbye, FIN; false if there is no such one.",
+            impact = Meaning.CHANGES)
+    boolean shutdown(@Meaning(name = "id", value = ID) long id);
 
-    /** Drops what the kernel does not have yet, then sends FIN; false if there is no such connection. */
-    boolean close(long id);
+    @Meaning(
+            value = "Drops what the kernel does not have yet, then sends FIN; false if there is no such connection.",
+            impact = Meaning.CHANGES)
+    boolean close(@Meaning(name = "id", value = ID) long id);
 
-    /** Resets the connection at once; false if there is no such connection. */
-    boolean abort(long id);
+    @Meaning(value = "Resets the connection at once; false if there is no such connection.", impact = Meaning.CHANGES)
+    boolean abort(@Meaning(name = "id", value = ID) long id);
 
-    /** Like {@link #shutdown} for all connections of a listener, for example {@code tcp}; returns how many. */
-    int shutdownListener(String listener);
+    @Meaning(value = "Like shutdown for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
+    int shutdownListener(@Meaning(name = "listener", value = LISTENER) String listener);
 
-    /** Like {@link #close} for all connections of a listener; returns how many. */
-    int closeListener(String listener);
+    @Meaning(value = "Like close for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
+    int closeListener(@Meaning(name = "listener", value = LISTENER) String listener);
 
-    /** Like {@link #abort} for all connections of a listener; returns how many. */
-    int abortListener(String listener);
+    @Meaning(value = "Like abort for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
+    int abortListener(@Meaning(name = "listener", value = LISTENER) String listener);
 
-    /** Like {@link #shutdown} for all connections from an address, {@code 10.0.0.7} or with a port; returns how many. */
-    int shutdownRemote(String address);
+    @Meaning(value = "Like shutdown for all connections from an address; returns how many.", impact = Meaning.CHANGES)
+    int shutdownRemote(@Meaning(name = "address", value = ADDRESS) String address);
 
-    /** Like {@link #close} for all connections from an address; returns how many. */
-    int closeRemote(String address);
+    @Meaning(value = "Like close for all connections from an address; returns how many.", impact = Meaning.CHANGES)
+    int closeRemote(@Meaning(name = "address", value = ADDRESS) String address);
 
-    /** Like {@link #abort} for all connections from an address; returns how many. */
-    int abortRemote(String address);
+    @Meaning(value = "Like abort for all connections from an address; returns how many.", impact = Meaning.CHANGES)
+    int abortRemote(@Meaning(name = "address", value = ADDRESS) String address);
 }

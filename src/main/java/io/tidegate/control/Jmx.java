@@ -28,8 +28,8 @@ public final class Jmx implements AutoCloseable {
      */
     public static Jmx register(ServerMXBean bean, ConnectionsMXBean connections, int instance) {
         var jmx = new Jmx();
-        jmx.register("Server", bean, instance);
-        jmx.register("Connections", connections, instance);
+        jmx.register("Server", new DescribedBean<>(bean, ServerMXBean.class), instance);
+        jmx.register("Connections", new DescribedBean<>(connections, ConnectionsMXBean.class), instance);
         return jmx;
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import io.tidegate.control.Named;
 import io.tidegate.control.ServerMXBean;
 import io.tidegate.control.StopForecast;
 import java.util.concurrent.CompletionException;
@@ -13,10 +14,11 @@ import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.NotificationFilter;
 import javax.management.NotificationListener;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /** The server behind its JMX bean, which tells how a drain goes on. */
-final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, DrainWatcher {
+final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, Named, DrainWatcher {
 
     private static final MBeanNotificationInfo NOTIFICATIONS = new MBeanNotificationInfo(
             new String[] {PHASE, PROGRESS, REPORT},
@@ -28,6 +30,8 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
 
     /** Whether anybody ever listened: else the lines are not made, which a stop would have to wait for. */
     private volatile boolean listenedTo;
+
+    private volatile Object source = this;
 
     ServerBean(Tidegate server) {
         super(listeners(), NOTIFICATIONS);
@@ -41,6 +45,11 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    @Override
+    public void registeredAs(ObjectName name) {
+        source = name;
     }
 
     @Override
@@ -210,7 +219,7 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     }
 
     private void tell(String type, String message, String userData) {
-        var notification = new Notification(type, this, notifications.incrementAndGet(), message);
+        var notification = new Notification(type, source, notifications.incrementAndGet(), message);
         notification.setUserData(userData);
         sendNotification(notification);
     }
