@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,13 +17,15 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile configFile;
 
-    @Option(names = "--show", description = "Print all settings as they would be used, instead of ok.")
+    @Option(
+            names = "--show",
+            description = "Print all settings as they would be used and where each comes from, instead of ok.")
     private boolean show;
 
     @Override
     public Integer call() throws CommandEnd {
-        String settings = CheckedConfig.settings(configFile.path());
-        tidegate.streams().output().line(show ? settings : "ok");
+        List<String> settings = CheckedConfig.settings(configFile.path());
+        tidegate.streams().output().line(show ? String.join("\n", settings) : "ok");
         return ExitCode.OK;
     }
 }

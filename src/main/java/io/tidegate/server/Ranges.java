@@ -2,11 +2,13 @@ package io.tidegate.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import io.tidegate.http.BrowserGuard;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,17 +25,21 @@ final class Ranges {
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Reads one setting and compares it with its limits. */
-    private record Range(String allowed, Function<Config, Boolean> check) {}
+    private record Range(String allowed, boolean isDuration, Function<Config, Boolean> check) {
+        Range(String allowed, Function<Config, Boolean> check) {
+            this(allowed, false, check);
+        }
+    }
 
     private static final Map<String, Range> RANGES = new TreeMap<>();
 
     static {
-        words("tcp.host");
+        addresses("tcp.host");
         numbers("tcp.port", 0, 65_535);
         numbers("tcp.backlog", 1, 65_535);
         switches("tcp.reuse-address");
         switches("tcp.reuse-port");
-        words("http.host");
+        addresses("http.host");
         numbers("http.port", 0, 65_535);
         numbers("http.backlog", 1, 65_535);
         switches("http.reuse-address");
@@ -45,7 +51,7 @@ final class Ranges {
         sizes("http.max-body-bytes", KIB, GIB);
         origins("http.allowed-origins");
         hosts("http.hosts");
-        words("admin.host");
+        addresses("admin.host");
         numbers("admin.port", 0, 65_535);
         numbers("admin.backlog", 1, 65_535);
         switches("admin.reuse-address");
@@ -66,7 +72,7 @@ final class Ranges {
         durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);
         durations("websocket.pong-timeout", Duration.ofSeconds(1), DAY);
         sizes("websocket.max-message-bytes", KIB, 16 * MIB);
-        words("store.directory");
+        paths("store.directory");
         choices("store.durability", Set.of("sync", "os"));
         numbers("feed.queue.updates", 1, 10_000_000);
         sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
@@ -90,7 +96,7 @@ final class Ranges {
         numbers("drain.reconnects-per-second", 1, 1_000_000);
         durations("takeover.timeout", Duration.ofSeconds(1), HOUR.multipliedBy(4));
         numbers("ledger.entries", 1, 1_000_000);
-        choices("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
+        levels("log.level", Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"));
     }
 
     private Ranges() {}
@@ -99,12 +105,15 @@ final class Ranges {
      * Checks everything under {@code tidegate}.
      *
      * @param tidegate that part of the configuration
+     * @throws StartException with all that is wrong
      */
     static void check(Config tidegate) throws StartException {
-        requireKnown(tidegate);
+        var problems = new Problems();
+        KnownSettings.check(tidegate, problems);
         for (Map.Entry<String, Range> range : RANGES.entrySet()) {
-            requireInRange(tidegate, range.getKey(), range.getValue());
+            check(tidegate, range.getKey(), range.getValue(), problems);
         }
+        problems.throwIfAny();
     }
 
     /** The part under {@code tidegate}. */
@@ -113,55 +122,55 @@ final class Ranges {
             return config.getConfig("tidegate");
         } catch (ConfigException e) {
             throw new StartException(
-                    "tidegate = " + shown(config, "tidegate") + ": allowed is a section, tidegate { … }", e);
+                    "tidegate = " + Origin.value(config, "tidegate") + ": allowed is a section, tidegate { … }", e);
         }
     }
 
-    private static void requireKnown(Config tidegate) throws StartException {
-        Set<String> known = keys(ConfigFactory.defaultReferenceUnresolved()
-                .resolve(ConfigResolveOptions.noSystem())
-                .getConfig("tidegate"));
-        Set<String> unknown = keys(tidegate);
-        unknown.removeAll(known);
-        for (String key : unknown) {
-            if (known.stream().anyMatch(name -> name.startsWith(key + "."))) {
-                throw new StartException("tidegate." + key + " = " + shown(tidegate, key)
-                        + ": allowed is a section, tidegate." + key + " { … }");
-            }
-            throw new StartException("unknown setting tidegate." + key + " (" + origin(tidegate, key)
-                    + "): remove it, or see reference.conf for its right name");
+    private static void check(Config tidegate, String key, Range range, Problems problems) {
+        if (isUnderNoSection(tidegate, key)) {
+            // Which was told already.
+            return;
         }
-    }
-
-    private static Set<String> keys(Config config) {
-        Set<String> keys = new TreeSet<>();
-        config.entrySet().forEach(entry -> keys.add(entry.getKey()));
-        return keys;
-    }
-
-    private static String origin(Config config, String key) {
-        return config.getValue(key).origin().description();
-    }
-
-    private static void requireInRange(Config tidegate, String key, Range range) throws StartException {
         boolean allowed;
         try {
             allowed = range.check().apply(tidegate);
-        } catch (ConfigException | ArithmeticException e) {
+        } catch (ConfigException | ArithmeticException | InvalidPathException e) {
             allowed = false;
         }
         if (!allowed) {
-            throw new StartException(
-                    "tidegate." + key + " = " + shown(tidegate, key) + ": allowed is " + range.allowed());
+            String what = range.isDuration() && isBareNumber(tidegate, key)
+                    ? Origin.value(tidegate, key) + " what? Give it a unit, such as 30 s; "
+                    : "";
+            problems.add(Origin.shown(tidegate, key) + ": " + what + "allowed is " + range.allowed());
         }
     }
 
-    private static String shown(Config config, String key) {
+    private static boolean isUnderNoSection(Config tidegate, String key) {
+        int end = key.lastIndexOf('.');
+        if (end < 0) {
+            return false;
+        }
+        String section = key.substring(0, end);
+        if (isUnderNoSection(tidegate, section)) {
+            return true;
+        }
+        return tidegate.hasPath(section) && tidegate.getValue(section).valueType() != ConfigValueType.OBJECT;
+    }
+
+    /**
+     * A duration without a unit, which would be taken as milliseconds by some and as seconds by others. Zero needs none; nor
+     * does what a program gave as a {@link Duration}, which arrives here as a number that stands in no line.
+     */
+    private static boolean isBareNumber(Config config, String key) {
         if (!config.hasPath(key)) {
-            return "(nothing)";
+            return false;
         }
         ConfigValue value = config.getValue(key);
-        return String.valueOf(value.unwrapped());
+        String text = String.valueOf(value.unwrapped()).strip();
+        return text.matches("[-+]?\\d+(\\.\\d*)?")
+                && !text.matches("0+")
+                && (value.valueType() == ConfigValueType.STRING
+                        || value.origin().lineNumber() > 0);
     }
 
     private static void numbers(String key, long least, long most) {
@@ -195,36 +204,29 @@ final class Ranges {
     }
 
     private static void sizes(String key, long least, long most) {
-        RANGES.put(key, new Range("a size from " + size(least) + " to " + size(most), config -> {
+        RANGES.put(key, new Range("a size from " + Units.shown(least) + " to " + Units.shown(most), config -> {
             long value = config.getBytes(key);
             return value >= least && value <= most;
         }));
-    }
-
-    private static String size(long bytes) {
-        if (bytes >= GIB && bytes % GIB == 0) {
-            return bytes / GIB + " GiB";
-        }
-        if (bytes >= MIB && bytes % MIB == 0) {
-            return bytes / MIB + " MiB";
-        }
-        return bytes % KIB == 0 ? bytes / KIB + " KiB" : bytes + " bytes";
     }
 
     private static void durations(String key, Duration least, Duration most) {
         RANGES.put(
                 key,
                 new Range(
-                        "a duration from " + DrainSettings.shown(least) + " to " + DrainSettings.shown(most),
-                        config -> isWithin(config.getDuration(key), least, most)));
+                        "a duration from " + Units.shown(least) + " to " + Units.shown(most),
+                        true,
+                        config -> !isBareNumber(config, key) && isWithin(config.getDuration(key), least, most)));
     }
 
     private static void durationsOrAuto(String key, Duration least, Duration most) {
         RANGES.put(
                 key,
                 new Range(
-                        "auto, or a duration from " + DrainSettings.shown(least) + " to " + DrainSettings.shown(most),
-                        config -> isAuto(config, key) || isWithin(config.getDuration(key), least, most)));
+                        "auto, or a duration from " + Units.shown(least) + " to " + Units.shown(most),
+                        true,
+                        config -> isAuto(config, key)
+                                || (!isBareNumber(config, key) && isWithin(config.getDuration(key), least, most))));
     }
 
     private static boolean isWithin(Duration value, Duration least, Duration most) {
@@ -256,8 +258,24 @@ final class Ranges {
                         config -> config.getStringList(key).stream().allMatch(BrowserGuard::isHost)));
     }
 
-    private static void words(String key) {
-        RANGES.put(key, new Range("text that is not empty", config -> !config.getString(key)
-                .isBlank()));
+    /** In any case: they are written in both. */
+    private static void levels(String key, Set<String> levels) {
+        RANGES.put(
+                key,
+                new Range(
+                        "one of " + new TreeSet<>(levels),
+                        config -> levels.contains(config.getString(key).toUpperCase(Locale.ROOT))));
+    }
+
+    private static void addresses(String key) {
+        RANGES.put(key, new Range("a name or an address, such as 127.0.0.1", config -> config.getString(key)
+                .matches("[^\\s\\p{Cntrl}]+")));
+    }
+
+    private static void paths(String key) {
+        RANGES.put(key, new Range("the path of a directory", config -> {
+            String path = config.getString(key);
+            return !path.isBlank() && !Path.of(path).toString().isEmpty();
+        }));
     }
 }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where settings come from: {@code -D} over the environment over the file over {@code reference.conf}. */
@@ -14,24 +15,28 @@ public final class ServerConfig {
     private ServerConfig() {}
 
     /**
-     * Everything that this process was told.
+     * Everything that this process was told. What has no right name is in it, too: it is refused with whatever else is wrong.
      *
      * @param file a HOCON file; null for none
      * @throws StartException if the file cannot be read
      */
     public static Config load(@Nullable Path file) throws StartException {
+        return load(file, System.getenv());
+    }
+
+    static Config load(@Nullable Path file, Map<String, String> environment) throws StartException {
         Config told = ConfigFactory.systemProperties()
-                .withFallback(resource("environment.conf").resolveWith(ConfigFactory.systemEnvironment()))
-                .withFallback(file == null ? ConfigFactory.empty() : parse(file));
+                .withFallback(KnownSettings.told(environment))
+                .withFallback(file == null ? ConfigFactory.empty() : KnownSettings.setApart(parse(file)));
         return complete(told);
     }
 
     /** Adds the defaults to what a program or a person said. */
     static Config complete(Config told) throws StartException {
         try {
-            return told.withFallback(resource("akka.conf"))
+            return ListSettings.read(told.withFallback(resource("akka.conf"))
                     .withFallback(ConfigFactory.defaultReferenceUnresolved())
-                    .resolve();
+                    .resolve());
         } catch (ConfigException e) {
             throw new StartException("the configuration cannot be resolved: " + e.getMessage(), e);
         }
@@ -47,8 +52,10 @@ public final class ServerConfig {
             throw new StartException("cannot read the configuration file " + file);
         }
         try {
+            // Absolute: messages say where a value was set.
             return ConfigFactory.parseFile(
-                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+                    file.toAbsolutePath().toFile(),
+                    ConfigParseOptions.defaults().setAllowMissing(false));
         } catch (ConfigException e) {
             throw new StartException("the configuration file is not valid HOCON: " + e.getMessage(), e);
         }

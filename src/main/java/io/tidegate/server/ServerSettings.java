@@ -36,9 +36,13 @@ public record ServerSettings(
     public static ServerSettings from(Config config) throws StartException {
         Config tidegate = Ranges.section(config);
         Ranges.check(tidegate);
-        requireOwnAddress(tidegate, "http", "tcp");
-        requireOwnAddress(tidegate, "admin", "tcp");
-        requireOwnAddress(tidegate, "admin", "http");
+        // What belongs together can be looked at when each value is right by itself.
+        var problems = new Problems();
+        problems.collect(() -> requireOwnAddress(tidegate, "http", "tcp"));
+        problems.collect(() -> requireOwnAddress(tidegate, "admin", "tcp"));
+        problems.collect(() -> requireOwnAddress(tidegate, "admin", "http"));
+        problems.collect(() -> DrainSettings.from(tidegate.getConfig("drain")));
+        problems.throwIfAny();
         return new ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
                 ListenerSettings.from(tidegate.getConfig("http")),
@@ -61,8 +65,8 @@ public record ServerSettings(
         if (port != 0
                 && port == tidegate.getInt(other + ".port")
                 && tidegate.getString(listener + ".host").equals(tidegate.getString(other + ".host"))) {
-            throw new StartException("tidegate." + listener + ".port = " + port
-                    + ": allowed is another port than that of" + " tidegate." + other);
+            throw new StartException(Origin.shown(tidegate, listener + ".port")
+                    + ": allowed is another port than that of tidegate." + other);
         }
     }
 

@@ -8,10 +8,12 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings: where they come from and what they may be. */
 class ServerConfigTest {
@@ -45,10 +47,24 @@ class ServerConfigTest {
                 "tidegate.connection.max-line-bytes = 1 | tidegate.connection.max-line-bytes = 1:"
                         + " allowed is a size from 256 bytes to 16 MiB",
                 "tidegate.drain.timeout = 0 s | tidegate.drain.timeout = 0 s:"
-                        + " allowed is auto, or a duration from 100 ms to 3600 s",
+                        + " allowed is auto, or a duration from 100 ms to 1 h",
                 "tidegate.feed.ring.batches = 100 | tidegate.feed.ring.batches = 100:"
                         + " allowed is a power of two from 16 to 65536",
                 "tidegate.tcp.port = null | tidegate.tcp.port = (nothing): allowed is a whole number from 0 to 65535",
+                "tidegate.http.idle-timeout = 30 | tidegate.http.idle-timeout = 30: 30 what? Give it a unit, such as 30 s;"
+                        + " allowed is a duration from 1 s to 1 day",
+                "tidegate.drain.timeout = 5000 | tidegate.drain.timeout = 5000: 5000 what? Give it a unit, such as 30 s;"
+                        + " allowed is auto, or a duration from 100 ms to 1 h",
+                "tidegate.feed.retention.age = 1 week | tidegate.feed.retention.age = 1 week:"
+                        + " allowed is a duration from 0 s to 10,000 days",
+                "tidegate.feed.retention.bytes = 1 | tidegate.feed.retention.bytes = 1:"
+                        + " allowed is a size from 1 MiB to 1 PiB",
+                "tidegate.log.level = loud | tidegate.log.level = loud:"
+                        + " allowed is one of [DEBUG, ERROR, INFO, TRACE, WARN]",
+                "tidegate.tcp.host = \"a b\" | tidegate.tcp.host = a b: allowed is a name or an address, such as 127.0.0.1",
+                "tidegate.store.directory = \"\" | tidegate.store.directory = : allowed is the path of a directory",
+                "tidegate.store.directory = \"a\\u0000b\" | tidegate.store.directory = a\\u0000b:"
+                        + " allowed is the path of a directory",
                 "tidegate = 5 | tidegate = 5: allowed is a section, tidegate { … }",
                 "tidegate.drain = 5 | tidegate.drain = 5: allowed is a section, tidegate.drain { … }",
             })
@@ -56,6 +72,141 @@ class ServerConfigTest {
         assertThatThrownBy(() -> settings(told))
                 .isInstanceOf(StartException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() {
+        assertThatThrownBy(() -> settings("tidegate { tcp.port = 70000, tcp.prot = 1, drain.timeout = 0 s }"))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("3 settings are wrong:\n")
+                .hasMessageContaining("\n  tidegate.tcp.port = 70000: allowed is")
+                .hasMessageContaining("\n  unknown setting tidegate.tcp.prot")
+                .hasMessageContaining("\n  tidegate.drain.timeout = 0 s: allowed is");
+        assertThatThrownBy(() -> settings("tidegate { http.port = 8989, drain { total = 5 s, timeout = 20 s } }"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("\n  tidegate.http.port = 8989")
+                .hasMessageContaining("\n  tidegate.drain.total = 5 s");
+    }
+
+    @Test
+    void aDurationWithoutAUnitIsTakenFromAProgramAndWhereItIsZero() throws Exception {
+        Config told = ConfigFactory.parseMap(Map.of("tidegate.http.idle-timeout", Duration.ofSeconds(5)))
+                .withFallback(ConfigFactory.parseString("tidegate.feed.round-pause = 0"));
+        Config complete = ServerConfig.complete(told);
+
+        ServerSettings.from(complete);
+
+        assertThat(complete.getDuration("tidegate.http.idle-timeout")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(complete.getDuration("tidegate.feed.round-pause")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"http://a\", \"http://b\"]",
+                "\"[\\\"http://a\\\", \\\"http://b\\\"]\"",
+                "\"http://a,http://b\"",
+                "\" http://a , http://b, \"",
+                "{ 0 = \"http://a\", 1 = \"http://b\" }",
+            })
+    void aListMayBeTold(String list) throws Exception {
+        Config complete = ServerConfig.complete(ConfigFactory.parseString("tidegate.http.allowed-origins = " + list));
+
+        ServerSettings.from(complete);
+
+        assertThat(complete.getStringList("tidegate.http.allowed-origins")).containsExactly("http://a", "http://b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "\"[\"", "{ a = \"http://a\" }", "\"http://a b\"", "[ 1 ]"})
+    void whatIsNoListOfOriginsIsRefused(String list) {
+        assertThatThrownBy(() -> settings("tidegate.http.allowed-origins = " + list))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("tidegate.http.allowed-origins");
+    }
+
+    @Test
+    void everySettingHasAVariable() throws Exception {
+        Config config = ServerConfig.load(
+                null,
+                Map.of(
+                        "TIDEGATE_TCP_PORT",
+                        "4711",
+                        "TIDEGATE_CONNECTION_MAX_LINE_BYTES",
+                        "1 MiB",
+                        "TIDEGATE_ADMIN_HOSTS",
+                        "ops.example.org, desk",
+                        "TIDEGATE_LOG_LEVEL",
+                        "debug",
+                        "PATH",
+                        "/bin"));
+
+        ServerSettings settings = ServerSettings.from(config);
+        assertThat(settings.tcp().port()).isEqualTo(4711);
+        assertThat(settings.connection().maxLineBytes()).isEqualTo(1 << 20);
+        assertThat(config.getStringList("tidegate.admin.hosts")).containsExactly("ops.example.org", "desk");
+    }
+
+    @Test
+    void whatIsWrongIsToldWithTheFileTheVariableOrTheOptionThatSaidIt() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("x.conf"), "tcp.port = 1\ntidegate.http.port = -1\ntidegate.htp.port = 1\n");
+        System.setProperty("tidegate.admin.port", "none");
+        ConfigFactory.invalidateCaches();
+        try {
+            Config config = ServerConfig.load(file, Map.of("TIDEGATE_PORT", "8989", "TIDEGATE_DRAIN_TIMEOUT", "20"));
+
+            assertThatThrownBy(() -> ServerSettings.from(config))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("unknown setting tcp.port (" + file + ": 1): did you mean tidegate.tcp.port?")
+                    .hasMessageContaining("tidegate.http.port = -1 (" + file + ": 2): allowed is")
+                    .hasMessageContaining(
+                            "unknown setting tidegate.htp.port (" + file + ": 3): did you mean tidegate.http.port?")
+                    .hasMessageContaining("unknown environment variable TIDEGATE_PORT: did you mean TIDEGATE_TCP_PORT?")
+                    .hasMessageContaining(
+                            "tidegate.drain.timeout = 20 (environment variable TIDEGATE_DRAIN_TIMEOUT): 20 what?")
+                    .hasMessageContaining("tidegate.admin.port = none (-Dtidegate.admin.port): allowed is");
+        } finally {
+            System.clearProperty("tidegate.admin.port");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
+    void akkasOwnSettingsAndWhatKubernetesTellsOfServicesAreNoMistakes() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.conf"), "akka.loglevel = WARNING\ntidegate.tcp.port = 1\n");
+
+        Config config = ServerConfig.load(
+                file,
+                Map.of(
+                        "TIDEGATE_PORT",
+                        "tcp://10.0.0.1:8989",
+                        "TIDEGATE_SERVICE_HOST",
+                        "10.0.0.1",
+                        "TIDEGATE_PORT_8989_TCP_ADDR",
+                        "10.0.0.1"));
+
+        assertThat(ServerSettings.from(config).tcp().port()).isEqualTo(1);
+        assertThat(config.getString("akka.loglevel")).isEqualTo("WARNING");
+    }
+
+    @Test
+    void theSettingsInUseAreShownWithNumbersAndWhereTheyComeFrom() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.conf"), "tidegate.drain.announce = 5 s\n");
+
+        var lines = EffectiveSettings.lines(ServerConfig.load(file, Map.of("TIDEGATE_TCP_PORT", "4711")));
+
+        assertThat(lines)
+                .contains(
+                        "tidegate.drain.announce = \"5 s\"  # " + file + ": 1",
+                        "tidegate.drain.timeout = \"20 s\"  # default: auto",
+                        "tidegate.drain.total = \"35 s\"  # default: auto",
+                        "tidegate.tcp.port = \"4711\"  # environment variable TIDEGATE_TCP_PORT",
+                        "tidegate.http.port = 8080  # default")
+                .anyMatch(line -> line.matches("tidegate\\.connection\\.max-connections = \\d+  # default: auto"));
+        assertThat(ServerConfig.complete(ConfigFactory.parseString(String.join("\n", lines)))
+                        .getInt("tidegate.tcp.port"))
+                .isEqualTo(4711);
     }
 
     @Test

@@ -1,0 +1,147 @@
+package io.tidegate.server;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The names of all settings, in the configuration and in the environment, and what to say of others.
+ *
+ * <p>What was told under a name that does not exist is carried along in a section of its own, with its origin, so that it is
+ * told together with whatever else is wrong.
+ */
+final class KnownSettings {
+
+    /** Holds what stood outside the sections that a file may have. No setting has this name. */
+    private static final String MISPLACED = "misplaced";
+
+    /** Holds variables of the environment that set nothing. */
+    private static final String VARIABLES = "variables";
+
+    private static final String PREFIX = "TIDEGATE_";
+
+    /** What a file may have beside the settings: Akka's own, and the threads that it runs. */
+    private static final Set<String> SECTIONS = Set.of("tidegate", "akka", "tidegate-dispatchers");
+
+    private static final Config DEFAULTS = ConfigFactory.defaultReferenceUnresolved()
+            .resolve(ConfigResolveOptions.noSystem())
+            .getConfig("tidegate");
+
+    private static final Set<String> KEYS = keys(DEFAULTS);
+
+    /** Variables with the keys that they set. */
+    private static final Map<String, String> KEY_OF_VARIABLE =
+            KEYS.stream().collect(Collectors.toMap(KnownSettings::variable, Function.identity()));
+
+    private KnownSettings() {}
+
+    /** {@code http.idle-timeout} is {@code TIDEGATE_HTTP_IDLE_TIMEOUT}. */
+    static String variable(String key) {
+        return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** The keys of all settings, in order. */
+    static Set<String> keys() {
+        return KEYS;
+    }
+
+    /** The keys of those that are lists. */
+    static List<String> lists() {
+        return KEYS.stream()
+                .filter(key -> DEFAULTS.getValue(key).valueType() == ConfigValueType.LIST)
+                .toList();
+    }
+
+    private static Set<String> keys(Config config) {
+        Set<String> keys = new TreeSet<>();
+        config.entrySet().forEach(entry -> keys.add(entry.getKey()));
+        return keys;
+    }
+
+    /** What variables of the environment set. */
+    static Config told(Map<String, String> environment) {
+        Config told = ConfigFactory.empty();
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            String name = variable.getKey();
+            String key = KEY_OF_VARIABLE.get(name);
+            if (key != null) {
+                told = with(told, "tidegate." + key, name, variable.getValue());
+            } else if (name.startsWith(PREFIX) && !isServiceLink(name, variable.getValue())) {
+                told = with(told, ConfigUtil.joinPath("tidegate", VARIABLES, name), name, variable.getValue());
+            }
+        }
+        return told;
+    }
+
+    private static Config with(Config config, String path, String variable, String value) {
+        return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "environment variable " + variable));
+    }
+
+    /** Kubernetes tells every pod of a namespace of its services: one that is named tidegate is {@code TIDEGATE_PORT} and more. */
+    private static boolean isServiceLink(String name, String value) {
+        return name.contains("_SERVICE_")
+                || value.matches("(tcp|udp|sctp)://.*")
+                || name.matches(".*_PORT_\\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)");
+    }
+
+    /** A file as it was told, with what stands outside its sections set apart. */
+    static Config setApart(Config file) {
+        Config apart = file;
+        for (String section : file.root().keySet()) {
+            if (!SECTIONS.contains(section)) {
+                apart = apart.withoutPath(ConfigUtil.joinPath(section))
+                        .withValue(
+                                ConfigUtil.joinPath("tidegate", MISPLACED, section),
+                                file.root().get(section));
+            }
+        }
+        return apart;
+    }
+
+    /** Tells of everything under {@code tidegate} that is no setting. */
+    static void check(Config tidegate, Problems problems) {
+        Set<String> unknown = keys(tidegate);
+        unknown.removeAll(KEYS);
+        for (String key : unknown) {
+            problems.add(unknown(key, tidegate));
+        }
+    }
+
+    private static String unknown(String key, Config tidegate) {
+        String first = ConfigUtil.splitPath(key).get(0);
+        if (first.equals(VARIABLES)) {
+            String name = ConfigUtil.splitPath(key).get(1);
+            return "unknown environment variable " + name + ": "
+                    + advice(Nearest.to(name, KEY_OF_VARIABLE.keySet()).orElse(""));
+        }
+        if (KEYS.stream().anyMatch(name -> name.startsWith(key + "."))) {
+            return Origin.shown(tidegate, key) + ": allowed is a section, tidegate." + key + " { … }";
+        }
+        String name = first.equals(MISPLACED) ? key.substring(MISPLACED.length() + 1) : "tidegate." + key;
+        return "unknown setting " + name + " (" + Origin.of(tidegate, key) + "): " + advice(nearest(name));
+    }
+
+    /** With its prefix, which may be what is missing. */
+    private static String nearest(String name) {
+        Set<String> known = KEYS.stream().map(key -> "tidegate." + key).collect(Collectors.toSet());
+        return Nearest.to(name, known)
+                .or(() -> Nearest.to("tidegate." + name, known))
+                .orElse("");
+    }
+
+    private static String advice(String nearest) {
+        return (nearest.isEmpty() ? "" : "did you mean " + nearest + "? ")
+                + "Remove it, or see reference.conf for its right name";
+    }
+}
