@@ -99,6 +99,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.prometheus..");
 
+    /** Programs that embed the server leave these out. */
+    @ArchTest
+    static final ArchRule onlyTheCommandLineNeedsItsLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tidegate.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", "ch.qos.logback..", "org.HdrHistogram..");
+
     @ArchTest
     static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
             .that()

@@ -140,20 +140,18 @@ final class AdminLink implements ServerControl {
     }
 
     @Override
-    public CompletableFuture<String> report() {
-        var report = new CompletableFuture<String>();
+    public CompletableFuture<Map<String, Object>> report() {
+        var report = new CompletableFuture<Map<String, Object>>();
         var unused = client.sendAsync(
                         request("GET", "/v1/drain/report").build(), HttpResponse.BodyHandlers.ofByteArray())
-                .whenComplete((answer, failure) -> line(answer).ifPresent(report::complete));
+                .whenComplete((answer, failure) -> figures(answer).ifPresent(report::complete));
         return report;
     }
 
     /** Empty if there was no answer, or it has none. */
-    private Optional<String> line(@Nullable HttpResponse<byte[]> answer) {
+    private Optional<Map<String, Object>> figures(@Nullable HttpResponse<byte[]> answer) {
         try {
-            return answer == null
-                    ? Optional.empty()
-                    : Optional.ofNullable(fields(read(answer)).get("line")).map(String::valueOf);
+            return answer == null ? Optional.empty() : Optional.of(fields(read(answer)));
         } catch (CommandEnd e) {
             return Optional.empty();
         }

@@ -1,13 +1,13 @@
 package io.tidegate.cli;
 
+import io.tidegate.server.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the jar's manifest. */
+/** The version that the jar was built as. */
 final class BuildVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = BuildVersion.class.getPackage().getImplementationVersion();
-        return new String[] {"tidegate " + (version == null ? "(not packaged)" : version)};
+        return new String[] {"tidegate " + Build.version()};
     }
 }

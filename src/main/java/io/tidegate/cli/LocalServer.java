@@ -5,10 +5,13 @@ import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import io.tidegate.document.Reason;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.remote.JMXConnector;
@@ -27,6 +30,9 @@ public record LocalServer(long pid, String command) {
     /** Other commands of the tool, this one included, are the same jar. */
     private static final Pattern SERVE =
             Pattern.compile("(.*[/\\\\])?(tidegate[^/\\\\ ]*\\.jar|io\\.tidegate\\.Main) serve( .*)?");
+
+    /** More than a JVM takes to be ready to be attached to. */
+    private static final Duration START = Duration.ofSeconds(1);
 
     /** What has to get through to the process. */
     interface RemoteCall<T> {
@@ -73,6 +79,30 @@ public record LocalServer(long pid, String command) {
         } catch (AttachNotSupportedException | IOException | JMException e) {
             return "";
         }
+    }
+
+    /** Where it listens and where its store is, for who has to choose one; its command if it does not say. */
+    String about() {
+        if (!isUp()) {
+            return command + " (starting)";
+        }
+        try (JMXConnector connector = connect()) {
+            MBeanServerConnection beans = connector.getMBeanServerConnection();
+            var bean = new ObjectName(SERVER);
+            return beans.getAttribute(bean, "TcpAddress") + ", http " + beans.getAttribute(bean, "HttpAddress")
+                    + ", admin " + beans.getAttribute(bean, "AdminAddress") + ", store "
+                    + beans.getAttribute(bean, "StoreDirectory");
+        } catch (AttachNotSupportedException | IOException | JMException e) {
+            return command;
+        }
+    }
+
+    /** Whether it can be asked: the signal by which a JVM is attached to ends one that is only just starting. */
+    boolean isUp() {
+        return ProcessHandle.of(pid)
+                .flatMap(handle -> handle.info().startInstant())
+                .map(start -> start.isBefore(Instant.now().minus(START)))
+                .orElse(false);
     }
 
     @SuppressWarnings("BanJNDI") // the address comes from a process of this user, which the kernel vouches for

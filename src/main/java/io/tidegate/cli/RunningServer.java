@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.management.JMException;
 import javax.management.JMX;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The server that runs on the same data as the one that is about to start, with an open line to its bean. */
 final class RunningServer implements Predecessor, AutoCloseable {
-
-    /** More than a JVM takes to be ready to be attached to. */
-    private static final Duration START = Duration.ofSeconds(1);
 
     private final LocalServer process;
     private final JMXConnector connector;
@@ -59,7 +54,7 @@ final class RunningServer implements Predecessor, AutoCloseable {
         long self = ProcessHandle.current().pid();
         for (LocalServer process : processes()) {
             RunningServer server =
-                    process.isServe() && process.pid() != self && isUp(process) ? connected(process) : null;
+                    process.isServe() && process.pid() != self && process.isUp() ? connected(process) : null;
             if (server != null && server.isOn(store)) {
                 return server;
             }
@@ -68,14 +63,6 @@ final class RunningServer implements Predecessor, AutoCloseable {
             }
         }
         return null;
-    }
-
-    /** Whether it can be asked: the signal by which a JVM is attached to ends one that is only just starting. */
-    private static boolean isUp(LocalServer process) {
-        return ProcessHandle.of(process.pid())
-                .flatMap(handle -> handle.info().startInstant())
-                .map(start -> start.isBefore(Instant.now().minus(START)))
-                .orElse(false);
     }
 
     private static List<LocalServer> processes() throws CommandEnd {

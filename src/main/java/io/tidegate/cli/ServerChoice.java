@@ -52,7 +52,7 @@ final class ServerChoice {
         if (servers.size() > 1) {
             throw CommandEnd.failed("several servers run here, choose one with --pid:"
                     + servers.stream()
-                            .map(server -> "\n  " + server.pid() + "  " + server.command())
+                            .map(server -> "\n  " + server.pid() + "  " + server.about())
                             .collect(Collectors.joining()));
         }
         return servers.get(0);

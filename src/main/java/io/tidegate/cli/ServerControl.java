@@ -52,10 +52,10 @@ sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLi
     Optional<Drain> drain();
 
     /**
-     * The report of the drain, in one line, when it comes; never if the server is gone before. To be called before the
-     * shutdown.
+     * The report of the drain when it comes, its figures by name and all of it as a {@code line} for people; never if the server is
+     * gone before. To be called before the shutdown.
      */
-    CompletableFuture<String> report() throws CommandEnd;
+    CompletableFuture<Map<String, Object>> report() throws CommandEnd;
 
     /** Completes when the server is gone. To be called before the shutdown. */
     CompletableFuture<?> gone();

@@ -2,7 +2,9 @@ package io.tidegate.cli;
 
 import io.tidegate.control.ServerMXBean;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.MalformedObjectNameException;
+import javax.management.Notification;
 import javax.management.NotificationFilterSupport;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -113,16 +116,30 @@ final class ServerLink implements ServerControl {
     }
 
     @Override
-    public CompletableFuture<String> report() throws CommandEnd {
-        var report = new CompletableFuture<String>();
+    public CompletableFuture<Map<String, Object>> report() throws CommandEnd {
+        var report = new CompletableFuture<Map<String, Object>>();
         var filter = new NotificationFilterSupport();
         filter.enableType(ServerMXBean.REPORT);
         server.reached(() -> {
             beans.addNotificationListener(
-                    bean, (notification, handback) -> report.complete(notification.getMessage()), filter, null);
+                    bean, (notification, handback) -> report.complete(figures(notification)), filter, null);
             return "";
         });
         return report;
+    }
+
+    private static Map<String, Object> figures(Notification notification) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        try {
+            byte[] json = String.valueOf(notification.getUserData()).getBytes(StandardCharsets.UTF_8);
+            if (JsonTree.read(json) instanceof Map<?, ?> fields) {
+                fields.forEach((name, value) -> figures.put(String.valueOf(name), value));
+            }
+        } catch (IOException e) {
+            // A server of another version, whose line is still worth showing.
+        }
+        figures.put("line", notification.getMessage());
+        return figures;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import com.typesafe.config.Config;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Signals;
+import io.tidegate.server.Build;
 import io.tidegate.server.DrainReport;
 import io.tidegate.server.ServerConfig;
 import io.tidegate.server.ServerSettings;
@@ -11,6 +12,7 @@ import io.tidegate.server.Tidegate;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A server's life in this process, from its start to the exit code. */
 final class ServerRun {
@@ -21,13 +23,38 @@ final class ServerRun {
         UnsafeWarning.silence();
         try (ServerLog log = ServerLog.open(logJson)) {
             Config config = ServerConfig.load(configFile);
+            IpVersion.choose(config);
             // Checked before its first use, which is the next line; the server's start checks it again.
             ServerSettings settings = ServerSettings.from(config);
             log.setLevel(config.getString("tidegate.log.level"));
+            tellStart(configFile, settings);
             return takeover ? takeOver(config, settings) : run(() -> Tidegate.start(config));
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What somebody who reads the log later has to know first. */
+    private static void tellStart(@Nullable Path configFile, ServerSettings settings) {
+        long pid = ProcessHandle.current().pid();
+        String file = configFile == null
+                ? "none"
+                : configFile.toAbsolutePath().normalize().toString();
+        String store = settings.storeDirectory().toAbsolutePath().normalize().toString();
+        LoggerFactory.getLogger(ServerRun.class)
+                .atInfo()
+                .addKeyValue("version", Build.version())
+                .addKeyValue("java", Build.java())
+                .addKeyValue("pid", pid)
+                .addKeyValue("config", file)
+                .addKeyValue("store", store)
+                .log(
+                        "Tidegate {} starts: Java {}, process {}, configuration file {}, store {}",
+                        Build.version(),
+                        Build.java(),
+                        pid,
+                        file,
+                        store);
     }
 
     private static int takeOver(Config config, ServerSettings settings) throws StartException, CommandEnd {

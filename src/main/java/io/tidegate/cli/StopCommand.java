@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.document.JsonText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class StopCommand implements Callable<Integer> {
     /** The report was sent before the process ended; it needs a moment to get here. */
     private static final long REPORT_MILLIS = 500;
 
+    private static final Map<String, Object> UNKNOWN =
+            Map.of("line", "it was gone before it could say how its connections ended: see its log");
+
     @ParentCommand
     private TidegateCommand tidegate;
 
@@ -36,6 +40,9 @@ final class StopCommand implements Callable<Integer> {
             defaultValue = "60",
             description = "How long to wait for its end (default: ${DEFAULT-VALUE}).")
     private long waitSeconds;
+
+    @Option(names = "--json", description = "Print the report, or the forecast, as a JSON object.")
+    private boolean json;
 
     @ArgGroup
     private @Nullable Instead instead;
@@ -69,6 +76,10 @@ final class StopCommand implements Callable<Integer> {
 
     private void foretell(Map<String, Object> forecast) throws CommandEnd {
         Output output = tidegate.streams().output();
+        if (json) {
+            output.line(JsonText.of(forecast));
+            return;
+        }
         long connections = number(forecast, "connections");
         long stuck = number(forecast, "stuck");
         output.line(String.format(
@@ -97,17 +108,19 @@ final class StopCommand implements Callable<Integer> {
     private void stop(ServerControl server) throws CommandEnd, InterruptedException {
         long start = System.nanoTime();
         CompletableFuture<?> gone = server.gone();
-        CompletableFuture<String> report = server.report();
+        CompletableFuture<Map<String, Object>> report = server.report();
         server.shutdown();
         awaitEnd(server, gone);
         double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
+        Map<String, Object> figures = report.completeOnTimeout(UNKNOWN, REPORT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
         Output output = tidegate.streams().output();
-        output.line(String.format(Locale.ROOT, "stopped %s in %.1f s", server.name(), seconds));
-        output.line(report.completeOnTimeout(
-                        "it was gone before it could say how its connections ended: see its log",
-                        REPORT_MILLIS,
-                        TimeUnit.MILLISECONDS)
-                .join());
+        if (json) {
+            output.line(JsonText.of(figures));
+        } else {
+            output.line(String.format(Locale.ROOT, "stopped %s in %.1f s", server.name(), seconds));
+            output.line(String.valueOf(figures.get("line")));
+        }
     }
 
     private void awaitEnd(ServerControl server, CompletableFuture<?> gone) throws CommandEnd, InterruptedException {

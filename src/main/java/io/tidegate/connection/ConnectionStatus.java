@@ -14,6 +14,8 @@ import java.time.Instant;
  * @param openedAt when it was accepted
  * @param state where it is in its life
  * @param sent what it was sent so far
+ * @param following what it follows, and how far it has got
+ * @param userAgent what a client that speaks HTTP says it is; empty if it says nothing
  * @param stuck for how long the client has accepted no byte although there is data for it; zero if it accepts
  */
 public record ConnectionStatus(
@@ -24,6 +26,8 @@ public record ConnectionStatus(
         Instant openedAt,
         State state,
         Sent sent,
+        Following following,
+        String userAgent,
         Duration stuck) {
 
     /** Where a connection is in its life. */

@@ -6,6 +6,16 @@ public interface Dialogue {
     /** How the client is spoken to now. */
     Transport transport();
 
+    /** What the client follows, and how far it has got. */
+    default Following following() {
+        return Following.NOTHING;
+    }
+
+    /** What the client says it is; empty if it says nothing. */
+    default String userAgent() {
+        return "";
+    }
+
     /**
      * Sends all that is pending, says goodbye in its way, and ends.
      *

@@ -22,6 +22,7 @@ import io.tidegate.wire.RequestException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,38 @@ final class Session implements Dialogue, ClientInput {
     @Override
     public Transport transport() {
         return dialect.transport();
+    }
+
+    @Override
+    public synchronized Following following() {
+        SnapshotReader documents = snapshot;
+        Request asked = streaming;
+        if (documents != null && asked != null) {
+            // Its number is known when it has given documents; a client that only syncs is not owed what comes after
+            // it.
+            long seq = documents.documents() > 0 ? documents.seq() : 0;
+            long lag = asked instanceof Request.Follow && seq > 0 ? feed.hub().head() - seq : 0;
+            return new Following(Following.Progress.SNAPSHOT, shown(filter(asked)), seq, lag);
+        }
+        Subscription cursor = subscription;
+        if (cursor == null) {
+            return Following.NOTHING;
+        }
+        var progress =
+                cursor.isLagging(System.currentTimeMillis()) ? Following.Progress.CATCHING_UP : Following.Progress.LIVE;
+        return new Following(progress, shown(cursor.filter()), cursor.taken(), cursor.lag());
+    }
+
+    private static Filter filter(Request asked) {
+        return asked instanceof Request.Follow follow
+                ? follow.filter()
+                : asked instanceof Request.Sync sync ? sync.filter() : Filter.ALL;
+    }
+
+    private static String shown(Filter filter) {
+        return filter.isAll()
+                ? "all"
+                : filter.collections().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     @Override

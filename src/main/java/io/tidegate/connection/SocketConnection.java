@@ -168,7 +168,17 @@ public final class SocketConnection implements Connection {
     public ConnectionStatus status() {
         long writingSince = guard.writingSince();
         Duration stuck = writingSince == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - writingSince);
-        return new ConnectionStatus(id, remoteAddress, listener, transport(), openedAt, state(), writer.sent(), stuck);
+        return new ConnectionStatus(
+                id,
+                remoteAddress,
+                listener,
+                transport(),
+                openedAt,
+                state(),
+                writer.sent(),
+                dialogue.following(),
+                dialogue.userAgent(),
+                stuck);
     }
 
     private ConnectionStatus.State state() {

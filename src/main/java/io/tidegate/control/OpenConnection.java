@@ -16,8 +16,23 @@ public interface OpenConnection {
     /** When it was accepted, ISO 8601. */
     String getOpenedAt();
 
+    /** For how long it has been open. */
+    long getAgeMillis();
+
     /** One of {@code OPEN}, {@code DRAINING}, {@code FIN_SENT}. */
     String getState();
+
+    /** What it follows: {@code all}, or the names of collections; empty if it follows nothing. */
+    String getFollows();
+
+    /** {@code live}, {@code catching-up}, {@code snapshot}, or empty if it follows nothing. */
+    String getProgress();
+
+    /** Last sequence number that the client was given, or that was passed because it does not concern it. */
+    long getSeq();
+
+    /** Committed updates after that one. */
+    long getLag();
 
     long getBytesSent();
 
@@ -31,4 +46,7 @@ public interface OpenConnection {
 
     /** For how long the client has accepted no byte although there is data for it. */
     long getStuckMillis();
+
+    /** What a client that speaks HTTP says it is; empty if it says nothing. */
+    String getUserAgent();
 }

@@ -19,6 +19,9 @@ public interface ServerMXBean {
     /** Type of the notification with a drain's report. */
     String REPORT = "io.tidegate.drain.report";
 
+    @Meaning("The version of the server that runs.")
+    String getVersion();
+
     @Meaning("One of RUNNING, ANNOUNCING, DRAINING, TERMINATED.")
     String getState();
 

@@ -69,7 +69,9 @@ public final class Feed {
     private final AtomicLong committedUpdates = new AtomicLong();
     private volatile @Nullable String storeFailure;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
-    private final Set<Subscription> lagging = ConcurrentHashMap.newKeySet();
+
+    /** Those of them that are being served from the log, which is not trimmed under them. */
+    private final Set<Subscription> readingLog = ConcurrentHashMap.newKeySet();
 
     /**
      * Continues the log where it ended.
@@ -140,7 +142,7 @@ public final class Feed {
         long head = hub.head();
         long farthest = head;
         for (Subscription subscription : subscriptions) {
-            farthest = Math.min(farthest, subscription.seq());
+            farthest = Math.min(farthest, subscription.taken());
         }
         Batch oldest = feedLog.oldest();
         Batch last = feedLog.last();
@@ -156,7 +158,7 @@ public final class Feed {
                 queuedUpdates,
                 queued,
                 subscriptions.size(),
-                lagging.size(),
+                laggingCursors(),
                 head - farthest,
                 retainedUpdates,
                 retainedBytes,
@@ -431,7 +433,7 @@ public final class Feed {
 
     private void trim() throws FeedLogException {
         long servedFrom = Long.MAX_VALUE;
-        for (Subscription subscription : lagging) {
+        for (Subscription subscription : readingLog) {
             servedFrom = Math.min(servedFrom, subscription.servedFrom());
         }
         feedLog.trim(settings.retention(), servedFrom);
@@ -546,19 +548,22 @@ public final class Feed {
 
     /** From now on the cursor is served from the log, which is not trimmed under it. */
     void startLagging(Subscription subscription) {
-        lagging.add(subscription);
+        readingLog.add(subscription);
         readBudget.enter();
     }
 
-    /** How many followers are being served from the log. */
+    /** How many followers are behind, see {@link Subscription#isLagging}. Looks at every cursor. */
     public int laggingCursors() {
-        return lagging.size();
+        long now = System.currentTimeMillis();
+        return (int) subscriptions.stream()
+                .filter(subscription -> subscription.isLagging(now))
+                .count();
     }
 
     void stopLagging(Subscription subscription) {
-        lagging.remove(subscription);
+        readingLog.remove(subscription);
         readBudget.leave();
-        if (lagging.isEmpty()) {
+        if (readingLog.isEmpty()) {
             logRuns.forget();
         }
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param queuedUpdates changes that wait for their commit
  * @param queuedBytes about how many bytes these are
  * @param subscriptions cursors that are open
- * @param lagging those of them that are being served from the log
- * @param largestLag updates that the farthest cursor has not been handed out yet
+ * @param lagging those of them that wait for an update that was committed more than a second ago
+ * @param largestLag committed updates that the client of the farthest cursor has not been given yet
  * @param retainedUpdates updates in the log, from which cursors can resume
  * @param retainedBytes their stored bytes
  * @param storeFailure what the store said when it last failed; null while it works

@@ -118,6 +118,20 @@ public final class Hub {
         return -1;
     }
 
+    /**
+     * Whether what comes after {@code seq} has been there for long.
+     *
+     * @param timeMillis whether since before this time, epoch milliseconds; what has left the ring already has
+     */
+    boolean isOverdue(long seq, long timeMillis) {
+        if (head <= seq) {
+            return false;
+        }
+        long entry = find(seq + 1);
+        Batch next = entry < 0 ? null : read(entry, seq + 1);
+        return next == null || next.committedAtMillis() < timeMillis;
+    }
+
     /** Entry number {@code entry} if it still holds {@code seq}, else null. */
     @Nullable
     Batch read(long entry, long seq) {

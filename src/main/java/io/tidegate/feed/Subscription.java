@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
 
+    /** A follower that waits for longer than this for an update is behind; a live one waits for some milliseconds. */
+    private static final long LAGGING_AFTER_MILLIS = 1000;
+
     private static final AtomicLongFieldUpdater<Subscription> SEQ =
             AtomicLongFieldUpdater.newUpdater(Subscription.class, "seq");
+    private static final AtomicLongFieldUpdater<Subscription> TAKEN =
+            AtomicLongFieldUpdater.newUpdater(Subscription.class, "taken");
 
     private final Feed feed;
     private final Hub hub;
@@ -26,6 +31,9 @@ public final class Subscription {
 
     /** Written by the follower's thread, lazily, which costs no more than a plain write; {@link Feed#status} looks at it. */
     private volatile long seq;
+
+    /** As far as {@code seq} was when the follower last came for more: what it was handed before that, it has passed on. */
+    private volatile long taken;
 
     private long end = Long.MAX_VALUE;
     private @Nullable CompletableFuture<Optional<Run>> logRead;
@@ -39,6 +47,7 @@ public final class Subscription {
         this.feed = feed;
         this.hub = feed.hub();
         this.seq = seq;
+        this.taken = seq;
         this.filter = filter;
         this.wakeup = wakeup;
     }
@@ -67,6 +76,29 @@ public final class Subscription {
         return seq >= end;
     }
 
+    /**
+     * The last sequence number that the follower has passed on to its client, or that does not concern it. Any thread may ask this
+     * and the next two.
+     */
+    public long taken() {
+        return taken;
+    }
+
+    /** Committed updates after it. */
+    public long lag() {
+        return Math.max(0, hub.head() - taken);
+    }
+
+    /**
+     * Whether the next one of these was committed more than a second ago, or the ring does not even hold it any more. That is so
+     * of one that reads the log, and of one whose client does not take what it has got.
+     *
+     * @param nowMillis the time now, epoch milliseconds
+     */
+    public boolean isLagging(long nowMillis) {
+        return hub.isOverdue(taken, nowMillis - LAGGING_AFTER_MILLIS);
+    }
+
     /** Whether everything that is committed was handed out. */
     public boolean isLive() {
         return seq == hub.head();
@@ -80,6 +112,16 @@ public final class Subscription {
      * @throws FeedLogException if the log cannot be read; the subscription is over
      */
     public @Nullable EventLines poll(int maxBytes) throws FeedLogException {
+        TAKEN.lazySet(this, seq);
+        EventLines lines = next(maxBytes);
+        if (lines == null) {
+            // What was passed by since needs nobody to take it.
+            TAKEN.lazySet(this, seq);
+        }
+        return lines;
+    }
+
+    private @Nullable EventLines next(int maxBytes) throws FeedLogException {
         EventLines lines = EventLines.NONE;
         while (lines.isEmpty() && seq < end) {
             Run next = logRead == null ? fromRing(maxBytes) : fromLog(logRead);

@@ -54,7 +54,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         void stopped();
 
         /** A request was read up to its body. */
-        void requestBegun();
+        void requestBegun(HttpRequest request);
 
         /** Its response has ended, and the next request is waited for. */
         void idle();
@@ -132,8 +132,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             setHandler(in, new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                    owner.requestBegun();
-                    ask(grab(in));
+                    HttpRequest request = grab(in);
+                    owner.requestBegun(request);
+                    ask(request);
                 }
 
                 @Override

@@ -1,6 +1,8 @@
 package io.tidegate.http;
 
 import akka.NotUsed;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
 import akka.japi.Pair;
 import akka.stream.Attributes;
 import akka.stream.FlowShape;
@@ -18,6 +20,7 @@ import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Following;
 import io.tidegate.connection.Goodbye;
 import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketWriter;
@@ -104,6 +107,7 @@ final class ProtocolSwitch
         private ByteString head = ByteString.emptyByteString();
 
         private volatile @Nullable Dialogue dialogue;
+        private volatile String userAgent = "";
         private volatile CloseReason endReason = CloseReason.QUIT;
 
         // System.nanoTime; 0 if that is not so.
@@ -328,7 +332,8 @@ final class ProtocolSwitch
         }
 
         @Override
-        public void requestBegun() {
+        public void requestBegun(HttpRequest request) {
+            userAgent = request.getHeader("User-Agent").map(HttpHeader::value).orElse("");
             head = ByteString.emptyByteString();
             idleSince = 0;
             headSince = 0;
@@ -350,6 +355,17 @@ final class ProtocolSwitch
         public Transport transport() {
             Dialogue running = dialogue;
             return running == null ? Transport.HTTP : running.transport();
+        }
+
+        @Override
+        public Following following() {
+            Dialogue running = dialogue;
+            return running == null ? Following.NOTHING : running.following();
+        }
+
+        @Override
+        public String userAgent() {
+            return userAgent;
         }
 
         @Override

@@ -1,9 +1,9 @@
 package io.tidegate.metrics;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -30,7 +30,12 @@ final class Families {
         void add(double value, String... labels);
     }
 
-    private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
+    /**
+     * Made and used as older versions of the library have it, too: a framework may have put one in the place of ours. For the same
+     * reason nothing is said of escaping, which no name here needs.
+     */
+    @SuppressWarnings("deprecation") // what is to be used instead is not in those
+    private static final PrometheusTextFormatWriter WRITER = new PrometheusTextFormatWriter(false);
 
     /** Not the library's static one: there may be several servers in a process. */
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -61,6 +66,16 @@ final class Families {
                 .register(registry);
     }
 
+    /** A family whose labels are what it has to tell: always 1. Its name ends in {@code _info}. */
+    void info(String name, String help, List<String> labels, String... values) {
+        Info.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .register(registry)
+                .setLabelValues(values);
+    }
+
     /** A family that is kept up; a bucket without a bound is added to these. */
     Histogram histogram(String name, String help, double... upperBounds) {
         Histogram.Builder builder =
@@ -87,7 +102,7 @@ final class Families {
     String text() {
         var bytes = new ByteArrayOutputStream(16 * 1024);
         try {
-            WRITER.write(bytes, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
+            WRITER.write(bytes, registry.scrape());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -82,12 +82,12 @@ final class FeedMetrics implements CommitObserver {
         gauge("tidegate_subscriptions", "Followers that are sent updates.", feed, FeedStatus::subscriptions);
         gauge(
                 "tidegate_subscriptions_lagging",
-                "Those of them that are being served from the log, since the ring does not hold what they need.",
+                "Those of them whose clients have not been given an update that was committed more than a second ago.",
                 feed,
                 FeedStatus::lagging);
         gauge(
                 "tidegate_subscription_lag_max_updates",
-                "Updates between the head and the follower that is farthest behind.",
+                "Committed updates that the follower that is farthest behind has not been given.",
                 feed,
                 FeedStatus::largestLag);
         gauge(

@@ -46,6 +46,16 @@ public final class Metrics {
         return feedMetrics;
     }
 
+    /** Adds which program runs, and on which Java. */
+    public void watchBuild(String version, String java) {
+        families.info(
+                "tidegate_build_info",
+                "Always 1: the version of the server, and of the Java that it runs on.",
+                List.of("version", "java"),
+                version,
+                java);
+    }
+
     /**
      * Adds the state of the server.
      *

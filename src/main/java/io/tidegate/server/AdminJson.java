@@ -6,12 +6,10 @@ import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.headers.CacheControl;
 import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.util.ByteString;
+import io.tidegate.document.JsonText;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.http.Media;
 import io.tidegate.http.Reply;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 
 /** Answers of the admin listener: fields and lists of them as JSON. They are never kept by anybody on their way. */
 final class AdminJson {
@@ -25,7 +23,7 @@ final class AdminJson {
      */
     static Reply reply(StatusCode status, Object value) {
         var json = new Utf8Buffer(1024);
-        put(value, json);
+        JsonText.put(value, json);
         json.put((byte) '\n');
         return reply(status, Media.JSON, ByteString.fromArrayUnsafe(json.toArray()));
     }
@@ -35,35 +33,5 @@ final class AdminJson {
                 .withStatus(status)
                 .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
                 .withEntity(type, body));
-    }
-
-    private static void put(Object value, Utf8Buffer json) {
-        if (value instanceof Map<?, ?> fields) {
-            char before = '{';
-            for (Map.Entry<?, ?> field : fields.entrySet()) {
-                json.put((byte) before)
-                        .putJsonString(String.valueOf(field.getKey()))
-                        .put((byte) ':');
-                put(field.getValue(), json);
-                before = ',';
-            }
-            json.put(ascii(fields.isEmpty() ? "{}" : "}"));
-        } else if (value instanceof List<?> values) {
-            char before = '[';
-            for (Object each : values) {
-                json.put((byte) before);
-                put(each, json);
-                before = ',';
-            }
-            json.put(ascii(values.isEmpty() ? "[]" : "]"));
-        } else if (value instanceof Number || value instanceof Boolean) {
-            json.put(ascii(value.toString()));
-        } else {
-            json.putJsonString(value.toString());
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -76,6 +76,7 @@ final class AdminListener {
                 Admission.makingRoom(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);
         log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), NAME);
+        Exposure.tell(NAME, listener.localAddress(), "see and end all connections, and stop the server");
         return new AdminListener(system, listener, manager, routes, metrics);
     }
 

@@ -14,6 +14,7 @@ import io.tidegate.http.Routes;
 import io.tidegate.http.Target;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.wire.ErrorCode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,8 @@ final class AdminRoutes implements Routes {
                     Resource.get(this::readiness),
                     "/metrics",
                     Resource.get(this::figures),
+                    "/v1/server",
+                    Resource.get(when(AdminRoutes::about)),
                     "/v1/connections",
                     Resource.get(when(ConnectionRoutes::list))
                             .on(HttpMethods.DELETE, when(ConnectionRoutes::endSelected)),
@@ -56,7 +59,7 @@ final class AdminRoutes implements Routes {
                     Resource.get(when(DrainRoutes::forecast)),
                     "/v1/drain/report",
                     Resource.get(when(DrainRoutes::report))),
-            "there are /livez, /readyz, /metrics, /v1/connections and /v1/drain");
+            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections and /v1/drain");
 
     AdminRoutes(Metrics metrics) {
         this.metrics = metrics;
@@ -96,6 +99,22 @@ final class AdminRoutes implements Routes {
 
     private static Problem starting() {
         return Problem.unavailable(ErrorCode.STARTING, "the store is being opened: try again");
+    }
+
+    private static CompletionStage<Reply> about(Tidegate server, HttpRequest request, Target target)
+            throws Problem.Refusal {
+        target.requireOnly();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("version", Build.version());
+        fields.put("java", Build.java());
+        fields.put("pid", ProcessHandle.current().pid());
+        fields.put("state", server.state().code());
+        fields.put("tcp", Tidegate.shown(server.tcpAddress()));
+        fields.put("http", Tidegate.shown(server.httpAddress()));
+        fields.put("admin", Tidegate.shown(server.adminAddress()));
+        fields.put("store", server.storeDirectory());
+        fields.put("position", server.position().toString());
+        return now(AdminJson.reply(StatusCodes.OK, fields));
     }
 
     private CompletionStage<Reply> figures(HttpRequest request, Target target) {

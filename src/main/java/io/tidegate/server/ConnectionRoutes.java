@@ -3,18 +3,13 @@ package io.tidegate.server;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
 import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.LedgerEntry;
 import io.tidegate.connection.Selection;
-import io.tidegate.connection.Sent;
 import io.tidegate.connection.Verb;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Target;
 import io.tidegate.wire.ErrorCode;
-import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +30,7 @@ final class ConnectionRoutes {
                         StatusCodes.OK,
                         open.stream()
                                 .sorted(Comparator.comparingLong(ConnectionStatus::id))
-                                .map(ConnectionRoutes::row)
+                                .map(ConnectionRows::of)
                                 .toList()));
     }
 
@@ -45,7 +40,7 @@ final class ConnectionRoutes {
         return server.connections().list().thenApply(open -> open.stream()
                 .filter(connection -> connection.id() == id)
                 .findAny()
-                .map(connection -> AdminJson.reply(StatusCodes.OK, row(connection)))
+                .map(connection -> AdminJson.reply(StatusCodes.OK, ConnectionRows.of(connection)))
                 .orElseGet(() -> Reply.of(noSuch())));
     }
 
@@ -55,7 +50,7 @@ final class ConnectionRoutes {
         return AdminRoutes.now(AdminJson.reply(
                 StatusCodes.OK,
                 server.connections().ended(most == null ? USUAL_MOST : (int) number("most", most)).stream()
-                        .map(ConnectionRoutes::row)
+                        .map(ConnectionRows::of)
                         .toList()));
     }
 
@@ -119,44 +114,5 @@ final class ConnectionRoutes {
 
     private static Problem.Refusal bad(String detail) {
         return Problem.badRequest(detail).refusal();
-    }
-
-    // The fields have the names that they have in JMX.
-
-    private static Map<String, Object> row(ConnectionStatus open) {
-        Map<String, Object> row =
-                row(open.id(), open.peer(), open.listener(), open.transport().code(), open.openedAt());
-        row.put("state", open.state().name());
-        add(open.sent(), row);
-        row.put("stuckMillis", open.stuck().toMillis());
-        return row;
-    }
-
-    private static Map<String, Object> row(LedgerEntry entry) {
-        Map<String, Object> row = row(
-                entry.id(), entry.peer(), entry.listener(), entry.transport().code(), entry.openedAt());
-        row.put("endedAt", entry.endedAt().toString());
-        row.put("outcome", entry.ending().outcome().code());
-        row.put("reason", entry.ending().reason().code());
-        add(entry.ending().sent(), row);
-        return row;
-    }
-
-    private static Map<String, Object> row(
-            long id, InetSocketAddress peer, String listener, String transport, Instant openedAt) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("id", id);
-        row.put("peer", Tidegate.shown(peer));
-        row.put("listener", listener);
-        row.put("transport", transport);
-        row.put("openedAt", openedAt.toString());
-        return row;
-    }
-
-    private static void add(Sent sent, Map<String, Object> row) {
-        row.put("bytesSent", sent.bytes());
-        row.put("bytesUnsent", sent.bytesUnsent());
-        row.put("updatesSent", sent.updates());
-        row.put("lastSeq", sent.lastSeq());
     }
 }

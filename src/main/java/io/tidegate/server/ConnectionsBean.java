@@ -1,7 +1,6 @@
 package io.tidegate.server;
 
 import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.LedgerEntry;
 import io.tidegate.connection.Selection;
 import io.tidegate.connection.Verb;
 import io.tidegate.control.ConnectionsMXBean;
@@ -58,14 +57,14 @@ record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
     public List<OpenConnection> list() {
         return answer(connections.list()).stream()
                 .sorted(Comparator.comparingLong(ConnectionStatus::id))
-                .<OpenConnection>map(OpenRow::new)
+                .map(open -> ConnectionRows.view(OpenConnection.class, ConnectionRows.of(open)))
                 .toList();
     }
 
     @Override
     public List<EndedConnection> ended(int most) {
         return connections.ended(most).stream()
-                .<EndedConnection>map(EndedRow::new)
+                .map(entry -> ConnectionRows.view(EndedConnection.class, ConnectionRows.of(entry)))
                 .toList();
     }
 
@@ -125,127 +124,6 @@ record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
         } catch (CompletionException e) {
             // A JMX client may not know the classes of the cause.
             throw new IllegalStateException("the server does not answer: it may be about to end");
-        }
-    }
-
-    private record OpenRow(ConnectionStatus status) implements OpenConnection {
-
-        @Override
-        public long getId() {
-            return status.id();
-        }
-
-        @Override
-        public String getPeer() {
-            return Tidegate.shown(status.peer());
-        }
-
-        @Override
-        public String getListener() {
-            return status.listener();
-        }
-
-        @Override
-        public String getTransport() {
-            return status.transport().code();
-        }
-
-        @Override
-        public String getOpenedAt() {
-            return status.openedAt().toString();
-        }
-
-        @Override
-        public String getState() {
-            return status.state().name();
-        }
-
-        @Override
-        public long getBytesSent() {
-            return status.sent().bytes();
-        }
-
-        @Override
-        public long getBytesUnsent() {
-            return status.sent().bytesUnsent();
-        }
-
-        @Override
-        public long getUpdatesSent() {
-            return status.sent().updates();
-        }
-
-        @Override
-        public long getLastSeq() {
-            return status.sent().lastSeq();
-        }
-
-        @Override
-        public long getStuckMillis() {
-            return status.stuck().toMillis();
-        }
-    }
-
-    private record EndedRow(LedgerEntry entry) implements EndedConnection {
-
-        @Override
-        public long getId() {
-            return entry.id();
-        }
-
-        @Override
-        public String getPeer() {
-            return Tidegate.shown(entry.peer());
-        }
-
-        @Override
-        public String getListener() {
-            return entry.listener();
-        }
-
-        @Override
-        public String getTransport() {
-            return entry.transport().code();
-        }
-
-        @Override
-        public String getOpenedAt() {
-            return entry.openedAt().toString();
-        }
-
-        @Override
-        public String getEndedAt() {
-            return entry.endedAt().toString();
-        }
-
-        @Override
-        public long getBytesSent() {
-            return entry.ending().sent().bytes();
-        }
-
-        @Override
-        public long getBytesUnsent() {
-            return entry.ending().sent().bytesUnsent();
-        }
-
-        @Override
-        public long getUpdatesSent() {
-            return entry.ending().sent().updates();
-        }
-
-        @Override
-        public long getLastSeq() {
-            return entry.ending().sent().lastSeq();
-        }
-
-        @Override
-        public String getOutcome() {
-            return entry.ending().outcome().code();
-        }
-
-        @Override
-        public String getReason() {
-            return entry.ending().reason().code();
         }
     }
 }

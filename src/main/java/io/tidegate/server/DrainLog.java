@@ -1,7 +1,9 @@
 package io.tidegate.server;
 
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A drain in the log: one line a second at most while something changes, one in ten seconds while nothing does, and none of a
@@ -33,6 +35,10 @@ final class DrainLog implements DrainWatcher {
 
     @Override
     public void reported(DrainReport report) {
-        log.info("{}", report);
+        LoggingEventBuilder line = log.atInfo();
+        for (Map.Entry<String, Object> figure : report.fields().entrySet()) {
+            line = line.addKeyValue(figure.getKey(), figure.getValue());
+        }
+        line.log("{}", report);
     }
 }

@@ -1,12 +1,12 @@
 package io.tidegate.server;
 
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.document.JsonText;
 import io.tidegate.document.Position;
-import io.tidegate.document.Utf8Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /**
  * How the server ended.
@@ -50,33 +50,31 @@ public record DrainReport(
         return connections.resetByPeer();
     }
 
+    /** The figures by their names, as they stand in JSON. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("reason", reason);
+        fields.put("durationMs", duration.toMillis());
+        fields.put("completed", completed());
+        fields.put("aborted", aborted());
+        fields.put("resetByPeer", resetByPeer());
+        fields.put("unaccepted", unaccepted);
+        fields.put("bytesSent", connections.bytesSent());
+        fields.put("bytesUnsent", connections.bytesUnsent());
+        fields.put("updatesSent", connections.updatesSent());
+        Map<String, Object> reasons = new LinkedHashMap<>();
+        connections.reasons().forEach((why, count) -> reasons.put(why.code(), count));
+        fields.put("reasons", reasons);
+        fields.put("forced", forced);
+        fields.put("commitAbandoned", commitAbandoned);
+        fields.put("updates", updates);
+        fields.put("position", position.toString());
+        return fields;
+    }
+
     /** One JSON object. */
     public String toJson() {
-        var json = new Utf8Buffer(256);
-        json.put(ascii("{\"reason\":")).putJsonString(reason);
-        json.put(ascii(",\"durationMs\":")).putDecimal(duration.toMillis());
-        json.put(ascii(",\"completed\":")).putDecimal(completed());
-        json.put(ascii(",\"aborted\":")).putDecimal(aborted());
-        json.put(ascii(",\"resetByPeer\":")).putDecimal(resetByPeer());
-        json.put(ascii(",\"unaccepted\":")).putDecimal(unaccepted);
-        json.put(ascii(",\"bytesSent\":")).putDecimal(connections.bytesSent());
-        json.put(ascii(",\"bytesUnsent\":")).putDecimal(connections.bytesUnsent());
-        json.put(ascii(",\"updatesSent\":")).putDecimal(connections.updatesSent());
-        json.put(ascii(",\"reasons\":{")).put(ascii(reasons())).put(ascii("}"));
-        json.put(ascii(",\"forced\":" + forced + ",\"commitAbandoned\":" + commitAbandoned));
-        json.put(ascii(",\"updates\":")).putDecimal(updates);
-        json.put(ascii(",\"position\":")).putJsonString(position.toString()).put(ascii("}"));
-        return new String(json.toArray(), StandardCharsets.UTF_8);
-    }
-
-    private String reasons() {
-        return connections.reasons().entrySet().stream()
-                .map(reason -> "\"" + reason.getKey().code() + "\":" + reason.getValue())
-                .collect(Collectors.joining(","));
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        return JsonText.of(fields());
     }
 
     /** One line for people. */

@@ -62,7 +62,11 @@ final class DrainRoutes {
     /** Comes when all connections have ended; the admin listener outlives them for it. */
     static CompletionStage<Reply> report(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        return server.report().thenApply(report -> AdminJson.reply(StatusCodes.OK, Map.of("line", report.toString())));
+        return server.report().thenApply(report -> {
+            Map<String, Object> fields = report.fields();
+            fields.put("line", report.toString());
+            return AdminJson.reply(StatusCodes.OK, fields);
+        });
     }
 
     private static Map<String, Object> fields(DrainStatus status) {

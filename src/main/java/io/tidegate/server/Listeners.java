@@ -52,6 +52,7 @@ record Listeners(Listener tcp, Listener http) {
         http.serve(requests, connections, admission, manager);
         for (Listener listener : all()) {
             log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), listener.name());
+            Exposure.tell(listener.name(), listener.localAddress(), "read and change all documents");
         }
     }
 

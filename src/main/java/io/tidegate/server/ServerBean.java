@@ -53,6 +53,11 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
     }
 
     @Override
+    public String getVersion() {
+        return Build.version();
+    }
+
+    @Override
     public String getState() {
         return server.state().name();
     }
@@ -172,7 +177,7 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
 
     @Override
     public String getStoreDirectory() {
-        return server.settings().storeDirectory().toAbsolutePath().toString();
+        return server.storeDirectory();
     }
 
     @Override

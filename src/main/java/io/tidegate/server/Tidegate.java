@@ -202,7 +202,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 system.systemActorOf(supervised(feed, ledger), "connections", Props.empty());
         log.info(
                 "Store {} open at {}, durability {}",
-                settings.store().directory(),
+                settings.store().directory().toAbsolutePath().normalize(),
                 feed.head(),
                 settings.store().durability());
         Admission admission =
@@ -225,6 +225,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         var shutdownOrder =
                 new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course, admin);
         var connections = new Connections(system, manager, ledger, settings.drain());
+        metrics.watchBuild(Build.version(), Runtime.version().toString());
         metrics.watchState(
                 State.codes(), () -> course.progress().phase().state().code());
         metrics.watchDrain(
@@ -277,6 +278,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
     /** Where operators and supervisors ask, with the real port where 0 was asked for. */
     public InetSocketAddress adminAddress() {
         return admin.localAddress();
+    }
+
+    /** Where the store is, as an absolute path. */
+    public String storeDirectory() {
+        return settings.storeDirectory().toAbsolutePath().normalize().toString();
     }
 
     /** Position of the last committed update. */
@@ -401,6 +407,11 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return feed.read(collection, key).exceptionally(failure -> {
             throw new ReadException(failure);
         });
+    }
+
+    /** Like {@link #read(Collection, Key)}, for who has the names as text. */
+    public CompletionStage<Optional<StoredDocument>> read(String collection, String key) {
+        return read(new Collection(collection), new Key(key));
     }
 
     /**

@@ -68,6 +68,8 @@ final class FakeConnection implements Connection {
                 openedAt(),
                 ConnectionStatus.State.OPEN,
                 new Sent(0, 0, 0, 0),
+                Following.NOTHING,
+                "",
                 stuck);
     }
 

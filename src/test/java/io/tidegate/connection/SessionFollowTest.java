@@ -24,6 +24,47 @@ class SessionFollowTest extends SessionFixture {
     }
 
     @Test
+    void itSaysWhatIsFollowedAndHowFarThatHasGot() {
+        assertThat(session.following()).isEqualTo(Following.NOTHING);
+        publish(2);
+        say("follow c d");
+        assertThat(poll()).isEmpty();
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.SNAPSHOT, "c, d", 0, 0));
+
+        assertThat(pollAll()).contains(subscribed(2));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "c, d", 2, 0));
+
+        // Given out, and nobody has come for more: the client does not have it yet.
+        publish(2);
+        assertThat(poll()).isNotEmpty();
+        assertThat(session.following().seq()).isEqualTo(2);
+        assertThat(session.following().lag()).isEqualTo(2);
+        assertThat(pollAll()).isEmpty();
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "c, d", 4, 0));
+    }
+
+    @Test
+    void whatDoesNotConcernAFollowerIsPassed() {
+        say("updates b");
+        assertThat(pollAll()).containsExactly(subscribed(0));
+        publish(3);
+        assertThat(pollAll()).isEmpty();
+
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "b", 3, 0));
+    }
+
+    @Test
+    void whoHasNotComeForWhatLeftTheRingCatchesUp() {
+        say("updates");
+        assertThat(pollAll()).containsExactly(subscribed(0));
+        publish(10);
+
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.CATCHING_UP, "all", 0, 10));
+        assertThat(pollAll()).hasSize(10);
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "all", 10, 0));
+    }
+
+    @Test
     void updatesResumeAfterAPosition() {
         publish(3);
         say("updates after mem1:1");

@@ -1,8 +1,6 @@
 package io.tidegate.example;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Collection;
-import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import io.tidegate.document.StoredDocument;
@@ -14,16 +12,13 @@ import java.util.concurrent.CompletionException;
 /** The conditional write of {@code docs/embedding.md}. */
 final class CounterExample {
 
-    static final Collection COUNTERS = new Collection("counters");
-    static final Key VISITS = new Key("visits");
-
     private CounterExample() {}
 
     // example begins
     static Position countVisit(Tidegate server) {
         while (true) {
             Optional<StoredDocument> visits =
-                    server.read(COUNTERS, VISITS).toCompletableFuture().join();
+                    server.read("counters", "visits").toCompletableFuture().join();
             long count = visits.map(known -> Long.parseLong(known.value().toString()))
                     .orElse(0L);
             Precondition unchanged =

@@ -34,9 +34,7 @@ class EmbeddingDocumentTest {
         try (Tidegate server = Tidegate.start(config)) {
             assertThat(CounterExample.countVisit(server).seq()).isEqualTo(1);
             assertThat(CounterExample.countVisit(server).seq()).isEqualTo(2);
-            assertThat(server.read(CounterExample.COUNTERS, CounterExample.VISITS)
-                            .toCompletableFuture()
-                            .join())
+            assertThat(server.read("counters", "visits").toCompletableFuture().join())
                     .map(visits -> visits.value().toString())
                     .contains("2");
         }

@@ -11,6 +11,7 @@ import io.tidegate.connection.Connection;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.connection.Ending;
+import io.tidegate.connection.Following;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LedgerTotals;
 import io.tidegate.connection.Sent;
@@ -94,6 +95,8 @@ class ManagerScenarioTest {
                     openedAt(),
                     ConnectionStatus.State.OPEN,
                     new Sent(0, 0, 0, 0),
+                    Following.NOTHING,
+                    "",
                     Duration.ZERO);
         }
 

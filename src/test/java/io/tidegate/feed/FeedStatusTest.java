@@ -101,6 +101,41 @@ class FeedStatusTest {
     }
 
     @Test
+    void whoDoesNotComeForMoreLagsHoweverLittleItTook() throws Exception {
+        // What the ring holds is not all: this one takes the first commit and never asks again.
+        Subscription stuck = subscribe();
+        Subscription reads = subscribe();
+        publish(2);
+        commits.runAll();
+        assertThat(stuck.poll(1 << 16)).isNotNull();
+        assertThat(stuck.seq()).isEqualTo(2);
+        while (reads.poll(1 << 16) != null) {
+            assertThat(reads.seq()).isPositive();
+        }
+        long now = System.currentTimeMillis();
+
+        assertThat(stuck.taken()).isZero();
+        assertThat(stuck.lag()).isEqualTo(2);
+        assertThat(stuck.isLagging(now - 60_000)).isFalse();
+        assertThat(stuck.isLagging(now + 2000)).isTrue();
+        assertThat(reads.lag()).isZero();
+        assertThat(reads.isLagging(now + 2000)).isFalse();
+    }
+
+    @Test
+    void whatHasLeftTheRingWasThereForLong() {
+        Subscription sleeps = subscribe();
+        publish(2 * 40);
+        commits.runAll();
+
+        assertThat(sleeps.isLagging(0)).isTrue();
+        assertThat(feed.status().lagging()).isEqualTo(1);
+        assertThat(feed.laggingCursors()).isEqualTo(1);
+        sleeps.close();
+        assertThat(feed.status().lagging()).isZero();
+    }
+
+    @Test
     void theLargestLagIsThatOfTheCursorThatIsFarthestBehind() throws Exception {
         Subscription reads = subscribe();
         Subscription sleeps = subscribe();

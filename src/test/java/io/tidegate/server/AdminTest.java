@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.control.OpenConnection;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +90,13 @@ class AdminTest {
                             "listener",
                             "transport",
                             "openedAt",
+                            "ageMillis",
                             "state",
+                            "follows",
+                            "progress",
+                            "seq",
+                            "lag",
+                            "userAgent",
                             "bytesSent",
                             "bytesUnsent",
                             "updatesSent",
@@ -123,6 +134,79 @@ class AdminTest {
             // Each look is an answer of the server's: no spinning.
             admin.get("/livez");
         }
+    }
+
+    @Test
+    void itSaysWhoFollowsWhatAndLagsByHowMuch() throws Exception {
+        try (var follows = TestServer.client(server);
+                var publishes = TestServer.client(server)) {
+            follows.send("updates orders trades").line();
+            publishes.send("put orders a 1", "put other b 2").lines(2);
+            follows.line();
+
+            Config row = row(1);
+            while (row.getLong("seq") < 2) {
+                // Each look is an answer of the server's: no spinning.
+                row = row(1);
+            }
+            assertThat(row.getString("follows")).isEqualTo("orders, trades");
+            assertThat(row.getString("progress")).isEqualTo("live");
+            assertThat(row.getLong("lag")).isZero();
+            assertThat(row.getLong("lastSeq")).isEqualTo(1);
+            assertThat(row(2).getString("follows")).isEmpty();
+            assertThat(row(2).getString("progress")).isEmpty();
+        }
+    }
+
+    private Config row(int id) throws Exception {
+        return json(admin.get("/v1/connections/" + id)).getConfig("it");
+    }
+
+    @Test
+    void theListHasTheNamesAndValuesThatJmxHas() throws Exception {
+        try (var client = follower()) {
+            var open = new ConnectionsBean(server.connections()).list().get(0);
+
+            assertThat(open.getPeer()).isEqualTo("127.0.0.1:" + client.socket().getLocalPort());
+            assertThat(open.getFollows()).isEqualTo("all");
+            assertThat(open.getUserAgent()).isEmpty();
+            assertThat(json(admin.get("/v1/connections/1"))
+                            .getConfig("it")
+                            .root()
+                            .keySet())
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(OpenConnection.class.getMethods())
+                            .map(getter -> getter.getName().substring(3))
+                            .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
+                            .toList());
+        }
+    }
+
+    @Test
+    void aClientThatSpeaksHttpIsSeenByWhatItSaysItIs() throws Exception {
+        try (var socket = new Socket(
+                server.httpAddress().getAddress(), server.httpAddress().getPort())) {
+            socket.getOutputStream()
+                    .write("GET /v1/follow HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: desk/2.0\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+            assertThat(row(1).getString("userAgent")).isEqualTo("desk/2.0");
+            assertThat(row(1).getString("follows")).isEqualTo("all");
+        }
+    }
+
+    @Test
+    void theServerSaysWhichItIs() throws Exception {
+        Config about = json(admin.get("/v1/server")).getConfig("it");
+
+        assertThat(about.getString("version")).isEqualTo(Build.version());
+        assertThat(about.getString("java")).startsWith(Runtime.version().toString());
+        assertThat(about.getLong("pid")).isEqualTo(ProcessHandle.current().pid());
+        assertThat(about.getString("state")).isEqualTo("running");
+        assertThat(about.getString("store"))
+                .isEqualTo(directory.resolve("data").toAbsolutePath().toString());
+        assertThat(about.getString("tcp"))
+                .isEqualTo("127.0.0.1:" + server.tcpAddress().getPort());
     }
 
     @Test

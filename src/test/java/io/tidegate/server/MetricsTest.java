@@ -3,13 +3,17 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.connection.Following;
+import io.tidegate.document.Change;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +100,46 @@ class MetricsTest {
             assertThat(metrics.value("tidegate_subscriptions")).isEqualTo(1);
             assertThat(metrics.value("tidegate_subscription_lag_max_updates")).isZero();
             assertThat(metrics.value("tidegate_store_failed")).isZero();
+        }
+    }
+
+    @Test
+    void whoDoesNotReadLags() throws Exception {
+        try (var server = TestServer.start(directory);
+                var stuck = TestServer.client(server)) {
+            stuck.send("updates").line();
+            String value = '"' + "x".repeat(100_000) + '"';
+            MetricsText metrics = metrics(server);
+            // More than the sockets' buffers and the ring take together.
+            while (metrics.value("tidegate_subscriptions_lagging") == 0
+                    || metrics.value("tidegate_unsent_bytes") == 0) {
+                CompletableFuture<?>[] published = IntStream.range(0, 50)
+                        .mapToObj(i -> server.publish(Change.put("big", "k" + i, value))
+                                .toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new);
+                CompletableFuture.allOf(published).get(30, TimeUnit.SECONDS);
+                metrics = metrics(server);
+            }
+
+            var row = server.connections()
+                    .list()
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(0);
+            assertThat(row.following().progress()).isEqualTo(Following.Progress.CATCHING_UP);
+            assertThat(row.following().lag()).isPositive();
+            assertThat(row.following().seq()).isLessThan(server.position().seq());
+            assertThat(metrics.value("tidegate_subscription_lag_max_updates")).isPositive();
+        }
+    }
+
+    @Test
+    void theBuildIsNamed() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            assertThat(metrics(server)
+                            .value("tidegate_build_info{java=\"" + Runtime.version() + "\",version=\"" + Build.version()
+                                    + "\"}"))
+                    .isEqualTo(1);
         }
     }
 

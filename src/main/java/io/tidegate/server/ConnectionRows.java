@@ -1,0 +1,82 @@
+package io.tidegate.server;
+
+import io.tidegate.connection.ConnectionStatus;
+import io.tidegate.connection.LedgerEntry;
+import io.tidegate.connection.Sent;
+import io.tidegate.connection.Transport;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Connections as lists show them: the same names and values over JMX, on the admin listener and on the command line. */
+final class ConnectionRows {
+
+    private ConnectionRows() {}
+
+    static Map<String, Object> of(ConnectionStatus open) {
+        Map<String, Object> row = row(open.id(), open.peer(), open.listener(), open.transport(), open.openedAt());
+        row.put(
+                "ageMillis",
+                Math.max(0, Duration.between(open.openedAt(), Instant.now()).toMillis()));
+        row.put("state", open.state().name());
+        row.put("follows", open.following().selection());
+        row.put("progress", open.following().progress().code());
+        row.put("seq", open.following().seq());
+        row.put("lag", open.following().lag());
+        add(open.sent(), row);
+        row.put("stuckMillis", open.stuck().toMillis());
+        row.put("userAgent", open.userAgent());
+        return row;
+    }
+
+    static Map<String, Object> of(LedgerEntry entry) {
+        Map<String, Object> row = row(entry.id(), entry.peer(), entry.listener(), entry.transport(), entry.openedAt());
+        row.put("endedAt", shown(entry.endedAt()));
+        row.put("outcome", entry.ending().outcome().code());
+        row.put("reason", entry.ending().reason().code());
+        add(entry.ending().sent(), row);
+        return row;
+    }
+
+    private static Map<String, Object> row(
+            long id, InetSocketAddress peer, String listener, Transport transport, Instant openedAt) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", id);
+        row.put("peer", Tidegate.shown(peer));
+        row.put("listener", listener);
+        row.put("transport", transport.code());
+        row.put("openedAt", shown(openedAt));
+        return row;
+    }
+
+    private static void add(Sent sent, Map<String, Object> row) {
+        row.put("bytesSent", sent.bytes());
+        row.put("bytesUnsent", sent.bytesUnsent());
+        row.put("updatesSent", sent.updates());
+        row.put("lastSeq", sent.lastSeq());
+    }
+
+    /** The clock may tell nanoseconds, which nobody can use. */
+    private static String shown(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /**
+     * A row as JMX wants it.
+     *
+     * @param type has a getter for each name
+     */
+    static <T> T view(Class<T> type, Map<String, Object> row) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            String getter = method.getName();
+            return getter.startsWith("get")
+                    ? row.get(getter.substring(3, 4).toLowerCase(Locale.ROOT) + getter.substring(4))
+                    : method.invoke(row, args);
+        }));
+    }
+}
