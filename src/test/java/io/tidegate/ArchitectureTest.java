@@ -5,10 +5,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.tidegate.connection.PlainStage;
+import java.util.concurrent.CompletionStage;
 
 /** Who may know whom. The picture is in {@code docs/architecture.md}. */
 @AnalyzeClasses(packages = "io.tidegate", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -115,6 +124,31 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");
+
+    @ArchTest
+    static final ArchRule whatAkkaPromisesIsMadePlainBeforeItIsComposed = classes()
+            .that()
+            .doNotBelongToAnyOf(PlainStage.class)
+            .should(new ArchCondition<JavaClass>("hand the stages that Akka gives to PlainStage") {
+                @Override
+                public void check(JavaClass each, ConditionEvents events) {
+                    for (JavaMethodCall call : each.getMethodCallsFromSelf()) {
+                        if (isStageOfAkka(call.getTarget()) && !callsPlainStage(call.getOrigin())) {
+                            events.add(SimpleConditionEvent.violated(each, call.getDescription()));
+                        }
+                    }
+                }
+            });
+
+    private static boolean isStageOfAkka(AccessTarget.MethodCallTarget target) {
+        return target.getOwner().getPackageName().startsWith("akka.")
+                && target.getRawReturnType().isAssignableTo(CompletionStage.class);
+    }
+
+    private static boolean callsPlainStage(JavaCodeUnit caller) {
+        return caller.getMethodCallsFromSelf().stream()
+                .anyMatch(call -> call.getTargetOwner().isEquivalentTo(PlainStage.class));
+    }
 
     @ArchTest
     static final ArchRule packagesAreNamedByCapability = classes()

@@ -3,14 +3,12 @@ package io.tidegate.http;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
-import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.LineDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -35,9 +33,8 @@ final class BulkRoutes {
         target.requireOnly();
         Media.requireBody(request, Media.LINES, Media.JSON);
         // The body says itself where it ends, so its last line needs no end of its own.
-        return request.entity()
-                .withoutSizeLimit()
-                .getDataBytes()
+        return Body.of(request)
+                .lines()
                 .concat(Source.single(NEWLINE))
                 .via(LineDecoder.stage(settings.maxLineBytes()))
                 .runWith(new Publishing(feed, settings.pipelinedRequests(), settings.pipelinedBytes()), materializer)
@@ -49,11 +46,8 @@ final class BulkRoutes {
         if (failed == null) {
             return HttpResponse.create().withEntity(HttpEntities.create(Media.JSON, body(outcome)));
         }
-        boolean isOurs = failed.code() == ErrorCode.DRAINING || failed.code() == ErrorCode.STORE_FAILED;
-        Problem problem = isOurs
-                ? Problem.unavailable(failed.code(), failed.message())
-                : Problem.of(StatusCodes.BAD_REQUEST, failed.code(), failed.message());
-        return problem.with("line", failed.line())
+        return failed.problem()
+                .with("line", failed.line())
                 .with("accepted", outcome.accepted())
                 .response();
     }

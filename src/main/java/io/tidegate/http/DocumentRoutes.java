@@ -87,16 +87,13 @@ final class DocumentRoutes {
         Collection collection = collection(target);
         Key key = key(target);
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
-        return request.entity()
-                .getDataBytes()
-                .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
-                .thenCompose(body -> {
-                    try {
-                        return publish(put(collection, key, value(body)), precondition);
-                    } catch (Problem.Refusal e) {
-                        return CompletableFuture.failedStage(e);
-                    }
-                });
+        return Body.of(request).whole(materializer).thenCompose(body -> {
+            try {
+                return publish(put(collection, key, value(body)), precondition);
+            } catch (Problem.Refusal e) {
+                return CompletableFuture.failedStage(e);
+            }
+        });
     }
 
     private static Change put(Collection collection, Key key, Json value) throws Problem.Refusal {

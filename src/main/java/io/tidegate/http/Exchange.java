@@ -8,8 +8,6 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawRequestURI;
-import akka.http.scaladsl.model.EntityStreamException;
-import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.stream.Attributes;
 import akka.stream.FlowShape;
 import akka.stream.Inlet;
@@ -19,13 +17,12 @@ import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
+import io.tidegate.connection.PlainStage;
 import io.tidegate.connection.Protocol;
 import io.tidegate.wire.ErrorCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,32 +63,35 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
     /** What the connection may do to its exchange; from any thread. */
     interface Control {
 
-        /** The response under way is the last, and requests that still come get a 503. */
+        /** The response under way is the last, its request is waited for no longer, and requests that still come get a 503. */
         void drain();
 
         /** Ends it if it is idle. */
         void finish();
 
-        /** Gives up on the body of the request under way. */
-        void bodyTimedOut();
+        /** Gives up on the body of the request under way if it is too slow. */
+        void check(long nowNanos);
     }
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-    private static final Problem BODY_TIMED_OUT =
-            Problem.of(StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the body did not come in time: send it faster");
+    private static final Problem BODY_NOT_AWAITED = Problem.unavailable(
+            ErrorCode.DRAINING,
+            "the server is about to stop and did not wait for the rest of the body: send what was not accepted, on another connection");
 
     private final Inlet<HttpRequest> in = Inlet.create("Exchange.in");
     private final Outlet<HttpResponse> out = Outlet.create("Exchange.out");
     private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
     private final BrowserGuard guard;
     private final Routes routes;
+    private final HttpSettings settings;
     private final BooleanSupplier isDraining;
     private final Owner owner;
 
-    Exchange(BrowserGuard guard, Routes routes, BooleanSupplier isDraining, Owner owner) {
+    Exchange(BrowserGuard guard, Routes routes, HttpSettings settings, BooleanSupplier isDraining, Owner owner) {
         this.guard = guard;
         this.routes = routes;
+        this.settings = settings;
         this.isDraining = isDraining;
         this.owner = owner;
     }
@@ -121,6 +121,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         /** What every answer to the request under way has, also one that was not made by the routes. */
         private List<HttpHeader> signature = List.of();
+
+        /** Of the request under way. */
+        private volatile @Nullable Body body;
 
         private boolean draining;
 
@@ -196,8 +199,10 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             String raw = request.getHeader(RawRequestURI.class)
                     .map(RawRequestURI::uri)
                     .orElse("/");
+            var coming = new Body(request.entity(), settings);
+            body = coming;
             return guard.answer(
-                    request,
+                    coming.in(request),
                     Target.parse(request.method().value(), raw),
                     draining ? (asked, target) -> refuse() : routes);
         }
@@ -211,6 +216,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             Reply reply = answered.reply() == null ? Reply.of(problem(answered.failure())) : answered.reply();
             if (question == answered.question()) {
                 question = null;
+                body = null;
                 send(reply);
             } else {
                 drop(reply);
@@ -225,7 +231,8 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             } else if (reply instanceof Reply.Streamed streamed) {
                 sending = streamed;
                 var body = streamed.body().watchTermination((unused, ended) -> {
-                    var told = ended.whenComplete((done, failure) -> onBodyEnded.invoke(NotUsed.getInstance()));
+                    var told = PlainStage.of(ended)
+                            .whenComplete((done, failure) -> onBodyEnded.invoke(NotUsed.getInstance()));
                     return told;
                 });
                 push(out, marked(streamed.head()).withEntity(HttpEntities.createChunked(streamed.type(), body)));
@@ -259,7 +266,13 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         @Override
         public void drain() {
-            onStage.invoke(() -> draining = true);
+            onStage.invoke(() -> {
+                draining = true;
+                Body coming = body;
+                if (coming != null) {
+                    coming.hurry(BODY_NOT_AWAITED);
+                }
+            });
         }
 
         @Override
@@ -272,14 +285,11 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         }
 
         @Override
-        public void bodyTimedOut() {
-            onStage.invoke(() -> {
-                if (question != null) {
-                    question = null;
-                    last = true;
-                    send(Reply.of(BODY_TIMED_OUT));
-                }
-            });
+        public void check(long nowNanos) {
+            Body coming = body;
+            if (coming != null) {
+                coming.check(nowNanos);
+            }
         }
 
         @Override
@@ -302,22 +312,11 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
     /** What the client is told of a failure. */
     private static Problem problem(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof Problem.Refusal refusal) {
-            return refusal.problem();
+        Problem ofTheBody = failure == null ? null : Body.problem(failure);
+        if (ofTheBody != null) {
+            return ofTheBody;
         }
-        if (cause instanceof EntityStreamSizeException) {
-            return Problem.of(
-                    StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LARGE, "the body is too long: send a shorter one");
-        }
-        if (cause instanceof EntityStreamException) {
-            return Problem.badRequest("the body is cut or malformed: send it again");
-        }
-        if (cause instanceof TimeoutException) {
-            return BODY_TIMED_OUT;
-        }
-        log.error("A request failed: internal error", cause);
+        log.error("A request failed: internal error", failure);
         return Problem.of(
                 StatusCodes.INTERNAL_SERVER_ERROR, ErrorCode.INTERNAL_ERROR, "the server has a bug: its log says more");
     }

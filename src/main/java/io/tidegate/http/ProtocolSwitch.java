@@ -93,7 +93,7 @@ final class ProtocolSwitch
         private @Nullable SubSinkInlet<EventLines> fromInner;
 
         /** Null when HTTP has ended. */
-        private Exchange.@Nullable Control exchange;
+        private volatile Exchange.@Nullable Control exchange;
 
         private @Nullable Protocol next;
 
@@ -113,7 +113,6 @@ final class ProtocolSwitch
         // System.nanoTime; 0 if that is not so.
         private volatile long idleSince;
         private volatile long headSince;
-        private volatile long inputSince;
 
         Logic() {
             super(shape);
@@ -127,7 +126,6 @@ final class ProtocolSwitch
             public void onPush() {
                 ByteString bytes = grab(in);
                 received += bytes.size();
-                inputSince = 0;
                 if (next != null) {
                     early = bytes;
                 } else if (idleSince == 0 || isHeadPossible(bytes)) {
@@ -137,7 +135,6 @@ final class ProtocolSwitch
 
             @Override
             public void onUpstreamFinish() {
-                inputSince = 0;
                 completeInner();
             }
         }
@@ -162,7 +159,6 @@ final class ProtocolSwitch
                         completeInner();
                     }
                 } else if (!isClosed(in) && !hasBeenPulled(in)) {
-                    inputSince = System.nanoTime();
                     pull(in);
                     if (goodbye != null) {
                         // After what may have come already.
@@ -222,7 +218,7 @@ final class ProtocolSwitch
 
         @Override
         public void preStart() {
-            var http = Flow.fromGraph(new Exchange(guard, routes, isDraining, this));
+            var http = Flow.fromGraph(new Exchange(guard, routes, settings, isDraining, this));
             NotUsed unused = run(layer.join(http).map(EventLines::withoutUpdates));
         }
 
@@ -430,28 +426,26 @@ final class ProtocolSwitch
         @Override
         public void check(long nowNanos) {
             Dialogue running = dialogue;
+            Exchange.Control request = exchange;
             if (running != null) {
                 running.check(nowNanos);
             } else if (isOverdue(nowNanos)) {
                 onStage.invoke(() -> endOverdue(nowNanos));
+            } else if (request != null) {
+                request.check(nowNanos);
             }
         }
 
         private boolean isOverdue(long nowNanos) {
             return hasPassed(headSince, settings.headTimeout(), nowNanos)
-                    || hasPassed(idleSince, settings.idleTimeout(), nowNanos)
-                    || hasPassed(inputSince, settings.bodyTimeout(), nowNanos);
+                    || hasPassed(idleSince, settings.idleTimeout(), nowNanos);
         }
 
         private void endOverdue(long nowNanos) {
-            if (exchange == null) {
+            if (exchange == null || idleSince == 0) {
                 return;
             }
-            if (idleSince == 0) {
-                if (hasPassed(inputSince, settings.bodyTimeout(), nowNanos)) {
-                    exchange.bodyTimedOut();
-                }
-            } else if (headSince == 0) {
+            if (headSince == 0) {
                 if (hasPassed(idleSince, settings.idleTimeout(), nowNanos) && !socket.hasUnread(received)) {
                     endReason = CloseReason.IDLE;
                     exchange.finish();

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import akka.Done;
+import akka.http.javadsl.model.StatusCodes;
 import akka.japi.Pair;
 import akka.stream.Attributes;
 import akka.stream.Inlet;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Changes are on their way to the feed while further lines come, up to the limits of a connection; beyond them, or when the
- * feed has no room, the body is not read. After the first line that is wrong or refused no more are published, but the body is
- * still read to its end, so that the answer reaches a client that is still sending.
+ * feed has no room, the body is not read. The first line that is wrong or refused, or a body that breaks off, ends it: nothing
+ * more is read or published, what was published before is settled, and that is the outcome, however much the client still sends.
  */
 final class Publishing
         extends AbstractGraphStageWithMaterializedValue<SinkShape<Line>, CompletionStage<Publishing.Outcome>> {
@@ -46,11 +47,11 @@ final class Publishing
     record Outcome(long accepted, long lastSeq, @Nullable Failed failed) {}
 
     /**
-     * A line that was not accepted.
+     * A line that was not accepted, or did not come.
      *
      * @param line counted from 1, empty lines included
      */
-    record Failed(long line, ErrorCode code, String message) {}
+    record Failed(long line, Problem problem) {}
 
     private record Sent(long line, Publication publication) {}
 
@@ -114,9 +115,8 @@ final class Publishing
 
                 @Override
                 public void onUpstreamFailure(Throwable failure) {
-                    // What was published stays published; there is nobody to tell.
-                    outcome.completeExceptionally(failure);
-                    completeStage();
+                    setKeepGoing(true);
+                    breakOff(failure);
                 }
             });
         }
@@ -127,9 +127,6 @@ final class Publishing
         }
 
         private void take(Line line) {
-            if (failed != null) {
-                return;
-            }
             try {
                 if (line instanceof Line.Text text) {
                     if (!text.isBlank()) {
@@ -150,10 +147,26 @@ final class Publishing
             underWay.add(new Sent(lines, feed.publish(change, wakeup::signal)));
         }
 
-        /** The first in the order of the lines. */
+        /** What was published stays published, and the client is told how much that is. */
+        private void breakOff(Throwable failure) {
+            Problem why = Body.problem(failure);
+            if (why == null) {
+                outcome.completeExceptionally(failure);
+                completeStage();
+            } else {
+                fail(lines + 1, why);
+                look();
+            }
+        }
+
         private void fail(long line, ErrorCode code, String message) {
+            fail(line, Problem.of(StatusCodes.BAD_REQUEST, code, message));
+        }
+
+        /** The first in the order of the lines. */
+        private void fail(long line, Problem problem) {
             if (failed == null || line < failed.line()) {
-                failed = new Failed(line, code, message);
+                failed = new Failed(line, problem);
             }
         }
 
@@ -165,7 +178,7 @@ final class Publishing
                     first = underWay.peek()) {
                 settle(underWay.remove());
             }
-            if (isClosed(in)) {
+            if (isClosed(in) || failed != null) {
                 if (underWay.isEmpty()) {
                     outcome.complete(new Outcome(accepted, lastSeq, failed));
                     completeStage();
@@ -176,9 +189,6 @@ final class Publishing
         }
 
         private boolean isRoom() {
-            if (failed != null) {
-                return true;
-            }
             if (underWay.size() >= mostUnderWay || bytesUnderWay >= mostBytesUnderWay) {
                 return false;
             }
@@ -196,9 +206,9 @@ final class Publishing
                 accepted++;
                 lastSeq = publication.seq();
             } else if (publication.refusal() == Publication.Refusal.DRAINING) {
-                fail(sent.line(), ErrorCode.DRAINING, "the server is about to stop: send it after reconnecting");
+                fail(sent.line(), Problem.unavailable(ErrorCode.DRAINING, "the server is about to stop"));
             } else {
-                fail(sent.line(), ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
+                fail(sent.line(), Problem.unavailable(ErrorCode.STORE_FAILED, "the store could not take this change"));
             }
         }
 

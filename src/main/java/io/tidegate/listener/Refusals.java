@@ -6,6 +6,7 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import io.tidegate.connection.PlainStage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,9 +55,9 @@ final class Refusals {
             return;
         }
         lingering.incrementAndGet();
-        tcp.completionTimeout(LINGER_TIMEOUT)
-                .runWith(Source.single(word), Sink.ignore(), materializer)
-                .second()
+        PlainStage.of(tcp.completionTimeout(LINGER_TIMEOUT)
+                        .runWith(Source.single(word), Sink.ignore(), materializer)
+                        .second())
                 .whenComplete((done, failure) -> lingering.decrementAndGet());
     }
 }

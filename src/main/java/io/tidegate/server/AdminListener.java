@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Hub;
 import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
@@ -110,10 +111,10 @@ final class AdminListener {
     }
 
     private CompletionStage<LedgerTotals> drain() {
-        return AskPattern.ask(
+        return PlainStage.of(AskPattern.ask(
                 manager,
                 replyTo -> new ConnectionManager.Drain(END_TIMEOUT, Duration.ZERO, 1, replyTo),
                 PATIENCE,
-                system.scheduler());
+                system.scheduler()));
     }
 }

@@ -9,6 +9,7 @@ import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LedgerEntry;
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.connection.PlainStage;
 import io.tidegate.connection.Selection;
 import io.tidegate.connection.Standing;
 import io.tidegate.connection.Verb;
@@ -122,7 +123,7 @@ public final class Connections {
 
     private <T> CompletionStage<T> ask(Function<ActorRef<T>, ConnectionManager.Command> question) {
         try {
-            return AskPattern.ask(manager, question::apply, ANSWER_TIMEOUT, system.scheduler());
+            return PlainStage.of(AskPattern.ask(manager, question::apply, ANSWER_TIMEOUT, system.scheduler()));
         } catch (IllegalStateException e) {
             // The scheduler, which would look after the timeout, has ended.
             return CompletableFuture.failedStage(e);

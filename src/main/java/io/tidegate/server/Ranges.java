@@ -47,6 +47,7 @@ final class Ranges {
         durations("http.idle-timeout", Duration.ofSeconds(1), DAY);
         durations("http.head-timeout", Duration.ofSeconds(1), HOUR);
         durations("http.body-timeout", Duration.ofSeconds(1), HOUR);
+        sizes("http.min-body-rate", 1, MIB);
         sizes("http.max-head-bytes", KIB, MIB);
         sizes("http.max-body-bytes", KIB, GIB);
         origins("http.allowed-origins");

@@ -9,6 +9,7 @@ import akka.pattern.Patterns;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.connection.PlainStage;
 import io.tidegate.connection.Standing;
 import io.tidegate.control.Jmx;
 import io.tidegate.feed.Feed;
@@ -89,7 +90,7 @@ final class ShutdownOrder {
         this.manager = manager;
         this.course = course;
         this.admin = admin;
-        terminated = system.getWhenTerminated().thenCompose(done -> ended());
+        terminated = PlainStage.of(system.getWhenTerminated()).thenCompose(done -> ended());
     }
 
     /** Puts every task into its phase. */
@@ -175,7 +176,7 @@ final class ShutdownOrder {
         // loaded first.
         unbindListeners();
         announced.complete(Done.getInstance());
-        var unused = CoordinatedShutdown.get(system).runAll(new Trigger(reason));
+        var unused = PlainStage.of(CoordinatedShutdown.get(system).runAll(new Trigger(reason)));
     }
 
     /** Makes the server run on; throws an {@link IllegalStateException} that says why if it cannot. */
@@ -220,7 +221,7 @@ final class ShutdownOrder {
     }
 
     private CompletionStage<Standing> standing() {
-        return AskPattern.ask(manager, ConnectionManager.GetStanding::new, SECOND, system.scheduler());
+        return PlainStage.of(AskPattern.ask(manager, ConnectionManager.GetStanding::new, SECOND, system.scheduler()));
     }
 
     // ---- the coordinated shutdown
@@ -284,11 +285,11 @@ final class ShutdownOrder {
     }
 
     private CompletionStage<Done> after(Duration delay) {
-        return Patterns.after(
+        return PlainStage.of(Patterns.after(
                 delay,
                 system.classicSystem().scheduler(),
                 system.executionContext(),
-                () -> CompletableFuture.completedFuture(Done.getInstance()));
+                () -> CompletableFuture.completedFuture(Done.getInstance())));
     }
 
     private Done commitIsDone() {
@@ -308,12 +309,12 @@ final class ShutdownOrder {
     }
 
     private CompletionStage<Done> drainConnections(Duration timeout) {
-        return AskPattern.<ConnectionManager.Command, LedgerTotals>ask(
+        return PlainStage.of(AskPattern.<ConnectionManager.Command, LedgerTotals>ask(
                         manager,
                         replyTo -> new ConnectionManager.Drain(
                                 timeout, settings.spread(), settings.reconnectsPerSecond(), replyTo),
                         timeout.plus(Duration.ofSeconds(2)),
-                        system.scheduler())
+                        system.scheduler()))
                 .thenApply(result -> {
                     drained = result;
                     return Done.getInstance();

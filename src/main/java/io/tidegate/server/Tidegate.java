@@ -13,6 +13,7 @@ import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Ledger;
 import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.PlainStage;
 import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Change;
@@ -167,7 +168,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
             admin.end().toCompletableFuture().join();
         }
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().join();
+        PlainStage.of(system.getWhenTerminated()).toCompletableFuture().join();
         if (feedLog != null) {
             feedLog.close();
         }

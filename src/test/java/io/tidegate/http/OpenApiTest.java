@@ -68,7 +68,10 @@ class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
 
     /** Also, or only, answered in front of the routes: by what reads the requests, and drains their connections. */
-    private static final Set<String> GIVEN_BEFORE = Set.of("413", "503");
+    private static final Set<String> GIVEN_BEFORE = Set.of("408", "413", "503");
+
+    private static final HttpSettings LIMITS = new HttpSettings(
+            Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(15), 1024, 8192, 1 << 20);
 
     private final JsonNode api = description();
     private final MemoryFeedLog log = new MemoryFeedLog();
@@ -359,7 +362,10 @@ class OpenApiTest {
 
     private HttpResponse answer(HttpRequest request, String target) throws Exception {
         try {
-            Reply reply = guard.answer(request, Target.parse(request.method().value(), target), routes)
+            Reply reply = guard.answer(
+                            new Body(request.entity(), LIMITS).in(request),
+                            Target.parse(request.method().value(), target),
+                            routes)
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
             if (reply instanceof Reply.Streamed streamed) {

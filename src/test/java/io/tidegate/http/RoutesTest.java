@@ -9,6 +9,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
@@ -86,13 +87,12 @@ class RoutesTest {
 
     @BeforeAll
     static void bind() {
-        var limits =
-                new HttpSettings(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 8192, MAX_BODY);
+        var limits = new HttpSettings(
+                Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 1024, 8192, MAX_BODY);
         Resource echo = Resource.get((request, target) -> HELD)
-                .on(HttpMethods.PUT, (request, target) -> request.entity()
-                        .toStrict(60_000, KIT.system())
-                        .thenApply(body -> Reply.of(
-                                HttpResponse.create().withEntity(body.getData().toArray()))))
+                .on(HttpMethods.PUT, (request, target) -> Body.of(request)
+                        .whole(SystemMaterializer.get(KIT.system()).materializer())
+                        .thenApply(body -> Reply.of(HttpResponse.create().withEntity(body.toArray()))))
                 .on(HttpMethods.DELETE, (request, target) -> {
                     throw new IllegalStateException("a bug, as this test wants it");
                 });
