@@ -25,15 +25,10 @@ public final class Json {
     public static final int MAX_DEPTH = 128;
 
     /** Without the table of names that its parsers would share: names made to collide in it would harm everybody. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+    private static final JsonFactory FACTORY = factory(MAX_DEPTH);
+
+    /** For an object with a value in it. */
+    private static final JsonFactory ENVELOPE_FACTORY = factory(MAX_DEPTH + 1);
 
     /** What the JDK's lenient decoder puts where bytes are not valid. */
     private static final char REPLACEMENT = '\uFFFD';
@@ -42,6 +37,18 @@ public final class Json {
 
     private Json(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    private static JsonFactory factory(int maxDepth) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
     }
 
     /**
@@ -112,10 +119,14 @@ public final class Json {
         return b == ' ' || b == '\t';
     }
 
-    /** A parser with the limits of this class. */
+    /** A parser with the limits of this class for an object that has such a value in it. */
     public static JsonParser parser(String text) {
+        return parser(ENVELOPE_FACTORY, text);
+    }
+
+    private static JsonParser parser(JsonFactory factory, String text) {
         try {
-            return FACTORY.createParser(text);
+            return factory.createParser(text);
         } catch (IOException e) {
             throw new IllegalStateException("text cannot fail to be read", e);
         }
@@ -129,7 +140,7 @@ public final class Json {
     }
 
     private static void requireOneValue(String text) {
-        try (JsonParser parser = parser(text)) {
+        try (JsonParser parser = parser(FACTORY, text)) {
             if (parser.nextToken() == null) {
                 throw new IllegalArgumentException("a JSON value is missing");
             }

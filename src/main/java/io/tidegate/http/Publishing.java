@@ -129,8 +129,9 @@ final class Publishing
         private void take(Line line) {
             try {
                 if (line instanceof Line.Text text) {
-                    if (!text.isBlank()) {
-                        publish(text.change());
+                    Change change = text.isBlank() ? null : text.change();
+                    if (change != null) {
+                        publish(change);
                     }
                 } else if (line instanceof Line.TooLong tooLong) {
                     fail(lines, ErrorCode.LINE_TOO_LONG, "the line is longer than " + tooLong.maxBytes() + " bytes");

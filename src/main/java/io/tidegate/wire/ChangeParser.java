@@ -7,22 +7,41 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.Utf8Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a change that is written as a JSON object:
  *
  * <pre>
- *  {"collection":"orders","key":"o-17","value":{"qty":5}}     a put
- *  {"collection":"orders","key":"o-17"}                       a delete
+ *  {"collection":"orders","key":"o-17","value":{"qty":5}}       a put
+ *  {"event":"delete","collection":"orders","key":"o-17"}       a delete
  * </pre>
  *
- * <p>The event lines {@code document}, {@code put} and {@code delete} are changes too, so that what one server sends another takes.
+ * <p>What one server sends another takes: the event lines {@code document}, {@code put} and {@code delete} are changes too, and
+ * those that tell where a client stands, such as {@code synced}, are none. A member that is not known, or is there twice, is
+ * refused: it may be a {@code value} that was misspelt, and a delete has to be said.
  */
 final class ChangeParser {
 
+    private static final Set<String> CHANGES = Set.of("document", "put", "delete");
+
+    /** Events that change nothing. An {@code error} is none of them: what has one in it is not whole. */
+    private static final Set<String> SIGNS =
+            Set.of("subscribed", "synced", "resync", "heartbeat", "goodbye", "accepted", "pong", "help");
+
+    private static final Set<String> MEMBERS = Set.of("event", "seq", "collection", "key", "value");
+
+    private static final int MOST_NAMED = 40;
+
     private final String text;
+    private final Set<String> members = new HashSet<>();
+    private @Nullable String stranger;
+    private @Nullable String twice;
     private @Nullable String event;
     private @Nullable String collection;
     private @Nullable String key;
@@ -32,7 +51,8 @@ final class ChangeParser {
         this.text = text;
     }
 
-    static Change parse(byte[] bytes, int from, int to) throws RequestException {
+    /** Null if it is an event that changes nothing. */
+    static @Nullable Change parse(byte[] bytes, int from, int to) throws RequestException {
         try {
             var parser = new ChangeParser(Json.decode(bytes, from, to));
             parser.readFields();
@@ -62,6 +82,11 @@ final class ChangeParser {
 
     private void readField(String name, JsonParser parser) throws IOException, RequestException {
         JsonToken token = parser.nextToken();
+        if (!MEMBERS.contains(name)) {
+            stranger = stranger == null ? name : stranger;
+        } else if (!members.add(name)) {
+            twice = name;
+        }
         switch (name) {
             case "event" -> event = string(name, token, parser);
             case "collection" -> collection = string(name, token, parser);
@@ -86,24 +111,53 @@ final class ChangeParser {
         return text.substring(start, (int) parser.currentLocation().getCharOffset());
     }
 
-    private Change change() throws RequestException {
+    private @Nullable Change change() throws RequestException {
+        if (event != null && SIGNS.contains(event) && collection == null && key == null && value == null) {
+            return null;
+        }
+        requireChange();
+        requireKnownMembers();
         if (collection == null || key == null) {
             throw bad("a change names its collection and its key");
-        }
-        boolean delete = event == null ? value == null : event.equals("delete");
-        if (event != null && !delete && !event.equals("put") && !event.equals("document")) {
-            throw bad("the event " + event + " is no change: leave event out, or send put, document or delete");
-        }
-        if (delete != (value == null)) {
-            throw bad(delete ? "a delete has no value" : "a put has a value");
         }
         try {
             var where = new Collection(collection);
             var what = new Key(key);
+            boolean delete = "delete".equals(event);
+            if (delete != (value == null)) {
+                throw bad(delete ? "a delete has no value" : "a put has a value: to delete, send \"event\":\"delete\"");
+            }
             return value == null ? new Change.Delete(where, what) : new Change.Put(where, what, Json.of(value));
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void requireChange() throws RequestException {
+        if ("error".equals(event)) {
+            throw bad("an error of the server that this was read from: what was read is not whole");
+        }
+        if (event != null && !CHANGES.contains(event)) {
+            throw bad("the event " + shown(event) + " is no change: leave event out, or send put, document or delete");
+        }
+    }
+
+    private void requireKnownMembers() throws RequestException {
+        if (stranger != null) {
+            throw bad("a change has no member " + shown(stranger)
+                    + ": its members are event, seq, collection, key and value");
+        }
+        if (twice != null) {
+            throw bad(twice + " is there twice: send it once");
+        }
+    }
+
+    /** As a JSON string, so that it is one line and can be seen. */
+    private static String shown(String name) {
+        var quoted = new Utf8Buffer(MOST_NAMED);
+        String cut = name.length() <= MOST_NAMED ? name : name.substring(0, MOST_NAMED) + "…";
+        quoted.putJsonString(cut);
+        return new String(quoted.toArray(), StandardCharsets.UTF_8);
     }
 
     private static RequestException bad(String message) {

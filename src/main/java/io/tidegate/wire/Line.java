@@ -2,6 +2,7 @@ package io.tidegate.wire;
 
 import io.tidegate.document.Change;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What the line decoder found in a client's bytes. */
 public sealed interface Line {
@@ -36,9 +37,10 @@ public sealed interface Line {
         /**
          * Reads it as a change that is written as a JSON object.
          *
+         * @return null if it is an event of a server that changes nothing
          * @throws RequestException with the answer for the client
          */
-        public Change change() throws RequestException {
+        public @Nullable Change change() throws RequestException {
             return ChangeParser.parse(bytes, from, to);
         }
 

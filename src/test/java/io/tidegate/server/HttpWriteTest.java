@@ -255,6 +255,42 @@ class HttpWriteTest {
     }
 
     @Test
+    void whatAStreamGaveIsTakenToo() throws Exception {
+        put(DOCUMENT, "{\"qty\":5}");
+        send("DELETE", DOCUMENT, BodyPublishers.noBody());
+        put("/v1/documents/orders/o-18", "[1,2]");
+        String lines;
+        try (var stream = new HttpSocket(server)) {
+            stream.send("GET /v1/follow", "Accept: application/x-ndjson").head();
+            stream.await("subscribed");
+            put("/v1/documents/orders/o-19", "3");
+            lines = stream.await("o-19");
+        }
+        String epoch = server.position().epoch();
+        String updates;
+        try (var stream = new HttpSocket(server)) {
+            stream.send("GET /v1/updates?after=" + epoch + ":0", "Accept: application/x-ndjson").head();
+            updates = stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine();
+        }
+
+        assertThat(updates).contains("subscribed", "\"event\":\"delete\"", "\"event\":\"put\"");
+        assertThat(post(BodyPublishers.ofString(updates)).body()).startsWith("{\"accepted\":3,");
+        assertThat(post(BodyPublishers.ofString(lines)).body()).startsWith("{\"accepted\":1,");
+        assertThat(get("/v1/documents").body().lines()).hasSize(2);
+    }
+
+    @Test
+    void aChangeThatLacksItsValueDeletesNothing() throws Exception {
+        put(DOCUMENT, "1");
+
+        var response = post(BodyPublishers.ofString("{\"collection\":\"orders\",\"key\":\"o-17\",\"vlaue\":2}"));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("vlaue", "\"accepted\":0");
+        assertThat(get(DOCUMENT).body()).isEqualTo("1\n");
+    }
+
+    @Test
     void theFirstLineThatIsWrongIsNamedAndEndsThePublishing() throws Exception {
         var response = post(
                 BodyPublishers.ofString(

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Json;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,13 +37,42 @@ class ChangeParserTest {
     }
 
     @Test
-    void anObjectWithoutValueIsADelete() throws Exception {
-        assertThat(parse("{\"collection\":\"orders\",\"key\":\"o-17\"}")).isEqualTo(Change.delete("orders", "o-17"));
+    void aDeleteIsSaid() throws Exception {
+        assertThat(parse("{\"event\":\"delete\",\"collection\":\"orders\",\"key\":\"o-17\"}"))
+                .isEqualTo(Change.delete("orders", "o-17"));
+        assertThat(parse("{\"key\":\"o-17\",\"collection\":\"orders\",\"event\":\"delete\"}"))
+                .isEqualTo(Change.delete("orders", "o-17"));
     }
 
     @Test
     void namesAreUnescaped() throws Exception {
-        assertThat(parse("{\"collection\":\"\\u00fc\",\"key\":\"a\\\"b\"}")).isEqualTo(Change.delete("ü", "a\"b"));
+        assertThat(parse("{\"collection\":\"\\u00fc\",\"key\":\"a\\\"b\",\"value\":1}"))
+                .isEqualTo(Change.put("ü", "a\"b", "1"));
+    }
+
+    @Test
+    void aValueIsAsDeepAsInAPut() throws Exception {
+        String deepest = "[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH);
+        assertThat(parse("{\"collection\":\"c\",\"key\":\"k\",\"value\":" + deepest + "}"))
+                .isEqualTo(Change.put("c", "k", deepest));
+        assertThatThrownBy(() -> parse("{\"collection\":\"c\",\"key\":\"k\",\"value\":[" + deepest + "]}"))
+                .isInstanceOf(RequestException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"event\":\"subscribed\",\"epoch\":\"e\",\"seq\":7}",
+                "{\"event\":\"synced\",\"epoch\":\"e\",\"seq\":7,\"documents\":2}",
+                "{\"event\":\"resync\",\"reason\":\"trimmed\"}",
+                "{\"event\":\"heartbeat\",\"seq\":7}",
+                "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"e\",\"seq\":7,\"reconnectAfterMs\":3}",
+                "{\"event\":\"accepted\",\"seq\":7}",
+                "{\"event\":\"pong\"}",
+                "{\"event\":\"help\",\"requests\":[\"sync\"]}"
+            })
+    void eventsThatChangeNothingArePassedOver(String line) throws Exception {
+        assertThat(parse(line)).isNull();
     }
 
     @Test
@@ -68,6 +99,18 @@ class ChangeParserTest {
                 "{\"collection\":\"c\",\"key\":\"k\"} 1 | bad-request | nothing behind it",
                 "{\"event\":\"synced\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | is no change",
                 "{\"event\":\"put\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | a put has a value",
+                "{\"collection\":\"c\",\"key\":\"k\"} | bad-request | a put has a value",
+                "{\"collection\":\"c\",\"key\":\"k\",\"vlaue\":1} | bad-request | no member \"vlaue\"",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"ttl\":1} | bad-request | no member \"ttl\"",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"\":1} | bad-request | no member \"\"",
+                "{\"event\":\"delete\",\"collection\":\"c\",\"key\":\"k\",\"Value\":1} | bad-request | no member \"Value\"",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"value\":2} | bad-request | value is there twice",
+                "{\"collection\":\"c\",\"key\":\"k\",\"key\":\"l\",\"value\":1} | bad-request | key is there twice",
+                "{\"event\":\"put\",\"event\":\"delete\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | event is there twice",
+                "{\"event\":\"heartbeat\",\"key\":\"k\"} | bad-request | is no change",
+                "{\"event\":\"Delete\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | is no change",
+                "{\"event\":\"error\",\"code\":\"store-failed\",\"message\":\"m\"} | bad-request | is not whole",
+                "{} | bad-request | names its collection and its key",
                 "{\"event\":\"delete\",\"collection\":\"c\",\"key\":\"k\",\"value\":1} | bad-request | a delete has no value",
                 "{\"collection\":\"c\",\"key\":\"k\",\"value\":01} | invalid-json | not JSON",
                 "{\"collection\":\"c\",\"key\":\"k\",\"value\": | invalid-json | not JSON",
@@ -90,7 +133,7 @@ class ChangeParserTest {
         assertThatThrownBy(() -> new Line.Text(line, 0, line.length).change()).hasMessageContaining("UTF-8");
     }
 
-    private static Change parse(String line) throws RequestException {
+    private static @Nullable Change parse(String line) throws RequestException {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         return new Line.Text(bytes, 0, bytes.length).change();
     }
