@@ -236,7 +236,9 @@ final class Session implements Dialogue, ClientInput {
         } else if (line instanceof Line.TooLong tooLong) {
             refuse(
                     ErrorCode.LINE_TOO_LONG,
-                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one");
+                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one;"
+                            + " documents may have " + feed.documentLimit()
+                            + ", and lines what tidegate.connection.max-line-bytes allows");
         } else if (requestedGoodbye == null) {
             refuse(
                     ErrorCode.INCOMPLETE_LINE,
@@ -427,6 +429,8 @@ final class Session implements Dialogue, ClientInput {
             error(
                     ErrorCode.DRAINING,
                     "the server is about to stop and did not take this change: send it after reconnecting");
+        } else if (publication.refusal() == Publication.Refusal.TOO_LARGE) {
+            error(ErrorCode.TOO_LARGE, "the document is longer than " + feed.documentLimit() + ": send a smaller one");
         } else {
             error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
         }

@@ -184,7 +184,20 @@ public final class Feed {
                 : queue(new ConditionalPublication(change, precondition, whenSettled));
     }
 
+    /** What a document may not be longer than, for whoever is refused one. */
+    public String documentLimit() {
+        return settings.maxDocumentBytes() + " bytes, which is tidegate.feed.max-document-bytes";
+    }
+
+    private boolean isTooLarge(Change change) {
+        return change instanceof Change.Put put && put.value().length() > settings.maxDocumentBytes();
+    }
+
     private Publication queue(Publication publication) {
+        if (isTooLarge(publication.change())) {
+            publication.refuse(Publication.Refusal.TOO_LARGE);
+            return publication;
+        }
         boolean refused;
         boolean start = false;
         synchronized (lock) {

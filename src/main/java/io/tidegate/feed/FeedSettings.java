@@ -6,6 +6,7 @@ import java.time.Duration;
 /**
  * Limits of the feed.
  *
+ * @param maxDocumentBytes largest value of a document; 1 KiB to 64 MiB
  * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back; 1 to 10,000,000
  * @param queueBytes the same in bytes; at least 1 MiB
  * @param commitUpdates most updates of one commit; 1 to 1,000,000
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param retention how much of the log is kept
  */
 public record FeedSettings(
+        int maxDocumentBytes,
         int queueUpdates,
         long queueBytes,
         int commitUpdates,
@@ -36,6 +38,7 @@ public record FeedSettings(
     /** Reads {@code tidegate.feed}; ranges were checked before. */
     public static FeedSettings from(Config config) {
         return new FeedSettings(
+                Math.toIntExact(config.getBytes("max-document-bytes")),
                 config.getInt("queue.updates"),
                 config.getBytes("queue.bytes"),
                 config.getInt("commit.updates"),

@@ -14,6 +14,8 @@ public sealed class Publication permits ConditionalPublication {
     public enum Refusal {
         /** The server is draining: it takes no more changes. */
         DRAINING,
+        /** The value has more bytes than a document may have; see {@link Feed#documentLimit}. */
+        TOO_LARGE,
         /** The document was not as the precondition asks. */
         PRECONDITION_FAILED,
         /** The store could not commit it, or not tell whether its precondition holds. */

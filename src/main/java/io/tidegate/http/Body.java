@@ -96,7 +96,8 @@ final class Body {
                     StatusCodes.CONTENT_TOO_LARGE,
                     ErrorCode.TOO_LARGE,
                     "the body is longer than " + tooLong.limit()
-                            + " bytes, which is tidegate.http.max-body-bytes: send a shorter one");
+                            + " bytes: send a shorter one; see tidegate.feed.max-document-bytes and"
+                            + " tidegate.http.max-body-bytes");
         }
         return cause instanceof EntityStreamException ? BROKEN : null;
     }

@@ -31,7 +31,7 @@ final class BulkRoutes {
     /** {@code POST /v1/updates}. */
     CompletionStage<Reply> publish(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        Media.requireBody(request, Media.LINES, Media.JSON);
+        Media.requireLines(request);
         // The body says itself where it ends, so its last line needs no end of its own.
         return Body.of(request)
                 .lines()

@@ -83,7 +83,7 @@ final class DocumentRoutes {
 
     private CompletionStage<Reply> put(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        Media.requireBody(request, Media.JSON);
+        Media.requireJson(request);
         Collection collection = collection(target);
         Key key = key(target);
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
@@ -147,6 +147,12 @@ final class DocumentRoutes {
                     .addHeader(tag(position));
         }
         return switch (refusal) {
+            case TOO_LARGE ->
+                Problem.of(
+                                StatusCodes.CONTENT_TOO_LARGE,
+                                ErrorCode.TOO_LARGE,
+                                "the document is longer than " + feed.documentLimit() + ": send a smaller one")
+                        .response();
             case PRECONDITION_FAILED -> failed(publication.current()).response();
             case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
             case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");

@@ -93,6 +93,7 @@ public final class HttpLayer {
             config = config.withValue(
                     "akka.http.server." + setting.getKey(), ConfigValueFactory.fromAnyRef(setting.getValue()));
         }
-        return ServerSettings.create(config);
+        ServerSettings read = ServerSettings.create(config);
+        return read.withParserSettings(read.getParserSettings().withCustomMediaTypes(Media.JSON_IN_ANY_CHARSET));
     }
 }

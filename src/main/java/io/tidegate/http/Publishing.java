@@ -134,7 +134,12 @@ final class Publishing
                         publish(change);
                     }
                 } else if (line instanceof Line.TooLong tooLong) {
-                    fail(lines, ErrorCode.LINE_TOO_LONG, "the line is longer than " + tooLong.maxBytes() + " bytes");
+                    fail(
+                            lines,
+                            ErrorCode.LINE_TOO_LONG,
+                            "the line is longer than " + tooLong.maxBytes() + " bytes: documents may have "
+                                    + feed.documentLimit()
+                                    + ", and lines what tidegate.connection.max-line-bytes allows");
                 } else {
                     fail(lines, ErrorCode.INCOMPLETE_LINE, "the body ended within a line: end it with a newline");
                 }
@@ -208,6 +213,11 @@ final class Publishing
                 lastSeq = publication.seq();
             } else if (publication.refusal() == Publication.Refusal.DRAINING) {
                 fail(sent.line(), Problem.unavailable(ErrorCode.DRAINING, "the server is about to stop"));
+            } else if (publication.refusal() == Publication.Refusal.TOO_LARGE) {
+                fail(
+                        sent.line(),
+                        ErrorCode.TOO_LARGE,
+                        "the document is longer than " + feed.documentLimit() + ": send a smaller one");
             } else {
                 fail(sent.line(), Problem.unavailable(ErrorCode.STORE_FAILED, "the store could not take this change"));
             }

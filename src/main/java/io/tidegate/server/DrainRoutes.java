@@ -23,13 +23,7 @@ final class DrainRoutes {
 
     static CompletionStage<Reply> begin(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        if (!request.entity().getContentType().mediaType().equals(Media.JSON.mediaType())) {
-            throw Problem.of(
-                            StatusCodes.UNSUPPORTED_MEDIA_TYPE,
-                            ErrorCode.UNSUPPORTED_TYPE,
-                            "send it with Content-Type: application/json; the body may be empty")
-                    .refusal();
-        }
+        Media.requireJson(request);
         request.discardEntityBytes(server.system().classicSystem());
         server.beginDrain("admin");
         return AdminRoutes.now(AdminJson.reply(StatusCodes.ACCEPTED, fields(server.drainStatus())));

@@ -49,7 +49,7 @@ final class Ranges {
         durations("http.body-timeout", Duration.ofSeconds(1), HOUR);
         sizes("http.min-body-rate", 1, MIB);
         sizes("http.max-head-bytes", KIB, MIB);
-        sizes("http.max-body-bytes", KIB, GIB);
+        sizesOrAuto("http.max-body-bytes", KIB, GIB);
         origins("http.allowed-origins");
         hosts("http.hosts");
         addresses("admin.host");
@@ -60,7 +60,7 @@ final class Ranges {
         numbers("admin.max-connections", 1, 1000);
         hosts("admin.hosts");
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
-        sizes("connection.max-line-bytes", 256, 16 * MIB);
+        sizesOrAuto("connection.max-line-bytes", 256, 128 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
         sizes("connection.pipelined-bytes", KIB, GIB);
         sizes("connection.write-bytes", 4 * KIB, 16 * MIB);
@@ -69,12 +69,13 @@ final class Ranges {
         durations("connection.delivered-linger", Duration.ofMillis(100), DAY);
         durations("connection.peer-timeout", Duration.ofSeconds(1), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
-        sizes("websocket.max-frame-bytes", KIB, 16 * MIB);
+        sizesOrAuto("websocket.max-frame-bytes", KIB, 128 * MIB);
         durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);
         durations("websocket.pong-timeout", Duration.ofSeconds(1), DAY);
-        sizes("websocket.max-message-bytes", KIB, 16 * MIB);
+        sizesOrAuto("websocket.max-message-bytes", KIB, 128 * MIB);
         paths("store.directory");
         choices("store.durability", Set.of("sync", "os"));
+        sizes("feed.max-document-bytes", KIB, 64 * MIB);
         numbers("feed.queue.updates", 1, 10_000_000);
         sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
         numbers("feed.commit.updates", 1, 1_000_000);
@@ -206,6 +207,16 @@ final class Ranges {
 
     private static void sizes(String key, long least, long most) {
         RANGES.put(key, new Range("a size from " + Units.shown(least) + " to " + Units.shown(most), config -> {
+            long value = config.getBytes(key);
+            return value >= least && value <= most;
+        }));
+    }
+
+private static void sizesOrAuto(String key, long least, long most) {
+        RANGES.put(key, new Range("auto, or a size from " + Units.shown(least) + " to " + Units.shown(most), config -> {
+            if (isAuto(config, key)) {
+                return true;
+            }
             long value = config.getBytes(key);
             return value >= least && value <= most;
         }));

@@ -34,8 +34,9 @@ public record ServerSettings(
      * @throws StartException that names the key, its value and what is allowed
      */
     public static ServerSettings from(Config config) throws StartException {
-        Config tidegate = Ranges.section(config);
-        Ranges.check(tidegate);
+        Config written = Ranges.section(config);
+        Ranges.check(written);
+        Config tidegate = DocumentWays.fitted(written);
         // What belongs together can be looked at when each value is right by itself.
         var problems = new Problems();
         problems.collect(() -> requireOwnAddress(tidegate, "http", "tcp"));

@@ -336,7 +336,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
      * Publishes a change.
      *
      * @return the position of the update when it is durable; fails with {@link DrainingException} once draining has begun,
-     *     and with {@link PublishException} if the store failed or too many changes wait for their commit. When it fails,
+     *     and with {@link PublishException} if the document is too large, the store failed or too many changes wait for their commit. When it fails,
      *     nobody is sent the update.
      */
     public CompletionStage<Position> publish(Change change) {
@@ -383,6 +383,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 completeExceptionally(
                         switch (refusal) {
                             case DRAINING -> new DrainingException();
+                            case TOO_LARGE ->
+                                new PublishException("the document is longer than " + feed.documentLimit());
                             case PRECONDITION_FAILED -> new PreconditionFailedException(settled.current());
                             case STORE_FAILED -> new PublishException(storeFailure());
                         });

@@ -203,12 +203,16 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
         }
         if (!isControl()) {
             if (length > limits.maxFrameBytes()) {
-                return end(
-                        new Violation(MESSAGE_TOO_BIG, "send frames of at most " + limits.maxFrameBytes() + " bytes"));
+                return end(new Violation(
+                        MESSAGE_TOO_BIG,
+                        "send frames of at most " + limits.maxFrameBytes()
+                                + " bytes (tidegate.websocket.max-frame-bytes)"));
             }
             if (message.length() + length > limits.maxMessageBytes()) {
                 return end(new Violation(
-                        MESSAGE_TOO_BIG, "send messages of at most " + limits.maxMessageBytes() + " bytes"));
+                        MESSAGE_TOO_BIG,
+                        "send messages of at most " + limits.maxMessageBytes()
+                                + " bytes (tidegate.websocket.max-message-bytes)"));
             }
             unfinished = opcode() == CONTINUATION ? unfinished : opcode();
         }

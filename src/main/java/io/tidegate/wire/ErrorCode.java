@@ -32,7 +32,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED("method-not-allowed"),
     /** HTTP: the answer does not come in a form that the client accepts. */
     NOT_ACCEPTABLE("not-acceptable"),
-    /** HTTP: a part of the request is longer than the server reads. */
+    /** A document is larger than documents may be, or, over HTTP, a part of the request is longer than the server reads. */
     TOO_LARGE("too-large"),
     /** HTTP: the request did not come in time. */
     TIMEOUT("timeout"),

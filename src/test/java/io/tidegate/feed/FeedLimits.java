@@ -5,6 +5,7 @@ import java.time.Duration;
 /** A feed's settings by name: roomy ones, of which a test sets those that it is about. */
 public final class FeedLimits {
 
+    private int maxDocumentBytes = 16 << 20;
     private int queueUpdates = 1000;
     private long queueBytes = 1 << 20;
     private int commitUpdates = 100;
@@ -20,6 +21,11 @@ public final class FeedLimits {
 
     public static FeedLimits roomy() {
         return new FeedLimits();
+    }
+
+    public FeedLimits maxDocumentBytes(int bytes) {
+        maxDocumentBytes = bytes;
+        return this;
     }
 
     public FeedLimits queue(int updates, long bytes) {
@@ -62,6 +68,7 @@ public final class FeedLimits {
 
     public FeedSettings settings() {
         return new FeedSettings(
+                maxDocumentBytes,
                 queueUpdates,
                 queueBytes,
                 commitUpdates,

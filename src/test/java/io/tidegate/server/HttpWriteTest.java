@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Single documents and many changes over HTTP, by the JDK's client. */
 @Timeout(120)
@@ -158,6 +160,70 @@ class HttpWriteTest {
         assertThat(get(DOCUMENT).statusCode()).isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json; charset=utf-8",
+                "application/json;charset=\"UTF-8\"",
+                "application/json; charset=us-ascii",
+                "Application/JSON",
+                "application/geo+json",
+                "application/vnd.api+json; charset=utf-8"
+            })
+    void anyTypeThatIsJsonIsTaken(String type) throws Exception {
+        assertThat(send("PUT", DOCUMENT, BodyPublishers.ofString("1"), "Content-Type", type)
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json; charset=iso-8859-1 |                  | charset",
+                "application/json; charset=utf-16     |                  | charset",
+                "application/geo+json; charset=latin1 |                  | charset",
+                "application/json                     | gzip             | Content-Encoding",
+                "application/json                     | identity, gzip   | Content-Encoding",
+                "application/json                     | br               | Content-Encoding",
+                "application/x-ndjson                 |                  | application/json",
+                "text/json                            |                  | application/json"
+            })
+    void aBodyInAnotherFormIsRefusedWithWhatIsTaken(String type, @Nullable String coding, String told)
+            throws Exception {
+        var refused = coding == null
+                ? send("PUT", DOCUMENT, BodyPublishers.ofString("1"), "Content-Type", type)
+                : send("PUT", DOCUMENT, BodyPublishers.ofString("1"), "Content-Type", type, "Content-Encoding", coding);
+
+        assertThat(refused.statusCode()).isEqualTo(415);
+        assertThat(refused.body()).contains("unsupported-type", told);
+        assertThat(refused.headers().firstValue("Accept-Encoding").isPresent()).isEqualTo(coding != null);
+        assertThat(get(DOCUMENT).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anEncodingThatIsNoneAndTheKnownExpectationAreTaken() throws Exception {
+        assertThat(put(DOCUMENT, "1", "Content-Encoding", "identity").statusCode())
+                .isEqualTo(201);
+        assertThat(send(
+                                "POST",
+                                "/v1/updates",
+                                BodyPublishers.ofString(""),
+                                "Content-Type",
+                                "application/x-ndjson",
+                                "Content-Encoding",
+                                "gzip")
+                        .statusCode())
+                .isEqualTo(415);
+        try (var socket = new HttpSocket(server)) {
+            socket.send(
+                    "PUT " + DOCUMENT, "Content-Type: application/json", "Content-Length: 1", "Expect: something-else");
+            var refused = socket.response();
+            assertThat(refused.status()).isEqualTo(417);
+            assertThat(refused.body()).contains("100-continue");
+        }
+    }
+
     // ---- conditions
 
     @Test
@@ -269,8 +335,10 @@ class HttpWriteTest {
         String epoch = server.position().epoch();
         String updates;
         try (var stream = new HttpSocket(server)) {
-            stream.send("GET /v1/updates?after=" + epoch + ":0", "Accept: application/x-ndjson").head();
-            updates = stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine();
+            stream.send("GET /v1/updates?after=" + epoch + ":0", "Accept: application/x-ndjson")
+                    .head();
+            updates =
+                    stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine() + "\n" + stream.readLine();
         }
 
         assertThat(updates).contains("subscribed", "\"event\":\"delete\"", "\"event\":\"put\"");
