@@ -112,9 +112,9 @@ final class Bench implements AutoCloseable {
             }
             connected(i + 1, deadline);
         }
-        var line = new PutLine(workload.collection(), mark);
+        Put put = workload.put().of(workload.collection(), mark, target.toString());
         for (int i = 0; i < workload.publishers(); i++) {
-            publishers.connect(target, line, workload.load().pipeline());
+            publishers.connect(target, put, workload.load().pipeline());
             connected(workload.followers() + i + 1, deadline);
         }
         followers.start();

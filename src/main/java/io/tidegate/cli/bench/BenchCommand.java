@@ -63,10 +63,18 @@ public final class BenchCommand implements Callable<Integer> {
     private Transport.Kind transport = Transport.Kind.TCP;
 
     @Option(
+            names = "--publish-by",
+            paramLabel = "P",
+            defaultValue = "line",
+            description = "How publishers put: ${COMPLETION-CANDIDATES}, a PUT of HTTP (default: ${DEFAULT-VALUE}).")
+    private Put.Kind put = Put.Kind.LINE;
+
+    @Option(
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "${env:TIDEGATE_HTTP_PORT:-8080}",
-            description = "The server's HTTP port, for --transport sse and websocket (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The server's HTTP port, for --transport sse and websocket, and --publish-by put (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(
@@ -180,7 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
         require("--followers", followers, 0, MAX_FOLLOWERS);
         require("--publishers", publishers, 1, Mark.MAX_PUBLISHERS);
         require("--size", size, Mark.MIN_VALUE_BYTES, MAX_VALUE_BYTES);
-        require("--keys", keys, 1, PutLine.MAX_KEYS);
+        require("--keys", keys, 1, Put.MAX_KEYS);
         require("--window", window == null ? DEFAULT_WINDOW : window, 1, MAX_WINDOW);
         require("--pipeline", pipeline == null ? 1 : pipeline, 1, MAX_WINDOW);
         require("--rate", rate == null ? 1 : rate, 0.01, MAX_RATE);
@@ -238,9 +246,11 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private Report run(ProgressLine progress) throws BenchFailure, InterruptedException {
-        var target = new Target(host, port);
-        Target followed = transport == Transport.Kind.TCP ? target : new Target(host, httpPort);
-        try (var bench = new Bench(target, followed, workload(), server(target), Patience.DEFAULT, progress)) {
+        var lines = new Target(host, port);
+        var http = new Target(host, httpPort);
+        Target published = put == Put.Kind.LINE ? lines : http;
+        Target followed = transport == Transport.Kind.TCP ? lines : http;
+        try (var bench = new Bench(published, followed, workload(), server(lines), Patience.DEFAULT, progress)) {
             return bench.run();
         } finally {
             progress.clear();
@@ -251,6 +261,7 @@ public final class BenchCommand implements Callable<Integer> {
         return new Workload(
                 followers,
                 transport,
+                put,
                 publishers,
                 size,
                 keys,

@@ -44,6 +44,7 @@ final class JsonText {
         json.writeNumberField("followers", workload.followers());
         json.writeStringField("transport", workload.transport().toString());
         json.writeNumberField("publishers", workload.publishers());
+        json.writeStringField("publishBy", workload.put().toString());
         json.writeNumberField("size", workload.valueBytes());
         json.writeNumberField("keys", workload.keys());
         if (workload.load() instanceof OpenLoop open) {

@@ -4,18 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 
 /** One connection that puts values, many before the first is answered. Used by the publishers' thread. */
 final class Publisher {
 
     private static final int SEND_BYTES = 64 << 10;
 
-    private static final byte[] ACCEPTED = "{\"event\":\"accepted\",\"seq\":".getBytes(StandardCharsets.US_ASCII);
-
     private final int index;
     private final SocketChannel channel;
-    private final PutLine line;
+    private final Put line;
     private final SharedBuffer.Leftover leftover = new SharedBuffer.Leftover();
     private final Unanswered unanswered = new Unanswered();
 
@@ -38,7 +35,7 @@ final class Publisher {
      * @param index which of the publishers it is, from 0 on
      * @param pipeline how many updates it sends at once; then it waits until all of them are answered
      */
-    Publisher(int index, SocketChannel channel, PutLine line, int pipeline) {
+    Publisher(int index, SocketChannel channel, Put line, int pipeline) {
         this.pipeline = pipeline;
         this.index = index;
         this.channel = channel;
@@ -96,11 +93,11 @@ final class Publisher {
         int answers = 0;
         int start = buffer.from();
         int to = buffer.to();
-        for (int end = Octets.newline(buffer.bytes(), start, to);
+        for (int end = line.answerEnd(buffer.bytes(), start, to);
                 end >= 0;
-                end = Octets.newline(buffer.bytes(), start, to)) {
+                end = line.answerEnd(buffer.bytes(), start, to)) {
             latencies.record(answered(buffer.bytes(), start, end), now);
-            start = end + 1;
+            start = end;
             answers++;
         }
         buffer.keep(start, leftover);
@@ -112,13 +109,10 @@ final class Publisher {
 
     /** Checks one answer and returns when its put was to be sent. */
     private long answered(byte[] bytes, int from, int to) throws BenchFailure {
-        if (!Octets.startsWith(bytes, from, to, ACCEPTED)) {
-            throw new BenchFailure("the server sent " + Octets.shown(bytes, from, to));
-        }
+        long seq = line.seq(bytes, from, to);
         if (unanswered.isEmpty()) {
             throw new BenchFailure("an answer came without a request");
         }
-        long seq = Octets.decimal(bytes, from + ACCEPTED.length, to);
         if (seq <= lastSeq) {
             throw new BenchFailure("the update with number " + seq + " was accepted after that with " + lastSeq);
         }

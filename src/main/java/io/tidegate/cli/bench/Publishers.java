@@ -61,7 +61,7 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
      *
      * @param pipeline how many updates it sends at once
      */
-    void connect(Target target, PutLine line, int pipeline) throws BenchFailure {
+    void connect(Target target, Put line, int pipeline) throws BenchFailure {
         SocketChannel channel = target.connect();
         var publisher = new Publisher(all.size(), channel, line, pipeline);
         try {

@@ -3,12 +3,10 @@ package io.tidegate.cli.bench;
 import io.tidegate.document.Collection;
 import java.nio.charset.StandardCharsets;
 
-/** The request with which a run publishes: always the same line but for the key and the mark in its value. */
-final class PutLine {
+/** A line of the line protocol: always the same but for the key and the mark in its value. */
+final class PutLine implements Put {
 
-    static final int MAX_KEYS = 100_000_000;
-
-    private static final int KEY_DIGITS = 8;
+    private static final byte[] ACCEPTED = "{\"event\":\"accepted\",\"seq\":".getBytes(StandardCharsets.US_ASCII);
 
     private final Mark mark;
     private final byte[] template;
@@ -26,13 +24,29 @@ final class PutLine {
         template[template.length - 1] = '\n';
     }
 
-    int length() {
+    @Override
+    public int length() {
         return template.length;
     }
 
-    void write(byte[] bytes, int offset, long keyNumber, int publisher, long number, long nanos) {
+    @Override
+    public void write(byte[] bytes, int offset, long keyNumber, int publisher, long number, long nanos) {
         System.arraycopy(template, 0, bytes, offset, template.length);
         Octets.putDecimal(bytes, offset + key, KEY_DIGITS, keyNumber);
         mark.write(bytes, offset + value, publisher, number, nanos);
+    }
+
+    @Override
+    public int answerEnd(byte[] bytes, int from, int to) {
+        int newline = Octets.newline(bytes, from, to);
+        return newline < 0 ? -1 : newline + 1;
+    }
+
+    @Override
+    public long seq(byte[] bytes, int from, int to) throws BenchFailure {
+        if (!Octets.startsWith(bytes, from, to, ACCEPTED)) {
+            throw new BenchFailure("the server sent " + Octets.shown(bytes, from, to - 1));
+        }
+        return Octets.decimal(bytes, from + ACCEPTED.length, to);
     }
 }

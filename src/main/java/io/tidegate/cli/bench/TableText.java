@@ -51,7 +51,8 @@ final class TableText {
 
     private String load() {
         return Figures.counted(workload.followers(), "follower") + " by " + workload.transport() + ", "
-                + Figures.counted(workload.publishers(), "publisher") + ", "
+                + Figures.counted(workload.publishers(), "publisher")
+                + (workload.put() == Put.Kind.LINE ? ", " : " by put, ")
                 + Figures.counted(workload.keys(), "document") + " of "
                 + Figures.counted(workload.valueBytes(), "byte") + ", " + workload.load();
     }

@@ -7,6 +7,7 @@ import io.tidegate.document.Collection;
  *
  * @param followers connections that follow the collection; with none it is publishing alone that is measured
  * @param transport how they are connected
+ * @param put how updates are put
  * @param publishers connections that the updates are put through in turn
  * @param valueBytes size of each value; at least {@link Mark#MIN_VALUE_BYTES}
  * @param keys how many documents the updates go to in turn
@@ -16,6 +17,7 @@ import io.tidegate.document.Collection;
 record Workload(
         int followers,
         Transport.Kind transport,
+        Put.Kind put,
         int publishers,
         int valueBytes,
         int keys,

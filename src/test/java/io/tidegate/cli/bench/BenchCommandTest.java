@@ -57,6 +57,24 @@ class BenchCommandTest {
     }
 
     @Test
+    void publishersMayPutOverHttp() throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(
+                    server,
+                    "--http-port " + server.httpAddress().getPort()
+                            + " --publish-by put --pipeline 1 --publishers 4 --followers 3 --warmup 0 --messages 400"
+                            + " --keys 7 --json");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            Config report = ConfigFactory.parseString(run.out());
+            assertThat(report.getString("publishBy")).isEqualTo("put");
+            assertThat(report.getLong("updates")).isPositive().isEqualTo(server.updates());
+            assertThat(report.getLong("lost") + report.getLong("duplicated")).isZero();
+        }
+    }
+
+    @Test
     void aCountedRunMeasuresThatManyUpdates() throws Exception {
         try (Tidegate server = server()) {
             BenchRun run = bench(server, "--followers 3 --warmup 0 --messages 1000 --keys 7 --size 64 --json");

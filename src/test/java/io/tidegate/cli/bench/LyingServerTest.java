@@ -42,6 +42,7 @@ class LyingServerTest {
         var workload = new Workload(
                 3,
                 Transport.Kind.TCP,
+                Put.Kind.LINE,
                 publishers,
                 64,
                 10,
