@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Limits of the feed.
  *
- * @param maxDocumentBytes largest value of a document; 1 KiB to 64 MiB
+ * @param maxDocumentBytes largest value of a document; 1 KiB to 15 MiB
  * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back; 1 to 10,000,000
  * @param queueBytes the same in bytes; at least 1 MiB
  * @param commitUpdates most updates of one commit; 1 to 1,000,000

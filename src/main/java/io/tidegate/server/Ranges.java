@@ -60,7 +60,7 @@ final class Ranges {
         numbers("admin.max-connections", 1, 1000);
         hosts("admin.hosts");
         numbersOrAuto("connection.max-connections", 1, 1_000_000);
-        sizesOrAuto("connection.max-line-bytes", 256, 128 * MIB);
+        sizesOrAuto("connection.max-line-bytes", 256, 16 * MIB);
         numbers("connection.pipelined-requests", 1, 1_000_000);
         sizes("connection.pipelined-bytes", KIB, GIB);
         sizes("connection.write-bytes", 4 * KIB, 16 * MIB);
@@ -69,13 +69,13 @@ final class Ranges {
         durations("connection.delivered-linger", Duration.ofMillis(100), DAY);
         durations("connection.peer-timeout", Duration.ofSeconds(1), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
-        sizesOrAuto("websocket.max-frame-bytes", KIB, 128 * MIB);
+        sizesOrAuto("websocket.max-frame-bytes", KIB, 16 * MIB);
         durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);
         durations("websocket.pong-timeout", Duration.ofSeconds(1), DAY);
-        sizesOrAuto("websocket.max-message-bytes", KIB, 128 * MIB);
+        sizesOrAuto("websocket.max-message-bytes", KIB, 16 * MIB);
         paths("store.directory");
         choices("store.durability", Set.of("sync", "os"));
-        sizes("feed.max-document-bytes", KIB, 64 * MIB);
+        sizes("feed.max-document-bytes", KIB, 15 * MIB);
         numbers("feed.queue.updates", 1, 10_000_000);
         sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
         numbers("feed.commit.updates", 1, 1_000_000);
@@ -212,14 +212,14 @@ final class Ranges {
         }));
     }
 
-private static void sizesOrAuto(String key, long least, long most) {
-        RANGES.put(key, new Range("auto, or a size from " + Units.shown(least) + " to " + Units.shown(most), config -> {
-            if (isAuto(config, key)) {
-                return true;
-            }
-            long value = config.getBytes(key);
-            return value >= least && value <= most;
-        }));
+    private static void sizesOrAuto(String key, long least, long most) {
+        String allowed = "auto, or a size from " + Units.shown(least) + " to " + Units.shown(most);
+        RANGES.put(key, new Range(allowed, config -> isAuto(config, key) || isSize(config, key, least, most)));
+    }
+
+    private static boolean isSize(Config config, String key, long least, long most) {
+        long value = config.getBytes(key);
+        return value >= least && value <= most;
     }
 
     private static void durations(String key, Duration least, Duration most) {

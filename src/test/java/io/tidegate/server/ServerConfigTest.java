@@ -45,7 +45,7 @@ class ServerConfigTest {
                         + " allowed is auto, or a whole number from 1 to 1000000",
                 "tidegate.store.durability = maybe | tidegate.store.durability = maybe: allowed is one of [os, sync]",
                 "tidegate.connection.max-line-bytes = 1 | tidegate.connection.max-line-bytes = 1:"
-                        + " allowed is a size from 256 bytes to 16 MiB",
+                        + " allowed is auto, or a size from 256 bytes to 16 MiB",
                 "tidegate.drain.timeout = 0 s | tidegate.drain.timeout = 0 s:"
                         + " allowed is auto, or a duration from 100 ms to 1 h",
                 "tidegate.feed.ring.batches = 100 | tidegate.feed.ring.batches = 100:"
