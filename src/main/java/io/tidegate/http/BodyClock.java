@@ -15,7 +15,7 @@ final class BodyClock {
 
     private static final byte NEWLINE = '\n';
 
-    private static final long HURRIED_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long HURRIED_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final long nanosForByte;
     private final boolean byLine;

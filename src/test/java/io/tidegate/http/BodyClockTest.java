@@ -109,7 +109,7 @@ class BodyClockTest {
 
         clock.hurry();
 
-        assertThat(isOverdue(clock, 1.9)).isFalse();
-        assertThat(isOverdue(clock, 2)).isTrue();
+        assertThat(isOverdue(clock, 4.9)).isFalse();
+        assertThat(isOverdue(clock, 5)).isTrue();
     }
 }

@@ -88,7 +88,7 @@ class RoutesTest {
     @BeforeAll
     static void bind() {
         var limits = new HttpSettings(
-                Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1), 1024, 8192, MAX_BODY);
+                Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(5), 1024, 8192, MAX_BODY);
         Resource echo = Resource.get((request, target) -> HELD)
                 .on(HttpMethods.PUT, (request, target) -> Body.of(request)
                         .whole(SystemMaterializer.get(KIT.system()).materializer())
