@@ -44,10 +44,10 @@ final class Misuse {
 
     private static String unmatched(UnmatchedArgumentException e) {
         String first = e.getUnmatched().get(0);
-        if (first.startsWith("-") && first.length() > 1) {
-            return "there is no option '" + first + "'";
+        boolean isOption = first.startsWith("-") && first.length() > 1;
+        if (!isOption && e.getCommandLine().getParent() != null) {
+            return "'" + first + "' is one argument too many";
         }
-        boolean isRoot = e.getCommandLine().getParent() == null;
-        return isRoot ? "there is no command '" + first + "'" : "'" + first + "' is one argument too many";
+        return "there is no " + (isOption ? "option" : "command") + " '" + first + "'";
     }
 }

@@ -112,11 +112,26 @@ final class RequestParser {
     }
 
     private Json json() throws RequestException {
+        int value = at;
+        while (value < end && bytes[value] == ' ') {
+            value++;
+        }
         try {
             return Json.of(bytes, at, end - at);
         } catch (IllegalArgumentException e) {
-            throw new RequestException(ErrorCode.INVALID_JSON, String.valueOf(e.getMessage()));
+            throw new RequestException(ErrorCode.INVALID_JSON, e.getMessage() + keyHint(value));
         }
+    }
+
+    /** A key with a space that was not encoded is the most likely reason for a word in front of the value. */
+    private String keyHint(int from) {
+        boolean word = from < end && (bytes[from] < 0 || Character.isLetter(bytes[from]));
+        for (int i = from; word && i < end; i++) {
+            if (bytes[i] == ' ') {
+                return "; a space in a key is written %20";
+            }
+        }
+        return "";
     }
 
     private String required(String verb) throws RequestException {

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as such: help, mistakes, exit codes. */
@@ -75,6 +76,27 @@ class CommandsTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).hasSize(2);
         assertThat(run.err()).startsWith("tidegate: ").contains("Try 'tidegate");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " = ",
+            quoteCharacter = '~',
+            value = {
+                "frobnicate = there is no command 'frobnicate'",
+                "sync --prt 1 = there is no option '--prt'",
+                "delete orders o-17 more = 'more' is one argument too many",
+                "sync after = 'after': a collection cannot be named 'after': choose another name",
+                "sync a\u2003b = 'a\u2003b': a collection has no white space",
+                "stop --pid me = Invalid value for option '--pid': 'me': it takes a whole number",
+                "end 1 --how gently = Invalid value for option '--how': 'gently': it is one of shutdown, close, abort",
+                "conns --ended=-1 = --ended is 1 or more, not -1",
+                "end = Missing required argument (specify one of these): (ID | --listener=NAME | --remote=ADDRESS)",
+            })
+    void aMistakeIsToldInTheUsersWords(String line, String message) {
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        assertThat(run.err().lines()).first().isEqualTo("tidegate: " + message);
     }
 
     @Test

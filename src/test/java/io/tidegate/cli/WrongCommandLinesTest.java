@@ -17,19 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class WrongCommandLinesTest {
 
-    private static final List<String> COMMANDS = List.of(
-            "serve",
-            "check-config",
-            "load",
-            "put",
-            "delete",
-            "sync",
-            "follow",
-            "conns",
-            "end",
-            "stop",
-            "bench",
-            "help");
+    private static final List<String> COMMANDS =
+            List.of("serve", "load", "put", "sync", "follow", "conns", "end", "bench", "help");
 
     private static final List<String> ODD = List.of(
             "x",
@@ -45,7 +34,7 @@ class WrongCommandLinesTest {
             "--admin=a b",
             "--admin=http://",
             "--admin=:",
-            "--admin=no-such-host.invalid:1",
+            "--admin=a..b:1",
             "--admin=127.0.0.1:1",
             "--how=gently",
             "--ended=-1",
@@ -69,7 +58,7 @@ class WrongCommandLinesTest {
             "\ufeff",
             "`x`",
             "a\nb",
-            "--host=no-such-host.invalid",
+            "--host=a..b",
             "--port=1");
 
     static Stream<List<String>> lines() {
@@ -79,7 +68,6 @@ class WrongCommandLinesTest {
                 // Only what is wrong is run: a server would run for ever.
                 if (!command.equals("serve") || odd.startsWith("-c") || odd.startsWith("--fro") || odd.equals("x")) {
                     lines.add(List.of(command, odd));
-                    lines.add(List.of(command, odd, odd));
                 }
             }
         }

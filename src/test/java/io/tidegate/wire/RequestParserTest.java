@@ -89,6 +89,21 @@ class RequestParserTest {
         assertThat(parsed("delete a%20b k")).isEqualTo(new Request.Publish(Change.delete("a%20b", "k")));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "put cities New York {} | not JSON at character 1: Unrecognized token 'York'; a space in a key is written %20",
+                "put cities Costa  Rica 1 | not JSON at character 1: Unrecognized token 'Rica'; a space in a key is written %20",
+                "delete cities New York | delete has too many words: a space in a key is written %20",
+                "put cities Lima tru | not JSON at character 1: Unrecognized token 'tru'",
+            })
+    void whoDoesNotEncodeASpaceIsToldHow(String line, String message) {
+        assertThatExceptionOfType(RequestException.class)
+                .isThrownBy(() -> parsed(line))
+                .satisfies(mistake -> assertThat(mistake.message()).isEqualTo(message));
+    }
+
     @Test
     void shortRequestsStandAlone() throws RequestException {
         assertThat(parsed("ping")).isEqualTo(new Request.Ping());
