@@ -70,13 +70,14 @@ final class ConnsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd {
+        // Before a server is looked for: what is wrong is wrong with any.
+        long most = limit == null ? Long.MAX_VALUE : whole("--limit", limit);
+        int last = ended == null ? 0 : whole("--ended", ended);
         List<Map<String, Object>> all;
         try (ServerControl chosen = server.open()) {
-            all = ended == null ? chosen.open() : chosen.ended(whole("--ended", ended));
+            all = ended == null ? chosen.open() : chosen.ended(last);
         }
-        List<Map<String, Object>> shown = sorted(all).stream()
-                .limit(limit == null ? Long.MAX_VALUE : whole("--limit", limit))
-                .toList();
+        List<Map<String, Object>> shown = sorted(all).stream().limit(most).toList();
         Output output = tidegate.streams().output();
         for (String line :
                 json ? shown.stream().map(JsonText::of).toList() : table(shown).lines()) {
