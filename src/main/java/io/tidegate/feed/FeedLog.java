@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Where the feed is durable: an append-only log of batches beside the documents that they add up to.
  *
  * <p>{@link #append} and {@link #trim} are called by one thread at a time; reads and snapshots by any thread, at any time
- * until {@link #close}. All methods but {@link #epochs} may block.
+ * until {@link #close}. All methods but {@link #epochs} and {@link #refusal} may block.
  */
 public interface FeedLog extends AutoCloseable {
 
@@ -27,6 +27,12 @@ public interface FeedLog extends AutoCloseable {
     /** The oldest batch that is retained; null if there was none yet. */
     @Nullable
     Batch oldest();
+
+    /** Why nothing can be appended now, if that is known without trying; null otherwise. */
+    @Nullable
+    default String refusal() {
+        return null;
+    }
 
     /**
      * Commits: appends batches and applies their changes to the documents, all or nothing.

@@ -56,6 +56,20 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Opens it to be read only, as it is on the disk, and leaves no trace in the directory. */
+    static Database inspect(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        NativeLibrary.load();
+        var tuning = new Tuning(Durability.OS).silent();
+        var families = new ArrayList<ColumnFamilyHandle>();
+        try {
+            RocksDB rocks = RocksDB.openReadOnly(tuning.database, directory.toString(), families(tuning), families);
+            return new Database(tuning, rocks, families);
+        } catch (RocksDBException e) {
+            tuning.close();
+            throw e;
+        }
+    }
+
     private static List<ColumnFamilyDescriptor> families(Tuning tuning) {
         return List.of(
                 new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.other),
@@ -91,8 +105,22 @@ final class Database implements AutoCloseable {
     /** The oldest batch of the log; null if the log is empty. */
     @Nullable
     Batch oldest() throws RocksDBException {
+        return log.firstFrom(logStart());
+    }
+
+    private long logStart() throws RocksDBException {
         byte[] start = meta(LOG_START_KEY);
-        return log.firstFrom(start == null ? 0 : ByteBuffer.wrap(start).getLong());
+        return start == null ? 1 : ByteBuffer.wrap(start).getLong();
+    }
+
+    /** The last update before some that are missing, among the newest {@code bytes} of the log; -1 if none are. */
+    long hole(long bytes) throws RocksDBException {
+        return log.hole(logStart(), bytes);
+    }
+
+    /** As RocksDB counts: each write of a key. */
+    long latestSequence() {
+        return rocks.getLatestSequenceNumber();
     }
 
     /** Lets the log begin with that sequence number, the first of a batch, and gives back the files before it. */

@@ -69,6 +69,31 @@ final class LogFamily {
         }
     }
 
+    /**
+     * Looks back from the newest batch for a hole in the numbers.
+     *
+     * @param start where the log begins
+     * @param bytes how far to look
+     * @return the last number in front of it; -1 if there is none
+     */
+    long hole(long start, long bytes) throws RocksDBException {
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            iterator.seekToLast();
+            Batch newest = batchAt(iterator);
+            Batch batch = newest;
+            while (batch != null && batch.firstSeq() > start && newest.bytesAfter() - batch.bytesBefore() <= bytes) {
+                iterator.prev();
+                Batch before = batchAt(iterator);
+                long lastBefore = before == null ? start - 1 : before.lastSeq();
+                if (lastBefore + 1 != batch.firstSeq()) {
+                    return lastBefore;
+                }
+                batch = before;
+            }
+        }
+        return -1;
+    }
+
     /** The batches with updates after {@code seq}, up to the one that reaches {@code maxBytes}; at least one. */
     List<Batch> after(long seq, int maxBytes) throws RocksDBException {
         var batches = new ArrayList<Batch>();

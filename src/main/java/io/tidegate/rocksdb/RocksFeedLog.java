@@ -5,6 +5,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.Position;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.Epochs;
@@ -51,6 +52,7 @@ public final class RocksFeedLog implements FeedLog {
     private final Failures failures;
     private final Patience patience;
     private final Epochs epochs;
+    private final StoreKeeper keeper;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     /** Null while there is none to use; {@link #refusal} says why. Guarded by the lock. */
@@ -68,8 +70,13 @@ public final class RocksFeedLog implements FeedLog {
     private volatile @Nullable Batch last;
     private volatile @Nullable Batch oldest;
 
-    private RocksFeedLog(
-            StoreDirectory directory, Durability durability, Duration patience, Database database, Epochs epochs)
+    RocksFeedLog(
+            StoreDirectory directory,
+            StoreLock hold,
+            Durability durability,
+            Duration patience,
+            Database database,
+            Epochs epochs)
             throws RocksDBException {
         this.directory = directory;
         this.durability = durability;
@@ -80,6 +87,8 @@ public final class RocksFeedLog implements FeedLog {
         this.last = database.log().last();
         this.oldest = database.oldest();
         givenBackBytes = oldest == null ? 0 : oldest.bytesBefore();
+        keeper = StoreKeeper.start(
+                directory, hold, durability, new Position(epochs.newest(), seqOf(last)), this::stopWaiting);
     }
 
     /**
@@ -111,35 +120,17 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     static RocksFeedLog open(StoreSettings settings, Duration patience) throws FeedLogException {
-        StoreDirectory directory = StoreDirectory.prepare(settings.directory());
-        Database database = Database.open(directory, settings.durability());
-        boolean opened = false;
-        try {
-            Epochs epochs = beginEpoch(database, directory);
-            var log = new RocksFeedLog(directory, settings.durability(), patience, database, epochs);
-            opened = true;
-            return log;
-        } catch (RocksDBException e) {
-            throw new Failures(directory).opening(e);
-        } finally {
-            if (!opened) {
-                database.close();
-            }
-        }
-    }
-
-    /** Whatever was lost or put back since the store was open last: what is numbered from now on has a name of its own. */
-    private static Epochs beginEpoch(Database database, StoreDirectory directory)
-            throws FeedLogException, RocksDBException {
-        Epochs epochs = StoredEpochs.read(database, directory)
-                .begin(seqOf(database.log().last()));
-        StoredEpochs.write(epochs, database);
-        return epochs;
+        return StoreOpening.open(settings, patience);
     }
 
     @Override
     public Epochs epochs() {
         return epochs;
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        return keeper.lost();
     }
 
     @Override
@@ -155,7 +146,8 @@ public final class RocksFeedLog implements FeedLog {
     @Override
     public void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
         requireNext(batches, changes.size());
-        if (reopeningFailed && patience.isExhausted()) {
+        keeper.requireOurs();
+        if (keeper.wasLost() || (reopeningFailed && patience.isExhausted())) {
             reopen();
         }
         try {
@@ -164,7 +156,10 @@ public final class RocksFeedLog implements FeedLog {
             commitAfterFailure(batches, changes, e);
         }
         patience.writeSucceeded();
+        // What went to a directory that is somebody else's, or nobody's, by now is not acknowledged.
+        keeper.requireOurs();
         last = batches.get(batches.size() - 1);
+        keeper.acknowledged(seqOf(last));
         if (oldest == null) {
             oldest = batches.get(0);
         }
@@ -222,7 +217,8 @@ public final class RocksFeedLog implements FeedLog {
             reopeningFailed = true;
             database = openAgain();
             reopeningFailed = false;
-            LOG.warn("Reopened the store {} after a write error", directory);
+            keeper.reopened();
+            LOG.warn("Reopened the store {} after it could not be written", directory);
         } catch (FeedLogException e) {
             refusal = String.valueOf(e.getMessage());
             throw e;
@@ -378,22 +374,23 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public void close() {
-        wakeAppend();
+        stopWaiting();
         lock.writeLock().lock();
         try {
             closed = true;
             refusal = "the store " + directory + " is closed";
-            if (database != null) {
+            if (database != null && keeper.lost() == null) {
                 settle(database);
             }
             closeDatabase();
         } finally {
             lock.writeLock().unlock();
         }
+        keeper.close();
     }
 
-    /** An append that waits for room on a full disk would keep its read lock, and so keep this thread, for as long. */
-    private void wakeAppend() {
+    /** An append that waits for room on a full disk would keep its read lock, and so keep whoever closes, for as long. */
+    private void stopWaiting() {
         lock.readLock().lock();
         try {
             if (database != null) {
@@ -410,6 +407,7 @@ public final class RocksFeedLog implements FeedLog {
             if (durability == Durability.OS) {
                 closing.force();
             }
+            keeper.settled();
             // Last: if it fails, no more than a longer log is found at the next start.
             Batch first = oldest;
             if (first != null && first.bytesBefore() != givenBackBytes) {

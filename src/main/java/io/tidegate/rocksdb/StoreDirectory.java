@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The directory of a store, as the file system sees it. */
 final class StoreDirectory {
@@ -20,7 +22,7 @@ final class StoreDirectory {
     private static final String PROBE = "tidegate-probe";
 
     /** RocksDB's lock, of the same kind as Java's: the kernel keeps it until the process closes the file or ends. */
-    private static final String LOCK = "LOCK";
+    static final String LOCK = "LOCK";
 
     /** The kernel tells nobody that a lock is free in a way that could be given up; to look costs some microseconds. */
     private static final Duration LOCK_LOOK_INTERVAL = Duration.ofMillis(2);
@@ -71,7 +73,7 @@ final class StoreDirectory {
         if (Files.exists(path.resolve("CURRENT"))) {
             return;
         }
-        try (DirectoryStream<Path> data = Files.newDirectoryStream(path, "*.{sst,log}")) {
+        try (DirectoryStream<Path> data = Files.newDirectoryStream(path, "{*.sst,*.log," + Mark.FILE + "}")) {
             if (data.iterator().hasNext()) {
                 throw new FeedLogException("the store " + path + " is incomplete, its file CURRENT is missing:"
                         + " restore it from a backup, or empty the directory to start anew");
@@ -92,8 +94,57 @@ final class StoreDirectory {
         }
     }
 
+    /** Whether another process has a lock; not to be asked when this one may have one, which would be lost. */
     private boolean isInUse() throws FeedLogException {
-        Path file = path.resolve(LOCK);
+        return isLocked(path.resolve(LOCK)) || isLocked(path.resolve(StoreLock.FILE));
+    }
+
+    /**
+     * Takes the store for this process.
+     *
+     * @throws FeedLogException if any process has it, be it one of a version that knows RocksDB's lock only
+     */
+    StoreLock lock() throws FeedLogException {
+        StoreLock lock = StoreLock.take(path);
+        boolean free = false;
+        try {
+            free = !isLocked(path.resolve(LOCK));
+        } finally {
+            if (!free) {
+                lock.close();
+            }
+        }
+        if (!free) {
+            throw StoreLock.inUse(path);
+        }
+        return lock;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** RocksDB's write-ahead logs, in no order. */
+    List<Path> writeAheadLogs() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9]+\\.log"))
+                    .toList();
+        }
+    }
+
+    /** Takes write-ahead logs out of RocksDB's sight, which would leave a hole in the numbers; for whoever wants to look at them. */
+    void setAside(List<WalFile> logs) throws FeedLogException {
+        try {
+            for (WalFile log : logs) {
+                Files.move(log.path(), path.resolve(log.path().getFileName() + ".lost"));
+            }
+        } catch (IOException e) {
+            throw new FeedLogException(
+                    "the store " + path + " cannot be mended (" + Failures.reason(e) + "): check its disk", e);
+        }
+    }
+
+    private boolean isLocked(Path file) throws FeedLogException {
         if (!Files.exists(file)) {
             return false;
         }

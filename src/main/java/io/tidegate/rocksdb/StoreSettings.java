@@ -11,16 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory holds nothing but the store; created with access for its owner only if it does not exist
  * @param durability what an accepted update is sure to survive
+ * @param acceptLoss opens a store that has lost what was acknowledged, without that, instead of refusing it
  */
-public record StoreSettings(Path directory, Durability durability) {
+public record StoreSettings(Path directory, Durability durability, boolean acceptLoss) {
+
+    /** One that refuses a store that has lost something. */
+    public StoreSettings(Path directory, Durability durability) {
+        this(directory, durability, false);
+    }
 
     /**
-     * Reads {@code directory} and {@code durability}.
+     * Reads {@code directory}, {@code durability} and {@code accept-loss}.
      *
      * @throws ConfigException naming the key, its value and what is allowed
      */
     public static StoreSettings from(Config config) {
-        return new StoreSettings(directory(config), durability(config));
+        return new StoreSettings(directory(config), durability(config), config.getBoolean("accept-loss"));
     }
 
     private static Path directory(Config config) {

@@ -1,5 +1,6 @@
 package io.tidegate.rocksdb;
 
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
@@ -7,6 +8,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Logger;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -48,8 +50,21 @@ final class Tuning implements AutoCloseable {
     final WriteOptions acknowledged;
     final WriteOptions forced = new WriteOptions().setSync(true);
 
+    private @Nullable Logger silencer;
+
     Tuning(Durability durability) {
         acknowledged = new WriteOptions().setSync(durability == Durability.SYNC);
+    }
+
+    /** Without RocksDB's own LOG: it would take the place of that of the last run. */
+    Tuning silent() {
+        Logger nobody = new Logger(InfoLogLevel.FATAL_LEVEL) {
+            @Override
+            protected void log(InfoLogLevel level, String message) {}
+        };
+        silencer = nobody;
+        database.setLogger(nobody);
+        return this;
     }
 
     private ColumnFamilyOptions family() {
@@ -120,5 +135,8 @@ final class Tuning implements AutoCloseable {
         other.close();
         log.close();
         blockCache.close();
+        if (silencer != null) {
+            silencer.close();
+        }
     }
 }

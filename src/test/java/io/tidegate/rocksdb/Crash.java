@@ -57,6 +57,25 @@ final class Crash {
         }
     }
 
+    /** Gives a store that is open the files of another one, as the same directory. */
+    static void replaceAllButLocks(Path store, Path by) throws IOException {
+        for (Path file : files(store)) {
+            if (!isLock(file)) {
+                Files.delete(file);
+            }
+        }
+        for (Path file : files(by)) {
+            if (!isLock(file)) {
+                Files.copy(file, store.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static boolean isLock(Path file) {
+        String name = file.getFileName().toString();
+        return name.equals(StoreLock.FILE) || name.equals(StoreDirectory.LOCK);
+    }
+
     /** Gives the room of an image back, before the test ends. */
     static void delete(Path image) throws IOException {
         for (Path file : files(image)) {
@@ -72,6 +91,21 @@ final class Crash {
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
         }
+    }
+
+    /** Runs {@link #main} in a process of its own. */
+    static Process start(Path store, Durability durability) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new ProcessBuilder(
+                        java.toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Crash.class.getName(),
+                        store.toString(),
+                        durability.name())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** A server to be killed: appends to the store in {@code args[0]} and prints each number that is acknowledged. */

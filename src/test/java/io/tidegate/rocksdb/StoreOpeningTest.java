@@ -190,7 +190,8 @@ class StoreOpeningTest {
     }
 
     /** As versions before the epochs wrote it. */
-    private void makeFormer(String epoch) throws RocksDBException {
+    private void makeFormer(String epoch) throws Exception {
+        Files.delete(directory().resolve(Mark.FILE));
         putMeta("format", "1");
         putMeta("epoch", epoch);
         putMeta("boot", "of another day");
@@ -242,6 +243,7 @@ class StoreOpeningTest {
     @Test
     void storeWhoseCreationWasInterruptedGetsItsEpoch() throws Exception {
         open().close();
+        Files.delete(directory().resolve(Mark.FILE));
         deleteMeta("epochs");
         deleteMeta("format");
 

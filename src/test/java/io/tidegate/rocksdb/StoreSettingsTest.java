@@ -32,6 +32,6 @@ class StoreSettingsTest {
     }
 
     private static StoreSettings settings(String text) {
-        return StoreSettings.from(ConfigFactory.parseString(text));
+        return StoreSettings.from(ConfigFactory.parseString(text + ", accept-loss = off"));
     }
 }

@@ -72,12 +72,11 @@ class WriteFailureTest {
             appendPair(publisher);
             Snapshot snapshot = log.snapshot(Filter.ALL);
 
-            // Once a write buffer is full, no new write-ahead log can be created. RocksDB takes that for final.
             Files.move(settings.directory(), away);
             FeedLogException failure = appendUntilFailure(publisher);
             assertThat(failure)
                     .message()
-                    .contains(settings.directory() + " cannot write")
+                    .contains(settings.directory() + " is no longer in this server's hands: it was moved")
                     .doesNotContain("\n");
             assertThatThrownBy(() -> appendPair(publisher)).isInstanceOf(FeedLogException.class);
             assertHoldsWhatWasAccepted(log, publisher);
@@ -112,7 +111,8 @@ class WriteFailureTest {
                 new Publisher(ahead).appendOrders(1);
             }
 
-            Files.move(other, settings.directory());
+            Crash.replaceAllButLocks(away, other);
+            Files.move(away, settings.directory());
 
             String refusal = "ends at update " + (accepted + 1) + " instead of " + accepted + ": restart the server";
             assertThatThrownBy(() -> appendPair(publisher)).hasMessageContaining(refusal);

@@ -1,0 +1,164 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.feed.Batch;
+import io.tidegate.feed.Epochs;
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a store before it is opened, and changes nothing: opening makes final whatever is lost.
+ *
+ * <p>RocksDB replays its write-ahead logs up to the first record that is not whole. After a crash that is the torn tail, and
+ * right. But a flipped bit, or a file that was cut off, emptied or deleted, looks to it as if the store had never come further.
+ * So what it finds is compared with the {@link Mark}, with the whole records that are in its files, and with itself: in the log
+ * no number may be missing.
+ */
+final class Inspection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
+
+    /**
+     * What RocksDB finds.
+     *
+     * @param head the last update
+     * @param sequence the last sequence number, as RocksDB counts
+     * @param hole the last update before some that are missing while later ones are there; -1 if none are
+     */
+    private record Found(Epochs epochs, long head, long sequence, long hole) {
+
+        long lastWhole() {
+            return hole < 0 ? head : hole;
+        }
+    }
+
+    private final StoreDirectory directory;
+    private final List<WalFile> logs = new ArrayList<>();
+    private Optional<Mark> mark = Optional.empty();
+
+    private Inspection(StoreDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Refuses a store that has lost what was acknowledged.
+     *
+     * @param acceptLoss tells it as a warning instead; the store goes on from what is left
+     */
+    static void of(StoreDirectory directory, boolean acceptLoss) throws FeedLogException {
+        if (!Files.exists(directory.path().resolve("CURRENT"))) {
+            return;
+        }
+        var inspection = new Inspection(directory);
+        inspection.readMark();
+        inspection.readLogs();
+        Found found = inspection.find();
+        if (found != null) {
+            inspection.judge(found, acceptLoss);
+        }
+    }
+
+    private void readMark() {
+        try {
+            mark = Mark.read(directory.path());
+        } catch (IOException e) {
+            LOG.warn(
+                    "The file {} of the store {} is damaged ({}): whether acknowledged updates are missing cannot be told for sure",
+                    Mark.FILE,
+                    directory,
+                    Failures.reason(e));
+        }
+    }
+
+    private void readLogs() throws FeedLogException {
+        try {
+            for (Path path : directory.writeAheadLogs()) {
+                logs.add(WalFile.read(path));
+            }
+        } catch (IOException e) {
+            throw new FeedLogException(
+                    "the write-ahead log of the store " + directory + " cannot be read (" + Failures.reason(e)
+                            + "): check its disk",
+                    e);
+        }
+        logs.sort(Comparator.comparingLong(WalFile::number));
+    }
+
+    /** Null if there is nothing to be found yet: a creation that was interrupted, or another version's store. */
+    private @Nullable Found find() throws FeedLogException {
+        try (Database database = Database.inspect(directory)) {
+            Batch last = database.log().last();
+            long bytes = logs.stream().mapToLong(WalFile::bytes).sum();
+            return new Found(
+                    StoredEpochs.read(database, directory),
+                    last == null ? 0 : last.lastSeq(),
+                    database.latestSequence(),
+                    database.hole(bytes));
+        } catch (RocksDBException e) {
+            Status status = e.getStatus();
+            if (status != null && status.getCode() == Status.Code.InvalidArgument) {
+                return null;
+            }
+            throw new Failures(directory).opening(e);
+        }
+    }
+
+    private void judge(Found found, boolean acceptLoss) throws FeedLogException {
+        Mark known = mark.orElse(null);
+        boolean isBehindMark = known != null && !found.epochs().include(known.position(), found.head());
+        boolean isBehindLogs = logs.stream().anyMatch(log -> log.lastSequence() > found.sequence());
+        boolean hasHole = found.hole() >= 0;
+        if (!isBehindMark && !isBehindLogs && !hasHole) {
+            return;
+        }
+        if (known != null && known.allowsLoss() && !hasHole) {
+            LOG.warn(
+                    "A power cut has taken the end of the store {}, which was open with durability = os: it goes on after"
+                            + " update {}, and clients that saw more start anew",
+                    directory,
+                    found.head());
+            return;
+        }
+        String what = "the store " + directory + " is damaged: " + where() + "; " + lost(found, known);
+        if (!acceptLoss) {
+            throw new FeedLogException(what + ": restore a backup, or start once with"
+                    + " -Dtidegate.store.accept-loss=on to go on after update " + found.lastWhole());
+        }
+        LOG.warn("{}: it goes on without them, as tidegate.store.accept-loss asks", what);
+        if (hasHole) {
+            directory.setAside(logs);
+        }
+    }
+
+    private String where() {
+        for (WalFile log : logs) {
+            if (log.badAt() < log.bytes() || log.equals(logs.get(logs.size() - 1))) {
+                return String.format(
+                        "%s is not whole after byte %,d", log.path().getFileName(), log.badAt());
+            }
+        }
+        return "its write-ahead log is missing";
+    }
+
+    private static String lost(Found found, @Nullable Mark mark) {
+        long first = found.lastWhole() + 1;
+        if (mark != null && mark.position().seq() >= first) {
+            return String.format(
+                    "updates %,d to %,d, which were acknowledged, are lost",
+                    first, mark.position().seq());
+        }
+        return mark != null && !found.epochs().include(mark.position(), found.head())
+                ? "it knows nothing of " + mark.position() + ", where it was"
+                : String.format("updates from %,d on, which were acknowledged, are lost", first);
+    }
+}

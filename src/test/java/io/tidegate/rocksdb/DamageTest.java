@@ -1,0 +1,241 @@
+package io.tidegate.rocksdb;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Filter;
+import io.tidegate.document.Position;
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store some of whose bytes are not what was written: it never goes back in silence. */
+@Timeout(300)
+class DamageTest {
+
+    /** In tables, for they were there at the last start. */
+    private static final int OLDER = 300;
+    /** In the write-ahead log only. */
+    private static final int NEWER = 400;
+
+    private static final int ALL = OLDER + NEWER;
+
+    /** What happens to a file. */
+    private interface Damage {
+        void to(Path file) throws IOException;
+    }
+
+    @TempDir
+    Path temporary;
+
+    private Path closed;
+    private Path killed;
+    private Position end;
+    private Map<String, String> documents;
+
+    @BeforeEach
+    void createStores() throws Exception {
+        closed = temporary.resolve("store");
+        try (var log = open(closed)) {
+            new Publisher(log).appendOrders(OLDER);
+        }
+        try (var log = open(closed)) {
+            new Publisher(log).appendOrders(NEWER);
+            end = new Position(log.epochs().newest(), ALL);
+            documents = Contents.documents(log, Filter.ALL);
+            killed = Crash.image(closed, temporary);
+        }
+    }
+
+    private static RocksFeedLog open(Path directory) throws FeedLogException {
+        return RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
+    }
+
+    private static RocksFeedLog openAllTheSame(Path directory) throws FeedLogException {
+        return RocksFeedLog.open(new StoreSettings(directory, Durability.OS, true));
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.seek(at);
+            int before = access.read();
+            access.seek(at);
+            access.write(before ^ 0x10);
+        }
+    }
+
+    private static void zero(Path file, long at) throws IOException {
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.seek(at);
+            access.write(new byte[(int) Math.min(4096, access.length() - at)]);
+        }
+    }
+
+    private static void truncate(Path file, long bytes) throws IOException {
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.setLength(bytes);
+        }
+    }
+
+    /** Of each kind and at many places. */
+    private static List<Damage> damages() {
+        List<Damage> damages = new ArrayList<>();
+        for (int percent : new int[] {0, 3, 30, 60, 97}) {
+            damages.add(file -> flip(file, Files.size(file) * percent / 100));
+        }
+        damages.add(file -> flip(file, Files.size(file) - 1));
+        damages.add(file -> zero(file, Files.size(file) * 30 / 100));
+        damages.add(file -> truncate(file, Files.size(file) / 2));
+        damages.add(file -> truncate(file, 0));
+        damages.add(Files::delete);
+        return damages;
+    }
+
+    private static List<String> files(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            return files.filter(file -> file.toFile().length() > 0)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("LOG"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aCleanlyStoppedStoreIsWholeOrRefusedOrSaysWhatItCannotRead() throws Exception {
+        int refused = damageEveryFileOf(closed);
+
+        assertThat(refused).as("a test that damages nothing proves nothing").isGreaterThan(10);
+    }
+
+    @Test
+    void soIsAKilledOneThatHadNotedHowFarItHadCome() throws Exception {
+        new Mark(end, false, Durability.OS, Mark.at(end, false, Durability.OS).boot()).write(killed);
+
+        int refused = damageEveryFileOf(killed);
+
+        assertThat(refused).isGreaterThan(10);
+    }
+
+    private int damageEveryFileOf(Path store) throws Exception {
+        int refused = 0;
+        for (String file : files(store)) {
+            int number = 0;
+            for (Damage damage : damages()) {
+                Path image = Crash.image(store, temporary);
+                damage.to(image.resolve(file));
+                refused += isRefused(image, file + " " + number++) ? 1 : 0;
+                Crash.delete(image);
+            }
+        }
+        return refused;
+    }
+
+    private boolean isRefused(Path image, String what) throws Exception {
+        try (var log = open(image)) {
+            assertThat(requireNonNull(log.last()).lastSeq()).as(what).isEqualTo(ALL);
+            try {
+                assertThat(Contents.linesAfter(0, log)).as(what).hasSize(ALL);
+                assertThat(Contents.documents(log, Filter.ALL)).as(what).isEqualTo(documents);
+            } catch (FeedLogException e) {
+                assertThat(e).as(what).hasMessageContaining(image.toString());
+                return true;
+            }
+            return false;
+        } catch (FeedLogException e) {
+            assertThat(e).as(what).message().contains(image.toString()).doesNotContain("\n");
+            return true;
+        }
+    }
+
+    @Test
+    void whatIsWholeBehindADamagedRecordIsMissedWithoutAnyMark() throws Exception {
+        Files.delete(killed.resolve(Mark.FILE));
+        Path wal = Crash.newestWal(killed);
+        long third = Files.size(wal) / 3;
+        flip(wal, third);
+
+        assertThatThrownBy(() -> open(killed))
+                .isInstanceOf(FeedLogException.class)
+                .message()
+                .contains(killed.toString(), wal.getFileName() + " is not whole after byte ", "updates from ")
+                .contains("-Dtidegate.store.accept-loss=on to go on after update ")
+                .doesNotContain("\n");
+        flip(wal, third);
+        assertThatCode(() -> open(killed).close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRefusalNamesWhatIsLostAndIsRepeatedUntilItIsAccepted() throws Exception {
+        Files.delete(Crash.newestWal(closed));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> open(closed))
+                    .isInstanceOf(FeedLogException.class)
+                    .message()
+                    .contains("is damaged", "updates 301 to 700, which were acknowledged, are lost")
+                    .contains("restore a backup, or start once with -Dtidegate.store.accept-loss=on")
+                    .contains("to go on after update 300");
+        }
+
+        Position other;
+        try (var log = openAllTheSame(closed)) {
+            assertThat(requireNonNull(log.last()).lastSeq()).isEqualTo(OLDER);
+            new Publisher(log).append(Change.put("orders", "other", "1"));
+            other = log.epochs().of(OLDER + 1);
+        }
+
+        try (var log = open(closed)) {
+            assertThat(log.epochs().include(end, OLDER + 1)).isFalse();
+            assertThat(log.epochs().include(new Position(end.epoch(), OLDER + 1), OLDER + 1))
+                    .isFalse();
+            assertThat(log.epochs().of(OLDER + 1)).isEqualTo(other);
+            assertThat(other.epoch()).isNotEqualTo(end.epoch());
+        }
+    }
+
+    @Test
+    void aPowerCutMayTakeWhatWasNotForced() throws Exception {
+        new Mark(end, false, Durability.OS, "another-boot").write(killed);
+        truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
+
+        try (var log = open(killed)) {
+            long head = requireNonNull(log.last()).lastSeq();
+            assertThat(head).isBetween((long) OLDER, (long) ALL - 1);
+            assertThat(log.epochs().include(end, head)).isFalse();
+        }
+    }
+
+    @Test
+    void aPowerCutMayNotTakeWhatWasForced() throws Exception {
+        new Mark(end, false, Durability.SYNC, "another-boot").write(killed);
+        truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
+
+        assertThatThrownBy(() -> open(killed)).hasMessageContaining("which were acknowledged, are lost");
+    }
+
+    @Test
+    void anOlderStateUnderANewerMarkIsRefused() throws Exception {
+        Files.copy(closed.resolve(Mark.FILE), temporary.resolve("mark"));
+        Path older = temporary.resolve("older");
+        try (var log = open(older)) {
+            new Publisher(log).appendOrders(ALL + 5);
+        }
+        Files.delete(older.resolve(Mark.FILE));
+        Files.copy(temporary.resolve("mark"), older.resolve(Mark.FILE));
+
+        assertThatThrownBy(() -> open(older)).hasMessageContaining("it knows nothing of " + end + ", where it was");
+    }
+}
