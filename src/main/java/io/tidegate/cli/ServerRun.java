@@ -28,6 +28,7 @@ final class ServerRun {
             ServerSettings settings = ServerSettings.from(config);
             log.setLevel(config.getString("tidegate.log.level"));
             tellStart(configFile, settings);
+            Umask.ownerOnly();
             return takeover ? takeOver(config, settings) : run(() -> Tidegate.start(config));
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));

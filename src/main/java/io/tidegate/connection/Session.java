@@ -431,6 +431,8 @@ final class Session implements Dialogue, ClientInput {
                     "the server is about to stop and did not take this change: send it after reconnecting");
         } else if (publication.refusal() == Publication.Refusal.TOO_LARGE) {
             error(ErrorCode.TOO_LARGE, "the document is longer than " + feed.documentLimit() + ": send a smaller one");
+        } else if (publication.refusal() == Publication.Refusal.STORE_DAMAGED) {
+            error(ErrorCode.STORE_DAMAGED, "the store cannot take this change: " + ErrorCode.DAMAGED);
         } else {
             error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
         }
@@ -496,7 +498,7 @@ final class Session implements Dialogue, ClientInput {
             return documents;
         } catch (FeedLogException e) {
             endSnapshot();
-            error(ErrorCode.STORE_FAILED, "the documents cannot be read: try again later");
+            unreadable("the documents", e, "try again later");
             return null;
         }
     }
@@ -532,7 +534,7 @@ final class Session implements Dialogue, ClientInput {
             return lines;
         } catch (FeedLogException e) {
             endSubscription();
-            error(ErrorCode.STORE_FAILED, "the updates cannot be read: reconnect and resume from your position");
+            unreadable("the updates", e, "reconnect and resume from your position");
             return null;
         }
     }
@@ -596,6 +598,14 @@ final class Session implements Dialogue, ClientInput {
     private void sayGoodbye(Goodbye last) {
         Position position = subscription == null ? feed.head() : feed.positionAt(subscription.seq());
         Events.goodbye(last.reason().code(), position, last.reconnectAfter().toMillis(), text());
+    }
+
+    private void unreadable(String what, FeedLogException e, String otherwise) {
+        if (e.isLasting()) {
+            error(ErrorCode.STORE_DAMAGED, what + " cannot be read: " + ErrorCode.DAMAGED);
+        } else {
+            error(ErrorCode.STORE_FAILED, what + " cannot be read: " + otherwise);
+        }
     }
 
     private void error(ErrorCode code, String message) {

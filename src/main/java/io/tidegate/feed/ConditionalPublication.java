@@ -30,8 +30,8 @@ final class ConditionalPublication extends Publication {
     }
 
     /** The store did not tell whether the precondition holds. */
-    void checkFailed() {
-        verdict = Refusal.STORE_FAILED;
+    void checkFailed(boolean lasting) {
+        verdict = lasting ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
     }
 
     @Override
@@ -42,6 +42,6 @@ final class ConditionalPublication extends Publication {
 
     @Override
     public @Nullable Position current() {
-        return refusal() == Refusal.STORE_FAILED ? null : current;
+        return refusal() == Refusal.STORE_FAILED || refusal() == Refusal.STORE_DAMAGED ? null : current;
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +69,8 @@ public final class Feed {
 
     private final AtomicLong committedUpdates = new AtomicLong();
     private volatile @Nullable String storeFailure;
+    private final AtomicBoolean probing = new AtomicBoolean();
+    private @Nullable String readFailure;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
     /** Those of them that are being served from the log, which is not trimmed under them. */
@@ -128,7 +131,29 @@ public final class Feed {
 
     /** What the store said when it last failed; null while it works. */
     public @Nullable String storeFailure() {
-        return storeFailure;
+        String refusal = feedLog.refusal();
+        return refusal == null ? storeFailure : refusal;
+    }
+
+    /**
+     * Has a store that failed tried, if nobody else does: without it a server that gets no changes because it failed would
+     * be thought to fail for ever.
+     */
+    public void probe() {
+        if (storeFailure == null || isDraining() || !probing.compareAndSet(false, true)) {
+            return;
+        }
+        // Behind the commit under way, on the one thread of both.
+        commits.execute(() -> {
+            try {
+                feedLog.probe();
+                storeWorks();
+            } catch (FeedLogException | RuntimeException e) {
+                storeFails(e);
+            } finally {
+                probing.set(false);
+            }
+        });
     }
 
     /** How it stands now. Looks at every cursor: for people and for metrics. */
@@ -162,7 +187,8 @@ public final class Feed {
                 head - farthest,
                 retainedUpdates,
                 retainedBytes,
-                storeFailure);
+                feedLog.corruptions(),
+                storeFailure());
     }
 
     /**
@@ -297,7 +323,7 @@ public final class Feed {
             waitingForRoom.clear();
             lock.notifyAll();
         }
-        refuse(unsettled);
+        refuse(unsettled, Publication.Refusal.STORE_FAILED);
         room.forEach(Wakeup::signal);
         drained.complete(hub.head());
     }
@@ -348,7 +374,7 @@ public final class Feed {
                 settle(group, firstSeq);
                 return;
             }
-            List<Batch> batches = builder.build(changes, firstSeq, bytesBefore, System.currentTimeMillis());
+            List<Batch> batches = builder.build(changes, firstSeq, bytesBefore, SteadyClock.PROCESS.millis());
             long begunNanos = System.nanoTime();
             feedLog.append(batches, changes);
             long storeNanos = System.nanoTime() - begunNanos;
@@ -363,7 +389,8 @@ public final class Feed {
         } catch (FeedLogException | RuntimeException | Error e) {
             // Whatever it is, memory that ran out included: the publishers wait for an answer, and the feed goes on.
             storeFails(e);
-            refuse(group);
+            boolean lasting = e instanceof FeedLogException failure && failure.isLasting();
+            refuse(group, lasting ? Publication.Refusal.STORE_DAMAGED : Publication.Refusal.STORE_FAILED);
         }
     }
 
@@ -384,8 +411,8 @@ public final class Feed {
         try {
             return publication.check(documents.position(publication.change().name()));
         } catch (FeedLogException e) {
-            storeFails(e);
-            publication.checkFailed();
+            readFails(e);
+            publication.checkFailed(e.isLasting());
             return false;
         }
     }
@@ -405,9 +432,9 @@ public final class Feed {
         bytesBefore = newest.bytesAfter();
     }
 
-    private static void refuse(List<Publication> group) {
+    private static void refuse(List<Publication> group, Publication.Refusal why) {
         for (Publication publication : group) {
-            publication.refuse(Publication.Refusal.STORE_FAILED);
+            publication.refuse(why);
         }
     }
 
@@ -425,6 +452,16 @@ public final class Feed {
                 publication.refuse(verdict);
             }
         }
+    }
+
+    /** No reason to call the store one that fails: whatever asks for nothing of it is committed. */
+    private void readFails(FeedLogException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(readFailure)) {
+            log.error("A condition cannot be checked: {}", message);
+        }
+        readFailure = message;
+        observer.failed();
     }
 
     private void storeFails(Throwable e) {

@@ -35,6 +35,17 @@ public interface FeedLog extends AutoCloseable {
     }
 
     /**
+     * Writes something that is no update, as durable as updates are, so that it is known whether they can be written. By the
+     * thread that appends.
+     */
+    default void probe() throws FeedLogException {}
+
+    /** How often something turned out to be damaged since the log was opened. */
+    default long corruptions() {
+        return 0;
+    }
+
+    /**
      * Commits: appends batches and applies their changes to the documents, all or nothing.
      *
      * <p>When it returns, they are as durable as the store's setting promises. When it throws, none of them is part of the log,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param largestLag committed updates that the client of the farthest cursor has not been given yet
  * @param retainedUpdates updates in the log, from which cursors can resume
  * @param retainedBytes their stored bytes
+ * @param corruptions how often something in the store turned out to be damaged
  * @param storeFailure what the store said when it last failed; null while it works
  */
 public record FeedStatus(
@@ -26,4 +27,5 @@ public record FeedStatus(
         long largestLag,
         long retainedUpdates,
         long retainedBytes,
+        long corruptions,
         @Nullable String storeFailure) {}

@@ -19,7 +19,9 @@ public sealed class Publication permits ConditionalPublication {
         /** The document was not as the precondition asks. */
         PRECONDITION_FAILED,
         /** The store could not commit it, or not tell whether its precondition holds. */
-        STORE_FAILED
+        STORE_FAILED,
+        /** The store is damaged: it cannot commit it, or not tell whether its precondition holds, now or later. */
+        STORE_DAMAGED
     }
 
     private final Change change;

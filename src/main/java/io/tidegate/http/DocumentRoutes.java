@@ -156,6 +156,7 @@ final class DocumentRoutes {
             case PRECONDITION_FAILED -> failed(publication.current()).response();
             case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
             case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");
+            case STORE_DAMAGED -> Problem.damaged("the change was not taken").response();
         };
     }
 

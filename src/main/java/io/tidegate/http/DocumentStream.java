@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The documents of a snapshot on their way into the body of a response, at the client's pace.
@@ -195,7 +196,9 @@ final class DocumentStream {
                         complete(out);
                     }
                 } catch (FeedLogException e) {
-                    log.error("A response is cut, the documents cannot be read: {}", e.getMessage());
+                    // Damage was told by the store, once for all who come upon it.
+                    log.atLevel(e.isLasting() ? Level.DEBUG : Level.ERROR)
+                            .log("A response is cut, the documents cannot be read: {}", e.getMessage());
                     fail(out, new Broken());
                 }
             }

@@ -118,10 +118,13 @@ public final class FeedRoutes implements Routes {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return CompletableFuture.failedStage(
-                cause instanceof FeedLogException
-                        ? Problem.unavailable(ErrorCode.STORE_FAILED, "the documents cannot be read: try again later")
-                                .refusal()
-                        : cause);
+                cause instanceof FeedLogException e ? unreadable(e).refusal() : cause);
+    }
+
+    private static Problem unreadable(FeedLogException e) {
+        return e.isLasting()
+                ? Problem.damaged("the documents cannot be read")
+                : Problem.unavailable(ErrorCode.STORE_FAILED, "the documents cannot be read: try again later");
     }
 
     // ---- followers

@@ -67,6 +67,11 @@ public record Problem(
         return of(StatusCodes.SERVICE_UNAVAILABLE, code, detail).with(RETRY_AFTER);
     }
 
+    /** What is asked for is damaged in the store, and will be: 500. */
+    static Problem damaged(String what) {
+        return of(StatusCodes.INTERNAL_SERVER_ERROR, ErrorCode.STORE_DAMAGED, what + ": " + ErrorCode.DAMAGED);
+    }
+
     public Problem with(HttpHeader... more) {
         return new Problem(status, code, detail, List.of(more), members);
     }

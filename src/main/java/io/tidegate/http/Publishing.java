@@ -218,6 +218,8 @@ final class Publishing
                         sent.line(),
                         ErrorCode.TOO_LARGE,
                         "the document is longer than " + feed.documentLimit() + ": send a smaller one");
+            } else if (publication.refusal() == Publication.Refusal.STORE_DAMAGED) {
+                fail(sent.line(), Problem.damaged("the store cannot take this change"));
             } else {
                 fail(sent.line(), Problem.unavailable(ErrorCode.STORE_FAILED, "the store could not take this change"));
             }

@@ -101,6 +101,11 @@ final class FeedMetrics implements CommitObserver {
                 "1 if the store refused the last commit, 0 while it works.",
                 feed,
                 status -> status.storeFailure() == null ? 0 : 1);
+        families.counter(
+                "tidegate_store_corruptions_total",
+                "Reads and writes that came upon something damaged in the store.",
+                List.of(),
+                one(feed, FeedStatus::corruptions));
         families.gauge(
                 "tidegate_store",
                 "Always 1: the epoch of the log, and what an acknowledgement means.",

@@ -26,6 +26,7 @@ import org.rocksdb.WriteBatch;
 final class Database implements AutoCloseable {
 
     private static final String LOG_START_KEY = "log-start";
+    private static final String PROBE_KEY = "probe";
 
     private final Tuning tuning;
     private final RocksDB rocks;
@@ -137,6 +138,11 @@ final class Database implements AutoCloseable {
     /** Forced to the disk, whatever the durability: updates must not survive what tells how to read them. */
     void putMeta(String key, byte[] value) throws RocksDBException {
         rocks.put(meta, tuning.forced, key.getBytes(StandardCharsets.US_ASCII), value);
+    }
+
+    /** Writes what says nothing, to see whether that can be done. */
+    void probe() throws RocksDBException {
+        putMeta(PROBE_KEY, new byte[1]);
     }
 
     /** All of it or nothing, and forced as well. */

@@ -3,12 +3,18 @@ package io.tidegate.rocksdb;
 import io.tidegate.document.Reason;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts what RocksDB says into one line that names the store and what to do. */
 final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private final StoreDirectory directory;
 
@@ -48,13 +54,42 @@ final class Failures {
                             + " MiB or more, and updates are accepted again within seconds",
                     e);
         }
+        if (code(e) == Status.Code.Corruption) {
+            // RocksDB writes nothing more once its work in the background has come upon damage.
+            return damaged(e);
+        }
         return new FeedLogException(
                 "the store " + directory + " cannot write (" + reason(e)
                         + "): it tries again with later updates; if this goes on, check its disk and restart the server",
                 e);
     }
 
+    /** How often it was said, at most: everybody who asks for what is damaged comes upon it. */
+    private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final AtomicLong corruptions = new AtomicLong();
+    private final AtomicLong reportedNanos = new AtomicLong(System.nanoTime() - REPORT_NANOS);
+
+    /** Something was found that is not what was written. */
+    long corruptions() {
+        return corruptions.get();
+    }
+
+    private FeedLogException damaged(RocksDBException e) {
+        corruptions.incrementAndGet();
+        String message = "the store " + directory + " is damaged (" + reason(e) + "): restore it from a backup";
+        long before = reportedNanos.get();
+        long now = System.nanoTime();
+        if (now - before >= REPORT_NANOS && reportedNanos.compareAndSet(before, now)) {
+            LOG.error("What is asked for cannot be read, {} times by now: {}", corruptions, message);
+        }
+        return FeedLogException.lasting(message, e);
+    }
+
     FeedLogException reading(RocksDBException e) {
+        if (code(e) == Status.Code.Corruption) {
+            return damaged(e);
+        }
         return new FeedLogException(
                 "the store " + directory + " cannot be read (" + reason(e) + "): check its disk", e);
     }

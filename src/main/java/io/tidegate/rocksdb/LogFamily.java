@@ -30,6 +30,20 @@ final class LogFamily {
         this.family = family;
     }
 
+    /** A gap or a repeated number would be handed to clients as if it were complete. */
+    static void requireNext(List<Batch> batches, int changes, long first) {
+        long expected = first;
+        for (Batch batch : batches) {
+            if (batch.firstSeq() != expected) {
+                throw new IllegalArgumentException(batch + " cannot be appended, update " + expected + " is next");
+            }
+            expected += batch.count();
+        }
+        if (expected - first != changes) {
+            throw new IllegalArgumentException(batches + " cannot be appended with " + changes + " changes");
+        }
+    }
+
     void put(Batch batch, WriteBatch write) throws RocksDBException {
         write.put(family, key(batch.firstSeq()), batch.stored());
     }
@@ -79,9 +93,9 @@ final class LogFamily {
     long hole(long start, long bytes) throws RocksDBException {
         try (RocksIterator iterator = rocks.newIterator(family)) {
             iterator.seekToLast();
-            Batch newest = batchAt(iterator);
-            Batch batch = newest;
-            while (batch != null && batch.firstSeq() > start && newest.bytesAfter() - batch.bytesBefore() <= bytes) {
+            Batch batch = batchAt(iterator);
+            long end = batch == null ? 0 : batch.bytesAfter();
+            while (batch != null && batch.firstSeq() > start && end - batch.bytesBefore() <= bytes) {
                 iterator.prev();
                 Batch before = batchAt(iterator);
                 long lastBefore = before == null ? start - 1 : before.lastSeq();

@@ -13,6 +13,7 @@ import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
 import io.tidegate.feed.Snapshot;
+import io.tidegate.feed.SteadyClock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,6 +41,11 @@ public final class RocksFeedLog implements FeedLog {
     /** What is done with the open database under the read lock. */
     private interface Use<T> {
         T with(Database database) throws FeedLogException, RocksDBException;
+    }
+
+    /** What the appending thread does with it. */
+    private interface Write {
+        void to(Database database) throws RocksDBException;
     }
 
     /** A read that knows its database. */
@@ -134,6 +140,11 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
+    public long corruptions() {
+        return failures.corruptions();
+    }
+
+    @Override
     public @Nullable Batch last() {
         return last;
     }
@@ -145,19 +156,8 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
-        requireNext(batches, changes.size());
-        keeper.requireOurs();
-        if (keeper.wasLost() || (reopeningFailed && patience.isExhausted())) {
-            reopen();
-        }
-        try {
-            commit(batches, changes);
-        } catch (RocksDBException e) {
-            commitAfterFailure(batches, changes, e);
-        }
-        patience.writeSucceeded();
-        // What went to a directory that is somebody else's, or nobody's, by now is not acknowledged.
-        keeper.requireOurs();
+        LogFamily.requireNext(batches, changes.size(), seqOf(last) + 1);
+        write(open -> open.commit(batches, changes));
         last = batches.get(batches.size() - 1);
         keeper.acknowledged(seqOf(last));
         if (oldest == null) {
@@ -165,44 +165,48 @@ public final class RocksFeedLog implements FeedLog {
         }
     }
 
-    /** A gap or a repeated number would be handed to clients as if it were complete. */
-    private void requireNext(List<Batch> batches, int changes) {
-        long first = seqOf(last) + 1;
-        long expected = first;
-        for (Batch batch : batches) {
-            if (batch.firstSeq() != expected) {
-                throw new IllegalArgumentException(batch + " cannot be appended, update " + expected + " is next");
-            }
-            expected += batch.count();
-        }
-        if (expected - first != changes) {
-            throw new IllegalArgumentException(batches + " cannot be appended with " + changes + " changes");
-        }
-    }
-
     private static long seqOf(@Nullable Batch batch) {
         return batch == null ? 0 : batch.lastSeq();
     }
 
-    private void commit(List<Batch> batches, List<Change> changes) throws FeedLogException, RocksDBException {
-        lock.readLock().lock();
+    @Override
+    public void probe() throws FeedLogException {
+        write(Database::probe);
+    }
+
+    private void write(Write write) throws FeedLogException {
+        keeper.requireOurs();
+        if (keeper.wasLost() || (reopeningFailed && patience.isExhausted())) {
+            reopen();
+        }
         try {
-            current().commit(batches, changes);
-        } finally {
-            lock.readLock().unlock();
+            tryTo(write);
+        } catch (RocksDBException e) {
+            if (!patience.isExhausted()) {
+                throw failures.writing(e);
+            }
+            reopen();
+            writeAfterReopening(write);
+        }
+        patience.writeSucceeded();
+        // What went to a directory that is somebody else's, or nobody's, by now is not acknowledged.
+        keeper.requireOurs();
+    }
+
+    private void writeAfterReopening(Write write) throws FeedLogException {
+        try {
+            tryTo(write);
+        } catch (RocksDBException e) {
+            throw failures.writing(e);
         }
     }
 
-    private void commitAfterFailure(List<Batch> batches, List<Change> changes, RocksDBException failure)
-            throws FeedLogException {
-        if (!patience.isExhausted()) {
-            throw failures.writing(failure);
-        }
-        reopen();
+    private void tryTo(Write write) throws FeedLogException, RocksDBException {
+        lock.readLock().lock();
         try {
-            commit(batches, changes);
-        } catch (RocksDBException e) {
-            throw failures.writing(e);
+            write.to(current());
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -346,7 +350,7 @@ public final class RocksFeedLog implements FeedLog {
         if (newest == null || first == null) {
             return;
         }
-        var trim = new Trim(retention, newest, keepAfter, System.currentTimeMillis());
+        var trim = new Trim(retention, newest, keepAfter, SteadyClock.PROCESS.millis());
         if (trim.isDue(first)) {
             cut(trim, first);
         }

@@ -8,16 +8,21 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The directory of a store, as the file system sees it. */
 final class StoreDirectory {
+
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
 
     private static final String PROBE = "tidegate-probe";
 
@@ -43,6 +48,7 @@ final class StoreDirectory {
             // RocksDB knows by the path's text whether this process has it open already: one text for one directory.
             var directory = new StoreDirectory(path.toRealPath());
             directory.requireWhole();
+            directory.requirePrivate();
             return directory;
         } catch (IOException e) {
             throw new FeedLogException(
@@ -66,6 +72,43 @@ final class StoreDirectory {
         return new FileAttribute<?>[] {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
         };
+    }
+
+    /** Who may write to it could put another store in its place. */
+    private void requirePrivate() throws IOException, FeedLogException {
+        if (!Files.getFileStore(path).supportsFileAttributeView("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new FeedLogException(
+                    "others may write to the store " + path + " (" + PosixFilePermissions.toString(permissions)
+                            + "): take that from them with 'chmod 700 " + path + "'");
+        }
+        closeFilesToOthers();
+    }
+
+    /** Takes from others what they may do with files: of an older version, or made under a umask that is open. */
+    void closeFilesToOthers() throws IOException {
+        if (!Files.getFileStore(path).supportsFileAttributeView("posix")) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                closeToOthers(file);
+            }
+        }
+    }
+
+    private static void closeToOthers(Path file) throws IOException {
+        try {
+            if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+                Files.setPosixFilePermissions(file, OWNERS);
+            }
+        } catch (NoSuchFileException e) {
+            // The server that still has the store has deleted it meanwhile.
+        }
     }
 
     /** RocksDB takes a directory without CURRENT for a new one, and would delete the data that a bad copy left there. */

@@ -72,7 +72,7 @@ final class StoreLock implements AutoCloseable {
                 "the store " + directory + " is in use by another process: stop that one, or choose another directory");
     }
 
-    /** To be called when RocksDB has its lock. */
+    /** To be called when RocksDB is open and has its lock. */
     void remember() throws FeedLogException {
         for (Path path : List.of(directory, directory.resolve(FILE), directory.resolve(StoreDirectory.LOCK))) {
             try {

@@ -3,6 +3,7 @@ package io.tidegate.rocksdb;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
 import java.time.Duration;
 import org.rocksdb.RocksDBException;
 
@@ -33,12 +34,16 @@ final class StoreOpening {
         boolean opened = false;
         try {
             hold.remember();
+            directory.closeFilesToOthers();
             Epochs epochs = beginEpoch(database, directory);
             var log = new RocksFeedLog(directory, hold, durability, patience, database, epochs);
             opened = true;
             return log;
         } catch (RocksDBException e) {
             throw new Failures(directory).opening(e);
+        } catch (IOException e) {
+            throw new FeedLogException(
+                    "the files of the store " + directory + " cannot be closed to others: " + Failures.reason(e), e);
         } finally {
             if (!opened) {
                 database.close();

@@ -36,7 +36,6 @@ record WalFile(Path path, long number, long bytes, long badAt, long lastSequence
     private static final int LONG_HEADER_BYTES = 11;
     private static final int FULL = 1;
     private static final int FIRST = 2;
-    private static final int MIDDLE = 3;
     private static final int LAST = 4;
     /** What the types of fragments in recycled files are higher by. */
     private static final int RECYCLED = 4;

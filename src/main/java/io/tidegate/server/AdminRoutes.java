@@ -91,10 +91,14 @@ final class AdminRoutes implements Routes {
             return now(Reply.of(starting()));
         }
         DrainStatus status = started.drainStatus();
+        if (status.phase() != DrainPhase.RUNNING) {
+            return now(Reply.of(Problem.unavailable(ErrorCode.DRAINING, status + ", after " + status.reason())));
+        }
+        String failure = started.writeFailure();
         return now(
-                status.phase() == DrainPhase.RUNNING
+                failure == null
                         ? text("ready\n")
-                        : Reply.of(Problem.unavailable(ErrorCode.DRAINING, status + ", after " + status.reason())));
+                        : Reply.of(Problem.unavailable(ErrorCode.STORE_FAILED, "changes are refused: " + failure)));
     }
 
     private static Problem starting() {

@@ -387,9 +387,19 @@ public final class Tidegate implements Drainable, AutoCloseable {
                                 new PublishException("the document is longer than " + feed.documentLimit());
                             case PRECONDITION_FAILED -> new PreconditionFailedException(settled.current());
                             case STORE_FAILED -> new PublishException(storeFailure());
+                            case STORE_DAMAGED ->
+                                new PublishException(
+                                        "the change was not taken: the store is damaged, to try again does not help");
                         });
             }
         }
+    }
+
+    /** Why changes are refused now; null if they are taken. Has a store that failed tried again. */
+    @Nullable
+    String writeFailure() {
+        feed.probe();
+        return feed.storeFailure();
     }
 
     private String storeFailure() {

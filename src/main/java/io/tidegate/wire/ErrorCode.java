@@ -26,6 +26,8 @@ public enum ErrorCode {
     DRAINING("draining"),
     /** The store failed; the change is not part of the feed, or the documents cannot be read now. */
     STORE_FAILED("store-failed"),
+    /** What is asked for is damaged in the store: to try again does not help. */
+    STORE_DAMAGED("store-damaged"),
     /** HTTP: nothing has that path. */
     NOT_FOUND("not-found"),
     /** HTTP: the resource does not have that method, or nothing has it. */
@@ -50,6 +52,10 @@ public enum ErrorCode {
     UNSUPPORTED_TYPE("unsupported-type"),
     /** HTTP: a web page of another origin asks for what only the server's own pages may do. */
     ORIGIN_NOT_ALLOWED("origin-not-allowed");
+
+    /** What a client is told of {@link #STORE_DAMAGED}. */
+    public static final String DAMAGED =
+            "the store is damaged, to try again does not help: its operator has to restore it";
 
     private final String code;
 

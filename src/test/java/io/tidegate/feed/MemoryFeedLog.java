@@ -168,6 +168,11 @@ public final class MemoryFeedLog implements FeedLog {
         afterAppend.run();
     }
 
+    @Override
+    public void probe() throws FeedLogException {
+        fail(appendFailure);
+    }
+
     private void awaitRelease() {
         CountDownLatch latch = held;
         if (latch != null) {

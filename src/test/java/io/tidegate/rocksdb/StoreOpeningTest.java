@@ -72,6 +72,29 @@ class StoreOpeningTest {
         assertThat(permissions(directory())).isEqualTo("rwxr-x---");
     }
 
+    @Test
+    void directoryThatOthersMayWriteToIsRefused() throws Exception {
+        assumePermissions();
+        Files.createDirectories(directory());
+
+        for (String permissions : List.of("rwxrwxrwx", "rwxrwx---", "rwx----w-")) {
+            Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString(permissions));
+            assertRefused("(" + permissions + "): take that from them with 'chmod 700 " + directory() + "'");
+        }
+    }
+
+    @Test
+    void filesThatOthersMayReadAreTakenFromThem() throws Exception {
+        assumePermissions();
+        appendOne();
+        Path readable = directory().resolve("CURRENT");
+        Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rw-r--r--"));
+
+        appendOne();
+
+        assertThat(permissions(readable)).isEqualTo("rw-------");
+    }
+
     private void assumePermissions() throws IOException {
         boolean posix = Files.getFileStore(temporary).supportsFileAttributeView("posix");
         assumeTrue(posix, "the file system has no permissions");
