@@ -1,15 +1,17 @@
 // A live view of the feed. One EventSource follows it: a snapshot first, then updates, each with its position as the event's
-// id. When the connection ends, the browser comes back by itself, with the last id, after the time that the server's goodbye
-// gave it as its slot; only what the browser gives up on is started again here.
+// id. When it ends, however it does, a new one goes on after the last position. A browser's own way of coming back would not
+// do: it gives up for good at a proxy's 502, and tries as often as it was last told to.
 
 /** What the page keeps and shows at most. The counts stay right beyond it. */
 const KEPT_DOCUMENTS = 20_000;
 const SHOWN_DOCUMENTS = 300;
 const SHOWN_UPDATES = 100;
+const SHOWN_CHARACTERS = 400;
 
-/** Waits before another try when the browser has given up, in milliseconds. */
+/** Waits before another try, in milliseconds; less a random quarter, so that not all pages come at once. */
 const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 4_000;
+const GROWTH = 1.5;
 
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
@@ -34,7 +36,7 @@ class Feed {
     this.fresh.clear();
   }
 
-  put({ collection, key, value }) {
+  put({ collection, key, text }) {
     let known = this.collections.get(collection);
     if (!known) {
       known = new Collection();
@@ -44,7 +46,7 @@ class Feed {
       this.documents++;
     }
     const kept = known.documents.get(key) !== undefined || this.documents <= KEPT_DOCUMENTS;
-    known.documents.set(key, kept ? value : undefined);
+    known.documents.set(key, kept ? text : undefined);
   }
 
   delete({ collection, key }) {
@@ -65,11 +67,23 @@ class Feed {
   }
 }
 
+/**
+ * An event, with the text of its value beside it: parsed and written anew, long numbers would lose digits, and objects their
+ * order. The value is the last member, and no text before it has a quote that is not escaped.
+ */
+function eventOf(data) {
+  const event = JSON.parse(data);
+  const value = ',"value":';
+  if ("value" in event) {
+    event.text = data.slice(data.indexOf(value) + value.length, data.lastIndexOf("}"));
+  }
+  return event;
+}
+
 /** Follows the server for as long as the page is open. */
 class Follower {
   #feed;
   #changed;
-  #source = null;
   #wait = FIRST_WAIT;
   #goodbye = null;
   #synced = false;
@@ -89,7 +103,6 @@ class Follower {
     source.onopen = () => this.#opened();
     source.onmessage = (message) => this.#event(message);
     source.onerror = () => this.#ended(source);
-    this.#source = source;
   }
 
   #opened() {
@@ -103,7 +116,7 @@ class Follower {
   }
 
   #event(message) {
-    const event = JSON.parse(message.data);
+    const event = eventOf(message.data);
     switch (event.event) {
       case "document":
         this.#feed.put(event);
@@ -127,7 +140,7 @@ class Follower {
         break;
       case "goodbye":
         this.#goodbye = event;
-        this.#changed("draining", this.#farewell());
+        this.#changed("draining", `The server said goodbye (${event.reason})`);
         break;
       case "error":
         this.#changed("offline", event.message);
@@ -139,21 +152,50 @@ class Follower {
     this.#changed();
   }
 
-  #farewell() {
-    const { reason, reconnectAfterMs } = this.#goodbye;
-    return `The server said goodbye (${reason}): coming back after ${number.format(reconnectAfterMs)} ms`;
+  /** The connection ended, or none could be made: the browser would decide when to come back, or not to. */
+  #ended(source) {
+    source.close();
+    const goodbye = this.#goodbye;
+    const base = goodbye ? Math.max(goodbye.reconnectAfterMs, FIRST_WAIT) : this.#wait;
+    const wait = goodbye ? base + (Math.random() * FIRST_WAIT) / 4 : base * (1 - Math.random() / 4);
+    const shown = number.format(Math.ceil(wait / 100) / 10);
+    this.#goodbye = null;
+    this.#wait = Math.min(GROWTH * this.#wait, LONGEST_WAIT);
+    if (goodbye) {
+      this.#changed("draining", `The server said goodbye (${goodbye.reason}): coming back in ${shown} s`);
+    } else {
+      this.#changed("offline", `The server cannot be reached: next try in ${shown} s`);
+    }
+    setTimeout(() => this.connect(), wait);
+  }
+}
+
+/** Shows one document whole. */
+class Reader {
+  #dialog = element("reader");
+
+  constructor() {
+    element("reader-close").addEventListener("click", () => this.#dialog.close());
   }
 
-  #ended(source) {
-    if (source.readyState === EventSource.CLOSED) {
-      // The browser gives up on a refused connection or an error answer.
-      this.#changed("offline", `The server cannot be reached: next try after ${number.format(this.#wait / 1000)} s`);
-      setTimeout(() => this.connect(), this.#wait);
-      this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
-    } else if (this.#goodbye) {
-      this.#changed("draining", this.#farewell());
-    } else {
-      this.#changed("connecting", "The connection broke: coming back");
+  /** @param text its value; undefined if the page does not have it */
+  async open(collection, key, text) {
+    element("reader-title").textContent = `${collection}/${key}`;
+    element("reader-text").textContent = text ?? "Loading…";
+    this.#dialog.showModal();
+    if (text === undefined) {
+      element("reader-text").textContent = await this.#read(collection, key);
+    }
+  }
+
+  async #read(collection, key) {
+    try {
+      const path = `v1/documents/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
+      const response = await fetch(path);
+      const body = await response.text();
+      return response.ok ? body.trimEnd() : JSON.parse(body).detail;
+    } catch {
+      return "The document cannot be read now: try again later.";
     }
   }
 }
@@ -163,11 +205,21 @@ class View {
   #feed;
   #selected = null;
   #due = false;
+  #pressed = false;
+  #reader = new Reader();
   #seen = { updates: 0, at: performance.now() };
 
   constructor(feed) {
     this.#feed = feed;
     element("search").addEventListener("input", () => this.refresh());
+    // What is pressed has to be there still when it is let go, or it was no click.
+    addEventListener("pointerdown", () => (this.#pressed = true));
+    for (const end of ["pointerup", "pointercancel"]) {
+      addEventListener(end, () => {
+        this.#pressed = false;
+        this.refresh();
+      });
+    }
     setInterval(() => this.#rate(), 1_000);
   }
 
@@ -181,7 +233,9 @@ class View {
       this.#due = true;
       requestAnimationFrame(() => {
         this.#due = false;
-        this.#draw();
+        if (!this.#pressed) {
+          this.#draw();
+        }
       });
     }
   }
@@ -200,12 +254,16 @@ class View {
     if (!this.#feed.collections.has(this.#selected)) {
       this.#selected = names[0] ?? null;
     }
-    element("collections").replaceChildren(...names.map((name) => this.#collection(name)));
+    replace(
+      element("collections"),
+      names.map((name) => this.#collection(name)),
+    );
   }
 
   #collection(name) {
     const button = node("button", "", node("span", name), node("span", number.format(this.#size(name))));
     button.type = "button";
+    button.dataset.name = name;
     button.setAttribute("aria-pressed", String(name === this.#selected));
     button.addEventListener("click", () => {
       this.#selected = name;
@@ -232,13 +290,19 @@ class View {
       }
     }
     element("documents-title").textContent = this.#selected === null ? "Documents" : `Documents of ${this.#selected}`;
-    element("documents").replaceChildren(...rows);
+    replace(element("documents"), rows);
     element("more").hidden = found <= rows.length;
     element("more").textContent = `The first ${number.format(rows.length)} of ${number.format(found)}.`;
   }
 
-  #document(key, value) {
-    const row = node("tr", "", node("td", key), node("td", value === undefined ? "…" : JSON.stringify(value)));
+  #document(key, text) {
+    const open = node("button", key);
+    open.type = "button";
+    open.dataset.name = key;
+    const value = node("td", text === undefined ? "…" : shortened(text));
+    value.title = text === undefined ? "Not kept here: open the document to read it" : "";
+    const row = node("tr", "", node("td", "", open), value);
+    row.addEventListener("click", () => this.#reader.open(this.#selected, key, text));
     if (this.#feed.fresh.has(this.#selected + "\n" + key)) {
       row.className = "fresh";
     }
@@ -248,7 +312,7 @@ class View {
   #drawUpdates() {
     element("updates").replaceChildren(
       ...this.#feed.recent.map((update) => {
-        const what = update.event === "delete" ? " deleted" : " " + JSON.stringify(update.value);
+        const what = update.event === "delete" ? " deleted" : " " + shortened(update.text);
         const item = node("li", "", node("b", String(update.seq)), `${update.collection}/${update.key}${what}`);
         item.className = update.event;
         return item;
@@ -262,6 +326,20 @@ class View {
     this.#seen = { updates: this.#feed.updates, at: now };
     element("rate").textContent = number.format(Math.round(rate));
   }
+}
+
+/** Puts other elements in place of the old ones; the button that had the focus keeps it. */
+function replace(container, elements) {
+  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.name : undefined;
+  container.replaceChildren(...elements);
+  if (focused !== undefined) {
+    [...container.querySelectorAll("button")].find((button) => button.dataset.name === focused)?.focus();
+  }
+}
+
+/** As much of a text as fits into a line. */
+function shortened(text) {
+  return text.length > SHOWN_CHARACTERS ? text.slice(0, SHOWN_CHARACTERS) + "…" : text;
 }
 
 /** An element with text and children; text is never taken for markup. */
