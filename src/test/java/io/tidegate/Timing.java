@@ -6,7 +6,7 @@ package io.tidegate;
  */
 public final class Timing {
 
-    private static final boolean IS_MACHINE_QUIET = Boolean.getBoolean("tidegate.timing");
+    private static final boolean IS_MACHINE_QUIET = Boolean.getBoolean("timing.checked");
 
     private Timing() {}
 

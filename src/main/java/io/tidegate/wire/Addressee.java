@@ -72,6 +72,10 @@ public enum Addressee {
 
         Addressee addressee() {
             String first = next();
+            if (whole && REQUESTS.contains(first) && !endsInDigit()) {
+                // Nearly every line: a version, which makes it HTTP, would end in a digit.
+                return US;
+            }
             String second = next();
             if (REQUESTS.contains(first)) {
                 // A page may choose the method, but not what the browser writes behind it.
@@ -111,12 +115,23 @@ public enum Addressee {
             return b == ' ' || b == '\t' || b == '\r';
         }
 
-        /** Whether the last word is like {@code HTTP/1.1}. */
-        private boolean endsInVersion() {
+        private boolean endsInDigit() {
+            int end = end();
+            return end > from && bytes[end - 1] >= '0' && bytes[end - 1] <= '9';
+        }
+
+        /** Where the last word ends. */
+        private int end() {
             int end = to;
             while (end > from && isBlank(bytes[end - 1])) {
                 end--;
             }
+            return end;
+        }
+
+        /** Whether the last word is like {@code HTTP/1.1}. */
+        private boolean endsInVersion() {
+            int end = end();
             int start = end;
             while (start > from && !isBlank(bytes[start - 1]) && end - start <= LONGEST_VERSION) {
                 start--;
