@@ -17,4 +17,14 @@ public record WebSocketSettings(MessageLimits limits, Duration pingInterval, Dur
         return new WebSocketSettings(
                 MessageLimits.from(config), config.getDuration("ping-interval"), config.getDuration("pong-timeout"));
     }
+
+    /** Largest payload of one data frame. */
+    public int maxFrameBytes() {
+        return limits.maxFrameBytes();
+    }
+
+    /** Largest payload of all fragments of a message together. */
+    public int maxMessageBytes() {
+        return limits.maxMessageBytes();
+    }
 }

@@ -199,6 +199,7 @@ class ServerConfigTest {
         assertThat(lines)
                 .contains(
                         "tidegate.drain.announce = \"5 s\"  # " + file + ": 1",
+                        "tidegate.connection.max-line-bytes = 1064960  # default: auto",
                         "tidegate.drain.timeout = \"20 s\"  # default: auto",
                         "tidegate.drain.total = \"35 s\"  # default: auto",
                         "tidegate.tcp.port = \"4711\"  # environment variable TIDEGATE_TCP_PORT",
