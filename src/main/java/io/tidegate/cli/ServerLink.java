@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.logging.LogManager;
 import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -24,9 +23,6 @@ import javax.management.remote.JMXConnector;
 /** A connection to the beans of a server on this machine; it stays open while the server drains, up to its end. */
 final class ServerLink implements ServerControl {
 
-    /** Would say on the standard error that the server is gone, which is what was asked for. Held, or it would be forgotten. */
-    private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
-
     private final LocalServer server;
     private final JMXConnector connector;
     private final MBeanServerConnection beans;
@@ -34,7 +30,10 @@ final class ServerLink implements ServerControl {
     private final ObjectName connections;
 
     ServerLink(LocalServer server, JMXConnector connector) throws IOException, MalformedObjectNameException {
-        JMX_LOG.setLevel(Level.OFF);
+        // JMX would say on the standard error that the server is gone, which is what was asked for. Not by a level,
+        // which is
+        // forgotten when the process ends, while JMX may still be at it: without anybody who writes.
+        LogManager.getLogManager().reset();
         this.server = server;
         this.connector = connector;
         this.beans = connector.getMBeanServerConnection();
