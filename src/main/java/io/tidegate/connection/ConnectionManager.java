@@ -83,7 +83,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private record LastResort() implements Command {}
 
     /** A drain under way; the counts are those from before it. */
-    private record Drainage(Drain order, long startNanos, int clients, LedgerTotals before) {}
+    private record Drainage(Drain order, long startNanos, int clients, LedgerTotals before, Slots slots) {}
 
     /** How often timeouts and heartbeats are looked after; they are exact to this. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -121,7 +121,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private final ArrayDeque<ActorRef<LedgerTotals>> drainedListeners = new ArrayDeque<>();
     private @Nullable Drainage drainage;
     private boolean deadlineReached;
-    private int slots;
+
+    /** Turns of the drain that were taken, also those of clients that had left before. */
+    private int turns;
 
     /**
      * The manager of one server's connections.
@@ -174,7 +176,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             connection.abort(CloseReason.DEADLINE);
         } else if (drainage != null) {
             // Accepted just before the listener unbound; without this it would outlive the drain.
-            shutDown(connection, nextSlot(drainage));
+            shutDown(connection, drainage.slots().next());
         }
         return this;
     }
@@ -261,10 +263,10 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private Behavior<Command> onEnd(End order) {
         List<Connection> selected = selected(order.which());
-        int slot = 0;
+        var slots = new Slots(order.reconnectPerSecond());
         for (Connection connection : selected) {
             switch (order.how()) {
-                case SHUTDOWN -> shutDown(connection, slot(slot++, order.reconnectPerSecond()));
+                case SHUTDOWN -> shutDown(connection, slots.next());
                 case CLOSE -> {
                     toldNanos.putIfAbsent(connection.id(), System.nanoTime());
                     connection.close();
@@ -318,7 +320,8 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private Behavior<Command> onDrain(Drain drain) {
         drainedListeners.add(drain.replyTo());
         if (drainage == null) {
-            drainage = new Drainage(drain, System.nanoTime(), open.size(), ledger.totals());
+            var slots = new Slots(drain.reconnectPerSecond());
+            drainage = new Drainage(drain, System.nanoTime(), open.size(), ledger.totals(), slots);
             toShutDown.addAll(open.values());
             timers.startSingleTimer(new DeadlineReached(), drain.timeout());
             timers.startTimerWithFixedDelay(new CheckDeliveries(), DELIVERY_CHECK_INTERVAL);
@@ -330,11 +333,11 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private Behavior<Command> onShutdownNext() {
         if (drainage != null) {
             int due = dueBy(drainage, System.nanoTime());
-            while (slots < due && !toShutDown.isEmpty()) {
+            while (turns < due && !toShutDown.isEmpty()) {
+                turns++;
                 Connection connection = toShutDown.remove();
-                Duration slot = nextSlot(drainage);
                 if (open.containsKey(connection.id())) {
-                    shutDown(connection, slot);
+                    shutDown(connection, drainage.slots().next());
                 }
             }
             if (!toShutDown.isEmpty()) {
@@ -351,20 +354,6 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return elapsed >= spread
                 ? Integer.MAX_VALUE
                 : (int) Math.ceil(drainage.clients() * ((double) elapsed / spread));
-    }
-
-    /** Slots count from the beginning of the drain: who is told later, because of the spread, waits the less. */
-    private Duration nextSlot(Drainage drainage) {
-        int number = slots++;
-        Duration turn = number < drainage.clients()
-                ? drainage.order().spread().multipliedBy(number).dividedBy(drainage.clients())
-                : drainage.order().spread();
-        Duration slot = slot(number, drainage.order().reconnectPerSecond()).minus(turn);
-        return slot.isNegative() ? Duration.ZERO : slot;
-    }
-
-    private static Duration slot(int number, int reconnectPerSecond) {
-        return Duration.ofMillis(1000L * number / reconnectPerSecond);
     }
 
     private Behavior<Command> onDeadlineReached() {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import akka.NotUsed;
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
@@ -12,6 +13,7 @@ import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
+import akka.util.ByteString;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialect;
 import io.tidegate.connection.LineProtocol;
@@ -149,9 +151,11 @@ public final class FeedRoutes implements Routes {
 
     private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
         ContentType form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
+        Source<ByteString, NotUsed> beginning =
+                form.equals(Media.EVENT_STREAM) ? Source.single(ServerSentEvents.BEGINNING) : Source.empty();
         HttpResponse head = HttpResponse.create()
                 .addHeaders(AT_ONCE)
-                .withEntity(HttpEntities.createCloseDelimited(form, Source.empty()));
+                .withEntity(HttpEntities.createCloseDelimited(form, beginning));
         if (request.method().equals(HttpMethods.HEAD)) {
             return CompletableFuture.completedStage(Reply.of(head));
         }

@@ -27,7 +27,7 @@ public sealed interface Reply {
     /**
      * The end of HTTP on this connection.
      *
-     * @param head the last response: with an empty body that is delimited by the end of the connection, or 101
+     * @param head the last response: 101, or with the beginning of a body that is delimited by the end of the connection
      * @param next what follows it on the connection
      */
     record Switching(HttpResponse head, Protocol next) implements Reply {}

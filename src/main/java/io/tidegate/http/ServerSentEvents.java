@@ -15,14 +15,26 @@ import java.nio.charset.StandardCharsets;
  *
  * </pre>
  *
- * <p>An event from which a follower may resume has its position as {@code id}, and a goodbye its slot as {@code retry}. None
- * has a name, so that one listener in a browser sees all, told apart as on every other transport.
+ * <p>An event from which a follower may resume has its position as {@code id}. None has a name, so that one listener in a
+ * browser sees all, told apart as on every other transport.
+ *
+ * <p>A {@code retry} is how long a browser waits before <em>each</em> attempt to connect, until it is sent another one. So
+ * a goodbye's is its slot and a second more, and each stream begins with the one that is right for all other times.
  */
 final class ServerSentEvents implements Framing {
 
     private static final byte[] ID = ascii("id: ");
     private static final byte[] RETRY = ascii("retry: ");
     private static final byte[] DATA = ascii("data: ");
+
+    /** Milliseconds between two attempts of a client that lost its connection. */
+    static final int RETRY_MILLIS = 2000;
+
+    /** The least of them: no slot makes a client try more often. */
+    static final int LEAST_RETRY_MILLIS = 1000;
+
+    /** How each stream begins. */
+    static final ByteString BEGINNING = ByteString.fromString("retry: " + RETRY_MILLIS + "\n\n");
 
     private final byte[] epoch;
 
@@ -53,7 +65,7 @@ final class ServerSentEvents implements Framing {
         EventLine line = new EventLine(bytes, start);
         long slot = line.reconnectAfterMillis();
         if (slot >= 0) {
-            target.put(RETRY).putDecimal(slot).put((byte) '\n');
+            target.put(RETRY).putDecimal(LEAST_RETRY_MILLIS + slot).put((byte) '\n');
         }
         long seq = line.resumeSeq();
         if (seq >= 0) {

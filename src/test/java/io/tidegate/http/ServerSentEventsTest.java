@@ -65,7 +65,7 @@ class ServerSentEventsTest {
     @Test
     void aGoodbyeTellsWhenToComeBack() {
         assertThat(framed(target -> Events.goodbye("shutdown", POSITION, 250, target)))
-                .startsWith("retry: 250\nid: k7f3:1042\ndata: {\"event\":\"goodbye\"")
+                .startsWith("retry: 1250\nid: k7f3:1042\ndata: {\"event\":\"goodbye\"")
                 .endsWith("}\n\n");
     }
 

@@ -198,8 +198,9 @@ abstract class Wire {
                     throw new AssertionError("the id " + id + " is not the position of " + data);
                 }
             }
-            if (data.startsWith("{\"event\":\"goodbye\"") && !data.contains("\"reconnectAfterMs\":" + retry)) {
-                throw new AssertionError("the retry " + retry + " is not the slot of " + data);
+            if (data.startsWith("{\"event\":\"goodbye\"")
+                    && !data.contains("\"reconnectAfterMs\":" + (Long.parseLong(retry) - 1000) + "}")) {
+                throw new AssertionError("the retry " + retry + " is not a second more than the slot of " + data);
             }
             return utf8(data + "\n");
         }

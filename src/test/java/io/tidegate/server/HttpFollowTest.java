@@ -220,6 +220,19 @@ class HttpFollowTest {
     }
 
     @Test
+    void aStreamOfEventsBeginsWithTheTimeBetweenAttempts() throws Exception {
+        try (var events = new HttpSocket(server);
+                var lines = new HttpSocket(server)) {
+            events.send("GET /v1/follow").head();
+            lines.send("GET /v1/follow", "Accept: application/x-ndjson").head();
+
+            assertThat(events.readLine()).isEqualTo("retry: 2000");
+            assertThat(events.readLine()).isEmpty();
+            assertThat(lines.readLine()).startsWith("{\"event\":\"");
+        }
+    }
+
+    @Test
     void aDrainGivesFollowersTheirBacklogAGoodbyeAndAFin() throws Exception {
         try (var events = new HttpSocket(server);
                 var lines = new HttpSocket(server)) {
@@ -235,7 +248,7 @@ class HttpFollowTest {
             assertThat(seen.lines().filter(line -> line.startsWith("data: {\"event\":\"put\"")))
                     .hasSize(1000);
             assertThat(seen)
-                    .containsPattern("retry: \\d+\nid: [a-z0-9]+:1000\ndata: \\{\"event\":\"goodbye\"[^\n]*\n\n$");
+                    .containsPattern("retry: 1000\nid: [a-z0-9]+:1000\ndata: \\{\"event\":\"goodbye\"[^\n]*\n\n$");
             events.leave();
             String text = lines.rest();
             assertThat(text.lines()).hasSize(1001);
