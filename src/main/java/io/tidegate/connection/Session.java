@@ -82,6 +82,11 @@ final class Session implements Dialogue, ClientInput {
     private @Nullable Subscription subscription;
     private boolean resyncs;
 
+    /** The client has asked for documents or updates, and was told this position last, before a subscription that is live. */
+    private boolean asksForPositions;
+
+    private @Nullable Position told;
+
     private @Nullable Utf8Buffer text;
     private @Nullable Goodbye goodbye;
     private CloseReason endReason = CloseReason.QUIT;
@@ -439,6 +444,7 @@ final class Session implements Dialogue, ClientInput {
     }
 
     private void take(Request request) {
+        asksForPositions |= !(request instanceof Request.Quit);
         if (request instanceof Request.Sync sync) {
             stream(sync, sync.filter());
         } else if (request instanceof Request.Quit) {
@@ -466,8 +472,13 @@ final class Session implements Dialogue, ClientInput {
                     ErrorCode.POSITION_UNAVAILABLE,
                     "the log does not hold what comes after " + start + ": use sync or follow to start anew");
         } else {
-            Events.subscribed(feed.positionAt(start.seq()), text());
+            subscribed(feed.positionAt(start.seq()));
         }
+    }
+
+    private void subscribed(Position position) {
+        told = position;
+        Events.subscribed(position, text());
     }
 
     private void follow(Request.Follow follow) {
@@ -475,7 +486,7 @@ final class Session implements Dialogue, ClientInput {
         if (after != null) {
             subscription = feed.subscribe(after, follow.filter(), wakeup);
             if (subscription != null) {
-                Events.subscribed(feed.positionAt(after.seq()), text());
+                subscribed(feed.positionAt(after.seq()));
                 return;
             }
             Events.resync("the log does not hold what comes after " + after, text());
@@ -505,10 +516,11 @@ final class Session implements Dialogue, ClientInput {
 
     private void synced(SnapshotReader reader) {
         Position position = feed.positionAt(reader.seq());
+        told = position;
         Events.synced(position, reader.documents(), text());
         if (streaming instanceof Request.Follow follow) {
             subscription = feed.subscribeAfter(position.seq(), follow.filter(), wakeup);
-            Events.subscribed(position, text());
+            subscribed(position);
         }
         endSnapshot();
     }
@@ -554,6 +566,7 @@ final class Session implements Dialogue, ClientInput {
 
     private void endSubscription() {
         if (subscription != null) {
+            told = feed.positionAt(subscription.seq());
             subscription.close();
             subscription = null;
         }
@@ -596,8 +609,20 @@ final class Session implements Dialogue, ClientInput {
     }
 
     private void sayGoodbye(Goodbye last) {
-        Position position = subscription == null ? feed.head() : feed.positionAt(subscription.seq());
-        Events.goodbye(last.reason().code(), position, last.reconnectAfter().toMillis(), text());
+        Events.goodbye(
+                last.reason().code(), resumption(), last.reconnectAfter().toMillis(), text());
+    }
+
+    /** Where the client can resume without missing anything that it asked for. */
+    private Position resumption() {
+        if (subscription != null) {
+            return feed.positionAt(subscription.seq());
+        }
+        Position known = told;
+        if (known != null) {
+            return known;
+        }
+        return asksForPositions ? feed.positionAt(0) : feed.head();
     }
 
     private void unreadable(String what, FeedLogException e, String otherwise) {

@@ -165,6 +165,68 @@ class SessionEndTest extends SessionFixture {
         assertThat(session.isFinished()).isTrue();
     }
 
+    // ---- where to resume
+
+    @Test
+    void whoSyncedResumesThere() {
+        publish(2);
+        say("sync");
+        assertThat(pollAll()).last().isEqualTo(synced(2, 1));
+        publish(3);
+
+        say("quit");
+
+        assertThat(pollAll()).containsExactly(goodbye("quit", 2, 0));
+    }
+
+    @Test
+    void anOwnChangeDoesNotMoveThePositionOfWhatWasSynced() {
+        say("sync");
+        pollAll();
+        publish(1);
+        say("put c k 1", "quit");
+        commits.runAll();
+
+        assertThat(pollAll()).containsExactly(accepted(2), goodbye("quit", 0, 0));
+    }
+
+    @Test
+    void whoseSubscriptionFailedResumesAfterItsLastUpdate() {
+        say("updates");
+        pollAll();
+        publish(2);
+        assertThat(pollAll()).isEqualTo(puts(1, 2));
+        publish(10);
+        log.failReads("injected");
+        assertError(pollAll().get(0), "store-failed");
+
+        session.shutdown(SHUTDOWN);
+        session.inputEnded();
+
+        assertThat(pollAll()).containsExactly(goodbye("shutdown", 2, 250));
+    }
+
+    @Test
+    void whoseSnapshotFailedResumesFromTheBeginning() {
+        publish(2);
+        say("follow");
+        log.failSnapshots("injected");
+        assertError(pollAll().get(0), "store-failed");
+
+        session.shutdown(SHUTDOWN);
+        session.inputEnded();
+
+        assertThat(pollAll()).containsExactly(goodbye("shutdown", 0, 250));
+    }
+
+    @Test
+    void whosePositionWasUnavailableResumesFromTheBeginning() {
+        publish(2);
+        say("updates after 0ther:1", "quit");
+
+        assertThat(pollAll()).last().isEqualTo(goodbye("quit", 0, 0));
+    }
+
     @Test
     void theFirstGoodbyeStands() {
         say("quit");
