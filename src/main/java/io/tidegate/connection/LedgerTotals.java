@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -22,6 +23,11 @@ public record LedgerTotals(
         long bytesUnsent,
         long updatesSent,
         Map<CloseReason, Long> reasons) {
+
+    /** They cannot be changed, whatever becomes of the map that they were made of. */
+    public LedgerTotals {
+        reasons = Collections.unmodifiableMap(copy(reasons));
+    }
 
     /** Nothing ended. */
     public static final LedgerTotals NONE = new LedgerTotals(0, 0, 0, 0, 0, 0, Map.of());

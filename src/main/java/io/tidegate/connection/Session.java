@@ -609,8 +609,7 @@ final class Session implements Dialogue, ClientInput {
     }
 
     private void sayGoodbye(Goodbye last) {
-        Events.goodbye(
-                last.reason().code(), resumption(), last.reconnectAfter().toMillis(), text());
+        Events.goodbye(last.reason().code(), resumption(), last.reconnectAfter().toMillis(), text());
     }
 
     /** Where the client can resume without missing anything that it asked for. */

@@ -312,6 +312,6 @@ public final class SocketConnection implements Connection {
 
     @Override
     public String toString() {
-        return "#" + id + " " + remoteAddress.getHostString() + ":" + remoteAddress.getPort();
+        return "#" + id + " " + Addresses.shown(remoteAddress);
     }
 }

@@ -9,6 +9,7 @@ import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
+import io.tidegate.connection.Addresses;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Protocol;
@@ -183,7 +184,7 @@ public final class Listener {
             } catch (RuntimeException | Error e) {
                 // Also when there is no memory, or no thread can be made: it costs this one connection. An exception
                 // here would restart the acceptor, and the listener would be lost to it.
-                log.error("Connection from {} is not served: internal error", remote, e);
+                log.error("Connection from {} is not served: internal error", Addresses.shown(remote), e);
             }
         }
 

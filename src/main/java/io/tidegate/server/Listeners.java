@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import io.tidegate.connection.Addresses;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Protocol;
@@ -35,8 +36,8 @@ record Listeners(Listener tcp, Listener http) {
             return Listener.bind(system, name, address).toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new StartException(
-                    "cannot bind " + address.host() + ":" + address.port() + ": " + Reason.of(e) + "; set tidegate."
-                            + name + ".host or tidegate." + name + ".port, or stop what listens there",
+                    "cannot bind " + Addresses.shown(address.host(), address.port()) + ": " + Reason.of(e)
+                            + "; set tidegate." + name + ".host or tidegate." + name + ".port, or stop what listens there",
                     e);
         }
     }

@@ -9,6 +9,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
+import io.tidegate.connection.Addresses;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Ledger;
@@ -262,8 +263,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     static String shown(InetSocketAddress address) {
-        String host = address.getHostString();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return Addresses.shown(address);
     }
 
     /** Where clients connect that speak HTTP, with the real port where 0 was asked for. */
