@@ -6,7 +6,7 @@ public enum CloseReason {
     SHUTDOWN("shutdown"),
     /** The client said {@code quit}, or an HTTP request asked for the end of its connection. */
     QUIT("quit"),
-    /** The client closed its side and everything it had asked for was sent. */
+    /** The client closed its side; everything it had asked for was sent, unless it had closed all of its socket. */
     PEER_CLOSED("peer-closed"),
     /** An HTTP connection had no request for the idle timeout. */
     IDLE("idle"),

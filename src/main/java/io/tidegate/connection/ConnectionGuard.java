@@ -138,6 +138,10 @@ final class ConnectionGuard
         private boolean reading = true;
         private volatile boolean peerEnded;
         private boolean letGo;
+
+        /** When the client closed its side it had taken all that had been written. */
+        private boolean peerWasServed;
+
         private boolean outputEnds;
         private boolean closing;
         private boolean finished;
@@ -173,6 +177,7 @@ final class ConnectionGuard
             @Override
             public void onUpstreamFinish() {
                 peerEnded = true;
+                peerWasServed = socket.sent().bytesUnsent() == 0;
                 // The client may have closed only its own side: it still gets all that it asked for.
                 complete(toSession);
             }
@@ -306,17 +311,26 @@ final class ConnectionGuard
         }
 
         private Ending ending() {
-            boolean clean = finished && (peerEnded || letGo) && abortedFor == null;
-            Ending.Outcome outcome = clean
-                    ? Ending.Outcome.COMPLETED
-                    : peerFailed ? Ending.Outcome.RESET_BY_PEER : Ending.Outcome.ABORTED;
+            Ending.Outcome outcome = outcome();
             return new Ending(outcome, endReason(outcome), bytesReceived, socket.sent());
+        }
+
+        private Ending.Outcome outcome() {
+            if (finished && (peerEnded || letGo) && abortedFor == null) {
+                return Ending.Outcome.COMPLETED;
+            }
+            if (!peerFailed) {
+                return Ending.Outcome.ABORTED;
+            }
+            // A system answers what comes for a closed socket by a reset: after a FIN that is no news.
+            return peerWasServed ? Ending.Outcome.LEFT : Ending.Outcome.RESET_BY_PEER;
         }
 
         private CloseReason endReason(Ending.Outcome outcome) {
             return switch (outcome) {
                 case COMPLETED -> reason == null ? CloseReason.PEER_CLOSED : reason;
                 case RESET_BY_PEER -> CloseReason.PEER_RESET;
+                case LEFT -> CloseReason.PEER_CLOSED;
                 case ABORTED -> abortedFor == null ? CloseReason.ABORTED : abortedFor;
             };
         }

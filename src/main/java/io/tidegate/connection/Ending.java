@@ -18,7 +18,12 @@ public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, Se
         /** The server reset the connection. */
         ABORTED("aborted"),
         /** The client reset the connection or vanished. */
-        RESET_BY_PEER("reset-by-peer");
+        RESET_BY_PEER("reset-by-peer"),
+        /**
+         * The client closed its socket when it had taken all that had come, as one does that is satisfied. What was sent after
+         * that its system answered by a reset.
+         */
+        LEFT("left");
 
         private final String code;
 

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param bytesUnsent as {@link Sent#bytesUnsent}
  * @param updatesSent as {@link Sent#updates}
  * @param reasons how many ended for each reason; reasons that did not occur are missing
+ * @param left their clients had closed their sockets, in good order, before the server was done
  */
 public record LedgerTotals(
         long completed,
@@ -22,7 +23,20 @@ public record LedgerTotals(
         long bytesSent,
         long bytesUnsent,
         long updatesSent,
-        Map<CloseReason, Long> reasons) {
+        Map<CloseReason, Long> reasons,
+        long left) {
+
+    /** The sums when nobody left. */
+    public LedgerTotals(
+            long completed,
+            long aborted,
+            long resetByPeer,
+            long bytesSent,
+            long bytesUnsent,
+            long updatesSent,
+            Map<CloseReason, Long> reasons) {
+        this(completed, aborted, resetByPeer, bytesSent, bytesUnsent, updatesSent, reasons, 0);
+    }
 
     /** They cannot be changed, whatever becomes of the map that they were made of. */
     public LedgerTotals {
@@ -34,20 +48,25 @@ public record LedgerTotals(
 
     /** How many connections these are. */
     public long ended() {
-        return completed + aborted + resetByPeer;
+        return completed + aborted + resetByPeer + left;
     }
 
     LedgerTotals plus(Ending ending) {
         Map<CloseReason, Long> counted = copy(reasons);
         counted.merge(ending.reason(), 1L, Long::sum);
         return new LedgerTotals(
-                completed + (ending.outcome() == Ending.Outcome.COMPLETED ? 1 : 0),
-                aborted + (ending.outcome() == Ending.Outcome.ABORTED ? 1 : 0),
-                resetByPeer + (ending.outcome() == Ending.Outcome.RESET_BY_PEER ? 1 : 0),
+                completed + one(ending, Ending.Outcome.COMPLETED),
+                aborted + one(ending, Ending.Outcome.ABORTED),
+                resetByPeer + one(ending, Ending.Outcome.RESET_BY_PEER),
                 bytesSent + ending.sent().bytes(),
                 bytesUnsent + ending.sent().bytesUnsent(),
                 updatesSent + ending.sent().updates(),
-                counted);
+                counted,
+                left + one(ending, Ending.Outcome.LEFT));
+    }
+
+    private static int one(Ending ending, Ending.Outcome outcome) {
+        return ending.outcome() == outcome ? 1 : 0;
     }
 
     /** What came to these since the earlier ones. */
@@ -62,7 +81,8 @@ public record LedgerTotals(
                 bytesSent - earlier.bytesSent,
                 bytesUnsent - earlier.bytesUnsent,
                 updatesSent - earlier.updatesSent,
-                difference);
+                difference,
+                left - earlier.left);
     }
 
     private static Map<CloseReason, Long> copy(Map<CloseReason, Long> reasons) {

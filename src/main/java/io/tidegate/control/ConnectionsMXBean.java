@@ -26,6 +26,10 @@ public interface ConnectionsMXBean {
     @Meaning("Connections that their clients reset, since the start.")
     long getResetByPeer();
 
+    @Meaning(
+            "Connections whose clients had closed their sockets, in good order, before the server was done, since the start.")
+    long getLeft();
+
     @Meaning("Bytes that all ended connections were sent.")
     long getBytesSent();
 

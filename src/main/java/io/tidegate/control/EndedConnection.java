@@ -30,7 +30,7 @@ public interface EndedConnection {
     /** Sequence number of the last update that was sent; 0 if there was none. */
     long getLastSeq();
 
-    /** One of {@code completed}, {@code aborted}, {@code reset-by-peer}. */
+    /** One of {@code completed}, {@code aborted}, {@code reset-by-peer}, {@code left}. */
     String getOutcome();
 
     /** Why it ended; the codes are listed in the description of the protocol. */

@@ -93,6 +93,7 @@ final class ConnectionMetrics {
         values.add((double) census.ended().completed(), Ending.Outcome.COMPLETED.code());
         values.add((double) census.ended().aborted(), Ending.Outcome.ABORTED.code());
         values.add((double) census.ended().resetByPeer(), Ending.Outcome.RESET_BY_PEER.code());
+        values.add((double) census.ended().left(), Ending.Outcome.LEFT.code());
     }
 
     private static void addReasons(Census census, Families.Values values) {

@@ -39,6 +39,11 @@ record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
     }
 
     @Override
+    public long getLeft() {
+        return connections.totals().left();
+    }
+
+    @Override
     public long getBytesSent() {
         return connections.totals().bytesSent();
     }

@@ -50,6 +50,11 @@ public record DrainReport(
         return connections.resetByPeer();
     }
 
+    /** Connections whose clients had left in good order before the server was done. */
+    public long left() {
+        return connections.left();
+    }
+
     /** The figures by their names, as they stand in JSON. */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -58,6 +63,7 @@ public record DrainReport(
         fields.put("completed", completed());
         fields.put("aborted", aborted());
         fields.put("resetByPeer", resetByPeer());
+        fields.put("left", left());
         fields.put("unaccepted", unaccepted);
         fields.put("bytesSent", connections.bytesSent());
         fields.put("bytesUnsent", connections.bytesUnsent());
@@ -82,7 +88,7 @@ public record DrainReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer%s;"
+                "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer%s%s;"
                         + " they were sent %,d updates, %,d bytes, and %,d bytes were left;"
                         + " %,d updates committed, last position %s%s",
                 duration.toNanos() / 1e9,
@@ -91,6 +97,7 @@ public record DrainReport(
                 completed(),
                 aborted(),
                 resetByPeer(),
+                left() == 0 ? "" : String.format(Locale.ROOT, ", %,d left", left()),
                 unaccepted == 0 ? "" : String.format(Locale.ROOT, ", %,d reset before they were accepted", unaccepted),
                 connections.updatesSent(),
                 connections.bytesSent(),

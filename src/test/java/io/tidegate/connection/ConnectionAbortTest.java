@@ -154,6 +154,23 @@ class ConnectionAbortTest extends GuardFixture {
     }
 
     @Test
+    void aClientThatHadEverythingWhenItClosedHasLeft() throws Exception {
+        socket.takes(4);
+        toTcp.request(1);
+        fromSession.sendNext(lines("all\n"));
+        settle();
+        fromTcp.sendComplete();
+        toSession.expectComplete();
+        socket.fails();
+        fromSession.sendNext(lines("heartbeat\n"));
+        toTcp.expectNext(bytes("heartbeat\n"));
+        toTcp.cancel(new RuntimeException("broken pipe"));
+
+        fromSession.expectCancellation();
+        assertEnding(Ending.Outcome.LEFT, CloseReason.PEER_CLOSED, 4, 10);
+    }
+
+    @Test
     void aClientThatResetsAfterOurFinIsCountedAsSuch() throws Exception {
         write("all");
         toTcp.request(1);

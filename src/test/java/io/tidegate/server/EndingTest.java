@@ -81,7 +81,7 @@ class EndingTest {
             client.line();
         }
 
-        Await.until(() -> server.connections().totals().resetByPeer() == 1);
+        Await.until(() -> server.connections().totals().left() == 1);
     }
 
     @Test

@@ -237,7 +237,7 @@ class LedgerTest {
             return !entries(client).isEmpty();
         });
 
-        assertNoLessThanSeen(ended(client, Outcome.RESET_BY_PEER, CloseReason.PEER_RESET), client);
+        assertNoLessThanSeen(ended(client, Outcome.LEFT, CloseReason.PEER_CLOSED), client);
     }
 
     @Test
