@@ -3,6 +3,7 @@ package io.tidegate.connection;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import org.jspecify.annotations.Nullable;
 
 /** What is spoken on the connections of a listener. */
 public interface Protocol {
@@ -22,6 +23,17 @@ public interface Protocol {
      * @param message one line that says what to do
      */
     ByteString refusal(String message);
+
+    /**
+     * The same, for a protocol that has to know what the client asks for.
+     *
+     * @param said what came from the client so far
+     * @param isAll it is not waited for any longer
+     * @return null if more has to come
+     */
+    default @Nullable ByteString refusal(String message, ByteString said, boolean isAll) {
+        return refusal(message);
+    }
 
     /** What a client is sent, before its end, that comes too late to be served. */
     default ByteString farewell() {

@@ -116,6 +116,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
 
+        /** The request under way. */
+        private @Nullable HttpRequest asked;
+
         private @Nullable CompletionStage<Reply> question;
         private Reply.@Nullable Streamed sending;
 
@@ -178,16 +181,17 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             // The server may have begun to drain, and not told this connection yet.
             draining |= isDraining.getAsBoolean();
             signature = guard.leave(request);
-            CompletionStage<Reply> asked;
+            asked = request;
+            CompletionStage<Reply> answer;
             try {
-                asked = answer(request);
+                answer = answer(request);
             } catch (Problem.Refusal | RuntimeException e) {
-                asked = CompletableFuture.failedStage(e);
+                answer = CompletableFuture.failedStage(e);
             }
-            question = asked;
-            CompletionStage<Reply> waited = asked;
+            question = answer;
+            CompletionStage<Reply> waited = answer;
             var unused =
-                    asked.whenComplete((reply, failure) -> onAnswered.invoke(new Answered(waited, reply, failure)));
+                    answer.whenComplete((reply, failure) -> onAnswered.invoke(new Answered(waited, reply, failure)));
         }
 
         private CompletionStage<Reply> answer(HttpRequest request) throws Problem.Refusal {
@@ -204,7 +208,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             return guard.answer(
                     coming.in(request),
                     Target.parse(request.method().value(), raw),
-                    draining ? (asked, target) -> refuse() : routes);
+                    draining ? (refused, target) -> refuse() : routes);
         }
 
         private static CompletionStage<Reply> refuse() throws Problem.Refusal {
@@ -213,7 +217,7 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         @SuppressWarnings("ReferenceEquality") // The same question, not an equal one.
         private void answered(Answered answered) {
-            Reply reply = answered.reply() == null ? Reply.of(problem(answered.failure())) : answered.reply();
+            Reply reply = answered.reply() == null ? refusal(problem(answered.failure())) : answered.reply();
             if (question == answered.question()) {
                 question = null;
                 body = null;
@@ -221,6 +225,13 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
             } else {
                 drop(reply);
             }
+        }
+
+        private Reply refusal(Problem problem) {
+            HttpRequest asking = asked;
+            return asking != null && StreamRefusal.concerns(asking, problem)
+                    ? Reply.of(StreamRefusal.response(problem))
+                    : Reply.of(problem);
         }
 
         private void send(Reply answer) {

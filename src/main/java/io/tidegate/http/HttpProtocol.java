@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.javadsl.Flow;
@@ -10,7 +11,9 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.connection.SocketWriter;
 import io.tidegate.feed.EventLines;
 import io.tidegate.wire.ErrorCode;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP, and what its requests switch a connection to. */
 public final class HttpProtocol implements Protocol {
@@ -63,6 +66,26 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public ByteString refusal(String message) {
-        return Problem.unavailable(ErrorCode.TOO_MANY_CONNECTIONS, message).raw();
+        return tooMany(message).raw();
+    }
+
+    @Override
+    public @Nullable ByteString refusal(String message, ByteString said, boolean isAll) {
+        if (!isAll && !RawHead.isWhole(said)) {
+            return null;
+        }
+        HttpRequest request = RawHead.get(said);
+        Problem problem = tooMany(message);
+        if (request == null) {
+            return problem.raw();
+        }
+        List<HttpHeader> signature = guard.leave(request);
+        return StreamRefusal.concerns(request, problem)
+                ? StreamRefusal.raw(problem, signature)
+                : problem.raw(signature);
+    }
+
+    private static Problem tooMany(String message) {
+        return Problem.unavailable(ErrorCode.TOO_MANY_CONNECTIONS, message);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpResponse;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An error as HTTP tells it: {@code application/problem+json} (RFC 9457) with a code of the protocol.
@@ -95,12 +97,24 @@ public record Problem(
 
     /** The whole response, for when no request can be answered; the connection ends after it. */
     ByteString raw() {
-        ByteString body = body();
+        return raw(List.of());
+    }
+
+    /** The same with more headers. */
+    ByteString raw(List<HttpHeader> more) {
+        return raw(status, joined(headers, more), Media.PROBLEM, body());
+    }
+
+    static List<HttpHeader> joined(List<HttpHeader> some, List<HttpHeader> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    static ByteString raw(StatusCode status, List<HttpHeader> headers, ContentType type, ByteString body) {
         var head = new StringBuilder("HTTP/1.1 " + status.intValue() + " " + status.reason() + "\r\n");
         headers.forEach(header -> put(head, header.name(), header.value()));
         put(head, HttpProtocol.NO_SNIFFING.name(), HttpProtocol.NO_SNIFFING.value());
         put(head, "Date", DATE.format(Instant.now()));
-        put(head, "Content-Type", Media.PROBLEM.toString());
+        put(head, "Content-Type", type.toString());
         put(head, "Content-Length", String.valueOf(body.size()));
         put(head, "Connection", "close");
         return ByteString.fromArrayUnsafe(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1))

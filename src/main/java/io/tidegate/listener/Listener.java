@@ -101,7 +101,7 @@ public final class Listener {
 
         TurnAway(SocketCapture capture, Materializer materializer) {
             this.capture = capture;
-            refusals = new Refusals(materializer, ByteString.emptyByteString());
+            refusals = new Refusals(materializer, (said, isAll) -> ByteString.emptyByteString());
         }
 
         @Override
@@ -150,11 +150,10 @@ public final class Listener {
             this.admission = admission;
             this.manager = manager;
             this.materializer = materializer;
-            refusals = new Refusals(
-                    materializer,
-                    protocol.refusal("the server serves " + admission.most()
-                            + " connections already: close one, or try again later; its operator can raise "
-                            + admission.setting()));
+            String message = "the server serves " + admission.most()
+                    + " connections already: close one, or try again later; its operator can raise "
+                    + admission.setting();
+            refusals = new Refusals(materializer, (said, isAll) -> protocol.refusal(message, said, isAll));
             crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,

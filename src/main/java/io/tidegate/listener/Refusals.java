@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Turns connections away that are too many: a word of the protocol, FIN, and a short wait for the client's FIN.
  *
- * <p>The wait discards what the client has sent; to close with input unread would turn the FIN into a reset and could take the
- * word with it. So that the refused cannot exhaust what the cap protects, only some are waited for, and not for long; who
- * comes when too many are waited for is reset.
+ * <p>Where the word depends on what the client asks for, that is read first if it comes soon. The wait discards what the client
+ * has sent; to close with input unread would turn the FIN into a reset and could take the word with it. So that the refused
+ * cannot exhaust what the cap protects, only some are waited for, and not for long; who comes when too many are waited for is
+ * reset.
  */
 final class Refusals {
 
@@ -24,6 +25,9 @@ final class Refusals {
 
     /** A client that does not close its side within this is reset. */
     static final Duration LINGER_TIMEOUT = Duration.ofSeconds(1);
+
+    /** How long a client may take to say what it asks for, where the word depends on it; part of the former. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
 
     /** The failure with which the stream resets its socket. */
     private static final class Reset extends RuntimeException {
@@ -35,7 +39,7 @@ final class Refusals {
     }
 
     private final Materializer materializer;
-    private final ByteString word;
+    private final RefusalStage.Word word;
     private final AtomicInteger lingering = new AtomicInteger();
 
     /**
@@ -43,7 +47,7 @@ final class Refusals {
      *
      * @param word what the client is told, as its protocol says it
      */
-    Refusals(Materializer materializer, ByteString word) {
+    Refusals(Materializer materializer, RefusalStage.Word word) {
         this.materializer = materializer;
         this.word = word;
     }
@@ -56,8 +60,9 @@ final class Refusals {
         }
         lingering.incrementAndGet();
         PlainStage.of(tcp.completionTimeout(LINGER_TIMEOUT)
-                        .runWith(Source.single(word), Sink.ignore(), materializer)
-                        .second())
+                        .watchTermination((unused, ended) -> ended)
+                        .join(Flow.fromGraph(new RefusalStage(word, PATIENCE)))
+                        .run(materializer))
                 .whenComplete((done, failure) -> lingering.decrementAndGet());
     }
 }

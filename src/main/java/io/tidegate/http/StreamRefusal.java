@@ -1,0 +1,71 @@
+package io.tidegate.http;
+
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.util.ByteString;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.wire.Events;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Tells a browser's {@code EventSource} of a refusal that may pass.
+ *
+ * <p>To an EventSource any answer but 200 is the end: it is closed, and never tries again. So what it can wait for it is told
+ * by an event, and by the end of the stream, after which it comes back. What stays wrong however often it asks is told by the
+ * status, as to everybody.
+ */
+final class StreamRefusal {
+
+    private static final Set<Integer> MAY_PASS = Set.of(
+            StatusCodes.GONE.intValue(),
+            StatusCodes.TOO_MANY_REQUESTS.intValue(),
+            StatusCodes.INTERNAL_SERVER_ERROR.intValue(),
+            StatusCodes.SERVICE_UNAVAILABLE.intValue());
+
+    /** Only the page can do something about a position that is gone; until it does, it is told again now and then. */
+    private static final int GONE_RETRY_MILLIS = 10_000;
+
+    private StreamRefusal() {}
+
+    /** Whether it is told of this problem by an event. */
+    static boolean concerns(HttpRequest request, Problem problem) {
+        return request.method().equals(HttpMethods.GET)
+                && MAY_PASS.contains(problem.status().intValue())
+                && Headers.all(request, "Accept").stream()
+                        .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
+    }
+
+    static HttpResponse response(Problem problem) {
+        return HttpResponse.create()
+                .withStatus(StatusCodes.OK)
+                .addHeader(FeedRoutes.NO_STORE)
+                .withEntity(HttpEntities.create(Media.EVENT_STREAM, stream(problem)));
+    }
+
+    /**
+     * The whole response; the connection ends after it.
+     *
+     * @param headers more of them
+     */
+    static ByteString raw(Problem problem, List<HttpHeader> headers) {
+        List<HttpHeader> all = Problem.joined(List.of(FeedRoutes.NO_STORE), headers);
+        return Problem.raw(StatusCodes.OK, all, Media.EVENT_STREAM, stream(problem));
+    }
+
+    private static ByteString stream(Problem problem) {
+        boolean isGone = problem.status().equals(StatusCodes.GONE);
+        int retryMillis = isGone ? GONE_RETRY_MILLIS : ServerSentEvents.RETRY_MILLIS;
+        var stream = new Utf8Buffer(256);
+        stream.put(("retry: " + retryMillis + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
+        Events.error(problem.code(), problem.detail(), stream);
+        stream.put((byte) '\n');
+        return ByteString.fromArrayUnsafe(stream.toArray());
+    }
+}
