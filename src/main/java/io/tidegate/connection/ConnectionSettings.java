@@ -16,6 +16,8 @@ import java.time.Duration;
  *     everything
  * @param peerTimeout aborts a connection whose client's kernel does not answer for this long
  * @param heartbeatInterval a subscription that was quiet for this long gets a heartbeat
+ * @param lineTimeout a line, or message, that has begun is whole within this, or keeps the least rate
+ * @param minLineRate bytes a second at which a line comes at least that takes longer
  */
 public record ConnectionSettings(
         int maxLineBytes,
@@ -26,7 +28,9 @@ public record ConnectionSettings(
         Duration lingerTimeout,
         Duration deliveredLinger,
         Duration peerTimeout,
-        Duration heartbeatInterval) {
+        Duration heartbeatInterval,
+        Duration lineTimeout,
+        int minLineRate) {
 
     /** Reads {@code tidegate.connection}; ranges were checked before. */
     public static ConnectionSettings from(Config config) {
@@ -39,6 +43,8 @@ public record ConnectionSettings(
                 config.getDuration("linger-timeout"),
                 config.getDuration("delivered-linger"),
                 config.getDuration("peer-timeout"),
-                config.getDuration("heartbeat-interval"));
+                config.getDuration("heartbeat-interval"),
+                config.getDuration("line-timeout"),
+                Math.toIntExact(config.getBytes("min-line-rate")));
     }
 }

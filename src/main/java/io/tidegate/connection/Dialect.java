@@ -72,6 +72,16 @@ public interface Dialect<I> {
         return ByteString.emptyByteString();
     }
 
+    /**
+     * The transport's own word, sent last to a client that is listened to no longer.
+     *
+     * @param reason for the client: one line of what to do
+     * @return empty if the transport has none
+     */
+    default ByteString rejection(String reason) {
+        return ByteString.emptyByteString();
+    }
+
     /** Null if the transport has no means to ask. */
     default @Nullable Liveness liveness() {
         return null;

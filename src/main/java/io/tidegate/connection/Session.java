@@ -14,6 +14,7 @@ import io.tidegate.feed.SnapshotReader;
 import io.tidegate.feed.Subscription;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Addressee;
+import io.tidegate.wire.Decoder;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Line;
@@ -50,6 +51,8 @@ final class Session implements Dialogue, ClientInput {
     /** Sync, updates, follow and quit take their turn when everything before them was answered. */
     private record Turn(Request request) implements Answer {}
 
+    private static final String TOO_SLOW = "what you began to send did not come to its end in time: send it at once";
+
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Dialect<?> dialect;
@@ -61,6 +64,7 @@ final class Session implements Dialogue, ClientInput {
     private final Wakeup wakeup;
 
     private final Introduction introduction = new Introduction();
+    private final InputClock clock;
 
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
     private long pipelinedBytes;
@@ -113,6 +117,7 @@ final class Session implements Dialogue, ClientInput {
         this.framing = dialect.framing();
         answersFarewell = !dialect.farewell(CloseReason.QUIT).isEmpty();
         this.wakeup = wakeup;
+        clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
     }
 
     @Override
@@ -177,7 +182,11 @@ final class Session implements Dialogue, ClientInput {
     @Override
     public synchronized void check(long nowNanos) {
         Dialect.Liveness liveness = dialect.liveness();
-        if (farewellSince != 0) {
+        if (clock.isOverdue(wantsInput(), nowNanos) && !requestsEnded) {
+            refuse(ErrorCode.TIMEOUT, TOO_SLOW);
+            closed(dialect.rejection(TOO_SLOW), CloseReason.REFUSED);
+            wakeup.signal();
+        } else if (farewellSince != 0) {
             if (nowNanos - farewellSince >= settings.lingerTimeout().toNanos()) {
                 endWait();
             }
@@ -218,6 +227,11 @@ final class Session implements Dialogue, ClientInput {
                 && heldBack == null
                 && answers.size() < settings.pipelinedRequests()
                 && pipelinedBytes < settings.pipelinedBytes();
+    }
+
+    /** What has begun of what the client says and is not whole; null if there is nothing. */
+    void begun(Decoder.@Nullable Begun begun) {
+        clock.look(begun, wantsInput(), begun == null ? 0 : System.nanoTime());
     }
 
     /** Something came, whatever it is. */

@@ -196,6 +196,7 @@ final class SessionStage<I>
                     owesFrame = session.owesFrame();
                 } else {
                     unread = false;
+                    session.begun(decoder.begun());
                     if (isClosed(in)) {
                         readEnd();
                     }

@@ -68,6 +68,11 @@ final class WebSocketDialect implements Dialect<Input> {
     }
 
     @Override
+    public ByteString rejection(String reason) {
+        return Frames.close(CloseCode.POLICY_VIOLATION, reason);
+    }
+
+    @Override
     public Liveness liveness() {
         return liveness;
     }

@@ -37,7 +37,8 @@ record Listeners(Listener tcp, Listener http) {
         } catch (CompletionException e) {
             throw new StartException(
                     "cannot bind " + Addresses.shown(address.host(), address.port()) + ": " + Reason.of(e)
-                            + "; set tidegate." + name + ".host or tidegate." + name + ".port, or stop what listens there",
+                            + "; set tidegate." + name + ".host or tidegate." + name
+                            + ".port, or stop what listens there",
                     e);
         }
     }

@@ -69,6 +69,8 @@ final class Ranges {
         durations("connection.delivered-linger", Duration.ofMillis(100), DAY);
         durations("connection.peer-timeout", Duration.ofSeconds(1), DAY);
         durations("connection.heartbeat-interval", Duration.ofSeconds(1), DAY);
+        durations("connection.line-timeout", Duration.ofSeconds(1), HOUR);
+        sizes("connection.min-line-rate", 1, MIB);
         sizesOrAuto("websocket.max-frame-bytes", KIB, 16 * MIB);
         durations("websocket.ping-interval", Duration.ofSeconds(1), DAY);
         durations("websocket.pong-timeout", Duration.ofSeconds(1), DAY);

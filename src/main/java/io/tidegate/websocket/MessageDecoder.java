@@ -71,6 +71,9 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
     private final Payload message = new Payload();
     private final Utf8Check utf8 = new Utf8Check();
 
+    /** Messages and control frames between them that came to their end. */
+    private long complete;
+
     private MessageDecoder(MessageLimits limits, boolean acceptsBinary) {
         this.limits = limits;
         this.acceptsBinary = acceptsBinary;
@@ -105,6 +108,13 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
         chunk = NOTHING;
         at = 0;
         return null;
+    }
+
+    /** A message from the first byte of its first frame on, whatever control frames stand in it. */
+    @Override
+    public @Nullable Begun begun() {
+        boolean isWithin = headerLength > 0 || inPayload || unfinished != 0;
+        return isWithin && !ended ? new Begun(complete, message.length()) : null;
     }
 
     private @Nullable Message header() {
@@ -239,6 +249,9 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
 
     /** The end of a frame. */
     private @Nullable Message finish() {
+        if (isControl() ? unfinished == 0 : isFinal()) {
+            complete++;
+        }
         return switch (opcode()) {
             case PING -> new Message.Ping(control.take());
             case PONG -> new Message.Pong(control.take());

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Decoder<I, O> {
 
+    /**
+     * An element that has begun and is not whole.
+     *
+     * @param number tells it from those before and after it
+     * @param bytes how much of it is there
+     */
+    record Begun(long number, long bytes) {}
+
     /** Takes the next chunk, after {@link #next} found nothing more in the one before. */
     void take(I chunk);
 
@@ -27,7 +35,12 @@ public interface Decoder<I, O> {
         return null;
     }
 
-    /** A decoder that finds in this one's elements what {@code inner} does. This one has nothing to say of a rest. */
+    /** What has begun and is not whole, after {@link #next} found nothing more; null if there is nothing. */
+    default @Nullable Begun begun() {
+        return null;
+    }
+
+    /** A decoder that finds in this one's elements what {@code inner} does. This one has nothing to say of a rest, the other one has none. */
     default <P> Decoder<I, P> then(Decoder<O, P> inner) {
         Decoder<I, O> outer = this;
         return new Decoder<>() {
@@ -53,6 +66,11 @@ public interface Decoder<I, O> {
             @Override
             public @Nullable P last() {
                 return inner.last();
+            }
+
+            @Override
+            public @Nullable Begun begun() {
+                return outer.begun();
             }
         };
     }

@@ -36,7 +36,7 @@ public enum ErrorCode {
     NOT_ACCEPTABLE("not-acceptable"),
     /** A document is larger than documents may be, or, over HTTP, a part of the request is longer than the server reads. */
     TOO_LARGE("too-large"),
-    /** HTTP: the request did not come in time. */
+    /** The request did not come in time. */
     TIMEOUT("timeout"),
     /** HTTP: the listener is asked by a name that it does not know. */
     UNKNOWN_HOST("unknown-host"),

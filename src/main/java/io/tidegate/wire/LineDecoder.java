@@ -31,6 +31,9 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     private int partialLength;
     private boolean skipping;
 
+    /** Lines that came to their end. */
+    private long ended;
+
     private LineDecoder(int maxLineBytes) {
         this.maxLineBytes = maxLineBytes;
     }
@@ -75,6 +78,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
         for (int i = from; i < chunk.length; i++) {
             if (chunk[i] == '\n') {
                 at = i + 1;
+                ended++;
                 if (!skipping) {
                     return line(from, i);
                 }
@@ -92,6 +96,15 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     @Override
     public @Nullable Line last() {
         return partialLength > 0 ? new Line.Incomplete() : null;
+    }
+
+    /** Of a line that is skipped, no more counts than could have been held. */
+    @Override
+    public @Nullable Begun begun() {
+        if (skipping) {
+            return new Begun(ended, maxLineBytes);
+        }
+        return partialLength > 0 ? new Begun(ended, partialLength) : null;
     }
 
     private Line line(int from, int end) {

@@ -37,7 +37,9 @@ abstract class SessionFixture {
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(15));
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            1024);
     static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 

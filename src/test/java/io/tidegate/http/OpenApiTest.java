@@ -112,7 +112,9 @@ class OpenApiTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
+                1024);
         return new FeedRoutes(
                 feed,
                 new LineProtocol(feed, limits, new Carriers(Runnable::run, 1)),

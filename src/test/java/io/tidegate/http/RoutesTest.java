@@ -124,7 +124,9 @@ class RoutesTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(15)),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(30),
+                        1024),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);
     }

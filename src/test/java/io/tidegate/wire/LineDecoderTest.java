@@ -236,6 +236,25 @@ class LineDecoderTest {
     }
 
     @Test
+    void whatHasBegunIsTheLineThatIsNotWhole() {
+        LineDecoder decoder = LineDecoder.create(LIMIT);
+        assertThat(decoder.begun()).isNull();
+
+        Decoding.next(decoder, bytes("a\nb\nc"));
+        assertThat(decoder.begun()).isEqualTo(new Decoder.Begun(2, 1));
+        Decoding.next(decoder, bytes("dd"));
+        assertThat(decoder.begun()).isEqualTo(new Decoder.Begun(2, 3));
+        Decoding.next(decoder, bytes("\n"));
+        assertThat(decoder.begun()).isNull();
+        Decoding.next(decoder, bytes("much too long"));
+        assertThat(decoder.begun()).isEqualTo(new Decoder.Begun(3, LIMIT));
+        Decoding.next(decoder, bytes(" and more"));
+        assertThat(decoder.begun()).isEqualTo(new Decoder.Begun(3, LIMIT));
+        Decoding.next(decoder, bytes("\n"));
+        assertThat(decoder.begun()).isNull();
+    }
+
+    @Test
     void aHundredMebibytesWithoutANewlineHoldNoMoreThanTheLimit() {
         ByteString chunk = ByteString.fromArrayUnsafe(new byte[64 * 1024]);
         Runtime runtime = Runtime.getRuntime();
