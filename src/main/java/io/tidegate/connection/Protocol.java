@@ -39,4 +39,13 @@ public interface Protocol {
     default ByteString farewell() {
         return ByteString.emptyByteString();
     }
+
+    /**
+     * The same, for a protocol that has to know what the client asks for.
+     *
+     * @param said what came from the client so far; it is not waited for
+     */
+    default ByteString farewell(ByteString said) {
+        return farewell();
+    }
 }

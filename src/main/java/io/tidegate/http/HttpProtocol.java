@@ -65,17 +65,22 @@ public final class HttpProtocol implements Protocol {
     }
 
     @Override
+    public ByteString farewell(ByteString said) {
+        return refusal(DRAINING, said);
+    }
+
+    @Override
     public ByteString refusal(String message) {
         return tooMany(message).raw();
     }
 
     @Override
     public @Nullable ByteString refusal(String message, ByteString said, boolean isAll) {
-        if (!isAll && !RawHead.isWhole(said)) {
-            return null;
-        }
+        return isAll || RawHead.isWhole(said) ? refusal(tooMany(message), said) : null;
+    }
+
+    private ByteString refusal(Problem problem, ByteString said) {
         HttpRequest request = RawHead.get(said);
-        Problem problem = tooMany(message);
         if (request == null) {
             return problem.raw();
         }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class AcceptQueue extends Inet.AbstractSocketOptionV2 {
     }
 
     /** Lets in everybody who waits, past Akka, to be told that it is over; returns how many. */
-    int tell(LastWords words, ByteString word, long nowNanos) {
+    int tell(LastWords words, UnaryOperator<ByteString> word, long nowNanos) {
         ServerSocketChannel channel = listening;
         return channel == null ? 0 : words.tell(channel, word, nowNanos);
     }

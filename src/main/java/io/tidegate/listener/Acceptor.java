@@ -53,6 +53,15 @@ final class Acceptor extends AbstractActorWithTimers {
             return ByteString.emptyByteString();
         }
 
+        /**
+         * The same, where it depends on what the client asks for.
+         *
+         * @param said what came from it so far
+         */
+        default ByteString lastWord(ByteString said) {
+            return lastWord();
+        }
+
         /** Logs what is due; called twice a second. */
         void report(long nowNanos);
     }
@@ -288,7 +297,7 @@ final class Acceptor extends AbstractActorWithTimers {
         if (service != null && !lastCalls.isOver(queue.isEmpty(), now)) {
             if (lastCalls.isLong(now)) {
                 giveLeave(0);
-                for (int left = queue.tell(lastWords, service.lastWord(), now); left > 0; left--) {
+                for (int left = queue.tell(lastWords, service::lastWord, now); left > 0; left--) {
                     lastCalls.letIn(now);
                 }
             }

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,16 @@ final class LastWords {
         }
     }
 
+    private final ByteBuffer said = ByteBuffer.allocate(16 * 1024);
     private final ByteBuffer discarded = ByteBuffer.allocateDirect(16 * 1024);
     private final List<Client> clients = new ArrayList<>();
 
-    /** Lets in everybody who waits, and tells them; returns how many. */
-    int tell(ServerSocketChannel listening, ByteString word, long nowNanos) {
+    /**
+     * Lets in everybody who waits, and tells them; returns how many.
+     *
+     * @param word the word to who has said that
+     */
+    int tell(ServerSocketChannel listening, UnaryOperator<ByteString> word, long nowNanos) {
         int told = 0;
         try {
             for (SocketChannel next = listening.accept(); next != null; next = listening.accept()) {
@@ -51,11 +57,13 @@ final class LastWords {
         return told;
     }
 
-    private void tell(SocketChannel client, ByteString word, long nowNanos) {
+    private void tell(SocketChannel client, UnaryOperator<ByteString> word, long nowNanos) {
         try {
             client.configureBlocking(false);
+            int unused = client.read(said.clear());
             // A fresh socket has room for it.
-            int unused = client.write(word.toByteBuffer());
+            unused = client.write(
+                    word.apply(ByteString.fromByteBuffer(said.flip())).toByteBuffer());
             client.shutdownOutput();
             clients.add(new Client(client, nowNanos));
         } catch (IOException e) {

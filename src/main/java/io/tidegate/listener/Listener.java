@@ -188,8 +188,8 @@ public final class Listener {
         }
 
         @Override
-        public ByteString lastWord() {
-            return protocol.farewell();
+        public ByteString lastWord(ByteString said) {
+            return protocol.farewell(said);
         }
 
         @Override

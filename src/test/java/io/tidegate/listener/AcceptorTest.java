@@ -48,6 +48,13 @@ class AcceptorTest {
         }
 
         @Override
+        public ByteString lastWord(ByteString said) {
+            return said.isEmpty()
+                    ? lastWord()
+                    : ByteString.fromString("too late for ").concat(said);
+        }
+
+        @Override
         public void report(long nowNanos) {}
     }
 
@@ -128,7 +135,7 @@ class AcceptorTest {
 
         for (Socket client : clients) {
             try (client) {
-                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("too late");
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("too late for a request");
             }
         }
         assertThat(progress.unbound().join()).isZero();
