@@ -28,7 +28,7 @@ public final class KernelSocket {
 
     private static final @Nullable MethodHandle DESCRIPTOR = descriptorGetter();
 
-    /** Mapped directly: one call takes about a microsecond. */
+    /** Mapped directly: one call takes about two microseconds. */
     private static final class LibC {
         private LibC() {}
 

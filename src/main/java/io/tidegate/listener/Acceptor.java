@@ -280,7 +280,7 @@ final class Acceptor extends AbstractActorWithTimers {
     }
 
     private void onUnbind(Unbind order) {
-        if (lastCalls == null) {
+        if (lastCalls == null || order.patience().isZero()) {
             // What it has leave for may be on its way here.
             lastCalls = new LastCalls(queue.length() + leave, order.patience(), System.nanoTime());
         }

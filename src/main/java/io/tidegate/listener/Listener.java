@@ -226,7 +226,7 @@ public final class Listener {
     }
 
     /**
-     * Lets in who waits, and stops accepting; repeating it changes nothing.
+     * Lets in who waits, and stops accepting; repeating it changes nothing, unless without any patience.
      *
      * @param patience it stops after this long at the latest
      * @return when that is so, how many clients waited all the same and were reset

@@ -205,6 +205,10 @@ final class ShutdownOrder {
         if (step.isMove()) {
             shutDown(step.after().reason());
         }
+        for (Listener listener : listeners) {
+            // Whoever asked before waits for what comes of it.
+            var unused = listener.unbind(Duration.ZERO);
+        }
         manager.tell(new ConnectionManager.AbortAll(CloseReason.ABORTED));
     }
 

@@ -3,6 +3,7 @@ package io.tidegate.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +50,7 @@ class KernelSocketTest {
     }
 
     private static void await(SocketChannel channel, Predicate<KernelView> condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.test(look(channel))) {
-            assertThat(System.nanoTime()).as("deadline of the wait").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Await.until(() -> condition.test(look(channel)));
     }
 
     @Test

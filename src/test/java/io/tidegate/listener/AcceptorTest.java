@@ -174,4 +174,21 @@ class AcceptorTest {
             client.close();
         }
     }
+
+    @Test
+    void whoLosesPatienceNeedNotWaitForTheFirstOrder() throws Exception {
+        assumeTrue(KernelSocket.isSupported(), "this system does not tell who waits");
+        ActorRef acceptor = bind(false);
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 3);
+        acceptor.tell(new Acceptor.Serve(new Greeter()), ActorRef.noSender());
+        acceptor.tell(new Acceptor.Unbind(Duration.ofDays(1)), ActorRef.noSender());
+
+        acceptor.tell(new Acceptor.Unbind(Duration.ZERO), ActorRef.noSender());
+
+        assertThat(progress.unbound().join()).isEqualTo(3);
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
 }

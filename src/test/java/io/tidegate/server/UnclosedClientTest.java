@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Ending.Outcome;
 import io.tidegate.document.Change;
@@ -121,9 +122,7 @@ class UnclosedClientTest {
         SocketChannel idle = httpClient(started, "*/*", "/v1/documents/none/none", "not-found");
 
         var ledger = started.connections();
-        while (ledger.ended(1).isEmpty()) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> !ledger.ended(1).isEmpty());
 
         assertThat(ledger.ended(1).get(0).ending()).satisfies(ending -> {
             assertThat(ending.outcome()).isEqualTo(Outcome.COMPLETED);
