@@ -146,7 +146,7 @@ class EndingTest {
 
     @Test
     void aClientThatDoesNotCloseAfterTheFinIsAbortedAfterTheLingerTimeout() throws Exception {
-        start("tidegate.connection.linger-timeout = 200 ms");
+        start("tidegate.connection { linger-timeout = 200 ms, delivered-linger = 1 h }");
         try (var client = TestServer.client(server)) {
             client.send("quit");
             assertThat(client.rest()).hasSize(1);

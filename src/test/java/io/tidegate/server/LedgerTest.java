@@ -242,7 +242,7 @@ class LedgerTest {
 
     @Test
     void aClientThatDoesNotCloseAfterTheFinGotEverythingAndIsAborted() throws Exception {
-        start("tidegate.connection.linger-timeout = 200 ms");
+        start("tidegate.connection { linger-timeout = 200 ms, delivered-linger = 1 h }");
         Witness client = client(0).send("ping").send("quit");
         assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
 

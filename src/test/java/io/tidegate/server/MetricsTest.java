@@ -145,7 +145,7 @@ class MetricsTest {
 
     @Test
     void connectionsAreCountedByTransportAndStateAndThenByTheirEnd() throws Exception {
-        try (var server = TestServer.start(directory);
+        try (var server = TestServer.start(directory, "tidegate.connection.delivered-linger = 1 h");
                 var stays = TestServer.client(server);
                 var quits = TestServer.client(server)) {
             stays.send("ping").line();

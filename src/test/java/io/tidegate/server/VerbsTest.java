@@ -46,7 +46,9 @@ class VerbsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory, "tidegate.drain.timeout = 15 s");
+        // A client that has got its FIN is not let go while the test looks at it.
+        server = TestServer.start(
+                directory, "tidegate.drain.timeout = 15 s", "tidegate.connection.delivered-linger = 1 h");
     }
 
     @AfterEach
@@ -386,8 +388,14 @@ class VerbsTest {
                             "peer",
                             "listener",
                             "transport",
+                            "userAgent",
                             "openedAt",
+                            "ageMillis",
                             "state",
+                            "follows",
+                            "progress",
+                            "seq",
+                            "lag",
                             "bytesSent",
                             "bytesUnsent",
                             "updatesSent",

@@ -209,7 +209,21 @@ class WebSocketTest {
     }
 
     @Test
+    void aClientThatDoesNotAnswerTheCloseAndHasTakenItIsLetGoInOrder() throws Exception {
+        try (HttpSocket socket = byHand()) {
+            var ended = server.drain("test").toCompletableFuture();
+            socket.untilClose();
+            assertThat(socket.rest()).as("a reset would throw").isEmpty();
+            assertThat(ended.join().aborted()).isZero();
+            assertThat(ended.join().completed()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aClientThatDoesNotAnswerTheCloseIsAbortedAtTheDeadline() throws Exception {
+        server.close();
+        server = TestServer.start(
+                directory, "tidegate.drain.timeout = 5 s", "tidegate.connection.delivered-linger = 1 h");
         try (HttpSocket socket = byHand()) {
             var ended = server.drain("test").toCompletableFuture();
             socket.untilClose();
