@@ -3,7 +3,7 @@ package io.tidegate.journey;
 /** How thorough a run is: short with every build, long with {@code mvn verify -Plong}. */
 final class Length {
 
-    static final boolean LONG = Boolean.getBoolean("tidegate.journey.long");
+    static final boolean LONG = Boolean.getBoolean("journey.long");
 
     private Length() {}
 

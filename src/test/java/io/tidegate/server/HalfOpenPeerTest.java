@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients in a network of their own, whose end of the wire is cut: no FIN and no RST ever comes. Needs root, and Linux. */
+/**
+ * Clients in a network of their own, whose end of the wire is cut: no FIN and no RST ever comes. Since it makes an interface on
+ * the machine, it runs with the long tests only ({@code mvn verify -Plong}). Needs root, and Linux.
+ */
 @Timeout(120)
 class HalfOpenPeerTest {
 
@@ -44,6 +47,7 @@ class HalfOpenPeerTest {
 
     @BeforeEach
     void makeNetwork() throws Exception {
+        assumeTrue(Boolean.getBoolean("journey.long"), "an interface is made for the long tests only");
         assumeTrue(KernelSocket.isSupported(), "this system does not tell who answers");
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "the clients are of bash");
         boolean made =

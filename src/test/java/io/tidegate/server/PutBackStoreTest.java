@@ -75,6 +75,14 @@ class PutBackStoreTest {
                 BodyHandlers.ofLines());
     }
 
+    private HttpResponse<Void> asked(Tidegate server, String target) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri(server, target))
+                        .header("Accept", "application/x-ndjson")
+                        .build(),
+                BodyHandlers.discarding());
+    }
+
     private static URI uri(Tidegate server, String path) {
         return URI.create("http://127.0.0.1:" + server.httpAddress().getPort() + path);
     }
@@ -148,8 +156,12 @@ class PutBackStoreTest {
                 assertThat(lines.filter(line -> line.startsWith("data: ")).findFirst())
                         .hasValueSatisfying(line -> assertThat(line).contains("resync"));
             }
-            assertThat(events(server, "/v1/updates", lost.toString()).statusCode())
-                    .isEqualTo(410);
+            try (Stream<String> lines =
+                    events(server, "/v1/updates", lost.toString()).body()) {
+                assertThat(lines.filter(line -> line.startsWith("data: ")).findFirst())
+                        .hasValueSatisfying(line -> assertThat(line).contains("position-unavailable"));
+            }
+            assertThat(asked(server, "/v1/updates?after=" + lost).statusCode()).isEqualTo(410);
         }
     }
 
