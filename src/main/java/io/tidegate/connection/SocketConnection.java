@@ -28,12 +28,6 @@ import jdk.net.ExtendedSocketOptions;
  */
 public final class SocketConnection implements Connection {
 
-    /**
-     * Heartbeats to a client that has closed its side: one that only asked for no more goes on, but the kernel of one that is
-     * gone answers the first by a reset, and then the second one fails.
-     */
-    private static final int PROBES = 2;
-
     /** The kernel's questions to a client to which there is nothing to say, before it is given up. */
     private static final int KEEP_ALIVE_PROBES = 3;
 
@@ -51,18 +45,12 @@ public final class SocketConnection implements Connection {
     private final Dialogue dialogue;
     private final ConnectionSettings settings;
     private final PeerWatch peer;
+    private final QuietWatch quiet;
 
     /** Whether it was told to end in good order. */
     private volatile boolean told;
 
     private volatile boolean destroyed;
-
-    /** What {@link #check} saw: so many bytes were written, and no more since. */
-    private long bytesSeen;
-
-    private long quietSince = System.nanoTime();
-
-    private int probes;
 
     private SocketConnection(
             long id,
@@ -84,6 +72,7 @@ public final class SocketConnection implements Connection {
         this.dialogue = dialogue;
         this.settings = settings;
         peer = new PeerWatch(settings.peerTimeout(), settings.deliveredLinger());
+        quiet = new QuietWatch(settings.heartbeatInterval(), System.nanoTime());
     }
 
     /**
@@ -263,8 +252,7 @@ public final class SocketConnection implements Connection {
             abort(CloseReason.UNREACHABLE);
         } else {
             checkDelivery(nowNanos);
-            if (isHeartbeatDue(nowNanos)) {
-                quietSince = nowNanos;
+            if (quiet.isHeartbeatDue(writer.sent().bytes(), guard.hasPeerEnded(), nowNanos)) {
                 dialogue.heartbeat();
             }
             dialogue.check(nowNanos);
@@ -291,19 +279,6 @@ public final class SocketConnection implements Connection {
                 dialogue.endWait();
             }
         }
-    }
-
-    private boolean isHeartbeatDue(long nowNanos) {
-        if (probes < PROBES && guard.hasPeerEnded()) {
-            probes++;
-            return true;
-        }
-        long bytes = writer.sent().bytes();
-        if (bytes != bytesSeen) {
-            bytesSeen = bytes;
-            quietSince = nowNanos;
-        }
-        return nowNanos - quietSince >= settings.heartbeatInterval().toNanos();
     }
 
     private static boolean hasPassed(long since, Duration limit, long nowNanos) {
