@@ -41,7 +41,7 @@ final class Failures {
         if (isNoSpace(e)) {
             return "cannot be opened because its disk is full: free some space";
         }
-        if (code(e) == Status.Code.Corruption) {
+        if (code(e) == Status.Code.Corruption || text.contains("No such file")) {
             return "is damaged (" + text + "): restore it from a backup, or move it away to start anew";
         }
         return "cannot be opened (" + text + "): check its disk, and that this user may write to the directory";

@@ -129,18 +129,28 @@ final class Inspection {
                     found.head());
             return;
         }
-        String what = "the store " + directory + " is damaged: " + where() + "; " + lost(found, known);
+        String what = "the store " + directory + " is damaged: " + where(hasHole) + "; " + lost(found, known);
         if (!acceptLoss) {
             throw new FeedLogException(what + ": restore a backup, or start once with"
                     + " -Dtidegate.store.accept-loss=on to go on after update " + found.lastWhole());
         }
         LOG.warn("{}: it goes on without them, as tidegate.store.accept-loss asks", what);
-        if (hasHole) {
-            directory.setAside(logs);
+        setAsideBehindHole(found);
+    }
+
+    /** From the newest on: those in front of the hole hold what the store goes on from. */
+    private void setAsideBehindHole(Found found) throws FeedLogException {
+        Found left = found;
+        while (left != null && left.hole() >= 0 && !logs.isEmpty()) {
+            directory.setAside(logs.remove(logs.size() - 1));
+            left = find();
         }
     }
 
-    private String where() {
+    private String where(boolean hasHole) {
+        if (hasHole) {
+            return "a write-ahead log before " + firstBehindHole() + " is missing";
+        }
         for (WalFile log : logs) {
             if (log.badAt() < log.bytes() || log.equals(logs.get(logs.size() - 1))) {
                 return String.format(
@@ -148,6 +158,17 @@ final class Inspection {
             }
         }
         return "its write-ahead log is missing";
+    }
+
+    private String firstBehindHole() {
+        WalFile before = null;
+        for (WalFile log : logs) {
+            if (before != null && log.firstSequence() > before.lastSequence() + 1) {
+                return String.valueOf(log.path().getFileName());
+            }
+            before = log;
+        }
+        return logs.isEmpty() ? "its tables" : String.valueOf(logs.get(0).path().getFileName());
     }
 
     private static String lost(Found found, @Nullable Mark mark) {

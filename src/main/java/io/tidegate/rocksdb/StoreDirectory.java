@@ -175,12 +175,10 @@ final class StoreDirectory {
         }
     }
 
-    /** Takes write-ahead logs out of RocksDB's sight, which would leave a hole in the numbers; for whoever wants to look at them. */
-    void setAside(List<WalFile> logs) throws FeedLogException {
+    /** Takes a write-ahead log out of RocksDB's sight, which would leave a hole in the numbers; for whoever wants to look at it. */
+    void setAside(WalFile log) throws FeedLogException {
         try {
-            for (WalFile log : logs) {
-                Files.move(log.path(), path.resolve(log.path().getFileName() + ".lost"));
-            }
+            Files.move(log.path(), path.resolve(log.path().getFileName() + ".lost"));
         } catch (IOException e) {
             throw new FeedLogException(
                     "the store " + path + " cannot be mended (" + Failures.reason(e) + "): check its disk", e);

@@ -95,7 +95,7 @@ final class StoreKeeper implements AutoCloseable {
         } else if (lost == null) {
             wasLost = true;
             lost = "the store " + directory + " is no longer in this server's hands: " + loss
-                    + "; changes are refused: put it back if that was a mistake, or stop the server and look who did it";
+                    + ", and look who did it; until then changes are refused";
             LOG.error("{}", lost);
             whenLost.run();
         }

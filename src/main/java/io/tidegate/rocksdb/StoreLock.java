@@ -87,18 +87,20 @@ final class StoreLock implements AutoCloseable {
         return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
-    /** What has happened to the store that makes it no longer this process's; null if nothing has. Costs some microseconds. */
+    /** What has happened to the store that makes it no longer this process's, and what to do; null if nothing has. Costs some microseconds. */
     @Nullable
     String loss() {
         for (Map.Entry<Path, @Nullable Object> known : identities.entrySet()) {
             Path path = known.getKey();
-            String what = path.equals(directory) ? "it" : "its file " + path.getFileName();
+            boolean isAll = path.equals(directory);
+            String what = isAll ? "it" : "its file " + path.getFileName();
+            String advice = isAll ? "put it back, or stop the server" : "restart the server";
             try {
                 if (!Objects.equals(identity(path), known.getValue())) {
-                    return what + " was replaced by another";
+                    return what + " was replaced by another; " + advice;
                 }
             } catch (NoSuchFileException e) {
-                return what + " was moved or deleted";
+                return what + " was moved or deleted; " + advice;
             } catch (IOException e) {
                 return what + " cannot be seen any more: " + Failures.reason(e);
             }

@@ -25,10 +25,11 @@ import java.util.zip.CRC32C;
  * @param number in its name
  * @param bytes its size
  * @param badAt where the first thing is that is no fragment; its size if there is none
+ * @param firstSequence the sequence number of the first whole record; 0 if there is none
  * @param lastSequence the highest sequence number, as RocksDB counts, in any whole record, behind {@code badAt} too; 0 if
  *     there is none
  */
-record WalFile(Path path, long number, long bytes, long badAt, long lastSequence) {
+record WalFile(Path path, long number, long bytes, long badAt, long firstSequence, long lastSequence) {
 
     static final int BLOCK_BYTES = 32 << 10;
 
@@ -58,6 +59,7 @@ record WalFile(Path path, long number, long bytes, long badAt, long lastSequence
         private int limit;
         private boolean inRecord;
         private long badAt = -1;
+        private long firstSequence;
         private long lastSequence;
 
         Scan(long number) {
@@ -72,7 +74,7 @@ record WalFile(Path path, long number, long bytes, long badAt, long lastSequence
                     bytes += limit;
                 }
             }
-            return new WalFile(path, number, bytes, badAt < 0 ? bytes : badAt, lastSequence);
+            return new WalFile(path, number, bytes, badAt < 0 ? bytes : badAt, firstSequence, lastSequence);
         }
 
         private boolean readBlock(FileChannel file) throws IOException {
@@ -152,6 +154,7 @@ record WalFile(Path path, long number, long bytes, long badAt, long lastSequence
             if (inRecord && (part == FULL || part == LAST)) {
                 inRecord = false;
                 if (!record.hasRemaining()) {
+                    firstSequence = firstSequence == 0 ? record.getLong(0) : firstSequence;
                     lastSequence = Math.max(lastSequence, record.getLong(0) + record.getInt(8) - 1);
                 }
             }

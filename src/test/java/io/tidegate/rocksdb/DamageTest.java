@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.feed.Batch;
+import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -157,6 +160,7 @@ class DamageTest {
             return false;
         } catch (FeedLogException e) {
             assertThat(e).as(what).message().contains(image.toString()).doesNotContain("\n");
+            assertThat(e).as(what).message().contains("restore");
             return true;
         }
     }
@@ -204,6 +208,54 @@ class DamageTest {
             assertThat(log.epochs().of(OLDER + 1)).isEqualTo(other);
             assertThat(other.epoch()).isNotEqualTo(end.epoch());
         }
+    }
+
+    @Test
+    void ofSeveralLogsThoseInFrontOfAMissingOneAreKept() throws Exception {
+        List<Path> logs = growSeveralLogs(closed);
+        Files.delete(logs.get(1));
+        FeedLogException refusal = catchThrowableOfType(FeedLogException.class, () -> open(closed));
+        assertThat(refusal)
+                .hasMessageContaining(
+                        "a write-ahead log before %s is missing", logs.get(2).getFileName());
+
+        long end;
+        try (var log = openAllTheSame(closed)) {
+            end = requireNonNull(log.last()).lastSeq();
+            assertThat(refusal).message().endsWith("to go on after update " + end);
+            assertThat(end).as("the first of the logs is whole").isGreaterThan(ALL + 1);
+            assertThat(Contents.linesAfter(0, log)).hasSize((int) end);
+            assertThat(Contents.documents(log, Filter.ALL)).hasSize((int) end);
+        }
+
+        assertThat(logs.get(0).resolveSibling(logs.get(0).getFileName() + ".lost"))
+                .doesNotExist();
+        assertThat(logs.get(2).resolveSibling(logs.get(2).getFileName() + ".lost"))
+                .exists();
+        try (var log = open(closed)) {
+            assertThat(requireNonNull(log.last()).lastSeq()).isEqualTo(end);
+        }
+    }
+
+    /** A database that may do nothing in the background begins new logs and writes no tables. */
+    private static List<Path> growSeveralLogs(Path store) throws Exception {
+        StoreDirectory directory = StoreDirectory.prepare(store);
+        try (Database database = Database.open(directory, Durability.OS)) {
+            database.stopWaiting();
+            while (directory.writeAheadLogs().size() < 3) {
+                appendOneOfAMegabyte(database);
+            }
+            appendOneOfAMegabyte(database);
+        }
+        return directory.writeAheadLogs().stream().sorted().toList();
+    }
+
+    private static void appendOneOfAMegabyte(Database database) throws Exception {
+        Batch last = requireNonNull(database.log().last());
+        long seq = last.lastSeq() + 1;
+        List<Change> changes = List.of(Change.put("orders", "o-" + seq, '"' + "x".repeat(1 << 20) + '"'));
+        var builder = new BatchBuilder(new PlainLines());
+        database.commit(List.of(builder.build(changes, seq, last.bytesAfter(), last.committedAtMillis())), changes);
     }
 
     @Test

@@ -68,7 +68,7 @@ class LostDirectoryTest {
     void nothingIsAcknowledgedIntoADirectoryThatWasMoved() throws Exception {
         Path away = Files.move(store, temporary.resolve("away"));
 
-        assertRefused("it was moved or deleted");
+        assertRefused("it was moved or deleted; put it back, or stop the server");
 
         Files.move(away, store);
         publisher.appendOrders(1);
@@ -98,12 +98,17 @@ class LostDirectoryTest {
     }
 
     @Test
-    void norWhenALockWasDeleted() throws Exception {
+    void norWhenALockWasDeletedWhichOnlyARestartMends() throws Exception {
         Files.delete(store.resolve("LOCK"));
-        assertRefused("its file LOCK was moved or deleted");
+        assertRefused("its file LOCK was moved or deleted; restart the server");
 
         Files.createFile(store.resolve("LOCK"));
-        assertRefused("its file LOCK was");
+        assertRefused("its file LOCK was moved or deleted; restart the server");
+
+        log.close();
+        log = RocksFeedLog.open(new StoreSettings(store, Durability.SYNC));
+        new Publisher(log).appendOrders(1);
+        assertThat(Contents.documents(log, Filter.ALL)).hasSize(4);
     }
 
     @Test

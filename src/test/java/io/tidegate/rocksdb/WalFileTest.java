@@ -63,7 +63,7 @@ class WalFileTest {
 
     @Test
     void anEmptyFileHoldsNothing() throws Exception {
-        assertThat(read()).isEqualTo(new WalFile(directory.resolve("000012.log"), NUMBER, 0, 0, 0));
+        assertThat(read()).isEqualTo(new WalFile(directory.resolve("000012.log"), NUMBER, 0, 0, 0, 0));
     }
 
     @Test
