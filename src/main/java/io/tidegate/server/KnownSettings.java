@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
@@ -9,6 +10,7 @@ import com.typesafe.config.ConfigValueType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -126,10 +128,27 @@ final class KnownSettings {
                     + advice(Nearest.to(name, KEY_OF_VARIABLE.keySet()).orElse(""));
         }
         if (KEYS.stream().anyMatch(name -> name.startsWith(key + "."))) {
-            return Origin.shown(tidegate, key) + ": allowed is a section, tidegate." + key + " { … }";
+            return noSection(key, tidegate);
         }
         String name = first.equals(MISPLACED) ? key.substring(MISPLACED.length() + 1) : "tidegate." + key;
         return "unknown setting " + name + " (" + Origin.of(tidegate, key) + "): " + advice(nearest(name));
+    }
+
+    private static String noSection(String key, Config tidegate) {
+        return Origin.shown(tidegate, key) + ": allowed is a section, tidegate." + key + " { … }";
+    }
+
+    /** A value in a section's place, which hides defaults that others refer to, so that nothing can be resolved. */
+    static Optional<String> valueForSection(Config told) {
+        if (!(told.root().get("tidegate") instanceof ConfigObject tidegate)) {
+            return Optional.empty();
+        }
+        return DEFAULTS.root().keySet().stream()
+                .filter(section -> DEFAULTS.root().get(section) instanceof ConfigObject
+                        && tidegate.containsKey(section)
+                        && !(tidegate.get(section) instanceof ConfigObject))
+                .map(section -> noSection(section, tidegate.toConfig().withOnlyPath(section)))
+                .findFirst();
     }
 
     /** With its prefix, which may be what is missing. */

@@ -38,7 +38,10 @@ public final class ServerConfig {
                     .withFallback(ConfigFactory.defaultReferenceUnresolved())
                     .resolve());
         } catch (ConfigException e) {
-            throw new StartException("the configuration cannot be resolved: " + e.getMessage(), e);
+            throw new StartException(
+                    KnownSettings.valueForSection(told)
+                            .orElseGet(() -> "the configuration cannot be resolved: " + e.getMessage()),
+                    e);
         }
     }
 
@@ -48,8 +51,9 @@ public final class ServerConfig {
     }
 
     private static Config parse(Path file) throws StartException {
-        if (!Files.isReadable(file)) {
-            throw new StartException("cannot read the configuration file " + file);
+        // Not by opening it: it may be a pipe. The parser would tell it by the names of classes.
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new StartException("cannot read the configuration file " + file + ": " + unreadable(file));
         }
         try {
             // Absolute: messages say where a value was set.
@@ -59,5 +63,12 @@ public final class ServerConfig {
         } catch (ConfigException e) {
             throw new StartException("the configuration file is not valid HOCON: " + e.getMessage(), e);
         }
+    }
+
+    private static String unreadable(Path file) {
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        return Files.exists(file) ? "permission denied" : "there is no such file";
     }
 }

@@ -67,11 +67,27 @@ class ServerConfigTest {
                         + " allowed is the path of a directory",
                 "tidegate = 5 | tidegate = 5: allowed is a section, tidegate { … }",
                 "tidegate.drain = 5 | tidegate.drain = 5: allowed is a section, tidegate.drain { … }",
+                "tidegate.tcp = 5 | tidegate.tcp = 5: allowed is a section, tidegate.tcp { … }",
+                "tidegate { tcp = 5, http.host = ${tidegate.tcp.host} } | tidegate.tcp = 5:"
+                        + " allowed is a section, tidegate.tcp { … }",
+                "tidegate.tcp.host = ${nowhere} | the configuration cannot be resolved: String: 1:"
+                        + " Could not resolve substitution to a value: ${nowhere}",
             })
     void aBadValueIsRefusedWithKeyValueAndWhatIsAllowed(String told, String message) {
         assertThatThrownBy(() -> settings(told))
                 .isInstanceOf(StartException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldWithoutTheNamesOfClasses() {
+        assertThatThrownBy(() -> ServerConfig.load(directory.resolve("none"), Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessage(
+                        "cannot read the configuration file " + directory.resolve("none") + ": there is no such file");
+        assertThatThrownBy(() -> ServerConfig.load(directory, Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessage("cannot read the configuration file " + directory + ": it is a directory");
     }
 
     @Test
