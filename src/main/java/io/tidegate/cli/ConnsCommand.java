@@ -59,7 +59,7 @@ final class ConnsCommand implements Callable<Integer> {
             paramLabel = "BY",
             description =
                     "Show those first that lag most, are oldest, or have most bytes unsent: ${COMPLETION-CANDIDATES}."
-                            + " By default, the oldest first.")
+                            + " By default, the oldest first. For open connections only.")
     private @Nullable Order sort;
 
     @Option(names = "--limit", paramLabel = "N", description = "Show no more than N.")
@@ -72,6 +72,10 @@ final class ConnsCommand implements Callable<Integer> {
     public Integer call() throws CommandEnd {
         // Before a server is looked for: what is wrong is wrong with any.
         long most = limit == null ? Long.MAX_VALUE : whole("--limit", limit);
+        if (sort != null && ended != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sort is for open connections: --ended has the newest last");
+        }
         int last = ended == null ? 0 : whole("--ended", ended);
         List<Map<String, Object>> all;
         try (ServerControl chosen = server.open()) {

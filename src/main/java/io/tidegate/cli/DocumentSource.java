@@ -100,6 +100,17 @@ final class DocumentSource {
         return array ? "" : FileLook.of(pieces.bytes(), from, to);
     }
 
+    /**
+     * Refuses the current one if a server printed it.
+     *
+     * @throws IllegalArgumentException with a message for the user that says what to do with it
+     */
+    void requireNoEvent() {
+        if (FileLook.isEvent(pieces.bytes(), from, to)) {
+            throw new IllegalArgumentException(FileLook.ofEvents(array));
+        }
+    }
+
     /** Which line or item of the file the current one is, counted from 1. */
     long number() {
         return number;

@@ -1,12 +1,29 @@
 package io.tidegate.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What a file is, if it is not what is read here, by its first line; and what to do with it. */
 final class FileLook {
 
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+    /** How the lines begin that the server prints, of those that may come first. */
+    private static final List<byte[]> EVENTS = Stream.of(
+                    "document\",\"collection\":",
+                    "put\",\"seq\":",
+                    "delete\",\"seq\":",
+                    "subscribed\",\"epoch\":",
+                    "synced\",\"epoch\":",
+                    "resync\",\"reason\":")
+            .map(rest -> ("{\"event\":\"" + rest).getBytes(StandardCharsets.UTF_8))
+            .toList();
+
+    private static final String POST =
+            "curl -H 'Content-Type: application/x-ndjson' --data-binary @- http://127.0.0.1:8080/v1/updates";
 
     private FileLook() {}
 
@@ -24,6 +41,17 @@ final class FileLook {
         return ofText(bytes, from, to);
     }
 
+    /** Whether it is an event of a server, which has its own collection and key. */
+    static boolean isEvent(byte[] bytes, int from, int to) {
+        return EVENTS.stream().anyMatch(beginning -> startsWith(beginning, bytes, from, to));
+    }
+
+    /** What to do with a file of events. */
+    static String ofEvents(boolean array) {
+        return "this is what 'tidegate sync', 'follow' or /v1/documents printed, and has its own collections and keys, try: "
+                + (array ? "jq -c '.[]' FILE" : "cat FILE") + " | " + POST;
+    }
+
     private static String ofText(byte[] bytes, int from, int to) {
         byte first = from < to ? bytes[from] : 0;
         if (first == '<') {
@@ -33,6 +61,11 @@ final class FileLook {
             return to - from > 1 && bytes[to - 1] == '}'
                     ? ""
                     : looksLike("a document of several lines", "jq -c . FILE");
+        }
+        for (int i = from; i < to; i++) {
+            if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+                return "; this looks like a binary file: JSON is read here, one document a line or in an array";
+            }
         }
         for (int i = from; i < to; i++) {
             if (bytes[i] == ',' || bytes[i] == ';' || bytes[i] == '\t') {

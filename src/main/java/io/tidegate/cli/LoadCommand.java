@@ -24,7 +24,14 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tidegate load}. */
-@Command(name = "load", description = "Put the documents of a file, many at a time.")
+@Command(
+        name = "load",
+        description = "Put the documents of a file, many at a time.",
+        footer = {
+            "",
+            "What 'sync', 'follow' and GET /v1/documents print has its own collections and keys. This puts it back:",
+            "  curl -H 'Content-Type: application/x-ndjson' --data-binary @FILE http://127.0.0.1:8080/v1/updates"
+        })
 final class LoadCommand implements Callable<Integer> {
 
     private static final int MAX_WINDOW = 65_536;

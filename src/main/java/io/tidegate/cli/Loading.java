@@ -119,6 +119,9 @@ final class Loading {
 
     private void put() {
         Json document = document();
+        if (!anySent) {
+            source.requireNoEvent();
+        }
         send(keys.keyOf(document, source.number()), document);
         anySent = true;
     }

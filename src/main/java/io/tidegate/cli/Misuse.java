@@ -48,6 +48,9 @@ final class Misuse {
         if (!isOption && e.getCommandLine().getParent() != null) {
             return "'" + first + "' is one argument too many";
         }
-        return "there is no " + (isOption ? "option" : "command") + " '" + first + "'";
+        return "there is no " + (isOption ? "option" : "command") + " '" + first + "'"
+                + (first.startsWith("-Dtidegate.")
+                        ? ": a setting stands before -jar: java " + first + " -jar ..."
+                        : "");
     }
 }

@@ -85,6 +85,8 @@ class CommandsTest {
             value = {
                 "frobnicate = there is no command 'frobnicate'",
                 "sync --prt 1 = there is no option '--prt'",
+                "serve -Dtidegate.tcp.port=1 = there is no option '-Dtidegate.tcp.port=1':"
+                        + " a setting stands before -jar: java -Dtidegate.tcp.port=1 -jar ...",
                 "delete orders o-17 more = 'more' is one argument too many",
                 "sync after = 'after': a collection cannot be named 'after': choose another name",
                 "sync a\u2003b = 'a\u2003b': a collection has no white space",

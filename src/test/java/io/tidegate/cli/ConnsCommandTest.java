@@ -125,7 +125,7 @@ class ConnsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--limit -1", "--ended=-1", "--sort size", "--limit many"})
+    @ValueSource(strings = {"--limit -1", "--ended=-1", "--sort size", "--limit many", "--sort lag --ended"})
     void whatIsNoNumberOrOrderIsAMistakeOfTheCommandLine(String options) {
         CommandRun run = conns(options);
 

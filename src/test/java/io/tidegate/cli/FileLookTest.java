@@ -46,6 +46,7 @@ class FileLookTest {
         assertThat(look("[1]", StandardCharsets.UTF_16LE)).contains("UTF-16");
         assertThat(look("[1]", StandardCharsets.UTF_16BE)).contains("UTF-16");
         assertThat(look("\u001f\u008b\b", StandardCharsets.ISO_8859_1)).contains("gunzip");
+        assertThat(look("\u007fELF\u0002\u0001,;", StandardCharsets.ISO_8859_1)).contains("a binary file");
         assertThat(look("PK\u0003\u0004", StandardCharsets.ISO_8859_1)).contains("a zip archive");
     }
 }
