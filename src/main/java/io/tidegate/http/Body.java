@@ -41,6 +41,14 @@ final class Body {
             Problem.of(StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the body did not come in time: send it faster");
     private static final Problem BROKEN =
             Problem.badRequest("the body is cut or malformed: send what was not accepted");
+    private static final Problem LONG_CHUNK = Problem.of(
+            StatusCodes.CONTENT_TOO_LARGE,
+            ErrorCode.TOO_LARGE,
+            "a chunk of the body is longer than 1 MiB and than tidegate.http.max-body-bytes: send what was not accepted,"
+                    + " in shorter chunks");
+
+    /** How the library begins to say so. */
+    private static final String CHUNK_TOO_LONG = "HTTP chunk size exceeds";
 
     private final RequestEntity entity;
     private final HttpSettings settings;
@@ -99,7 +107,10 @@ final class Body {
                             + " bytes: send a shorter one; see tidegate.feed.max-document-bytes and"
                             + " tidegate.http.max-body-bytes");
         }
-        return cause instanceof EntityStreamException ? BROKEN : null;
+        if (cause instanceof EntityStreamException broken) {
+            return broken.info().summary().startsWith(CHUNK_TOO_LONG) ? LONG_CHUNK : BROKEN;
+        }
+        return null;
     }
 
     private static Throwable cause(Throwable failure) {

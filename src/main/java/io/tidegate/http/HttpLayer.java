@@ -31,6 +31,9 @@ public final class HttpLayer {
     /** Header lines of one request; each has a name to look up. */
     static final int MAX_HEADERS = 64;
 
+    /** The parser holds a chunk of a body until it is whole; the longest is this, or a whole body if that is longer. */
+    private static final long MAX_CHUNK_BYTES = 1 << 20;
+
     /** Some requests that the parser lets through make a stage of Akka HTTP fail: no event in the server. */
     private static final Attributes SILENT =
             Attributes.createLogLevels(Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
@@ -85,6 +88,7 @@ public final class HttpLayer {
         // The longest that is registered has 17 letters: it is told that it is not known, not that it is too long.
         settings.put("parsing.max-method-length", 32);
         settings.put("parsing.max-content-length", limits.maxBodyBytes());
+        settings.put("parsing.max-chunk-size", Math.max(MAX_CHUNK_BYTES, limits.maxBodyBytes()));
         settings.put("parsing.max-to-strict-bytes", limits.maxBodyBytes());
         settings.put("parsing.illegal-header-warnings", false);
         settings.put("parsing.error-handler", ParsingErrors.class.getName());

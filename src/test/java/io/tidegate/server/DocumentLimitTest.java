@@ -138,6 +138,22 @@ class DocumentLimitTest {
     }
 
     @Test
+    void itMayComeInOneChunkHoweverLargeItIs() throws Exception {
+        int limit = 3 << 20;
+        server.close();
+        server = TestServer.start(directory, SETTING + " = " + limit + " B");
+
+        assertThat(put(document(limit))).startsWith("201");
+        assertThat(chunked("POST /v1/updates", "application/x-ndjson", event(document(limit))))
+                .contains("\"accepted\":1");
+        assertThat(put(document(limit + 20_000))).startsWith("413").contains("tidegate.http.max-body-bytes");
+    }
+
+    private String put(String json) throws IOException {
+        return chunked("PUT /v1/documents/c/k", "application/json", json);
+    }
+
+    @Test
     void anEmbeddingProgramHasTheSameLimit() {
         assertThat(server.publish(Change.put("c", "k", document(LIMIT)))
                         .toCompletableFuture()
