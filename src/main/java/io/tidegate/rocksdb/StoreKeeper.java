@@ -82,22 +82,31 @@ final class StoreKeeper implements AutoCloseable {
     /** Whether the store is where it was and nobody else's, as far as the file system tells. */
     private boolean isOurs() {
         String loss = lock.loss();
-        if (loss != null || lost != null) {
-            tell(loss);
+        if (loss != null && loses(loss)) {
+            // Not while we are locked: it waits for whoever closes the store, and that one waits for the last mark.
+            whenLost.run();
+        } else if (loss == null && lost != null) {
+            findAgain();
         }
         return loss == null;
     }
 
-    private synchronized void tell(@Nullable String loss) {
-        if (loss == null) {
+    /** Whether that is news. */
+    private synchronized boolean loses(String loss) {
+        if (lost != null) {
+            return false;
+        }
+        wasLost = true;
+        lost = "the store " + directory + " is no longer in this server's hands: " + loss
+                + ", and look who did it; until then changes are refused";
+        LOG.error("{}", lost);
+        return true;
+    }
+
+    private synchronized void findAgain() {
+        if (lost != null) {
             lost = null;
             LOG.warn("The store {} is back in its place", directory);
-        } else if (lost == null) {
-            wasLost = true;
-            lost = "the store " + directory + " is no longer in this server's hands: " + loss
-                    + ", and look who did it; until then changes are refused";
-            LOG.error("{}", lost);
-            whenLost.run();
         }
     }
 
