@@ -11,6 +11,7 @@ import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.SnapshotReader;
+import io.tidegate.feed.SteadyClock;
 import io.tidegate.feed.Subscription;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Addressee;
@@ -140,8 +141,9 @@ final class Session implements Dialogue, ClientInput {
         if (cursor == null) {
             return Following.NOTHING;
         }
-        var progress =
-                cursor.isLagging(System.currentTimeMillis()) ? Following.Progress.CATCHING_UP : Following.Progress.LIVE;
+        var progress = cursor.isLagging(SteadyClock.PROCESS.millis())
+                ? Following.Progress.CATCHING_UP
+                : Following.Progress.LIVE;
         return new Following(progress, shown(cursor.filter()), cursor.taken(), cursor.lag());
     }
 

@@ -604,7 +604,7 @@ public final class Feed {
 
     /** How many followers are behind, see {@link Subscription#isLagging}. Looks at every cursor. */
     public int laggingCursors() {
-        long now = System.currentTimeMillis();
+        long now = SteadyClock.PROCESS.millis();
         return (int) subscriptions.stream()
                 .filter(subscription -> subscription.isLagging(now))
                 .count();

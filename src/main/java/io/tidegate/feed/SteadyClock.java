@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 /**
  * The time of day as it was at the start, and from then on as fast as time goes.
  *
- * <p>The age of what is in the log is told by it. By the time of day itself the whole log would be too old at the moment when
- * somebody sets the clock, and be trimmed. Thread-safe.
+ * <p>The age of what is committed is told by it, in the log as in the ring. By the time of day itself the whole log would be too
+ * old at the moment when somebody sets the clock, and be trimmed. Thread-safe.
  */
 public final class SteadyClock {
 

@@ -93,7 +93,7 @@ public final class Subscription {
      * Whether the next one of these was committed more than a second ago, or the ring does not even hold it any more. That is so
      * of one that reads the log, and of one whose client does not take what it has got.
      *
-     * @param nowMillis the time now, epoch milliseconds
+     * @param nowMillis the time now by {@link SteadyClock#PROCESS}, as that of the commits
      */
     public boolean isLagging(long nowMillis) {
         return hub.isOverdue(taken, nowMillis - LAGGING_AFTER_MILLIS);
