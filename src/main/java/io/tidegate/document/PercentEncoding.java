@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * How text with spaces is one word of a request line: {@code New%20York}.
+ * How text with spaces is one word of a request line, or a part of a URL: {@code New%20York}.
  *
  * <p>{@code %} and two hexadecimal digits stand for one octet of UTF-8. A {@code %} without them stands for itself.
  */
@@ -21,7 +21,7 @@ public final class PercentEncoding {
     }
 
     /**
-     * The text that a word stands for.
+     * The text that a word, or a part of a URL, stands for.
      *
      * @throws CharacterCodingException if its octets are not UTF-8
      */

@@ -2,11 +2,9 @@ package io.tidegate.http;
 
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.StatusCodes;
+import io.tidegate.document.PercentEncoding;
 import io.tidegate.wire.ErrorCode;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -27,6 +25,9 @@ public record Target(
         @Nullable Authority authority, boolean isServer, List<String> segments, List<Parameter> parameters) {
 
     private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)", Pattern.DOTALL);
+
+    /** A {@code %} that stands for itself, as in a key of a request line it may. */
+    private static final Pattern NO_OCTET = Pattern.compile("%(?!\\p{XDigit}{2})");
 
     private static final BitSet PATH = letters("-._~!$&'()*+,;=:@/%");
     private static final BitSet QUERY = letters("-._~!$&'()*+,;=:@/%?");
@@ -125,36 +126,14 @@ public record Target(
     }
 
     private static String decode(String text) throws Problem.Refusal {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        var bytes = new ByteArrayOutputStream(text.length());
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (c == '%') {
-                bytes.write(octet(text, at + 1));
-                at += 2;
-            } else {
-                bytes.write(c);
-            }
+        if (NO_OCTET.matcher(text).find()) {
+            throw undecodable();
         }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
+            return PercentEncoding.decode(text);
         } catch (CharacterCodingException e) {
             throw undecodable();
         }
-    }
-
-    private static int octet(String text, int at) throws Problem.Refusal {
-        int high = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
-        int low = at + 1 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
-        if (high < 0 || low < 0) {
-            throw undecodable();
-        }
-        return high << 4 | low;
     }
 
     private static Problem.Refusal undecodable() {
