@@ -77,6 +77,7 @@ final class Ranges {
         sizesOrAuto("websocket.max-message-bytes", KIB, 16 * MIB);
         paths("store.directory");
         choices("store.durability", Set.of("sync", "os"));
+        switches("store.accept-loss");
         sizes("feed.max-document-bytes", KIB, 15 * MIB);
         numbers("feed.queue.updates", 1, 10_000_000);
         sizes("feed.queue.bytes", 64 * KIB, 16 * GIB);
@@ -208,10 +209,8 @@ final class Ranges {
     }
 
     private static void sizes(String key, long least, long most) {
-        RANGES.put(key, new Range("a size from " + Units.shown(least) + " to " + Units.shown(most), config -> {
-            long value = config.getBytes(key);
-            return value >= least && value <= most;
-        }));
+        String allowed = "a size from " + Units.shown(least) + " to " + Units.shown(most);
+        RANGES.put(key, new Range(allowed, config -> isSize(config, key, least, most)));
     }
 
     private static void sizesOrAuto(String key, long least, long most) {

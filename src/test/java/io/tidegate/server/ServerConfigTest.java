@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,24 @@ class ServerConfigTest {
         assertThatThrownBy(() -> ServerConfig.load(directory, Map.of()))
                 .isInstanceOf(StartException.class)
                 .hasMessage("cannot read the configuration file " + directory + ": it is a directory");
+    }
+
+    @Test
+    void everySettingHasARange() {
+        Config tidegate = ConfigFactory.defaultReference().getConfig("tidegate");
+        for (String key : keys(tidegate)) {
+            // A line break is no name, no number, and no choice.
+            Config bad = tidegate.withValue(key, ConfigValueFactory.fromAnyRef("\n"));
+
+            assertThatThrownBy(() -> Ranges.check(bad))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith("tidegate." + key + " =")
+                    .hasMessageContaining(": allowed is ");
+        }
+    }
+
+    private static List<String> keys(Config config) {
+        return config.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
     }
 
     @Test
