@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *  (before it)                    announce: wait, still accepting; can be cancelled
  *  before-service-unbind          announce, what is left of it
  *  service-unbind                 begin to unbind the listeners, all at once
- *  service-requests-done          who waits is let in, and they are unbound ─► commit what was accepted ─► shut every connection down ─► all ended, or the deadline
+ *  service-requests-done          who waits is let in, and they are unbound ─► commit what was accepted
+ *                                 ─► shut every connection down ─► all ended, or the deadline
  *  before-actor-system-terminate  report ─► close the store ─► unbind the admin listener and end its connections
  * </pre>
  *
