@@ -28,18 +28,7 @@ abstract class SessionFixture {
     static final int PIPELINED_REQUESTS = 4;
     static final int QUEUED_UPDATES = 8;
     static final int WRITE_BYTES = 150;
-    static final ConnectionSettings SETTINGS = new ConnectionSettings(
-            256,
-            PIPELINED_REQUESTS,
-            2000,
-            WRITE_BYTES,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            1024);
+    static final ConnectionSettings SETTINGS = ConnectionLimits.of(256, PIPELINED_REQUESTS, 2000, WRITE_BYTES);
     static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.connection.Carriers;
-import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
@@ -103,18 +103,7 @@ class OpenApiTest {
     }
 
     private static FeedRoutes routes(Feed feed) {
-        var limits = new ConnectionSettings(
-                4096,
-                10,
-                1000,
-                1 << 16,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(30),
-                1024);
+        var limits = ConnectionLimits.of(4096, 10, 1000, 1 << 16);
         return new FeedRoutes(
                 feed,
                 new LineProtocol(feed, limits, new Carriers(Runnable::run, 1)),

@@ -15,8 +15,8 @@ import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
+import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.ConnectionManager;
-import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Goodbye;
 import io.tidegate.connection.Ledger;
@@ -115,18 +115,7 @@ class RoutesTest {
                         routes,
                         limits,
                         () -> false),
-                new ConnectionSettings(
-                        256,
-                        10,
-                        1000,
-                        1 << 16,
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(30),
-                        1024),
+                ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);
     }

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A client that writes requests by hand and sees every byte of the responses. Waits 20 s at most. */
 final class HttpSocket implements AutoCloseable {
 
+    /** The headers with which a request asks for a WebSocket. */
+    static final String[] HANDSHAKE = {
+        "Connection: keep-alive, Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    };
+
     /** @param headers by lower-case name */
     record Response(int status, Map<String, String> headers, String body) {
 

@@ -71,13 +71,7 @@ class LeavingTest {
     @Test
     void aWebSocketThatIsNotEvenClosed() throws Exception {
         try (var client = new HttpSocket(server)) {
-            client.send(
-                            "GET /v1/socket",
-                            "Connection: Upgrade",
-                            "Upgrade: websocket",
-                            "Sec-WebSocket-Version: 13",
-                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
-                    .head();
+            client.send("GET /v1/socket", HttpSocket.HANDSHAKE).head();
             client.leave();
 
             LedgerEntry entry = ended(client.address());

@@ -32,13 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WebSocketTest {
 
-    private static final String[] HANDSHAKE = {
-        "Connection: keep-alive, Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-    };
-
     @TempDir
     Path directory;
 
@@ -111,7 +104,7 @@ class WebSocketTest {
     }
 
     private HttpSocket byHand() throws IOException {
-        HttpSocket socket = new HttpSocket(server).send("GET /v1/socket", HANDSHAKE);
+        HttpSocket socket = new HttpSocket(server).send("GET /v1/socket", HttpSocket.HANDSHAKE);
         var head = socket.head();
         assertThat(head.status()).isEqualTo(101);
         assertThat(head.header("sec-websocket-accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
@@ -335,14 +328,18 @@ class WebSocketTest {
             var bare = socket.send("GET /v1/socket").response();
             assertThat(bare.status()).isEqualTo(400);
             var version = socket.send(
-                            "GET /v1/socket", HANDSHAKE[0], HANDSHAKE[1], "Sec-WebSocket-Version: 8", HANDSHAKE[3])
+                            "GET /v1/socket",
+                            HttpSocket.HANDSHAKE[0],
+                            HttpSocket.HANDSHAKE[1],
+                            "Sec-WebSocket-Version: 8",
+                            HttpSocket.HANDSHAKE[3])
                     .response();
             assertThat(version.status()).isEqualTo(426);
             assertThat(version.header("sec-websocket-version")).isEqualTo("13");
             assertThat(version.header("upgrade")).isEqualTo("websocket");
             assertThat(version.header("connection")).isEqualTo("Upgrade");
             for (String method : new String[] {"HEAD", "POST", "PUT", "DELETE"}) {
-                socket.send(method + " /v1/socket", HANDSHAKE);
+                socket.send(method + " /v1/socket", HttpSocket.HANDSHAKE);
                 var refused = method.equals("HEAD") ? socket.head() : socket.response();
                 assertThat(refused.status()).as(method).isEqualTo(405);
                 assertThat(refused.header("allow")).as(method).isEqualTo("GET, OPTIONS");
