@@ -241,12 +241,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
                 responseEnded();
             } else if (reply instanceof Reply.Streamed streamed) {
                 sending = streamed;
-                var body = streamed.body().watchTermination((unused, ended) -> {
-                    var told = PlainStage.of(ended)
-                            .whenComplete((done, failure) -> onBodyEnded.invoke(NotUsed.getInstance()));
-                    return told;
-                });
-                push(out, marked(streamed.head()).withEntity(HttpEntities.createChunked(streamed.type(), body)));
+                var watched = streamed.body().watchTermination((unused, ended) -> PlainStage.of(ended)
+                        .whenComplete((done, failure) -> onBodyEnded.invoke(NotUsed.getInstance())));
+                push(out, marked(streamed.head()).withEntity(HttpEntities.createChunked(streamed.type(), watched)));
             } else if (reply instanceof Reply.Switching switching) {
                 owner.switchTo(switching.next());
                 push(out, switching.head());

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What each setting may be. A bad one stops the start with its key, its value and what is allowed. */
 final class Ranges {
@@ -251,24 +252,21 @@ final class Ranges {
     }
 
     private static void origins(String key) {
-        RANGES.put(
-                key,
-                new Range(
-                        "a list of origins, such as [\"https://desk.example\"]",
-                        config -> config.getStringList(key).stream().allMatch(BrowserGuard::isOrigin)));
+        lists(key, "a list of origins, such as [\"https://desk.example\"]", BrowserGuard::isOrigin);
+    }
+
+    private static void hosts(String key) {
+        lists(key, "a list of host names without ports, such as [\"desk.example\"]", BrowserGuard::isHost);
+    }
+
+    private static void lists(String key, String allowed, Predicate<String> isAllowed) {
+        RANGES.put(key, new Range(allowed, config -> config.getStringList(key).stream()
+                .allMatch(isAllowed)));
     }
 
     private static void choices(String key, Set<String> choices) {
         RANGES.put(
                 key, new Range("one of " + new TreeSet<>(choices), config -> choices.contains(config.getString(key))));
-    }
-
-    private static void hosts(String key) {
-        RANGES.put(
-                key,
-                new Range(
-                        "a list of host names without ports, such as [\"desk.example\"]",
-                        config -> config.getStringList(key).stream().allMatch(BrowserGuard::isHost)));
     }
 
     /** In any case: they are written in both. */
