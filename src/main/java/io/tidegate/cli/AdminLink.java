@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -169,6 +170,9 @@ final class AdminLink implements ServerControl {
     private HttpResponse<byte[]> send(String method, String path) throws CommandEnd {
         try {
             return exchange(method, path);
+        } catch (ProtocolException e) {
+            // Its message has whatever came in place of an answer, such as a line of the line protocol.
+            throw strange("no HTTP");
         } catch (IOException e) {
             String reason = Reason.isRefusedConnection(e) ? "no connection" : Reason.of(e);
             throw CommandEnd.failed("cannot reach " + this + ": " + reason);

@@ -52,6 +52,23 @@ class AdminLinkTest {
                 .isEqualTo("tidegate: cannot reach the server at http://127.0.0.1:" + port + ": no connection");
     }
 
+    @Test
+    void aPortThatSpeaksNoHttpIsNoServer() throws Exception {
+        try (var lines = FakeServer.with(peer -> {
+            String heard = peer.hear();
+            while (!heard.isBlank()) {
+                heard = peer.hear();
+            }
+            peer.say("{\"event\":\"error\",\"code\":\"wrong-protocol\",\"message\":\"that is HTTP\"}");
+        })) {
+            String address = "http://127.0.0.1:" + lines.port();
+
+            assertThat(failure("conns", "--admin", address))
+                    .isEqualTo("tidegate: the server at " + address
+                            + " does not answer as an admin listener of tidegate (no HTTP): is the port right?");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"127.0.0.1:8990, http://127.0.0.1:8990", "[::1]:8990, http://[::1]:8990", "http://here, http://here"})
     void theSchemeMayBeLeftOut(String text, String address) throws Exception {
