@@ -106,7 +106,11 @@ final class DocumentSource {
      * @throws IllegalArgumentException with a message for the user that says what to do with it
      */
     void requireNoEvent() {
-        if (FileLook.isEvent(pieces.bytes(), from, to)) {
+        int start = from;
+        while (start < to && DocumentCut.isSpace(pieces.bytes()[start])) {
+            start++;
+        }
+        if (FileLook.isEvent(pieces.bytes(), start, to)) {
             throw new IllegalArgumentException(FileLook.ofEvents(array));
         }
     }

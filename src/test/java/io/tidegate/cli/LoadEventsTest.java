@@ -39,11 +39,12 @@ class LoadEventsTest {
         }
     }
 
-    @Test
-    void anArrayOfEventsIsCutIntoLinesBefore() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"[%s]", "[\n%1$s,\n%1$s\n]\n"})
+    void anArrayOfEventsIsCutIntoLinesBefore(String form) throws Exception {
         String item = "{\"event\":\"document\",\"collection\":\"orders\",\"key\":\"o-17\",\"value\":5}";
         try (var server = FakeServer.with(FakeServer.Peer::awaitGone)) {
-            CommandRun run = load(server, "[" + item + "]", "--key-line");
+            CommandRun run = load(server, String.format(form, item), "--key-line");
 
             assertThat(run.err()).contains("item 1 of standard input", "jq -c '.[]' FILE | curl -H");
         }
