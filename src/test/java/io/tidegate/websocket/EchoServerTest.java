@@ -156,7 +156,8 @@ class EchoServerTest {
         // The server may close before all of it was written.
         client.sendText(most + "x", true).exceptionally(failure -> client).join();
 
-        assertThat(heard.next()).isEqualTo("close 1009 send messages of at most 1048576 bytes");
+        assertThat(heard.next())
+                .isEqualTo("close 1009 send messages of at most 1048576 bytes (tidegate.websocket.max-message-bytes)");
     }
 
     /** What comes back up to the server's FIN; a reset would be an exception. */

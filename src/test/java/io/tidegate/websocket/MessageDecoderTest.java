@@ -192,7 +192,9 @@ class MessageDecoderTest {
         ByteString header = ByteString.fromArray(hex("81 fe 03e9 00000000"));
 
         assertThat(decoded(MessageDecoder.ofText(new MessageLimits(1_000, 2_000)), List.of(header)))
-                .containsExactly(new Message.Violation(CloseCode.MESSAGE_TOO_BIG, "send frames of at most 1000 bytes"));
+                .containsExactly(new Message.Violation(
+                        CloseCode.MESSAGE_TOO_BIG,
+                        "send frames of at most 1000 bytes (tidegate.websocket.max-frame-bytes)"));
     }
 
     @ParameterizedTest
@@ -210,8 +212,9 @@ class MessageDecoderTest {
                 ClientFrames.join(frame(TEXT - FINAL, most), frame(CONTINUATION - FINAL, most), hex("80 81 00000000")));
 
         assertThat(decoded(MessageDecoder.ofText(limits), List.of(frames)))
-                .containsExactly(
-                        new Message.Violation(CloseCode.MESSAGE_TOO_BIG, "send messages of at most 2000 bytes"));
+                .containsExactly(new Message.Violation(
+                        CloseCode.MESSAGE_TOO_BIG,
+                        "send messages of at most 2000 bytes (tidegate.websocket.max-message-bytes)"));
     }
 
     @Test
