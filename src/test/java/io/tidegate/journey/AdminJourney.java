@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator on another machine, who has the address of the admin listener and nothing else. */
-@Timeout(180)
+@Timeout(600)
 class AdminJourney {
 
     @TempDir

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 final class Background {
 
     /** No single wait of a journey takes longer: what should come comes much earlier, even on a busy machine. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private Background() {}
 

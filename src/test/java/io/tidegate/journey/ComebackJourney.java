@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A browser follows through a proxy that answers 502 while the server restarts: our page, and what the README shows. */
-@Timeout(120)
+@Timeout(600)
 class ComebackJourney {
 
     private static final int SECONDS = 30;

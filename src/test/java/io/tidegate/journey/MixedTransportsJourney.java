@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Followers by TCP, server-sent events and WebSocket, publishers by TCP, WebSocket and HTTP, all at once, and a stop under their
  * load: each gets everything, its goodbye in the way of its transport, and FIN.
  */
-@Timeout(120)
+@Timeout(600)
 class MixedTransportsJourney {
 
     private static final int FOLLOWERS_OF_EACH = 10;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator looks at the connections of a running server, and ends them one by one, from the command line. */
-@Timeout(120)
+@Timeout(600)
 class OperatorJourney {
 
     @TempDir

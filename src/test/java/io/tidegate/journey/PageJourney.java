@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody looks at the feed in a browser while it changes, and while the server is restarted. */
-@Timeout(120)
+@Timeout(600)
 class PageJourney {
 
     @TempDir

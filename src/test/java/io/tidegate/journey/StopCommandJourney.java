@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator stops a server from the command line: first looks, then changes his mind, then waits for the end. */
-@Timeout(120)
+@Timeout(600)
 class StopCommandJourney {
 
     @TempDir
