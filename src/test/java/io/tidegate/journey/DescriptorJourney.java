@@ -38,7 +38,7 @@ class DescriptorJourney {
             InetSocketAddress address = server.awaitAddress();
             List<Socket> crowd = connect(address, 900);
             try {
-                server.awaitLog("There are 512 connections, which is tidegate.connection.max-connections");
+                server.awaitLog("There are 341 connections, which is tidegate.connection.max-connections");
 
                 assertThat(ask(crowd.get(0), "put a k 1")).contains("accepted");
             } finally {
