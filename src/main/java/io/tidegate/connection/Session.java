@@ -249,9 +249,8 @@ final class Session implements Dialogue, ClientInput {
         if (requestsEnded) {
             return;
         }
-        Addressee addressee = line.addressee();
-        if (dialect.isOpenToStrangers() && introduction.isStranger(addressee)) {
-            hangUp(addressee);
+        if (dialect.isOpenToStrangers() && introduction.isStranger(line.addressee())) {
+            hangUp(line.addressee());
         } else if (line instanceof Line.Text textLine) {
             request(textLine);
         } else if (line instanceof Line.TooLong tooLong) {
