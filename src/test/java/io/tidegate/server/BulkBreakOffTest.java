@@ -224,6 +224,7 @@ class BulkBreakOffTest {
                 try {
                     for (int i = 0; i < 200; i++) {
                         client.sendRaw(chunk(" "));
+                        // The drip itself: there is nothing to wait for.
                         Thread.sleep(100);
                     }
                     return 200;

@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Ending;
 import io.tidegate.connection.LedgerEntry;
@@ -131,10 +132,8 @@ class StrangerTest {
         assertThat(entry.ending().reason()).isEqualTo(CloseReason.REFUSED);
     }
 
-    private LedgerEntry ended() throws InterruptedException {
-        while (server.connections().ended(1).isEmpty()) {
-            Thread.sleep(5);
-        }
+    private LedgerEntry ended() {
+        Await.until(() -> !server.connections().ended(1).isEmpty());
         return server.connections().ended(1).get(0);
     }
 }
