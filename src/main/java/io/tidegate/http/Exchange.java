@@ -56,6 +56,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
         /** Its response has ended, and the next request is waited for. */
         void idle();
 
+        /** The response that comes now would not have been the last, were the server not draining. */
+        void cutByDrain();
+
         /** What is to be spoken when HTTP has ended on this connection. */
         void switchTo(Protocol next);
     }
@@ -253,7 +256,12 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         /** After the last response the connection ends, and the client is told so. */
         private HttpResponse marked(HttpResponse response) {
-            last |= draining;
+            // The drain may have begun since the request came, and be the very reason of this response.
+            draining |= isDraining.getAsBoolean();
+            if (draining && !last) {
+                last = true;
+                owner.cutByDrain();
+            }
             return last ? response.addHeader(Connection.create("close")) : response;
         }
 

@@ -341,6 +341,11 @@ final class ProtocolSwitch
         }
 
         @Override
+        public void cutByDrain() {
+            endReason = CloseReason.SHUTDOWN;
+        }
+
+        @Override
         public void switchTo(Protocol following) {
             next = following;
         }
