@@ -28,6 +28,10 @@ class EmbeddingDocumentTest {
         var config = ConfigFactory.parseMap(Map.of(
                 "tidegate.tcp.port",
                 0,
+                "tidegate.http.port",
+                0,
+                "tidegate.admin.port",
+                0,
                 "tidegate.store.directory",
                 directory.resolve("data").toString()));
 
