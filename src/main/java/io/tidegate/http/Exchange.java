@@ -256,11 +256,9 @@ final class Exchange extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         /** After the last response the connection ends, and the client is told so. */
         private HttpResponse marked(HttpResponse response) {
-            // The drain may have begun since the request came, and be the very reason of this refusal. Any other answer
-            // is
-            // not the last before the connection is told: the client may have sent its next request already.
-            draining |= response.status().intValue() == StatusCodes.SERVICE_UNAVAILABLE.intValue()
-                    && isDraining.getAsBoolean();
+            // The drain may be the very reason of this refusal, and have begun since the request came. Any other answer
+            // is not the last until the connection is told: its client may have sent the next request already.
+            draining |= response.status().equals(StatusCodes.SERVICE_UNAVAILABLE) && isDraining.getAsBoolean();
             if (draining && !last) {
                 last = true;
                 owner.cutByDrain();
