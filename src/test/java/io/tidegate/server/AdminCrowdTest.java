@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,71 +21,53 @@ class AdminCrowdTest {
     @TempDir
     Path directory;
 
-    private static Socket connect(Tidegate server) throws IOException {
-        return new Socket(
-                server.adminAddress().getAddress(), server.adminAddress().getPort());
-    }
-
-    private static String probe(Tidegate server) throws IOException {
-        try (Socket socket = connect(server)) {
-            socket.getOutputStream()
-                    .write("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    private static int probe(Tidegate server) throws IOException {
+        try (var client = HttpSocket.admin(server)) {
+            return client.send("GET /livez", "Connection: close").response().status();
         }
     }
 
-    /** One that was answered and stays: from before its answer came it is idle. */
-    private static Socket idle(Tidegate server) throws IOException {
-        Socket socket = connect(server);
-        socket.getOutputStream()
-                .write("HEAD /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            assertThat(next).as("after %s", head).isNotNegative();
-            head.append((char) next);
-        }
-        return socket;
-    }
-
-    /** So many that nobody spares any more: one that has just come, or was just answered, is given a moment. */
-    private static List<Socket> idle(Tidegate server, int count) throws IOException {
-        List<Socket> idle = new ArrayList<>();
+    /** So many that were answered, one after the other, and stay: nobody of them is spared any more. */
+    private static List<HttpSocket> idle(Tidegate server, int count) throws IOException {
+        List<HttpSocket> idle = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            idle.add(idle(server));
+            var client = HttpSocket.admin(server);
+            // Before its answer comes it is idle already.
+            assertThat(client.send("GET /livez").response().status()).isEqualTo(200);
+            idle.add(client);
         }
         long last = System.nanoTime();
         Await.until(() -> System.nanoTime() - last > SPARED.toNanos());
         return idle;
     }
 
+    private static void leave(List<HttpSocket> clients) throws IOException {
+        for (HttpSocket client : clients) {
+            client.leave();
+        }
+    }
+
     @Test
     void theConnectionThatWasIdleLongestMakesRoom() throws Exception {
         try (Tidegate server = TestServer.start(directory, "tidegate.admin.max-connections = 3")) {
-            List<Socket> idle = idle(server, 3);
+            List<HttpSocket> idle = idle(server, 3);
 
-            assertThat(probe(server)).startsWith("HTTP/1.1 200 ");
+            assertThat(probe(server)).isEqualTo(200);
 
-            InputStream first = idle.get(0).getInputStream();
-            assertThat(first.readAllBytes()).as("FIN and nothing else").isEmpty();
-            for (Socket socket : idle) {
-                socket.close();
-            }
+            assertThat(idle.get(0).rest()).as("FIN and nothing else").isEmpty();
+            leave(idle);
         }
     }
 
     @Test
     void manyProbesGetInOneAfterTheOther() throws Exception {
         try (Tidegate server = TestServer.start(directory, "tidegate.admin.max-connections = 8")) {
-            List<Socket> idle = idle(server, 8);
+            List<HttpSocket> idle = idle(server, 8);
 
             for (int i = 0; i < 5; i++) {
-                assertThat(probe(server)).startsWith("HTTP/1.1 200 ");
+                assertThat(probe(server)).isEqualTo(200);
             }
-            for (Socket socket : idle) {
-                socket.close();
-            }
+            leave(idle);
         }
     }
 }

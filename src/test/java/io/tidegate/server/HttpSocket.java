@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A client that writes requests by hand and sees every byte of the responses. Waits 20 s at most. */
+/** A client that writes requests by hand and sees every byte of the responses. Waits 60 s at most. */
 final class HttpSocket implements AutoCloseable {
 
     /** The headers with which a request asks for a WebSocket. */
@@ -45,12 +45,21 @@ final class HttpSocket implements AutoCloseable {
         this(server, 0);
     }
 
+    /** The same at the admin listener. */
+    static HttpSocket admin(Tidegate server) throws IOException {
+        return new HttpSocket(server.adminAddress(), 0);
+    }
+
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
     HttpSocket(Tidegate server, int receiveBufferBytes) throws IOException {
+        this(server.httpAddress(), receiveBufferBytes);
+    }
+
+    private HttpSocket(InetSocketAddress server, int receiveBufferBytes) throws IOException {
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
-        socket.connect(server.httpAddress(), READ_TIMEOUT_MILLIS);
+        socket.connect(server, READ_TIMEOUT_MILLIS);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
         address = (InetSocketAddress) socket.getLocalSocketAddress();
