@@ -23,6 +23,7 @@ final class HttpPublisher {
     private final Change.Script script;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final CompletableFuture<Boolean> first = new CompletableFuture<>();
     private final CompletableFuture<Long> ended;
 
     private HttpPublisher(String name, History history, Change.Script script, InetSocketAddress server) {
@@ -58,6 +59,7 @@ final class HttpPublisher {
             String position = response.headers().firstValue("Tidegate-Position").orElseThrow();
             history.acknowledged(Long.parseLong(position.substring(position.indexOf(':') + 1)), change.content(), name);
             accepted++;
+            first.complete(true);
         }
     }
 
@@ -74,6 +76,12 @@ final class HttpPublisher {
 
     private static String encoded(String segment) {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8);
+    }
+
+    /** Waits until one change was accepted: what others publish says nothing of how far this one has got. */
+    void awaitFirst() throws InterruptedException {
+        // An end before it is told at once, with its failure.
+        Background.await(CompletableFuture.anyOf(first, ended), name + " to have a change accepted");
     }
 
     /** Waits for its end; how many changes were accepted. */

@@ -61,6 +61,7 @@ class MixedTransportsJourney {
             history.awaitAcknowledgements(CHANGES / 2);
             comeBack(http);
             history.awaitAcknowledgements(CHANGES);
+            requests.awaitFirst();
 
             server.stop(Trigger.Kind.SIGTERM);
 
