@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.document.Filter;
 import io.tidegate.feed.FeedLogException;
 import java.io.BufferedReader;
@@ -115,9 +116,7 @@ class LostDirectoryTest {
     void itIsNoticedThoughNobodyWrites() throws Exception {
         Files.move(store, temporary.resolve("away"));
 
-        while (log.refusal() == null) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> log.refusal() != null);
 
         assertThat(log.refusal()).contains("it was moved or deleted");
     }

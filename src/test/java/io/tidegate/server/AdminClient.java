@@ -31,15 +31,15 @@ final class AdminClient {
         return new AdminClient(server.adminAddress());
     }
 
-    Answer get(String path) throws Exception {
+    Answer get(String path) {
         return ask("GET", path).join();
     }
 
-    Answer delete(String path) throws Exception {
+    Answer delete(String path) {
         return ask("DELETE", path).join();
     }
 
-    Answer post(String path) throws Exception {
+    Answer post(String path) {
         return ask("POST", path, "Content-Type", "application/json").join();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.Await;
 import io.tidegate.control.OpenConnection;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -67,14 +68,19 @@ class AdminTest {
     }
 
     private LineClient follower() throws Exception {
+        return follower("updates");
+    }
+
+    /** It has been answered: who connects next has the next number. */
+    private LineClient follower(String request) throws Exception {
         LineClient client = TestServer.client(server);
-        client.send("updates").line();
+        client.send(request).line();
         return client;
     }
 
     @Test
     void connectionsAreListedAndEndedInEachWay() throws Exception {
-        // One after the other: those that come together may be accepted in any order, and numbered so.
+        // Those that come together may be accepted in any order, and numbered so.
         try (var first = follower();
                 var second = follower();
                 var third = follower()) {
@@ -129,26 +135,20 @@ class AdminTest {
         }
     }
 
-    private void awaitEnded(int count) throws Exception {
-        while (server.connections().totals().ended() < count) {
-            // Each look is an answer of the server's: no spinning.
-            admin.get("/livez");
-        }
+    private void awaitEnded(int count) {
+        Await.until(() -> server.connections().totals().ended() >= count);
     }
 
     @Test
     void itSaysWhoFollowsWhatAndLagsByHowMuch() throws Exception {
-        try (var follows = TestServer.client(server);
+        // One after the other, so that the numbers are known.
+        try (var follows = follower("updates orders trades");
                 var publishes = TestServer.client(server)) {
-            follows.send("updates orders trades").line();
             publishes.send("put orders a 1", "put other b 2").lines(2);
             follows.line();
 
+            Await.until(() -> row(1).getLong("seq") == 2);
             Config row = row(1);
-            while (row.getLong("seq") < 2) {
-                // Each look is an answer of the server's: no spinning.
-                row = row(1);
-            }
             assertThat(row.getString("follows")).isEqualTo("orders, trades");
             assertThat(row.getString("progress")).isEqualTo("live");
             assertThat(row.getLong("lag")).isZero();
@@ -158,7 +158,7 @@ class AdminTest {
         }
     }
 
-    private Config row(int id) throws Exception {
+    private Config row(int id) {
         return json(admin.get("/v1/connections/" + id)).getConfig("it");
     }
 

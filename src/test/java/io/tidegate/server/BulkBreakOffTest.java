@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.connection.CloseReason;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
@@ -66,13 +67,11 @@ class BulkBreakOffTest {
         return Long.parseLong(found.group(1));
     }
 
-    private static void awaitDocument(Tidegate server, int number) throws Exception {
-        while (server.read(new Collection("c"), new Key("k" + number))
+    private static void awaitDocument(Tidegate server, int number) {
+        Await.until(() -> server.read(new Collection("c"), new Key("k" + number))
                 .toCompletableFuture()
-                .get()
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
+                .join()
+                .isPresent());
     }
 
     /** Lines for ever, until the server does not take them any more. */

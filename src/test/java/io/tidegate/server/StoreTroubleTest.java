@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
+import io.tidegate.Await;
 import io.tidegate.document.Change;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.MemoryFeedLog;
@@ -55,9 +56,7 @@ class StoreTroubleTest {
 
             // Nobody publishes: to ask is what finds out.
             feedLog.failAppends(null);
-            while (admin.get("/readyz").status() != 200) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> admin.get("/readyz").status() == 200);
             assertThat(publisher.send("put orders o-1 1").line()).contains("accepted");
         }
     }
@@ -69,15 +68,11 @@ class StoreTroubleTest {
             assertThat(admin.get("/readyz").status()).isEqualTo(200);
             Path away = Files.move(directory.resolve("data"), directory.resolve("away"));
 
-            while (admin.get("/readyz").status() == 200) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> admin.get("/readyz").status() != 200);
             assertThat(admin.get("/readyz").body()).contains("it was moved or deleted");
 
             Files.move(away, directory.resolve("data"));
-            while (admin.get("/readyz").status() != 200) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> admin.get("/readyz").status() == 200);
             server.publish(Change.put("orders", "o-1", "1"))
                     .toCompletableFuture()
                     .join();
