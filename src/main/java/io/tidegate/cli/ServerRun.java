@@ -5,6 +5,7 @@ import io.tidegate.control.Drainable;
 import io.tidegate.control.Signals;
 import io.tidegate.server.Build;
 import io.tidegate.server.DrainReport;
+import io.tidegate.server.OverrunException;
 import io.tidegate.server.ServerConfig;
 import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
@@ -29,7 +30,7 @@ final class ServerRun {
             log.setLevel(config.getString("tidegate.log.level"));
             tellStart(configFile, settings);
             Umask.ownerOnly();
-            return takeover ? takeOver(config, settings) : run(() -> Tidegate.start(config));
+            return takeover ? takeOver(log, config, settings) : run(log, () -> Tidegate.start(config));
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }
@@ -58,9 +59,10 @@ final class ServerRun {
                         store);
     }
 
-    private static int takeOver(Config config, ServerSettings settings) throws StartException, CommandEnd {
+    private static int takeOver(ServerLog log, Config config, ServerSettings settings)
+            throws StartException, CommandEnd {
         RunningServer predecessor = RunningServer.find(settings);
-        return run(() -> {
+        return run(log, () -> {
             try (predecessor) {
                 return Tidegate.takeOver(config, predecessor);
             }
@@ -71,13 +73,26 @@ final class ServerRun {
         Tidegate start() throws StartException;
     }
 
-    private static int run(Start start) throws StartException {
+    private static int run(ServerLog log, Start start) throws StartException {
         var starting = new CompletableFuture<Tidegate>();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
         Signals.install(new WhenStarted(starting));
         try (Tidegate server = start.start()) {
             starting.complete(server);
-            return exitCode(server.whenTerminated().toCompletableFuture().join());
+            return exitCode(endOf(log, server));
+        }
+    }
+
+    /** Nothing is waited for beyond the time that a stop may take: the process has to end by then, whatever holds it up. */
+    private static DrainReport endOf(ServerLog log, Tidegate server) {
+        try {
+            return server.awaitEnd();
+        } catch (OverrunException e) {
+            LoggerFactory.getLogger(ServerRun.class).error("{}: the process ends now", e.getMessage());
+            log.close();
+            // exit() would run the hooks, which wait for what holds it up.
+            Runtime.getRuntime().halt(e.report().map(ServerRun::exitCode).orElse(ExitCode.FORCED));
+            throw new AssertionError("the process has ended");
         }
     }
 

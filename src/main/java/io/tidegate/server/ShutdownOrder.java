@@ -17,8 +17,12 @@ import io.tidegate.feed.FeedLog;
 import io.tidegate.listener.Listener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,6 +136,33 @@ final class ShutdownOrder {
 
     CompletionStage<DrainReport> whenTerminated() {
         return terminated;
+    }
+
+    /**
+     * Waits for the end on the caller's thread, which needs nothing of what may have got stuck.
+     *
+     * @throws OverrunException if the server could not run on any more, and has not ended within the time for a whole stop
+     */
+    DrainReport awaitEnd() throws OverrunException {
+        return await(announced, report, terminated.toCompletableFuture(), settings.total(), settings.announce());
+    }
+
+    static DrainReport await(
+            CompletableFuture<Done> announced,
+            CompletableFuture<DrainReport> report,
+            CompletableFuture<DrainReport> terminated,
+            Duration total,
+            Duration announce)
+            throws OverrunException {
+        CompletableFuture.anyOf(announced, terminated).join();
+        try {
+            return terminated.get(total.minus(announce).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new OverrunException(total, Optional.ofNullable(report.getNow(null)));
+        } catch (InterruptedException | ExecutionException e) {
+            // Nobody interrupts who waits for the end of the process; a failed end is thrown as it is.
+            return terminated.join();
+        }
     }
 
     // ---- before the coordinated shutdown: any thread

@@ -473,6 +473,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
         return shutdownOrder.whenTerminated();
     }
 
+    /**
+     * Waits until the server has ended, by whatever trigger, but no longer than {@code drain.total} once nothing can make it
+     * run on: for whoever can end the process.
+     */
+    public DrainReport awaitEnd() throws OverrunException {
+        return shutdownOrder.awaitEnd();
+    }
+
     /** Drains and waits for the end. */
     @Override
     public void close() {
