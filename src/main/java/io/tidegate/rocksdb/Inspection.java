@@ -129,10 +129,12 @@ final class Inspection {
                     found.head());
             return;
         }
-        String what = "the store " + directory + " is damaged: " + where(hasHole) + "; " + lost(found, known);
+        String what =
+                "the store " + directory + " is damaged: " + where(hasHole) + "; " + lost(found, known, isBehindLogs);
         if (!acceptLoss) {
             throw new FeedLogException(what + ": restore a backup, or start once with"
-                    + " -Dtidegate.store.accept-loss=on to go on after update " + found.lastWhole());
+                    + " -Dtidegate.store.accept-loss=on to go on after update "
+                    + String.format("%,d", found.lastWhole()));
         }
         LOG.warn("{}: it goes on without them, as tidegate.store.accept-loss asks", what);
         setAsideBehindHole(found);
@@ -152,12 +154,14 @@ final class Inspection {
             return "a write-ahead log before " + firstBehindHole() + " is missing";
         }
         for (WalFile log : logs) {
-            if (log.badAt() < log.bytes() || log.equals(logs.get(logs.size() - 1))) {
+            if (log.badAt() < log.bytes()) {
                 return String.format(
                         "%s is not whole after byte %,d", log.path().getFileName(), log.badAt());
             }
         }
-        return "its write-ahead log is missing";
+        return logs.isEmpty()
+                ? "its write-ahead log is missing"
+                : logs.get(logs.size() - 1).path().getFileName() + " ends too soon";
     }
 
     private String firstBehindHole() {
@@ -171,12 +175,13 @@ final class Inspection {
         return logs.isEmpty() ? "its tables" : String.valueOf(logs.get(0).path().getFileName());
     }
 
-    private static String lost(Found found, @Nullable Mark mark) {
+    /** The mark is up to a second old: what is whole behind the damage may be younger, and is lost with it. */
+    private static String lost(Found found, @Nullable Mark mark, boolean isBehindLogs) {
         long first = found.lastWhole() + 1;
         if (mark != null && mark.position().seq() >= first) {
             return String.format(
-                    "updates %,d to %,d, which were acknowledged, are lost",
-                    first, mark.position().seq());
+                    "updates %,d to %s%,d, which were acknowledged, are lost",
+                    first, isBehindLogs ? "at least " : "", mark.position().seq());
         }
         return mark != null && !found.epochs().include(mark.position(), found.head())
                 ? "it knows nothing of " + mark.position() + ", where it was"
