@@ -28,6 +28,7 @@ final class ServerLink implements ServerControl {
     private final MBeanServerConnection beans;
     private final ObjectName bean;
     private final ObjectName connections;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     ServerLink(LocalServer server, JMXConnector connector) throws IOException, MalformedObjectNameException {
         // JMX would say on the standard error that the server is gone, which is what was asked for. Not by a level,
@@ -110,8 +111,19 @@ final class ServerLink implements ServerControl {
             int phase = (Integer) beans.getAttribute(bean, "DrainPhaseNumber");
             return Optional.of(new Drain(phase, (String) beans.getAttribute(bean, "DrainLine")));
         } catch (IOException | JMException e) {
+            if (hasLeft()) {
+                gone.complete(null);
+            }
             return Optional.empty();
         }
+    }
+
+    /** A process that has ended stays in the table until its parent asks for its exit code, but runs no command any more. */
+    private boolean hasLeft() {
+        return ProcessHandle.of(server.pid())
+                .map(ProcessHandle::info)
+                .flatMap(ProcessHandle.Info::command)
+                .isEmpty();
     }
 
     @Override
@@ -143,9 +155,10 @@ final class ServerLink implements ServerControl {
 
     @Override
     public CompletableFuture<?> gone() {
-        return ProcessHandle.of(server.pid())
-                .<CompletableFuture<?>>map(ProcessHandle::onExit)
-                .orElse(CompletableFuture.completedFuture(null));
+        ProcessHandle.of(server.pid())
+                .ifPresentOrElse(
+                        process -> process.onExit().thenRun(() -> gone.complete(null)), () -> gone.complete(null));
+        return gone;
     }
 
     @Override
