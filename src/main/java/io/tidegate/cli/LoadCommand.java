@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.document.Collection;
+import io.tidegate.document.Counted;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,9 +169,11 @@ final class LoadCommand implements Callable<Integer> {
 
     /** The line that failed may follow blank ones, which need no answer: hence the caller says what is durable. */
     private static String resumption(String unit, long durable) {
-        return durable == 0
-                ? "nothing before it was loaded"
-                : unit + "s 1 to " + durable + " are durable, go on with --skip " + durable;
+        if (durable == 0) {
+            return "nothing before it was loaded";
+        }
+        String loaded = durable == 1 ? unit + " 1 is" : unit + "s 1 to " + durable + " are";
+        return loaded + " durable, go on with --skip " + durable;
     }
 
     private void report(InFlight inFlight, long nanos) throws CommandEnd {
@@ -180,8 +183,8 @@ final class LoadCommand implements Callable<Integer> {
                 .output()
                 .line(String.format(
                         Locale.ROOT,
-                        "loaded %d documents into %s in %.1f s%s",
-                        inFlight.documents(),
+                        "loaded %s into %s in %.1f s%s",
+                        Counted.of(inFlight.documents(), "document"),
                         collection,
                         seconds,
                         position));

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.tidegate.document.Counted;
 import io.tidegate.feed.Hub;
 import java.time.Duration;
 import java.time.Instant;
@@ -359,7 +360,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private Behavior<Command> onDeadlineReached() {
         deadlineReached = true;
         if (!open.isEmpty()) {
-            log.warn("Drain deadline reached: aborting {} stragglers", open.size());
+            log.warn("Drain deadline reached: aborting {}", Counted.of(open.size(), "straggler"));
         }
         return abortAll(CloseReason.DEADLINE);
     }
@@ -378,8 +379,11 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onLastResort() {
+        if (!open.isEmpty()) {
+            log.warn("{} did not end when aborted: taking their sockets away", Counted.of(open.size(), "connection"));
+        }
         for (Connection connection : open.values()) {
-            log.warn("Connection {} did not end when it was aborted: taking its socket away", connection);
+            log.debug("Connection {} did not end when it was aborted: taking its socket away", connection);
             connection.destroy();
         }
         return this;

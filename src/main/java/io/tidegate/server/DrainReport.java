@@ -1,6 +1,7 @@
 package io.tidegate.server;
 
 import io.tidegate.connection.LedgerTotals;
+import io.tidegate.document.Counted;
 import io.tidegate.document.JsonText;
 import io.tidegate.document.Position;
 import java.time.Duration;
@@ -88,21 +89,21 @@ public record DrainReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Drained in %.3f s after %s%s: %,d connections completed, %,d aborted, %,d reset by peer%s%s;"
-                        + " they were sent %,d updates, %,d bytes, and %,d bytes were left;"
-                        + " %,d updates committed, last position %s%s",
+                "Drained in %.3f s after %s%s: %s completed, %,d aborted, %,d reset by peer%s%s;"
+                        + " they were sent %s, %s, and %s left;"
+                        + " %s committed, last position %s%s",
                 duration.toNanos() / 1e9,
                 reason,
                 forced ? " (forced)" : "",
-                completed(),
+                Counted.of(completed(), "connection"),
                 aborted(),
                 resetByPeer(),
                 left() == 0 ? "" : String.format(Locale.ROOT, ", %,d left", left()),
                 unaccepted == 0 ? "" : String.format(Locale.ROOT, ", %,d reset before they were accepted", unaccepted),
-                connections.updatesSent(),
-                connections.bytesSent(),
-                connections.bytesUnsent(),
-                updates,
+                Counted.of(connections.updatesSent(), "update"),
+                Counted.of(connections.bytesSent(), "byte"),
+                Counted.of(connections.bytesUnsent(), "byte was", "bytes were"),
+                Counted.of(updates, "update"),
                 position,
                 commitAbandoned ? "; the store did not finish its last commit, and publishers were not answered" : "");
     }

@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import io.tidegate.document.Counted;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -38,12 +39,11 @@ public record DrainStatus(
         }
         return String.format(
                 Locale.ROOT,
-                "drain %d/%d: %,d open, %,d %s, %,d s left",
+                "drain %d/%d: %,d open, %s, %,d s left",
                 phase.number(),
                 DrainPhase.last(),
                 open,
-                stragglers,
-                stragglers == 1 ? "straggler" : "stragglers",
+                Counted.of(stragglers, "straggler"),
                 (left.toMillis() + 999) / 1000);
     }
 }

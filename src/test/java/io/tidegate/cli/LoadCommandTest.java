@@ -226,15 +226,15 @@ class LoadCommandTest {
             quoteCharacter = '~',
             value = {
                 "[{\"id\":1},2] | item 2 of standard input: it is not an object, which the field 'id' could be of;"
-                        + " items 1 to 1 are durable, go on with --skip 1",
+                        + " item 1 is durable, go on with --skip 1",
                 "[1,2] | item 1 of standard input: it is not an object",
                 "42 | line 1 of standard input: it is not an object",
-                "[{\"id\":1},{\"x\":2}] | item 2 of standard input: it has no field 'id' for the key; items 1 to 1",
+                "[{\"id\":1},{\"x\":2}] | item 2 of standard input: it has no field 'id' for the key; item 1 is",
                 "[{\"id\":1},,{\"id\":2}] | item 2 of standard input: nothing stands between two commas, or",
                 "[{\"id\":1},] | item 2 of standard input: nothing stands between two commas, or",
-                "[{\"id\":1},{\"id\" | item 2 of standard input: the array has no end: is the file cut?; items 1 to 1",
+                "[{\"id\":1},{\"id\" | item 2 of standard input: the array has no end: is the file cut?; item 1 is",
                 "[{\"id\":1}]{\"id\":2} | item 2 of standard input: something follows the array",
-                "[{\"id\":1},{\"id\":]] | item 2 of standard input: not JSON at character 7: unexpected ']'; items 1 to 1",
+                "[{\"id\":1},{\"id\":]] | item 2 of standard input: not JSON at character 7: unexpected ']'; item 1 is",
                 "id,name | line 1 of standard input: not JSON at character 1: Unrecognized token 'id'; this looks like CSV,"
                         + " try: mlr --icsv --ojsonl cat FILE | tidegate load - ...; nothing",
                 "<xml/> | line 1 of standard input: not JSON at character 1: unexpected '<'; this looks like XML",
@@ -340,7 +340,7 @@ class LoadCommandTest {
             assertThat(exitCode).isEqualTo(1);
             assertThat(CommandRun.text(err))
                     .isEqualToNormalizingNewlines("tidegate: connection lost (the server said goodbye: shutdown);"
-                            + " lines 1 to 1 are durable, go on with --skip 1\n");
+                            + " line 1 is durable, go on with --skip 1\n");
         }
     }
 

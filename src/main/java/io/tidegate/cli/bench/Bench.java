@@ -3,6 +3,7 @@ package io.tidegate.cli.bench;
 import io.tidegate.cli.bench.Workload.Count;
 import io.tidegate.cli.bench.Workload.OpenLoop;
 import io.tidegate.cli.bench.Workload.Time;
+import io.tidegate.document.Counted;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -260,8 +261,8 @@ final class Bench implements AutoCloseable {
                 },
                 deadline);
         if (!ended) {
-            throw new BenchFailure(Figures.counted(unanswered(), "answer") + " and "
-                    + Figures.counted(undelivered(), "delivery", "deliveries") + " were still on their way "
+            throw new BenchFailure(Counted.of(unanswered(), "answer") + " and "
+                    + Counted.of(undelivered(), "delivery", "deliveries") + " were still on their way "
                     + Figures.seconds(patience.arrivalNanos())
                     + " after the last update was to be sent: the server does not keep up with " + workload.load());
         }

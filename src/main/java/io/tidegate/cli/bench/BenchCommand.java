@@ -8,6 +8,7 @@ import io.tidegate.cli.bench.Workload.Pipelines;
 import io.tidegate.cli.bench.Workload.Stall;
 import io.tidegate.cli.bench.Workload.Time;
 import io.tidegate.document.Collection;
+import io.tidegate.document.Counted;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -292,8 +293,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         out.flush();
         if (!report.verdict().isClean()) {
-            err.println("tidegate: of " + Figures.counted(report.updates(), "update") + " to "
-                    + Figures.counted(followers, "follower") + ": " + report.verdict());
+            err.println("tidegate: of " + Counted.of(report.updates(), "update") + " to "
+                    + Counted.of(followers, "follower") + ": " + report.verdict());
             return FAILED;
         }
         return OK;

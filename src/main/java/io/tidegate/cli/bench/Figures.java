@@ -20,15 +20,6 @@ final class Figures {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** With its noun in singular or plural. */
-    static String counted(long count, String noun) {
-        return counted(count, noun, noun + "s");
-    }
-
-    static String counted(long count, String singular, String plural) {
-        return count(count) + " " + (count == 1 ? singular : plural);
-    }
-
     static String megabytes(long bytes) {
         return number(bytes / MILLION) + " MB";
     }

@@ -1,6 +1,7 @@
 package io.tidegate.cli.bench;
 
 import io.tidegate.cli.bench.Workload.OpenLoop;
+import io.tidegate.document.Counted;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
@@ -50,11 +51,11 @@ final class TableText {
     }
 
     private String load() {
-        return Figures.counted(workload.followers(), "follower") + " by " + workload.transport() + ", "
-                + Figures.counted(workload.publishers(), "publisher")
+        return Counted.of(workload.followers(), "follower") + " by " + workload.transport() + ", "
+                + Counted.of(workload.publishers(), "publisher")
                 + (workload.put() == Put.Kind.LINE ? ", " : " by put, ")
-                + Figures.counted(workload.keys(), "document") + " of "
-                + Figures.counted(workload.valueBytes(), "byte") + ", " + workload.load();
+                + Counted.of(workload.keys(), "document") + " of "
+                + Counted.of(workload.valueBytes(), "byte") + ", " + workload.load();
     }
 
     private String rate(long count) {
@@ -69,7 +70,7 @@ final class TableText {
         int laggards = workload.stall().laggards();
         row(
                 "stall",
-                Figures.counted(laggards, "follower") + " did not read for "
+                Counted.of(laggards, "follower") + " did not read for "
                         + Figures.seconds(workload.stall().nanos()) + ", and had caught up "
                         + Figures.seconds(stall.caughtUpNanos()) + " later");
         row(
