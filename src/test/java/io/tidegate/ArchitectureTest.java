@@ -38,6 +38,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.feed..")
             .layer("rocksdb")
             .definedBy("io.tidegate.rocksdb..")
+            .layer("ledger")
+            .definedBy("io.tidegate.ledger..")
             .layer("connection")
             .definedBy("io.tidegate.connection..")
             .layer("http")
@@ -58,6 +60,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("control")
             .mayNotAccessAnyLayer()
+            .whereLayer("ledger")
+            .mayNotAccessAnyLayer()
             .whereLayer("wire")
             .mayOnlyAccessLayers("document")
             .whereLayer("websocket")
@@ -67,16 +71,25 @@ class ArchitectureTest {
             .whereLayer("rocksdb")
             .mayOnlyAccessLayers("feed", "document")
             .whereLayer("connection")
-            .mayOnlyAccessLayers("wire", "feed", "document", "kernel")
+            .mayOnlyAccessLayers("ledger", "wire", "feed", "document", "kernel")
             .whereLayer("http")
-            .mayOnlyAccessLayers("connection", "websocket", "wire", "feed", "document")
+            .mayOnlyAccessLayers("connection", "websocket", "ledger", "wire", "feed", "document")
             .whereLayer("listener")
-            .mayOnlyAccessLayers("connection", "wire", "feed", "document", "kernel")
+            .mayOnlyAccessLayers("connection", "ledger", "document", "kernel")
             .whereLayer("metrics")
-            .mayOnlyAccessLayers("connection", "feed")
+            .mayOnlyAccessLayers("ledger", "feed")
             .whereLayer("server")
             .mayOnlyAccessLayers(
-                    "listener", "http", "connection", "rocksdb", "wire", "feed", "document", "control", "metrics")
+                    "listener",
+                    "http",
+                    "connection",
+                    "ledger",
+                    "rocksdb",
+                    "wire",
+                    "feed",
+                    "document",
+                    "control",
+                    "metrics")
             .whereLayer("cli")
             .mayOnlyAccessLayers("server", "control", "document");
 

@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.ledger.CloseReason;
 import io.tidegate.wire.Line;
 
 /** What a {@link Dialect} passes on from a client to its session. */

@@ -1,5 +1,9 @@
 package io.tidegate.connection;
 
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;

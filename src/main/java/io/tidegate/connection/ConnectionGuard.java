@@ -13,6 +13,8 @@ import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;

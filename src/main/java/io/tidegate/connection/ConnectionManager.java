@@ -9,6 +9,16 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.tidegate.document.Counted;
 import io.tidegate.feed.Hub;
+import io.tidegate.ledger.Census;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Ledger;
+import io.tidegate.ledger.LedgerEntry;
+import io.tidegate.ledger.LedgerTotals;
+import io.tidegate.ledger.Selection;
+import io.tidegate.ledger.Standing;
+import io.tidegate.ledger.Verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -246,7 +256,8 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onGetCensus(GetCensus get) {
-        get.replyTo().tell(Census.of(open.values(), ledger.totals()));
+        get.replyTo()
+                .tell(Census.of(open.values().stream().map(Connection::status).toList(), ledger.totals()));
         return this;
     }
 
@@ -288,7 +299,9 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             Connection connection = open.get(one.id());
             return connection == null ? List.of() : List.of(connection);
         }
-        return open.values().stream().filter(which::includes).toList();
+        return open.values().stream()
+                .filter(each -> which.includes(each.id(), each.listener(), each.remoteAddress()))
+                .toList();
     }
 
     private Behavior<Command> onOverdue(Overdue overdue) {

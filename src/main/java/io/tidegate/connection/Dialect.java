@@ -2,6 +2,8 @@ package io.tidegate.connection;
 
 import akka.util.ByteString;
 import io.tidegate.feed.Framing;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Transport;
 import io.tidegate.wire.Decoder;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.LineDecoder;

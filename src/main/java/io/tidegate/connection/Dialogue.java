@@ -1,5 +1,10 @@
 package io.tidegate.connection;
 
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Following;
+import io.tidegate.ledger.Goodbye;
+import io.tidegate.ledger.Transport;
+
 /** What is spoken on a connection, as its verbs and its limits of time see it. None of the methods blocks. Thread-safe. */
 public interface Dialogue {
 

@@ -6,6 +6,8 @@ import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Framing;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Transport;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import io.tidegate.ledger.Sent;
 import io.tidegate.wire.UpdateScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;

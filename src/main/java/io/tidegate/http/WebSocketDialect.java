@@ -2,10 +2,10 @@ package io.tidegate.http;
 
 import akka.util.ByteString;
 import io.tidegate.connection.ClientInput;
-import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Dialect;
-import io.tidegate.connection.Transport;
 import io.tidegate.feed.Framing;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Transport;
 import io.tidegate.websocket.CloseCode;
 import io.tidegate.websocket.Frames;
 import io.tidegate.websocket.Input;

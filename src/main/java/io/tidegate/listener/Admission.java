@@ -1,7 +1,7 @@
 package io.tidegate.listener;
 
 import com.typesafe.config.Config;
-import io.tidegate.connection.Ledger;
+import io.tidegate.ledger.Ledger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How many connections are served at once, by all listeners that share it, and the numbers they get. Thread-safe. */

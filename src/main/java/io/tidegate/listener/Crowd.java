@@ -1,7 +1,7 @@
 package io.tidegate.listener;
 
-import io.tidegate.connection.CloseReason;
 import io.tidegate.connection.Connection;
+import io.tidegate.ledger.CloseReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;

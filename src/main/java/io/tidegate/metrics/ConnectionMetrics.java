@@ -1,10 +1,10 @@
 package io.tidegate.metrics;
 
-import io.tidegate.connection.Census;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.Ending;
-import io.tidegate.connection.Transport;
+import io.tidegate.ledger.Census;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Transport;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;

@@ -1,8 +1,8 @@
 package io.tidegate.metrics;
 
-import io.tidegate.connection.Census;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.FeedStatus;
+import io.tidegate.ledger.Census;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

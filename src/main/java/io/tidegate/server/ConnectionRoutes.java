@@ -2,12 +2,12 @@ package io.tidegate.server;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
-import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.Selection;
-import io.tidegate.connection.Verb;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Target;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Selection;
+import io.tidegate.ledger.Verb;
 import io.tidegate.wire.ErrorCode;
 import java.util.Comparator;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.tidegate.server;
 
-import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.LedgerEntry;
-import io.tidegate.connection.Sent;
-import io.tidegate.connection.Transport;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.LedgerEntry;
+import io.tidegate.ledger.Sent;
+import io.tidegate.ledger.Transport;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.tidegate.server;
 
-import io.tidegate.connection.ConnectionStatus;
-import io.tidegate.connection.Selection;
-import io.tidegate.connection.Verb;
 import io.tidegate.control.ConnectionsMXBean;
 import io.tidegate.control.EndedConnection;
 import io.tidegate.control.OpenConnection;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Selection;
+import io.tidegate.ledger.Verb;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;

@@ -1,6 +1,6 @@
 package io.tidegate.server;
 
-import io.tidegate.connection.Standing;
+import io.tidegate.ledger.Standing;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;

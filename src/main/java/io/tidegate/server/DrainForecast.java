@@ -1,6 +1,6 @@
 package io.tidegate.server;
 
-import io.tidegate.connection.Standing;
+import io.tidegate.ledger.Standing;
 import java.time.Duration;
 
 /**

@@ -1,9 +1,9 @@
 package io.tidegate.server;
 
-import io.tidegate.connection.LedgerTotals;
 import io.tidegate.document.Counted;
 import io.tidegate.document.JsonText;
 import io.tidegate.document.Position;
+import io.tidegate.ledger.LedgerTotals;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -2,10 +2,10 @@ package io.tidegate.server;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import io.tidegate.connection.Addresses;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Protocol;
+import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;

@@ -2,6 +2,8 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
 import org.junit.jupiter.api.Test;
 
 /** Aborts in every state of a connection, and what breaks by itself. */

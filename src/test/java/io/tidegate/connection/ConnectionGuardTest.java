@@ -2,6 +2,8 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
 import org.junit.jupiter.api.Test;
 
 /** How a connection ends in order, seen from the socket's side and from the session's. */

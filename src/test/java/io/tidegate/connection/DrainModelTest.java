@@ -3,7 +3,8 @@ package io.tidegate.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.connection.ConnectionManager.AbortAll;
-import io.tidegate.connection.Ending.Outcome;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,11 @@
 package io.tidegate.connection;
 
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Following;
+import io.tidegate.ledger.Sent;
+import io.tidegate.ledger.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -13,6 +13,8 @@ import akka.stream.testkit.javadsl.TestSink;
 import akka.stream.testkit.javadsl.TestSource;
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
 import java.util.concurrent.TimeUnit;
 
 /**

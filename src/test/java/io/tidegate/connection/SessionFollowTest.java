@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.Following;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import io.tidegate.ledger.Sent;
 import org.junit.jupiter.api.Test;
 
 /** What goes to the socket directly, what is left for the TCP stage, and what is counted. */

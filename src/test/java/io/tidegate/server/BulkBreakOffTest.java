@@ -3,9 +3,9 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
+import io.tidegate.ledger.CloseReason;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;

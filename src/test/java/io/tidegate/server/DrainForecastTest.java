@@ -3,7 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import io.tidegate.connection.Standing;
+import io.tidegate.ledger.Standing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

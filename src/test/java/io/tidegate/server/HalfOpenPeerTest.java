@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.LedgerEntry;
 import io.tidegate.kernel.KernelSocket;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.LedgerEntry;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

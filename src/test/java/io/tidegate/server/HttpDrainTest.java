@@ -3,9 +3,9 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.ConnectionStatus;
 import io.tidegate.document.Change;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

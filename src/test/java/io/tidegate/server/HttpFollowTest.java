@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.Ending;
-import io.tidegate.connection.LedgerEntry;
-import io.tidegate.connection.Transport;
 import io.tidegate.document.Change;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.LedgerEntry;
+import io.tidegate.ledger.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

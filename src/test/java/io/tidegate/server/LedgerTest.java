@@ -3,11 +3,11 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.Ending.Outcome;
-import io.tidegate.connection.LedgerEntry;
-import io.tidegate.connection.Sent;
 import io.tidegate.document.Change;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending.Outcome;
+import io.tidegate.ledger.LedgerEntry;
+import io.tidegate.ledger.Sent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.connection.Following;
 import io.tidegate.document.Change;
+import io.tidegate.ledger.Following;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
-import io.tidegate.connection.LedgerTotals;
 import io.tidegate.document.Position;
+import io.tidegate.ledger.LedgerTotals;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -2,8 +2,8 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.Ending;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

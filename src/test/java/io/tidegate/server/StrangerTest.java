@@ -3,9 +3,9 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.Ending;
-import io.tidegate.connection.LedgerEntry;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.LedgerEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

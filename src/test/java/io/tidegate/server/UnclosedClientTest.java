@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.Ending.Outcome;
 import io.tidegate.document.Change;
 import io.tidegate.kernel.KernelSocket;
 import io.tidegate.kernel.KernelView;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending.Outcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
-import io.tidegate.connection.CloseReason;
-import io.tidegate.connection.LedgerEntry;
 import io.tidegate.document.Change;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.LedgerEntry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

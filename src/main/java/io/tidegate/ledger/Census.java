@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -34,15 +34,14 @@ public record Census(
         return open.values().stream().mapToLong(Long::longValue).sum() + ended.ended();
     }
 
-    static Census of(Collection<Connection> connections, LedgerTotals ended) {
+    public static Census of(Collection<ConnectionStatus> connections, LedgerTotals ended) {
         Map<Group, Long> open = new HashMap<>();
         long bytesUnsent = 0;
         long stuck = 0;
         Duration longestStuck = Duration.ZERO;
         long bytesSent = ended.bytesSent();
         long updatesSent = ended.updatesSent();
-        for (Connection connection : connections) {
-            ConnectionStatus status = connection.status();
+        for (ConnectionStatus status : connections) {
             open.merge(new Group(status.transport(), status.state()), 1L, Long::sum);
             bytesUnsent += status.sent().bytesUnsent();
             bytesSent += status.sent().bytes();

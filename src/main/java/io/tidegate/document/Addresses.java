@@ -1,8 +1,8 @@
-package io.tidegate.connection;
+package io.tidegate.document;
 
 import java.net.InetSocketAddress;
 
-/** Addresses as people read them, in logs and lists, and as {@link Selection.Remote#parse} reads them. */
+/** Addresses as people read them, in logs and lists, and as operators may write them. */
 public final class Addresses {
 
     private Addresses() {}

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 /** Why a connection ended. The code stands in {@code goodbye} events, in logs and in reports. */
 public enum CloseReason {

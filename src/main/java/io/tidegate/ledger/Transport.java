@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 /** How a connection is spoken to now. */
 public enum Transport {

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 /**
  * How a connection ended.
@@ -37,12 +37,12 @@ public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, Se
     }
 
     /** The same end for another reason. */
-    Ending because(CloseReason why) {
+    public Ending because(CloseReason why) {
         return new Ending(outcome, why, bytesReceived, sent);
     }
 
     /** The same end, if the socket had to be taken away: what the kernel still had of its tail was cut by a RST. */
-    Ending taken() {
+    public Ending taken() {
         return new Ending(Outcome.ABORTED, CloseReason.TAKEN, bytesReceived, sent);
     }
 }

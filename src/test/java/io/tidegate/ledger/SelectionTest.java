@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,11 +52,11 @@ public final class Ledger {
         return entries;
     }
 
-    synchronized void opened() {
+    public synchronized void opened() {
         open++;
     }
 
-    synchronized void ended(LedgerEntry entry) {
+    public synchronized void ended(LedgerEntry entry) {
         open--;
         totals = totals.plus(entry.ending());
         newest.add(entry);

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 import java.util.Collections;
 import java.util.EnumMap;
@@ -70,7 +70,7 @@ public record LedgerTotals(
     }
 
     /** What came to these since the earlier ones. */
-    LedgerTotals since(LedgerTotals earlier) {
+    public LedgerTotals since(LedgerTotals earlier) {
         Map<CloseReason, Long> difference = copy(reasons);
         earlier.reasons.forEach((reason, count) -> difference.merge(reason, -count, Long::sum));
         difference.values().removeIf(count -> count == 0);

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,21 +9,21 @@ import java.util.regex.Pattern;
 /** Which connections are meant. */
 public sealed interface Selection {
 
-    boolean includes(Connection connection);
+    boolean includes(long id, String listener, InetSocketAddress peer);
 
     /** One connection. */
     record Id(long id) implements Selection {
         @Override
-        public boolean includes(Connection connection) {
-            return connection.id() == id;
+        public boolean includes(long other, String listener, InetSocketAddress peer) {
+            return other == id;
         }
     }
 
     /** All that were accepted by the listener of that name. */
     record Listener(String name) implements Selection {
         @Override
-        public boolean includes(Connection connection) {
-            return connection.listener().equals(name);
+        public boolean includes(long id, String listener, InetSocketAddress peer) {
+            return listener.equals(name);
         }
     }
 
@@ -79,9 +79,8 @@ public sealed interface Selection {
         }
 
         @Override
-        public boolean includes(Connection connection) {
-            InetSocketAddress remote = connection.remoteAddress();
-            return address.equals(remote.getAddress()) && (port == 0 || port == remote.getPort());
+        public boolean includes(long id, String listener, InetSocketAddress peer) {
+            return address.equals(peer.getAddress()) && (port == 0 || port == peer.getPort());
         }
     }
 }

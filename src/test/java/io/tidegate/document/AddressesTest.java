@@ -1,7 +1,8 @@
-package io.tidegate.connection;
+package io.tidegate.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.Selection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package io.tidegate.connection;
+package io.tidegate.ledger;
 
 /** How an operator or the embedding program ends a connection. */
 public enum Verb {
