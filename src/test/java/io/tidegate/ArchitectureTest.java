@@ -38,6 +38,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.feed..")
             .layer("rocksdb")
             .definedBy("io.tidegate.rocksdb..")
+            .layer("client")
+            .definedBy("io.tidegate.client..")
             .layer("ledger")
             .definedBy("io.tidegate.ledger..")
             .layer("connection")
@@ -63,6 +65,8 @@ class ArchitectureTest {
             .whereLayer("ledger")
             .mayNotAccessAnyLayer()
             .whereLayer("wire")
+            .mayOnlyAccessLayers("document")
+            .whereLayer("client")
             .mayOnlyAccessLayers("document")
             .whereLayer("websocket")
             .mayOnlyAccessLayers("wire", "document")
@@ -91,7 +95,7 @@ class ArchitectureTest {
                     "control",
                     "metrics")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("server", "control", "document");
+            .mayOnlyAccessLayers("server", "control", "client", "document");
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOtherInACircle =

@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.LineReader;
+
 /**
  * Where the documents of an input end: newline-JSON, or one JSON array, whichever its first character tells.
  *

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.LineReader;
 import io.tidegate.document.Json;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,9 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.BackOff;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
+import io.tidegate.client.ResumePoint;
 import io.tidegate.document.Position;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;

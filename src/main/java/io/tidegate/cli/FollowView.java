@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Event;
+
 /**
  * What of a followed feed its user sees: every line as it came, or only those that tell something of the documents.
  */

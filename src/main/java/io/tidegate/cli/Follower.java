@@ -1,5 +1,10 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Event;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.LineReader;
+import io.tidegate.client.Reconnection;
+import io.tidegate.client.ResumePoint;
 import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
 import java.io.EOFException;

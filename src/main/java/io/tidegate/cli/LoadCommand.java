@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.cli.InFlight.Trouble;
+import io.tidegate.client.LineClient;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Counted;
 import io.tidegate.document.Reason;

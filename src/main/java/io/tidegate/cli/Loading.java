@@ -1,6 +1,8 @@
 package io.tidegate.cli;
 
 import io.tidegate.cli.InFlight.Trouble;
+import io.tidegate.client.Event;
+import io.tidegate.client.LineClient;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;

@@ -1,5 +1,8 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Event;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.LineReader;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.ProtocolException;

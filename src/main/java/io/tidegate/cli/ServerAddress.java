@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.LineClient;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Event;
+import io.tidegate.client.LineReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

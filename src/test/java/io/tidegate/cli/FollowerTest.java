@@ -3,7 +3,12 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.tidegate.cli.FakeServer.Dialogue;
+import io.tidegate.client.BackOff;
+import io.tidegate.client.FakeServer;
+import io.tidegate.client.FakeServer.Dialogue;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
+import io.tidegate.client.ResumePoint;
 import io.tidegate.document.Position;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

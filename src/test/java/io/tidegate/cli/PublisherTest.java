@@ -2,7 +2,8 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.cli.FakeServer.Dialogue;
+import io.tidegate.client.FakeServer;
+import io.tidegate.client.FakeServer.Dialogue;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;

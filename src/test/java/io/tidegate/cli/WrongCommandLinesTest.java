@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.client.FakeServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import io.tidegate.document.Position;
 import java.net.ProtocolException;
@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is none in the middle of a snapshot: documents have no order to resume in.
  */
-final class ResumePoint {
+public final class ResumePoint {
 
     private String epoch = "";
     private long seq;
     private boolean subscribed;
     private boolean inSnapshot;
 
-    ResumePoint(@Nullable Position start) {
+    public ResumePoint(@Nullable Position start) {
         if (start != null) {
             epoch = start.epoch();
             seq = start.seq();
@@ -24,12 +24,12 @@ final class ResumePoint {
     }
 
     /** A new connection begins. */
-    void connected() {
+    public void connected() {
         subscribed = false;
         inSnapshot = false;
     }
 
-    void take(Event event) throws ProtocolException {
+    public void take(Event event) throws ProtocolException {
         switch (event.kind()) {
             case "resync" -> forget();
             case "document" -> inSnapshot = true;
@@ -66,13 +66,13 @@ final class ResumePoint {
     }
 
     /** Whether documents came and {@code synced} did not. */
-    boolean isInSnapshot() {
+    public boolean isInSnapshot() {
         return inSnapshot;
     }
 
     /** Null if only a new snapshot helps. */
     @Nullable
-    Position position() {
+    public Position position() {
         return epoch.isEmpty() ? null : new Position(epoch, seq);
     }
 }

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +9,10 @@ import java.util.Arrays;
  * Cuts a stream into lines that end with LF, or into other pieces. Nothing is copied: a line is a range of the array into which
  * the stream is read, valid until the next line is asked for from the stream. Not thread-safe.
  */
-final class LineReader {
+public final class LineReader {
 
     /** Finds where pieces end. It is shown each byte once, in order. */
-    interface Cut {
+    public interface Cut {
         /**
          * Looks between two offsets.
          *
@@ -44,13 +44,13 @@ final class LineReader {
         this(in, LineReader::lineEnd);
     }
 
-    LineReader(InputStream in, Cut cut) {
+    public LineReader(InputStream in, Cut cut) {
         this.in = in;
         this.cut = cut;
     }
 
     /** The cut of lines. */
-    static int lineEnd(byte[] bytes, int from, int to) {
+    public static int lineEnd(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i + 1;
@@ -59,22 +59,22 @@ final class LineReader {
         return -1;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Where the current line begins. */
-    int from() {
+    public int from() {
         return from;
     }
 
     /** Behind the last byte of the current line, its LF excluded. */
-    int to() {
+    public int to() {
         return ended ? end - 1 : end;
     }
 
     /** Behind the current line, its LF included. */
-    int end() {
+    public int end() {
         return end;
     }
 
@@ -83,7 +83,7 @@ final class LineReader {
      *
      * @return false if the stream has ended; {@link #rest} has what follows the last LF
      */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         while (!nextBuffered()) {
             if (!fill()) {
                 return false;
@@ -93,7 +93,7 @@ final class LineReader {
     }
 
     /** Goes to the next line if all of it was read already; the lines before it stay where they are. */
-    boolean nextBuffered() {
+    public boolean nextBuffered() {
         int found = cut.end(bytes, scanned, filled);
         if (found < 0) {
             scanned = filled;
@@ -108,7 +108,7 @@ final class LineReader {
     }
 
     /** Makes what follows the last LF the current line; false if there is nothing. */
-    boolean rest() {
+    public boolean rest() {
         from = next;
         end = filled;
         ended = false;

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A server of scripted dialogues: each connection has the next one, and is closed when that ends. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
 
     /** What the server does on one connection. */
-    interface Dialogue {
+    public interface Dialogue {
         void hold(Peer peer) throws IOException;
     }
 
@@ -32,13 +32,13 @@ final class FakeServer implements AutoCloseable {
                 CompletableFuture.runAsync(() -> play(script), task -> new Thread(task, "fake server").start());
     }
 
-    static FakeServer with(Dialogue... script) throws IOException {
+    public static FakeServer with(Dialogue... script) throws IOException {
         var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setSoTimeout(TIMEOUT_MILLIS);
         return new FakeServer(listener, List.of(script));
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -68,7 +68,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** The client's side of a dialogue. */
-    static final class Peer {
+    public static final class Peer {
 
         private final Socket socket;
         private final BufferedReader in;
@@ -81,39 +81,39 @@ final class FakeServer implements AutoCloseable {
         }
 
         /** The client's next line. */
-        String hear() throws IOException {
+        public String hear() throws IOException {
             return String.valueOf(in.readLine());
         }
 
-        void expect(String line) throws IOException {
+        public void expect(String line) throws IOException {
             String heard = hear();
             if (!heard.equals(line)) {
                 throw new IOException("expected <" + line + "> but heard <" + heard + ">");
             }
         }
 
-        void expectNothingYet() throws IOException {
+        public void expectNothingYet() throws IOException {
             if (in.ready()) {
                 throw new IOException("did not expect <" + hear() + ">");
             }
         }
 
-        void say(String... lines) throws IOException {
+        public void say(String... lines) throws IOException {
             sayUnfinished(String.join("\n", lines) + "\n");
         }
 
-        void sayUnfinished(String text) throws IOException {
+        public void sayUnfinished(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
 
         /** Waits until the client has gone. */
-        void expectEnd() throws IOException {
+        public void expectEnd() throws IOException {
             expect("null");
         }
 
         /** As {@link #expectEnd}, where the client may also be cut off. */
-        void awaitGone() {
+        public void awaitGone() {
             try {
                 while (in.readLine() != null) {
                     // What it still says does not matter.
@@ -123,7 +123,7 @@ final class FakeServer implements AutoCloseable {
             }
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
         }
     }

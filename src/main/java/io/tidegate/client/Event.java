@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** An event line of the server. A document's value, which comes last, is not looked at. */
-final class Event {
+public final class Event {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -26,7 +26,7 @@ final class Event {
      *
      * @throws ProtocolException if it is no event: whoever answers there is not Tidegate
      */
-    static Event of(LineReader line) throws ProtocolException {
+    public static Event of(LineReader line) throws ProtocolException {
         try (JsonParser parser = FACTORY.createParser(line.bytes(), line.from(), line.to() - line.from())) {
             Event event = new Event(fields(parser));
             if (event.kind().isEmpty()) {
@@ -61,20 +61,20 @@ final class Event {
         return fields;
     }
 
-    String kind() {
+    public String kind() {
         return text("event");
     }
 
-    boolean is(String kind) {
+    public boolean is(String kind) {
         return kind.equals(kind());
     }
 
     /** The field's text; empty if there is no such field. */
-    String text(String field) {
+    public String text(String field) {
         return fields.getOrDefault(field, "");
     }
 
-    long seq() throws ProtocolException {
+    public long seq() throws ProtocolException {
         return number("seq");
     }
 
@@ -87,7 +87,7 @@ final class Event {
     }
 
     /** A field that counts something. */
-    long number(String field) throws ProtocolException {
+    public long number(String field) throws ProtocolException {
         try {
             long number = Long.parseLong(text(field));
             if (number >= 0) {

@@ -1,18 +1,18 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import java.io.IOException;
 import java.time.Duration;
 
 /** Connects again, with patience: in the slot that the server named, or when the back-off says. */
-final class Reconnection {
+public final class Reconnection {
 
     /** Opens a connection. */
-    interface Connector {
+    public interface Connector {
         LineClient open() throws IOException;
     }
 
     /** Lets time pass; in a test it does not take long. */
-    interface Pause {
+    public interface Pause {
         void of(Duration duration) throws InterruptedException;
     }
 
@@ -25,24 +25,24 @@ final class Reconnection {
 
     private Duration slot = Duration.ZERO;
 
-    Reconnection(Connector connector, Pause pause, BackOff backOff) {
+    public Reconnection(Connector connector, Pause pause, BackOff backOff) {
         this.connector = connector;
         this.pause = pause;
         this.backOff = backOff;
     }
 
     /** The server spreads its clients: this one's turn is after {@code millis}. Holds for one attempt. */
-    void useSlot(long millis) {
+    public void useSlot(long millis) {
         slot = Duration.ofMillis(Math.min(millis, MAX_SLOT.toMillis()));
     }
 
     /** The last connection was good for what it was made for. */
-    void succeeded() {
+    public void succeeded() {
         backOff.reset();
     }
 
     /** Waits and tries until there is a connection. */
-    LineClient open() throws InterruptedException {
+    public LineClient open() throws InterruptedException {
         while (true) {
             pause.of(nextPause());
             try {

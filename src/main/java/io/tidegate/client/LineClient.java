@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** One connection to a server: request lines out, event lines in. Sending and reading may be two threads' work. */
-final class LineClient implements Closeable {
+public final class LineClient implements Closeable {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
     /** A read that waits longer throws {@link java.net.SocketTimeoutException}; reading may go on after it. */
     private static final int QUIET_MILLIS = 30_000;
 
-    static final int FAREWELL_MILLIS = 1_000;
+    public static final int FAREWELL_MILLIS = 1_000;
 
     private static final int SEND_BUFFER_BYTES = 64 << 10;
 
@@ -33,12 +33,16 @@ final class LineClient implements Closeable {
         this.out = new BufferedOutputStream(socket.getOutputStream(), SEND_BUFFER_BYTES);
     }
 
-    static LineClient open(String host, int port) throws IOException {
+    public static LineClient open(String host, int port) throws IOException {
         return open(host, port, QUIET_MILLIS);
     }
 
-    /** @param quietMillis how long a read waits */
-    static LineClient open(String host, int port, int quietMillis) throws IOException {
+    /**
+     * Connects, at the first of the host's addresses where somebody listens.
+     *
+     * @param quietMillis how long a read waits
+     */
+    public static LineClient open(String host, int port, int quietMillis) throws IOException {
         return open(InetAddress.getAllByName(host), port, quietMillis);
     }
 
@@ -70,18 +74,18 @@ final class LineClient implements Closeable {
     }
 
     /** What the server sends. */
-    LineReader lines() {
+    public LineReader lines() {
         return lines;
     }
 
     /** Sends one request now. */
-    void send(String request) throws IOException {
+    public void send(String request) throws IOException {
         out.write((request + "\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
     /** Says quit, and reads to the end, for a while: a connection that is closed while there is something to read is reset. */
-    void leave() {
+    public void leave() {
         long giveUpAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
         try {
             send("quit");
@@ -95,7 +99,7 @@ final class LineClient implements Closeable {
     }
 
     /** For requests that are written in pieces; buffered until it is flushed. */
-    OutputStream requests() {
+    public OutputStream requests() {
         return out;
     }
 

@@ -1,10 +1,10 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** How long to wait before the next attempt: longer each time, and not the same for all clients of a server. */
-final class BackOff {
+public final class BackOff {
 
     static final Duration FIRST = Duration.ofMillis(100);
     static final Duration LIMIT = Duration.ofSeconds(10);
@@ -12,7 +12,7 @@ final class BackOff {
     private final RandomGenerator random;
     private long ceilingMillis = FIRST.toMillis();
 
-    BackOff(RandomGenerator random) {
+    public BackOff(RandomGenerator random) {
         this.random = random;
     }
 
