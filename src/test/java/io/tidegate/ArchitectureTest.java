@@ -50,6 +50,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.listener..")
             .layer("metrics")
             .definedBy("io.tidegate.metrics..")
+            .layer("drain")
+            .definedBy("io.tidegate.drain..")
             .layer("control")
             .definedBy("io.tidegate.control..")
             .layer("server")
@@ -82,8 +84,11 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("connection", "ledger", "document", "kernel")
             .whereLayer("metrics")
             .mayOnlyAccessLayers("ledger", "feed")
+            .whereLayer("drain")
+            .mayOnlyAccessLayers("listener", "connection", "ledger", "feed", "document")
             .whereLayer("server")
             .mayOnlyAccessLayers(
+                    "drain",
                     "listener",
                     "http",
                     "connection",
@@ -95,7 +100,7 @@ class ArchitectureTest {
                     "control",
                     "metrics")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("server", "control", "client", "document");
+            .mayOnlyAccessLayers("server", "control", "drain", "client", "document");
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOtherInACircle =

@@ -1,4 +1,4 @@
-/** What stops and watches a running server from outside: signals and JMX. */
+/** What stops and watches a running server from outside: JMX. */
 @NullMarked
 package io.tidegate.control;
 

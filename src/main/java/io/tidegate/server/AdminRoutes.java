@@ -6,6 +6,8 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
 import akka.util.ByteString;
+import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.DrainStatus;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Resource;

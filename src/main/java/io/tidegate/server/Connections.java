@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.PlainStage;
+import io.tidegate.drain.DrainSettings;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ledger;

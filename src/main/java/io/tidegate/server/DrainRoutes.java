@@ -2,6 +2,8 @@ package io.tidegate.server;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
+import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.DrainStatus;
 import io.tidegate.http.Media;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;

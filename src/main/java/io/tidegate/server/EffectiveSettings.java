@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import io.tidegate.drain.DrainSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import com.typesafe.config.Config;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.drain.DrainSettings;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.http.BrowserGuard;
 import io.tidegate.http.HttpSettings;
@@ -42,7 +43,7 @@ public record ServerSettings(
         problems.collect(() -> requireOwnAddress(tidegate, "http", "tcp"));
         problems.collect(() -> requireOwnAddress(tidegate, "admin", "tcp"));
         problems.collect(() -> requireOwnAddress(tidegate, "admin", "http"));
-        problems.collect(() -> DrainSettings.from(tidegate.getConfig("drain")));
+        problems.collect(() -> drain(tidegate));
         problems.throwIfAny();
         return new ServerSettings(
                 ListenerSettings.from(tidegate.getConfig("tcp")),
@@ -55,9 +56,17 @@ public record ServerSettings(
                 ConnectionSettings.from(tidegate.getConfig("connection")),
                 StoreSettings.from(tidegate.getConfig("store")),
                 FeedSettings.from(tidegate.getConfig("feed")),
-                DrainSettings.from(tidegate.getConfig("drain")),
+                drain(tidegate),
                 tidegate.getDuration("takeover.timeout"),
                 tidegate.getInt("ledger.entries"));
+    }
+
+    private static DrainSettings drain(Config tidegate) throws StartException {
+        try {
+            return DrainSettings.from(tidegate.getConfig("drain"));
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Where ports are shared, the kernel would let one listener in beside the other, and deal out the clients. */

@@ -9,11 +9,11 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.PlainStage;
-import io.tidegate.control.Drainable;
 import io.tidegate.control.Jmx;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Change;
@@ -22,6 +22,14 @@ import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import io.tidegate.document.StoredDocument;
+import io.tidegate.drain.DrainCourse;
+import io.tidegate.drain.DrainForecast;
+import io.tidegate.drain.DrainReport;
+import io.tidegate.drain.DrainStatus;
+import io.tidegate.drain.Drainable;
+import io.tidegate.drain.OverrunException;
+import io.tidegate.drain.ShutdownOrder;
+import io.tidegate.drain.State;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
@@ -158,7 +166,9 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     private static ActorSystem<Void> system(ServerSettings settings, Config complete) {
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), "tidegate", settings.drain().phaseTimeouts().withFallback(complete));
+                Behaviors.empty(),
+                "tidegate",
+                ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete));
         Dispatchers.startThreads(system);
         return system;
     }
@@ -224,12 +234,19 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 feed::isDraining);
         listeners.serve(lines, requests, settings.connection(), admission, manager);
         var course = new DrainCourse(settings.drain(), ledger::open);
-        var shutdownOrder =
-                new ShutdownOrder(settings.drain(), system, listeners.all(), feed, feedLog, manager, course, admin);
+        var shutdownOrder = new ShutdownOrder(
+                settings.drain(),
+                system,
+                listeners.all(),
+                feed,
+                feedLog,
+                manager,
+                course,
+                system.dispatchers().lookup(Dispatchers.READ),
+                admin::end);
         var connections = new Connections(system, manager, ledger, settings.drain());
         metrics.watchBuild(Build.version(), Runtime.version().toString());
-        metrics.watchState(
-                State.codes(), () -> course.progress().phase().state().code());
+        metrics.watchState(State.codes(), () -> course.status().phase().state().code());
         metrics.watchDrain(
                 () -> course.status().phase().number(), () -> course.status().stragglers(), () -> course.status()
                         .left());
@@ -246,7 +263,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         shutdownOrder.register(Jmx.register(
                 bean,
                 new ConnectionsBean(connections),
-                listeners.tcp().localAddress().getPort()));
+                listeners.tcp().localAddress().getPort())::close);
         admin.serve(this);
         return this;
     }
@@ -308,7 +325,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
 
     /** Where the server is in its life. */
     public State state() {
-        return course.progress().phase().state();
+        return course.status().phase().state();
     }
 
     /** How far the drain is. */

@@ -18,7 +18,7 @@ import org.slf4j.event.KeyValuePair;
 class JsonLinesTest {
 
     private static LoggingEvent event(String message, @Nullable Throwable failure) {
-        var logger = new LoggerContext().getLogger("io.tidegate.server.DrainLog");
+        var logger = new LoggerContext().getLogger("io.tidegate.drain.DrainLog");
         var event = new LoggingEvent("", logger, Level.WARN, message, failure, null);
         event.setInstant(Instant.parse("2026-01-02T03:04:05.678901Z"));
         event.setThreadName("main");
@@ -40,7 +40,7 @@ class JsonLinesTest {
         Map<String, Object> expected = new LinkedHashMap<>();
         expected.put("timestamp", "2026-01-02T03:04:05.678Z");
         expected.put("level", "WARN");
-        expected.put("logger", "io.tidegate.server.DrainLog");
+        expected.put("logger", "io.tidegate.drain.DrainLog");
         expected.put("thread", "main");
         expected.put("message", "a \"b\"\nc/d");
 

@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
-import io.tidegate.server.DrainReport;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.server.Tidegate;
 import java.net.InetSocketAddress;
 

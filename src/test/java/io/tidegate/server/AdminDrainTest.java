@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
 import io.tidegate.document.Change;
+import io.tidegate.drain.State;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

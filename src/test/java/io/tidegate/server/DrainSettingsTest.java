@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.drain.DrainSettings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class DrainSettingsTest {
             })
     void phaseTimeoutsNeverCutTheDrainShortAndFitTheTotal(String told) throws Exception {
         DrainSettings drain = drain(told);
-        Config phases = drain.phaseTimeouts().getConfig("akka.coordinated-shutdown.phases");
+        Config phases = ConfigFactory.parseMap(drain.phaseTimeouts()).getConfig("akka.coordinated-shutdown.phases");
 
         Duration sum = Duration.ZERO;
         for (String phase : List.copyOf(phases.root().keySet())) {
@@ -94,7 +95,7 @@ class DrainSettingsTest {
 
     @Test
     void theDefaultTimeoutsOfThePhasesAreAsEver() throws Exception {
-        Config phases = drain("").phaseTimeouts().getConfig("akka.coordinated-shutdown.phases");
+        Config phases = ConfigFactory.parseMap(drain("").phaseTimeouts()).getConfig("akka.coordinated-shutdown.phases");
 
         assertThat(phases.getDuration("service-requests-done.timeout")).isEqualTo(Duration.ofSeconds(22));
         assertThat(phases.getDuration("before-actor-system-terminate.timeout")).isEqualTo(Duration.ofSeconds(3));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
+import io.tidegate.drain.State;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;

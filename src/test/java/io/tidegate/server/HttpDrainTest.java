@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.ConnectionStatus;
 import java.io.IOException;

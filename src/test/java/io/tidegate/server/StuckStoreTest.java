@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import io.tidegate.Await;
 import io.tidegate.Timing;
 import io.tidegate.document.Change;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.feed.MemoryFeedLog;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

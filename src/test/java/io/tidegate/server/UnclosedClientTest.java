@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.kernel.KernelSocket;
 import io.tidegate.kernel.KernelView;
 import io.tidegate.ledger.CloseReason;

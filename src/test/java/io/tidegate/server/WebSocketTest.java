@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.LedgerEntry;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import java.util.Locale;
 
@@ -37,7 +37,7 @@ public enum DrainPhase {
         return ENDED.number;
     }
 
-    State state() {
+    public State state() {
         return state;
     }
 

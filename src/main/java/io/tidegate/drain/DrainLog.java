@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import java.util.Map;
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import io.tidegate.document.Counted;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param stragglers those of them that were told to end more than a second ago; counted once a second
  * @param left how long it takes at most until every connection has ended; zero when nothing is waited for
  * @param forced whether somebody did not want to wait
- * @param cancellable whether {@link Tidegate#cancelDrain} makes the server run on
+ * @param cancellable whether to cancel it makes the server run on
  */
 public record DrainStatus(
         DrainPhase phase,

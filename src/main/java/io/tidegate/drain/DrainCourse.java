@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import io.tidegate.ledger.Standing;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /** The drain of one server: takes events from any thread, one after the other, and tells the watchers. Thread-safe. */
-final class DrainCourse {
+public final class DrainCourse {
 
     private final DrainSettings settings;
     private final LongSupplier openConnections;
@@ -14,12 +14,12 @@ final class DrainCourse {
     private volatile DrainProgress progress = DrainProgress.START;
     private volatile int stragglers;
 
-    DrainCourse(DrainSettings settings, LongSupplier openConnections) {
+    public DrainCourse(DrainSettings settings, LongSupplier openConnections) {
         this.settings = settings;
         this.openConnections = openConnections;
     }
 
-    void watch(DrainWatcher watcher) {
+    public void watch(DrainWatcher watcher) {
         watchers.add(watcher);
     }
 
@@ -66,7 +66,7 @@ final class DrainCourse {
         watchers.forEach(watcher -> watcher.reported(report));
     }
 
-    DrainStatus status() {
+    public DrainStatus status() {
         DrainProgress now = progress;
         long open = openConnections.getAsLong();
         return new DrainStatus(

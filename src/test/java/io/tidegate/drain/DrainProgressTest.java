@@ -1,8 +1,7 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -173,10 +172,9 @@ class DrainProgressTest {
     }
 
     @Test
-    void whatIsLeftIsCountedFromTheBeginOfTheWait() throws Exception {
-        DrainSettings settings = ServerSettings.from(ServerConfig.complete(
-                        ConfigFactory.parseString("tidegate.drain { announce = 5 s, timeout = 20 s }")))
-                .drain();
+    void whatIsLeftIsCountedFromTheBeginOfTheWait() {
+        var settings = new DrainSettings(
+                Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(35), 1000);
         DrainProgress announcing = DrainProgress.START.on(BEGIN, seconds(100));
         DrainProgress unbinding = announcing.on(deadline(DrainPhase.ANNOUNCING, 1), seconds(105));
         DrainProgress committing = unbinding.on(done(DrainPhase.UNBINDING), seconds(106));

@@ -1,9 +1,7 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -31,7 +29,7 @@ public record DrainSettings(
     private static final Duration MOST_CLOSING = Duration.ofSeconds(10);
 
     /** Reads {@code tidegate.drain}; ranges were checked before. */
-    static DrainSettings from(Config config) throws StartException {
+    public static DrainSettings from(Config config) {
         Duration announce = isAuto(config, "announce") ? Duration.ZERO : config.getDuration("announce");
         Duration spread = isAuto(config, "spread") ? Duration.ZERO : config.getDuration("spread");
         int reconnectsPerSecond = config.getInt("reconnects-per-second");
@@ -53,35 +51,37 @@ public record DrainSettings(
         return config.getString(key).equals(AUTO);
     }
 
-    private static void requireTurns(Duration spread, Duration timeout) throws StartException {
+    private static void requireTurns(Duration spread, Duration timeout) {
         if (spread.compareTo(timeout) >= 0) {
-            throw new StartException(
+            throw new IllegalArgumentException(
                     "tidegate.drain.spread = " + shown(spread) + ": allowed is less than tidegate.drain.timeout = "
                             + shown(timeout) + ", or the last clients would be aborted before their turn");
         }
     }
 
     /** Two thirds of the total are for the waits: what of these the announcement leaves. */
-    private static Duration timeoutWithin(Duration total, Duration announce, Duration spread) throws StartException {
+    private static Duration timeoutWithin(Duration total, Duration announce, Duration spread) {
         Duration closing = closing(total.toMillis() / 3);
         Duration timeout = total.minus(announce).minus(closing);
         if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(spread) <= 0) {
-            throw new StartException("tidegate.drain.total = " + shown(total) + ": it leaves " + shown(timeout)
-                    + " for the connections = total " + shown(total) + " - announce " + shown(announce) + " - "
-                    + shown(closing) + " to close and terminate; allowed is what leaves " + shown(LEAST_TIMEOUT)
-                    + " at least, and more than spread " + shown(spread));
+            throw new IllegalArgumentException(
+                    "tidegate.drain.total = " + shown(total) + ": it leaves " + shown(timeout)
+                            + " for the connections = total " + shown(total) + " - announce " + shown(announce) + " - "
+                            + shown(closing) + " to close and terminate; allowed is what leaves " + shown(LEAST_TIMEOUT)
+                            + " at least, and more than spread " + shown(spread));
         }
         return timeout;
     }
 
-    private static Duration timeoutThatFits(Duration timeout, Duration total, Duration announce) throws StartException {
+    private static Duration timeoutThatFits(Duration timeout, Duration total, Duration announce) {
         Duration waits = announce.plus(timeout);
         Duration closing = closing(waits.toMillis() / 2);
         Duration least = waits.plus(closing);
         if (total.compareTo(least) < 0) {
-            throw new StartException("tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
-                    + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(closing)
-                    + " to close and terminate");
+            throw new IllegalArgumentException(
+                    "tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
+                            + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(closing)
+                            + " to close and terminate");
         }
         return timeout;
     }
@@ -91,27 +91,25 @@ public record DrainSettings(
     }
 
     /**
-     * The timeouts of the coordinated shutdown's phases that follow from these settings.
+     * The timeouts of the coordinated shutdown's phases that follow from these settings, by the names of Akka's settings.
      *
      * <p>Akka abandons a phase at its timeout, five seconds by default, and goes on: shorter than the drain's own deadline it
      * would cut the drain short.
      */
-    Config phaseTimeouts() {
+    public Map<String, Duration> phaseTimeouts() {
         Duration rest = total.minus(announce).minus(timeout);
         Duration closing = rest.compareTo(MOST_CLOSING) < 0 ? rest : MOST_CLOSING;
-        Map<String, Object> timeouts = new LinkedHashMap<>();
-        timeouts.put("before-service-unbind", announce.plus(percent(5, closing)));
-        timeouts.put("service-unbind", percent(20, closing));
-        timeouts.put("service-requests-done", timeout.plus(percent(20, closing)));
-        timeouts.put("service-stop", percent(5, closing));
-        timeouts.put("before-actor-system-terminate", percent(30, closing));
-        timeouts.put("actor-system-terminate", percent(20, closing));
-        Config config = ConfigFactory.empty();
-        for (Map.Entry<String, Object> phase : timeouts.entrySet()) {
-            config = config.withFallback(ConfigFactory.parseMap(
-                    Map.of("akka.coordinated-shutdown.phases." + phase.getKey() + ".timeout", phase.getValue())));
-        }
-        return config;
+        return Map.of(
+                phase("before-service-unbind"), announce.plus(percent(5, closing)),
+                phase("service-unbind"), percent(20, closing),
+                phase("service-requests-done"), timeout.plus(percent(20, closing)),
+                phase("service-stop"), percent(5, closing),
+                phase("before-actor-system-terminate"), percent(30, closing),
+                phase("actor-system-terminate"), percent(20, closing));
+    }
+
+    private static String phase(String name) {
+        return "akka.coordinated-shutdown.phases." + name + ".timeout";
     }
 
     private static Duration percent(int percent, Duration whole) {
@@ -119,7 +117,7 @@ public record DrainSettings(
     }
 
     /** As people write it: {@code 20 s}, {@code 500 ms}. */
-    static String shown(Duration duration) {
+    public static String shown(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }

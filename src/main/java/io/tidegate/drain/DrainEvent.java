@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 /** What can happen to a drain. */
 sealed interface DrainEvent {

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.Patterns;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.PlainStage;
-import io.tidegate.control.Jmx;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.ledger.CloseReason;
@@ -21,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * such as the program around us that terminates the actor system, announces in its first phase. How far all is, whoever began
  * it, is known to the {@link DrainCourse}; the tasks do what it allows. They run on Akka's internal dispatcher and never block.
  */
-final class ShutdownOrder {
+public final class ShutdownOrder {
 
     private static final Logger log = LoggerFactory.getLogger(ShutdownOrder.class);
 
@@ -64,7 +64,8 @@ final class ShutdownOrder {
     private final FeedLog feedLog;
     private final ActorRef<ConnectionManager.Command> manager;
     private final DrainCourse course;
-    private final AdminListener admin;
+    private final Executor storeThreads;
+    private final Supplier<CompletionStage<Done>> last;
 
     /** Completes when the announcement is over and was not cancelled. */
     private final CompletableFuture<Done> announced = new CompletableFuture<>();
@@ -72,13 +73,13 @@ final class ShutdownOrder {
     private final CompletableFuture<Done> forced = new CompletableFuture<>();
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
     private final CompletionStage<DrainReport> terminated;
-    private volatile @Nullable Jmx jmx;
+    private volatile @Nullable Runnable atEnd;
     private volatile LedgerTotals drained = LedgerTotals.NONE;
 
     /** Clients that waited to be accepted when the listeners closed. */
     private volatile long unaccepted;
 
-    ShutdownOrder(
+    public ShutdownOrder(
             DrainSettings settings,
             ActorSystem<?> system,
             List<Listener> listeners,
@@ -86,7 +87,8 @@ final class ShutdownOrder {
             FeedLog feedLog,
             ActorRef<ConnectionManager.Command> manager,
             DrainCourse course,
-            AdminListener admin) {
+            Executor storeThreads,
+            Supplier<CompletionStage<Done>> last) {
         this.settings = settings;
         this.system = system;
         this.listeners = listeners;
@@ -94,13 +96,18 @@ final class ShutdownOrder {
         this.feedLog = feedLog;
         this.manager = manager;
         this.course = course;
-        this.admin = admin;
+        this.storeThreads = storeThreads;
+        this.last = last;
         terminated = PlainStage.of(system.getWhenTerminated()).thenCompose(done -> ended());
     }
 
-    /** Puts every task into its phase. */
-    void register(Jmx beans) {
-        jmx = beans;
+    /**
+     * Puts every task into its phase.
+     *
+     * @param whenEnded what is still to be done when the actor system is gone
+     */
+    public void register(Runnable whenEnded) {
+        atEnd = whenEnded;
         for (Listener listener : listeners) {
             listener.ended().whenComplete((done, failure) -> listenerEnded(listener, failure));
         }
@@ -125,16 +132,16 @@ final class ShutdownOrder {
     }
 
     /** Clients that waited to be accepted when the listeners closed, and were reset; 0 before. */
-    long unaccepted() {
+    public long unaccepted() {
         return unaccepted;
     }
 
     /** Completes when all connections have ended. */
-    CompletionStage<DrainReport> report() {
+    public CompletionStage<DrainReport> report() {
         return report;
     }
 
-    CompletionStage<DrainReport> whenTerminated() {
+    public CompletionStage<DrainReport> whenTerminated() {
         return terminated;
     }
 
@@ -143,7 +150,7 @@ final class ShutdownOrder {
      *
      * @throws OverrunException if the server could not run on any more, and has not ended within the time for a whole stop
      */
-    DrainReport awaitEnd() throws OverrunException {
+    public DrainReport awaitEnd() throws OverrunException {
         return await(announced, report, terminated.toCompletableFuture(), settings.total(), settings.announce());
     }
 
@@ -168,7 +175,7 @@ final class ShutdownOrder {
     // ---- before the coordinated shutdown: any thread
 
     /** Which drain goes on now. */
-    int begin(String reason) {
+    public int begin(String reason) {
         return begin(reason, false);
     }
 
@@ -212,7 +219,7 @@ final class ShutdownOrder {
     }
 
     /** Makes the server run on; throws an {@link IllegalStateException} that says why if it cannot. */
-    void cancel() {
+    public void cancel() {
         DrainCourse.Step step = course.apply(new DrainEvent.Cancel());
         if (!step.isMove()) {
             throw new IllegalStateException(step.after().whyNotCancellable());
@@ -221,13 +228,13 @@ final class ShutdownOrder {
     }
 
     /** Unannounced: who takes this server's place is bound already, and its clients wait. */
-    void handOver() {
+    public void handOver() {
         begin("takeover", true);
         endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
     }
 
     /** Ends every wait of the drain. */
-    void force(String reason) {
+    public void force(String reason) {
         DrainCourse.Step step = course.apply(new DrainEvent.Force(reason));
         if (!step.isForced()) {
             return;
@@ -372,10 +379,10 @@ final class ShutdownOrder {
         // Before anything that could get stuck: the report is owed in any case.
         report.complete(result);
         course.reported(result);
-        return CompletableFuture.runAsync(feedLog::close, system.dispatchers().lookup(Dispatchers.READ))
+        return CompletableFuture.runAsync(feedLog::close, storeThreads)
                 .whenComplete((closed, failure) -> course.apply(new DrainEvent.Done(DrainPhase.CLOSING)))
                 .exceptionally(ShutdownOrder::notClosed)
-                .thenCompose(closed -> admin.end());
+                .thenCompose(closed -> last.get());
     }
 
     private static @Nullable Void notClosed(Throwable failure) {
@@ -386,9 +393,9 @@ final class ShutdownOrder {
     /** The actor system is gone, whatever became of the store. */
     private CompletionStage<DrainReport> ended() {
         course.apply(new DrainEvent.Done(DrainPhase.CLOSING));
-        Jmx beans = jmx;
-        if (beans != null) {
-            beans.close();
+        Runnable rest = atEnd;
+        if (rest != null) {
+            rest.run();
         }
         return report;
     }

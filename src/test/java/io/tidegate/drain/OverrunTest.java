@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.drain;
 
 /** What can be told to stop. Both methods return at once, may be called from any thread, and may be repeated. */
 public interface Drainable {

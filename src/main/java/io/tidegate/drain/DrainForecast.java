@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import io.tidegate.ledger.Standing;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public record DrainForecast(long connections, int lagging, long stuck, Duration 
      * The model: announce + spread + a tenth of a millisecond for each connection + 0.3 s; with somebody stuck, announce +
      * timeout + 0.3 s. What lagging clients still have to be sent is not in it: it depends on how fast they read.
      */
-    static DrainForecast of(DrainSettings settings, Standing standing, int lagging) {
+    public static DrainForecast of(DrainSettings settings, Standing standing, int lagging) {
         Duration longest = settings.announce().plus(settings.timeout()).plus(REST);
         Duration each = settings.spread().plus(EACH.multipliedBy(standing.open()));
         Duration waits = standing.stuck() > 0 || each.compareTo(settings.timeout()) > 0 ? settings.timeout() : each;

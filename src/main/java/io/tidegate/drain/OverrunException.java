@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import java.io.Serial;
 import java.time.Duration;

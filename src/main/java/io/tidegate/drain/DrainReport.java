@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import io.tidegate.document.Counted;
 import io.tidegate.document.JsonText;

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.drain;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

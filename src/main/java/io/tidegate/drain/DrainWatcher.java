@@ -1,7 +1,7 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 /** Who wants to know how a drain goes on. Called by one thread at a time, in order; must not block. */
-interface DrainWatcher {
+public interface DrainWatcher {
 
     /** Another phase was reached. */
     void phaseChanged(DrainStatus status);

@@ -1,13 +1,12 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import io.tidegate.server.DrainEvent.Begin;
-import io.tidegate.server.DrainEvent.Cancel;
-import io.tidegate.server.DrainEvent.Deadline;
-import io.tidegate.server.DrainEvent.Done;
-import io.tidegate.server.DrainEvent.Force;
+import io.tidegate.drain.DrainEvent.Begin;
+import io.tidegate.drain.DrainEvent.Cancel;
+import io.tidegate.drain.DrainEvent.Deadline;
+import io.tidegate.drain.DrainEvent.Done;
+import io.tidegate.drain.DrainEvent.Force;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,22 +28,13 @@ class DrainProgressModelTest {
     private static final int STEPS = 30;
     private static final DrainPhase[] PHASES = DrainPhase.values();
 
-    private final DrainSettings settings = settings();
+    private final DrainSettings settings = new DrainSettings(
+            Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(35), 1000);
 
     private int cancelled;
     private int abandoned;
     private int forced;
     private int ended;
-
-    private static DrainSettings settings() {
-        try {
-            return ServerSettings.from(ServerConfig.complete(
-                            ConfigFactory.parseString("tidegate.drain { announce = 5 s, timeout = 20 s }")))
-                    .drain();
-        } catch (StartException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     @Test
     void whateverComesInWhateverOrderADrainIsWhatItSays() {

@@ -1,9 +1,9 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import io.tidegate.ledger.Standing;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,10 +18,9 @@ class DrainForecastTest {
         "5000, 1, 25300, 25300",
         "1000000, 0, 25300, 25300",
     })
-    void addsUpWhatIsWaitedFor(int open, int stuck, long likely, long longest) throws Exception {
-        DrainSettings settings = ServerSettings.from(
-                        ServerConfig.complete(ConfigFactory.parseString("tidegate.drain.announce = 5 s")))
-                .drain();
+    void addsUpWhatIsWaitedFor(int open, int stuck, long likely, long longest) {
+        var settings = new DrainSettings(
+                Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(35), 1000);
 
         DrainForecast forecast = DrainForecast.of(settings, new Standing(open, stuck, 0), 7);
 

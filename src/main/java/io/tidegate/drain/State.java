@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.drain;
 
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +20,7 @@ public enum State {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static List<String> codes() {
+    public static List<String> codes() {
         return Arrays.stream(values()).map(State::code).toList();
     }
 }
