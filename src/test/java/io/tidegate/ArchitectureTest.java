@@ -52,8 +52,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.metrics..")
             .layer("drain")
             .definedBy("io.tidegate.drain..")
-            .layer("control")
-            .definedBy("io.tidegate.control..")
+            .layer("admin")
+            .definedBy("io.tidegate.admin..")
             .layer("server")
             .definedBy("io.tidegate.server..")
             .layer("cli")
@@ -61,8 +61,6 @@ class ArchitectureTest {
             .whereLayer("kernel")
             .mayNotAccessAnyLayer()
             .whereLayer("document")
-            .mayNotAccessAnyLayer()
-            .whereLayer("control")
             .mayNotAccessAnyLayer()
             .whereLayer("ledger")
             .mayNotAccessAnyLayer()
@@ -86,8 +84,12 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("ledger", "feed")
             .whereLayer("drain")
             .mayOnlyAccessLayers("listener", "connection", "ledger", "feed", "document")
+            .whereLayer("admin")
+            .mayOnlyAccessLayers(
+                    "drain", "metrics", "http", "listener", "connection", "ledger", "feed", "wire", "document")
             .whereLayer("server")
             .mayOnlyAccessLayers(
+                    "admin",
                     "drain",
                     "listener",
                     "http",
@@ -97,10 +99,9 @@ class ArchitectureTest {
                     "wire",
                     "feed",
                     "document",
-                    "control",
                     "metrics")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("server", "control", "drain", "client", "document");
+            .mayOnlyAccessLayers("server", "admin", "drain", "client", "document");
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOtherInACircle =

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.server.Build;
+import io.tidegate.admin.Build;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the jar was built as. */

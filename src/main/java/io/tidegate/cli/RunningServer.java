@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import com.sun.tools.attach.AttachNotSupportedException;
-import io.tidegate.control.ServerMXBean;
+import io.tidegate.admin.ServerMXBean;
 import io.tidegate.document.Reason;
 import io.tidegate.server.Predecessor;
 import io.tidegate.server.ServerSettings;

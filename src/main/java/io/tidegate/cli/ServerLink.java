@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.control.ServerMXBean;
+import io.tidegate.admin.ServerMXBean;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

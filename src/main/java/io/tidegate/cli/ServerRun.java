@@ -1,11 +1,11 @@
 package io.tidegate.cli;
 
 import com.typesafe.config.Config;
+import io.tidegate.admin.Build;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.Drainable;
 import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.Signals;
-import io.tidegate.server.Build;
 import io.tidegate.server.ServerConfig;
 import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;

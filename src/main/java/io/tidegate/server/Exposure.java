@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import io.tidegate.document.Addresses;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ final class Exposure {
                     "The listener {} is bound to {}: whoever reaches it from other machines can {}, without encryption and without"
                             + " a password. Let only those reach it who may, by a firewall or a proxy in front of it",
                     listener,
-                    Tidegate.shown(bound),
+                    Addresses.shown(bound),
                     whatTheyCan);
         }
     }

@@ -52,10 +52,13 @@ record Listeners(Listener tcp, Listener http) {
             ActorRef<ConnectionManager.Command> manager) {
         tcp.serve(lines, connections, admission, manager);
         http.serve(requests, connections, admission, manager);
-        for (Listener listener : all()) {
-            log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), listener.name());
-            Exposure.tell(listener.name(), listener.localAddress(), "read and change all documents");
-        }
+        all().forEach(listener -> tell(listener, "read and change all documents"));
+    }
+
+    /** Says where a listener listens. */
+    static void tell(Listener listener, String whatOthersCan) {
+        log.info("Listening on {} ({})", Addresses.shown(listener.localAddress()), listener.name());
+        Exposure.tell(listener.name(), listener.localAddress(), whatOthersCan);
     }
 
     /** Sends FIN to the clients that wait, and unbinds; blocks until that is done. */

@@ -1,6 +1,7 @@
 package io.tidegate.server;
 
 import com.typesafe.config.Config;
+import io.tidegate.admin.AdminSettings;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.drain.DrainSettings;
 import io.tidegate.feed.FeedSettings;

@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import io.tidegate.document.Addresses;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.rocksdb.RocksFeedLog;
@@ -54,8 +55,8 @@ final class Takeover {
      * @param bound where the new server is bound
      */
     FeedLog receiveStore(Listeners bound) throws StartException {
-        String tcp = Tidegate.shown(bound.tcp().localAddress());
-        String http = Tidegate.shown(bound.http().localAddress());
+        String tcp = Addresses.shown(bound.tcp().localAddress());
+        String http = Addresses.shown(bound.http().localAddress());
         requireSameAddress("tcp", tcp, predecessor.tcpAddress());
         requireSameAddress("http", http, predecessor.httpAddress());
         log.info(

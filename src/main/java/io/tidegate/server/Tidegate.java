@@ -10,12 +10,17 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.admin.AdminListener;
+import io.tidegate.admin.Build;
+import io.tidegate.admin.ConnectionsBean;
+import io.tidegate.admin.Jmx;
+import io.tidegate.admin.Operations;
+import io.tidegate.admin.ServerBean;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.Connections;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.PlainStage;
-import io.tidegate.control.Jmx;
-import io.tidegate.document.Addresses;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
@@ -26,7 +31,6 @@ import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
-import io.tidegate.drain.Drainable;
 import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.drain.State;
@@ -39,6 +43,7 @@ import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
@@ -60,7 +65,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Nothing but {@link #start} and {@link #close} blocks.
  */
-public final class Tidegate implements Drainable, AutoCloseable {
+public final class Tidegate implements Operations, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Tidegate.class);
 
@@ -119,7 +124,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         AdminListener admin = null;
         FeedLog feedLog = null;
         try {
-            admin = AdminListener.bind(system, settings);
+            admin = admin(system, settings);
             feedLog = open(store);
             return start(settings, feedLog, system, Listeners.bind(system, settings), admin)
                     .registered();
@@ -147,7 +152,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
         AdminListener admin = null;
         FeedLog feedLog = null;
         try {
-            admin = AdminListener.bind(system, settings);
+            admin = admin(system, settings);
             Listeners listeners = Listeners.bind(system, settings);
             try {
                 feedLog = takeover.receiveStore(listeners);
@@ -171,6 +176,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete));
         Dispatchers.startThreads(system);
         return system;
+    }
+
+    private static AdminListener admin(ActorSystem<?> system, ServerSettings settings) throws StartException {
+        Listener bound = Listeners.bind(system, "admin", settings.admin().listener());
+        AdminListener admin =
+                AdminListener.serve(system, bound, settings.admin(), settings.httpLimits(), settings.connection());
+        Listeners.tell(bound, "see and end all connections, and stop the server");
+        return admin;
     }
 
     /** Ends what a failed start has begun. */
@@ -244,7 +257,12 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 course,
                 system.dispatchers().lookup(Dispatchers.READ),
                 admin::end);
-        var connections = new Connections(system, manager, ledger, settings.drain());
+        var connections = new Connections(
+                system,
+                manager,
+                ledger,
+                settings.drain().timeout(),
+                settings.drain().reconnectsPerSecond());
         metrics.watchBuild(Build.version(), Runtime.version().toString());
         metrics.watchState(State.codes(), () -> course.status().phase().state().code());
         metrics.watchDrain(
@@ -279,36 +297,38 @@ public final class Tidegate implements Drainable, AutoCloseable {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    static String shown(InetSocketAddress address) {
-        return Addresses.shown(address);
-    }
-
     /** Where clients connect that speak HTTP, with the real port where 0 was asked for. */
+    @Override
     public InetSocketAddress httpAddress() {
         return listeners.http().localAddress();
     }
 
     /** Where clients connect that speak the line protocol, with the real port where 0 was asked for. */
+    @Override
     public InetSocketAddress tcpAddress() {
         return listeners.tcp().localAddress();
     }
 
     /** Where operators and supervisors ask, with the real port where 0 was asked for. */
+    @Override
     public InetSocketAddress adminAddress() {
         return admin.localAddress();
     }
 
     /** Where the store is, as an absolute path. */
+    @Override
     public String storeDirectory() {
         return settings.storeDirectory().toAbsolutePath().normalize().toString();
     }
 
     /** Position of the last committed update. */
+    @Override
     public Position position() {
         return feed.head();
     }
 
     /** The connections: which there are, how to end them, how the others ended. */
+    @Override
     public Connections connections() {
         return connections;
     }
@@ -319,25 +339,34 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     /** Updates committed since the start. */
+    @Override
     public long updates() {
         return feed.committedUpdates();
     }
 
     /** Where the server is in its life. */
+    @Override
     public State state() {
         return course.status().phase().state();
     }
 
     /** How far the drain is. */
+    @Override
     public DrainStatus drainStatus() {
         return course.status();
     }
 
     /** What a stop would take if it was begun now; fails if the server has ended. */
+    @Override
     public CompletionStage<DrainForecast> forecast() {
         return connections
                 .standing()
                 .thenApply(standing -> DrainForecast.of(settings.drain(), standing, feed.laggingCursors()));
+    }
+
+    @Override
+    public boolean sharesPort() {
+        return settings.sharesPort();
     }
 
     public ServerSettings settings() {
@@ -345,6 +374,7 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     /** The actor system, for programs that run actors and streams of their own beside the server. */
+    @Override
     public ActorSystem<?> system() {
         return system;
     }
@@ -413,8 +443,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     /** Why changes are refused now; null if they are taken. Has a store that failed tried again. */
-    @Nullable
-    String writeFailure() {
+    @Override
+    public @Nullable String writeFailure() {
         feed.probe();
         return feed.storeFailure();
     }
@@ -466,12 +496,14 @@ public final class Tidegate implements Drainable, AutoCloseable {
      *
      * @throws IllegalStateException that says why the end cannot be cancelled (any more)
      */
+    @Override
     public void cancelDrain() {
         shutdownOrder.cancel();
     }
 
     /** Like {@link #beginDrain}, for a server that is bound beside this one: nothing is announced, it waits. */
-    void handOver() {
+    @Override
+    public void handOver() {
         shutdownOrder.handOver();
     }
 
@@ -481,7 +513,8 @@ public final class Tidegate implements Drainable, AutoCloseable {
     }
 
     /** The report as soon as all connections have ended. */
-    CompletionStage<DrainReport> report() {
+    @Override
+    public CompletionStage<DrainReport> report() {
         return shutdownOrder.report();
     }
 

@@ -1,10 +1,10 @@
 package io.tidegate.journey;
 
 import com.sun.tools.attach.VirtualMachine;
-import io.tidegate.control.ConnectionsMXBean;
-import io.tidegate.control.EndedConnection;
-import io.tidegate.control.OpenConnection;
-import io.tidegate.control.ServerMXBean;
+import io.tidegate.admin.ConnectionsMXBean;
+import io.tidegate.admin.EndedConnection;
+import io.tidegate.admin.OpenConnection;
+import io.tidegate.admin.ServerMXBean;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;

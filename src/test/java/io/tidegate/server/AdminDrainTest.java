@@ -150,7 +150,7 @@ class AdminDrainTest {
     void untilTheStoreIsOpenTheServerIsLiveButNotReady() throws Exception {
         Config config = ServerConfig.complete(TestServer.config(directory));
         ServerSettings settings = ServerSettings.from(config);
-        var log = (Logger) LoggerFactory.getLogger(AdminListener.class);
+        var log = (Logger) LoggerFactory.getLogger(Listeners.class);
         var logged = new ListAppender<ILoggingEvent>();
         logged.start();
         log.addAppender(logged);

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.admin.Build;
 import io.tidegate.document.Change;
 import io.tidegate.ledger.Following;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
+import io.tidegate.document.Addresses;
 import io.tidegate.document.Change;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.ConnectionStatus;
@@ -429,7 +430,7 @@ class VerbsTest {
     }
 
     private static String shown(Witness client) {
-        return Tidegate.shown(client.address());
+        return Addresses.shown(client.address());
     }
 
     private static void invoke(

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 /** An entry of the ledger as JMX shows it. */
 public interface EndedConnection {

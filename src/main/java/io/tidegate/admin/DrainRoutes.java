@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
@@ -18,12 +18,12 @@ final class DrainRoutes {
 
     private DrainRoutes() {}
 
-    static CompletionStage<Reply> status(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> status(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         return AdminRoutes.now(AdminJson.reply(StatusCodes.OK, fields(server.drainStatus())));
     }
 
-    static CompletionStage<Reply> begin(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> begin(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         Media.requireJson(request);
         request.discardEntityBytes(server.system().classicSystem());
@@ -31,7 +31,7 @@ final class DrainRoutes {
         return AdminRoutes.now(AdminJson.reply(StatusCodes.ACCEPTED, fields(server.drainStatus())));
     }
 
-    static CompletionStage<Reply> cancel(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> cancel(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         try {
             server.cancelDrain();
@@ -42,7 +42,8 @@ final class DrainRoutes {
         return status(server, request, target);
     }
 
-    static CompletionStage<Reply> forecast(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> forecast(Operations server, HttpRequest request, Target target)
+            throws Problem.Refusal {
         target.requireOnly();
         return server.forecast().thenApply(forecast -> {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -56,7 +57,7 @@ final class DrainRoutes {
     }
 
     /** Comes when all connections have ended; the admin listener outlives them for it. */
-    static CompletionStage<Reply> report(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> report(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         return server.report().thenApply(report -> {
             Map<String, Object> fields = report.fields();

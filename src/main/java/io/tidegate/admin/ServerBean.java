@@ -1,8 +1,6 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
-import io.tidegate.control.Named;
-import io.tidegate.control.ServerMXBean;
-import io.tidegate.control.StopForecast;
+import io.tidegate.document.Addresses;
 import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
@@ -22,14 +20,14 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /** The server behind its JMX bean, which tells how a drain goes on. */
-final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, Named, DrainWatcher {
+public final class ServerBean extends NotificationBroadcasterSupport implements ServerMXBean, Named, DrainWatcher {
 
     private static final MBeanNotificationInfo NOTIFICATIONS = new MBeanNotificationInfo(
             new String[] {PHASE, PROGRESS, REPORT},
             Notification.class.getName(),
             "How a drain goes on, and how it ended");
 
-    private final Tidegate server;
+    private final Operations server;
     private final AtomicLong notifications = new AtomicLong();
 
     /** Whether anybody ever listened: else the lines are not made, which a stop would have to wait for. */
@@ -37,7 +35,7 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
 
     private volatile Object source = this;
 
-    ServerBean(Tidegate server) {
+    public ServerBean(Operations server) {
         super(listeners(), NOTIFICATIONS);
         this.server = server;
     }
@@ -83,17 +81,17 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
 
     @Override
     public String getTcpAddress() {
-        return Tidegate.shown(server.tcpAddress());
+        return Addresses.shown(server.tcpAddress());
     }
 
     @Override
     public String getHttpAddress() {
-        return Tidegate.shown(server.httpAddress());
+        return Addresses.shown(server.httpAddress());
     }
 
     @Override
     public String getAdminAddress() {
-        return Tidegate.shown(server.adminAddress());
+        return Addresses.shown(server.adminAddress());
     }
 
     @Override
@@ -176,7 +174,7 @@ final class ServerBean extends NotificationBroadcasterSupport implements ServerM
 
     @Override
     public boolean isReusePort() {
-        return server.settings().sharesPort();
+        return server.sharesPort();
     }
 
     @Override

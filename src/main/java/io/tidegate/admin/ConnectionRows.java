@@ -1,5 +1,6 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
+import io.tidegate.document.Addresses;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
@@ -47,7 +48,7 @@ final class ConnectionRows {
             long id, InetSocketAddress peer, String listener, Transport transport, Instant openedAt) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", id);
-        row.put("peer", Tidegate.shown(peer));
+        row.put("peer", Addresses.shown(peer));
         row.put("listener", listener);
         row.put("transport", transport.code());
         row.put("openedAt", shown(openedAt));

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
@@ -22,7 +22,7 @@ final class ConnectionRoutes {
 
     private ConnectionRoutes() {}
 
-    static CompletionStage<Reply> list(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> list(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         return server.connections()
                 .list()
@@ -34,7 +34,7 @@ final class ConnectionRoutes {
                                 .toList()));
     }
 
-    static CompletionStage<Reply> one(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> one(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         long id = id(target);
         return server.connections().list().thenApply(open -> open.stream()
@@ -44,7 +44,7 @@ final class ConnectionRoutes {
                 .orElseGet(() -> Reply.of(noSuch())));
     }
 
-    static CompletionStage<Reply> ended(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> ended(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("most");
         String most = target.one("most");
         return AdminRoutes.now(AdminJson.reply(
@@ -54,12 +54,12 @@ final class ConnectionRoutes {
                         .toList()));
     }
 
-    static CompletionStage<Reply> endOne(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal {
+    static CompletionStage<Reply> endOne(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("how");
         return end(server, new Selection.Id(id(target)), how(target));
     }
 
-    static CompletionStage<Reply> endSelected(Tidegate server, HttpRequest request, Target target)
+    static CompletionStage<Reply> endSelected(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
         target.requireOnly("how", "listener", "remote");
         return end(server, selection(target.one("listener"), target.one("remote")), how(target));
@@ -77,7 +77,7 @@ final class ConnectionRoutes {
         }
     }
 
-    private static CompletionStage<Reply> end(Tidegate server, Selection which, Verb how) {
+    private static CompletionStage<Reply> end(Operations server, Selection which, Verb how) {
         return server.connections()
                 .end(which, how)
                 .thenApply(count -> count == 0

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import com.typesafe.config.Config;
 import io.tidegate.http.BrowserGuard;
@@ -14,7 +14,7 @@ import io.tidegate.listener.ListenerSettings;
 public record AdminSettings(ListenerSettings listener, int maxConnections, BrowserGuard guard) {
 
     /** Reads {@code tidegate.admin}; ranges were checked before. */
-    static AdminSettings from(Config config) {
+    public static AdminSettings from(Config config) {
         return new AdminSettings(
                 ListenerSettings.from(config),
                 config.getInt("max-connections"),

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
@@ -6,6 +6,7 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.StatusCodes;
 import akka.util.ByteString;
+import io.tidegate.document.Addresses;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.http.Problem;
@@ -30,11 +31,11 @@ final class AdminRoutes implements Routes {
 
     /** What the resources that need the server are made of, when it is there. */
     private interface Served {
-        CompletionStage<Reply> answer(Tidegate server, HttpRequest request, Target target) throws Problem.Refusal;
+        CompletionStage<Reply> answer(Operations server, HttpRequest request, Target target) throws Problem.Refusal;
     }
 
     private final Metrics metrics;
-    private volatile @Nullable Tidegate server;
+    private volatile @Nullable Operations server;
 
     private final Resources resources = Resources.of(
             Map.of(
@@ -68,7 +69,7 @@ final class AdminRoutes implements Routes {
     }
 
     /** From now on the server is there. */
-    void serve(Tidegate started) {
+    void serve(Operations started) {
         server = started;
     }
 
@@ -79,7 +80,7 @@ final class AdminRoutes implements Routes {
 
     private Routes when(Served resource) {
         return (request, target) -> {
-            Tidegate started = server;
+            Operations started = server;
             if (started == null) {
                 throw starting().refusal();
             }
@@ -88,7 +89,7 @@ final class AdminRoutes implements Routes {
     }
 
     private CompletionStage<Reply> readiness(HttpRequest request, Target target) {
-        Tidegate started = server;
+        Operations started = server;
         if (started == null) {
             return now(Reply.of(starting()));
         }
@@ -107,7 +108,7 @@ final class AdminRoutes implements Routes {
         return Problem.unavailable(ErrorCode.STARTING, "the store is being opened: try again");
     }
 
-    private static CompletionStage<Reply> about(Tidegate server, HttpRequest request, Target target)
+    private static CompletionStage<Reply> about(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
         target.requireOnly();
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -115,9 +116,9 @@ final class AdminRoutes implements Routes {
         fields.put("java", Build.java());
         fields.put("pid", ProcessHandle.current().pid());
         fields.put("state", server.state().code());
-        fields.put("tcp", Tidegate.shown(server.tcpAddress()));
-        fields.put("http", Tidegate.shown(server.httpAddress()));
-        fields.put("admin", Tidegate.shown(server.adminAddress()));
+        fields.put("tcp", Addresses.shown(server.tcpAddress()));
+        fields.put("http", Addresses.shown(server.httpAddress()));
+        fields.put("admin", Addresses.shown(server.adminAddress()));
         fields.put("store", server.storeDirectory());
         fields.put("position", server.position().toString());
         return now(AdminJson.reply(StatusCodes.OK, fields));

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 /** An open connection as JMX shows it. */
 public interface OpenConnection {

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

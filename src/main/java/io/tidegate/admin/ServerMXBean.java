@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 /**
  * The server as JMX sees it, registered as {@code io.tidegate:type=Server}.

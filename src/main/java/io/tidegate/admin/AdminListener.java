@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
@@ -9,10 +9,12 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Hub;
 import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
+import io.tidegate.http.HttpSettings;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerTotals;
 import io.tidegate.listener.Admission;
@@ -30,9 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>It has a manager and a ledger of its own: its connections take no place of a client, stand in no list of the clients, and
  * outlive the drain of these.
  */
-final class AdminListener {
-
-    private static final String NAME = "admin";
+public final class AdminListener {
 
     /** Longer than a client needs that closes when it sees the end of the stream; who does not is reset. */
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
@@ -61,23 +61,25 @@ final class AdminListener {
         this.metrics = metrics;
     }
 
-    /** Binds, and answers from then on. */
-    static AdminListener bind(ActorSystem<?> system, ServerSettings settings) throws StartException {
+    /** Answers from now on. */
+    public static AdminListener serve(
+            ActorSystem<?> system,
+            Listener listener,
+            AdminSettings settings,
+            HttpSettings limits,
+            ConnectionSettings connections) {
         Metrics metrics = Metrics.create();
         var routes = new AdminRoutes(metrics);
-        var layer = HttpLayer.create(system, settings.httpLimits());
+        var layer = HttpLayer.create(system, limits);
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
-                system.systemActorOf(manager(ledger), NAME + "-connections", Props.empty());
-        Listener listener = Listeners.bind(system, NAME, settings.admin().listener());
+                system.systemActorOf(manager(ledger), "admin-connections", Props.empty());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
-                new HttpProtocol(layer, settings.admin().guard(), routes, settings.httpLimits(), () -> false),
-                settings.connection(),
-                Admission.makingRoom(settings.admin().maxConnections(), "tidegate.admin.max-connections", ledger),
+                new HttpProtocol(layer, settings.guard(), routes, limits, () -> false),
+                connections,
+                Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);
-        log.info("Listening on {} ({})", Tidegate.shown(listener.localAddress()), NAME);
-        Exposure.tell(NAME, listener.localAddress(), "see and end all connections, and stop the server");
         return new AdminListener(system, listener, manager, routes, metrics);
     }
 
@@ -87,21 +89,21 @@ final class AdminListener {
         return Behaviors.supervise(ConnectionManager.create(hub, ledger)).onFailure(SupervisorStrategy.resume());
     }
 
-    Metrics metrics() {
+    public Metrics metrics() {
         return metrics;
     }
 
     /** From now on the server is there. */
-    void serve(Tidegate server) {
+    public void serve(Operations server) {
         routes.serve(server);
     }
 
-    InetSocketAddress localAddress() {
+    public InetSocketAddress localAddress() {
         return listener.localAddress();
     }
 
     /** Unbinds, finishes the answers under way, and ends every connection. Never fails. */
-    CompletionStage<Done> end() {
+    public CompletionStage<Done> end() {
         return listener.unbind(END_TIMEOUT).thenCompose(done -> drain()).handle((totals, failure) -> {
             if (failure != null) {
                 log.warn("The admin connections did not end in time", failure);

@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 /** What a stop would take if it was begun now. */
 public interface StopForecast {

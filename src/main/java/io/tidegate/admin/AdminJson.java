@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.HttpResponse;

@@ -1,8 +1,6 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
-import io.tidegate.control.ConnectionsMXBean;
-import io.tidegate.control.EndedConnection;
-import io.tidegate.control.OpenConnection;
+import io.tidegate.connection.Connections;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
@@ -16,7 +14,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>It asks the connection manager and touches nothing of it; its answer comes at once, and the wait for it is bounded.
  */
-record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
+public record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
 
     @Override
     public long getOpen() {

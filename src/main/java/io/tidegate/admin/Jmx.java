@@ -1,4 +1,4 @@
-package io.tidegate.control;
+package io.tidegate.admin;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

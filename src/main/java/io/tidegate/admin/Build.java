@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.admin;
 
 import java.io.IOException;
 import java.io.InputStream;

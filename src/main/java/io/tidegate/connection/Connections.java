@@ -1,11 +1,8 @@
-package io.tidegate.server;
+package io.tidegate.connection;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
-import io.tidegate.connection.ConnectionManager;
-import io.tidegate.connection.PlainStage;
-import io.tidegate.drain.DrainSettings;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ledger;
@@ -33,14 +30,27 @@ public final class Connections {
     private final ActorSystem<?> system;
     private final ActorRef<ConnectionManager.Command> manager;
     private final Ledger ledger;
-    private final DrainSettings drain;
+    private final Duration patience;
+    private final int reconnectsPerSecond;
 
-    Connections(
-            ActorSystem<?> system, ActorRef<ConnectionManager.Command> manager, Ledger ledger, DrainSettings drain) {
+    /**
+     * The connections that a manager looks after.
+     *
+     * @param ledger the manager's
+     * @param patience after how long a connection is aborted that has not ended when it was told to
+     * @param reconnectsPerSecond how many clients a second are invited back after a shutdown
+     */
+    public Connections(
+            ActorSystem<?> system,
+            ActorRef<ConnectionManager.Command> manager,
+            Ledger ledger,
+            Duration patience,
+            int reconnectsPerSecond) {
         this.system = system;
         this.manager = manager;
         this.ledger = ledger;
-        this.drain = drain;
+        this.patience = patience;
+        this.reconnectsPerSecond = reconnectsPerSecond;
     }
 
     /** How many have not ended. */
@@ -118,8 +128,7 @@ public final class Connections {
      * @return how many these are
      */
     public CompletionStage<Integer> end(Selection which, Verb how) {
-        return ask(replyTo ->
-                new ConnectionManager.End(which, how, drain.timeout(), drain.reconnectsPerSecond(), replyTo));
+        return ask(replyTo -> new ConnectionManager.End(which, how, patience, reconnectsPerSecond, replyTo));
     }
 
     private <T> CompletionStage<T> ask(Function<ActorRef<T>, ConnectionManager.Command> question) {

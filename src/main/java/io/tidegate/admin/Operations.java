@@ -1,0 +1,70 @@
+package io.tidegate.admin;
+
+import akka.actor.typed.ActorSystem;
+import io.tidegate.connection.Connections;
+import io.tidegate.document.Position;
+import io.tidegate.drain.DrainForecast;
+import io.tidegate.drain.DrainReport;
+import io.tidegate.drain.DrainStatus;
+import io.tidegate.drain.Drainable;
+import io.tidegate.drain.State;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What operators see of a server and can do to it, over HTTP and JMX. Thread-safe; nothing here blocks. */
+public interface Operations extends Drainable {
+
+    /** Where clients connect that speak the line protocol. */
+    InetSocketAddress tcpAddress();
+
+    /** Where clients connect that speak HTTP. */
+    InetSocketAddress httpAddress();
+
+    /** Where operators and supervisors ask. */
+    InetSocketAddress adminAddress();
+
+    /** Whether another server may bind the same ports beside this one. */
+    boolean sharesPort();
+
+    /** Where the store is, as an absolute path. */
+    String storeDirectory();
+
+    /** Position of the last committed update. */
+    Position position();
+
+    /** Updates committed since the start. */
+    long updates();
+
+    /** Why changes are refused now; null if they are taken. Has a store that failed tried again. */
+    @Nullable
+    String writeFailure();
+
+    /** The connections: which there are, how to end them, how the others ended. */
+    Connections connections();
+
+    /** Where the server is in its life. */
+    State state();
+
+    /** How far the drain is. */
+    DrainStatus drainStatus();
+
+    /** What a stop would take if it was begun now; fails if the server has ended. */
+    CompletionStage<DrainForecast> forecast();
+
+    /** The report as soon as all connections have ended. */
+    CompletionStage<DrainReport> report();
+
+    /**
+     * Makes a server run on whose end is still being announced.
+     *
+     * @throws IllegalStateException that says why it cannot (any more)
+     */
+    void cancelDrain();
+
+    /** Begins the clean end for a server that is bound beside this one: nothing is announced, it waits. */
+    void handOver();
+
+    /** The actor system that it runs on. */
+    ActorSystem<?> system();
+}
