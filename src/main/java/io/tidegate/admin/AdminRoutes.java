@@ -115,7 +115,7 @@ final class AdminRoutes implements Routes {
         fields.put("version", Build.version());
         fields.put("java", Build.java());
         fields.put("pid", ProcessHandle.current().pid());
-        fields.put("state", server.state().code());
+        fields.put("state", server.drainStatus().phase().state());
         fields.put("tcp", Addresses.shown(server.tcpAddress()));
         fields.put("http", Addresses.shown(server.httpAddress()));
         fields.put("admin", Addresses.shown(server.adminAddress()));

@@ -7,7 +7,6 @@ import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.Drainable;
-import io.tidegate.drain.State;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +41,6 @@ public interface Operations extends Drainable {
 
     /** The connections: which there are, how to end them, how the others ended. */
     Connections connections();
-
-    /** Where the server is in its life. */
-    State state();
 
     /** How far the drain is. */
     DrainStatus drainStatus();

@@ -5,6 +5,7 @@ import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.DrainWatcher;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,7 +62,7 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
 
     @Override
     public String getState() {
-        return server.state().name();
+        return server.drainStatus().phase().state().toUpperCase(Locale.ROOT);
     }
 
     @Override

@@ -1,28 +1,30 @@
 package io.tidegate.drain;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The steps of a drain, in their order; a server that nobody told to end is {@link #RUNNING}. */
 public enum DrainPhase {
     /** Nobody asked for an end, or it was cancelled. */
-    RUNNING(0, State.RUNNING),
+    RUNNING(0, "running"),
     /** Clients are still accepted, so that a load balancer can notice. The only phase that can be cancelled. */
-    ANNOUNCING(1, State.ANNOUNCING),
+    ANNOUNCING(1, "announcing"),
     /** The listeners close. */
-    UNBINDING(2, State.DRAINING),
+    UNBINDING(2, "draining"),
     /** What publishers were promised is committed. */
-    COMMITTING(3, State.DRAINING),
+    COMMITTING(3, "draining"),
     /** The connections get what they are owed, and end. */
-    CONNECTIONS(4, State.DRAINING),
+    CONNECTIONS(4, "draining"),
     /** The report is known; the store closes. */
-    CLOSING(5, State.DRAINING),
+    CLOSING(5, "draining"),
     /** All is closed. */
-    ENDED(6, State.TERMINATED);
+    ENDED(6, "terminated");
 
     private final int number;
-    private final State state;
+    private final String state;
 
-    DrainPhase(int number, State state) {
+    DrainPhase(int number, String state) {
         this.number = number;
         this.state = state;
     }
@@ -37,8 +39,14 @@ public enum DrainPhase {
         return ENDED.number;
     }
 
-    public State state() {
+    /** The state of the server, for who does not care about steps: running, announcing, draining or terminated. */
+    public String state() {
         return state;
+    }
+
+    /** All states, in their order. */
+    public static List<String> states() {
+        return Arrays.stream(values()).map(DrainPhase::state).distinct().toList();
     }
 
     /** What follows it; nothing follows the last. */

@@ -10,7 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
 import io.tidegate.document.Change;
-import io.tidegate.drain.State;
+import io.tidegate.drain.DrainPhase;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -159,7 +159,7 @@ class AdminDrainTest {
         var mayOpen = new CountDownLatch(1);
         CompletableFuture<Tidegate> starting = CompletableFuture.supplyAsync(() -> {
             try {
-                return Tidegate.start(config, settings, () -> {
+                return Startup.start(config, settings, () -> {
                     opening.countDown();
                     awaitUninterruptibly(mayOpen);
                     return RocksFeedLog.open(settings.store());
@@ -184,7 +184,7 @@ class AdminDrainTest {
         mayOpen.countDown();
         try (Tidegate server = starting.get(60, TimeUnit.SECONDS)) {
             assertThat(admin.get("/readyz").status()).isEqualTo(200);
-            assertThat(server.state()).isEqualTo(State.RUNNING);
+            assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
         }
     }
 

@@ -8,7 +8,7 @@ import io.tidegate.Await;
 import io.tidegate.admin.Build;
 import io.tidegate.admin.ConnectionsBean;
 import io.tidegate.admin.OpenConnection;
-import io.tidegate.drain.State;
+import io.tidegate.drain.DrainPhase;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -246,7 +246,7 @@ class AdminTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.type()).isEqualTo("application/problem+json");
         assertThat(ConfigFactory.parseString(answer.body()).getString("code")).isEqualTo(code);
-        assertThat(server.state()).isEqualTo(State.RUNNING);
+        assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
     }
 
     @ParameterizedTest
@@ -287,7 +287,7 @@ class AdminTest {
                         "Host: " + own.substring("http://".length()),
                         "Origin: " + own)))
                 .startsWith("HTTP/1.1 404 ");
-        assertThat(server.state()).isEqualTo(State.RUNNING);
+        assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
     }
 
     private static String[] join(String line, String... headers) {

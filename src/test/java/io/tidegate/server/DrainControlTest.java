@@ -9,7 +9,6 @@ import io.tidegate.document.Change;
 import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainReport;
-import io.tidegate.drain.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,18 +56,18 @@ class DrainControlTest {
         start("tidegate.drain.announce = 1 h");
         var report = server.drain("first").toCompletableFuture();
         try (var follower = follower()) {
-            assertThat(server.state()).isEqualTo(State.ANNOUNCING);
+            assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.ANNOUNCING);
             assertThat(server.drainStatus().cancellable()).isTrue();
 
             server.cancelDrain();
 
-            assertThat(server.state()).isEqualTo(State.RUNNING);
+            assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
             publish();
             assertThat(follower.line()).contains("\"put\"");
             follower().close();
             assertThat(report).isNotDone();
             server.beginDrain("second");
-            assertThat(server.state()).isEqualTo(State.ANNOUNCING);
+            assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.ANNOUNCING);
             server.force("third");
             assertThat(report.join().reason()).isEqualTo("second");
         }
@@ -116,7 +115,7 @@ class DrainControlTest {
         try (var follower = follower()) {
             long begun = System.nanoTime();
             server.system().terminate();
-            Await.until(() -> server.state() == State.ANNOUNCING);
+            Await.until(() -> server.drainStatus().phase() == DrainPhase.ANNOUNCING);
             assertThatThrownBy(server::cancelDrain).hasMessageContaining("actor system");
             publish();
 
@@ -191,7 +190,7 @@ class DrainControlTest {
             }
             try {
                 server.cancelDrain();
-                assertThat(server.state()).isEqualTo(State.RUNNING);
+                assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
             } catch (IllegalStateException e) {
                 assertThat(e).hasMessageContaining("cannot be cancelled any more");
                 ended = true;
@@ -215,7 +214,7 @@ class DrainControlTest {
             assertThat(forecast.stuck()).isZero();
             assertThat(forecast.likely().toMillis()).isEqualTo(1300);
             assertThat(forecast.longest().toMillis()).isEqualTo(11_300);
-            assertThat(server.state()).isEqualTo(State.RUNNING);
+            assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
             follower.send("ping");
             assertThat(follower.line()).contains("pong");
         }

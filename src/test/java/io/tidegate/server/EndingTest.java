@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
-import io.tidegate.drain.State;
+import io.tidegate.drain.DrainPhase;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -213,7 +213,7 @@ class EndingTest {
     void clientsAreStillAcceptedWhileTheEndIsAnnouncedAndForceCutsItShort() throws Exception {
         start("tidegate.drain.announce = 1 h");
         var report = server.drain("test").toCompletableFuture();
-        Await.until(() -> server.state() == State.ANNOUNCING);
+        Await.until(() -> server.drainStatus().phase() == DrainPhase.ANNOUNCING);
         try (var client = TestServer.client(server)) {
             client.send("put a k 1");
             assertThat(client.line()).contains("accepted");

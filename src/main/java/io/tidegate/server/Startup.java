@@ -1,0 +1,237 @@
+package io.tidegate.server;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.SystemMaterializer;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.admin.AdminListener;
+import io.tidegate.admin.Build;
+import io.tidegate.admin.ConnectionsBean;
+import io.tidegate.admin.Jmx;
+import io.tidegate.admin.ServerBean;
+import io.tidegate.connection.Carriers;
+import io.tidegate.connection.ConnectionManager;
+import io.tidegate.connection.Connections;
+import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.PlainStage;
+import io.tidegate.drain.DrainCourse;
+import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.ShutdownOrder;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.http.FeedRoutes;
+import io.tidegate.http.HttpLayer;
+import io.tidegate.http.HttpProtocol;
+import io.tidegate.ledger.Ledger;
+import io.tidegate.listener.Admission;
+import io.tidegate.listener.Listener;
+import io.tidegate.metrics.Metrics;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a server of its parts, one after the other; if that fails, closes those that there are, the last one first. */
+final class Startup implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Startup.class);
+
+    /** Opens a store. */
+    interface Store {
+        FeedLog open() throws FeedLogException, StartException;
+    }
+
+    private final ServerSettings settings;
+    private final Deque<Runnable> opened = new ArrayDeque<>();
+    private final ActorSystem<Void> system;
+
+    private Startup(Config complete, ServerSettings settings) {
+        this.settings = settings;
+        system = opened(
+                ActorSystem.create(
+                        Behaviors.empty(),
+                        "tidegate",
+                        ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete)),
+                Startup::terminate);
+        Dispatchers.startThreads(system);
+    }
+
+    /**
+     * Starts a server on a store.
+     *
+     * @param complete with all defaults
+     */
+    static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
+        try (var startup = new Startup(complete, settings)) {
+            AdminListener admin = startup.admin();
+            FeedLog feedLog = startup.store(store);
+            return startup.server(feedLog, startup.listeners(), admin, () -> {});
+        }
+    }
+
+    /** Starts a server on the store of one that runs: bound beside it, it waits for the store. */
+    static Tidegate takeOver(Config complete, ServerSettings settings, Predecessor predecessor) throws StartException {
+        Takeover takeover = Takeover.prepare(settings, predecessor);
+        try (var startup = new Startup(complete, settings)) {
+            AdminListener admin = startup.admin();
+            Listeners listeners = startup.listeners();
+            FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
+            return startup.server(feedLog, listeners, admin, takeover::succeeded);
+        }
+    }
+
+    private <T> T opened(T part, Consumer<T> close) {
+        opened.push(() -> close.accept(part));
+        return part;
+    }
+
+    /** Nothing is left to close if there is a server, which ends in its own order. */
+    @Override
+    public void close() {
+        opened.forEach(Runnable::run);
+    }
+
+    private static void terminate(ActorSystem<?> system) {
+        system.terminate();
+        PlainStage.of(system.getWhenTerminated()).toCompletableFuture().join();
+    }
+
+    private AdminListener admin() throws StartException {
+        Listener bound = Listeners.bind(system, "admin", settings.admin().listener());
+        AdminListener admin = opened(
+                AdminListener.serve(system, bound, settings.admin(), settings.httpLimits(), settings.connection()),
+                each -> each.end().toCompletableFuture().join());
+        Listeners.tell(bound, "see and end all connections, and stop the server");
+        return admin;
+    }
+
+    private Listeners listeners() throws StartException {
+        return opened(Listeners.bind(system, settings), Listeners::turnAway);
+    }
+
+    private FeedLog store(Store store) throws StartException {
+        try {
+            return opened(store.open(), FeedLog::close);
+        } catch (FeedLogException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** @param served called when clients are served */
+    private Tidegate server(FeedLog feedLog, Listeners listeners, AdminListener admin, Runnable served) {
+        Carriers carriers = carriers();
+        Feed feed = feed(feedLog, carriers, admin.metrics());
+        var ledger = new Ledger(settings.ledgerEntries());
+        ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
+        Admission admission =
+                Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger);
+        serve(listeners, feed, carriers, admission, manager);
+        served.run();
+        var course = new DrainCourse(settings.drain(), ledger::open);
+        var shutdownOrder = new ShutdownOrder(
+                settings.drain(),
+                system,
+                listeners.all(),
+                feed,
+                feedLog,
+                manager,
+                course,
+                system.dispatchers().lookup(Dispatchers.READ),
+                admin::end);
+        var connections = new Connections(
+                system,
+                manager,
+                ledger,
+                settings.drain().timeout(),
+                settings.drain().reconnectsPerSecond());
+        watch(admin.metrics(), feed, course);
+        admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
+        var server = new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder);
+        register(server, course, shutdownOrder);
+        admin.serve(server);
+        opened.clear();
+        return server;
+    }
+
+    private Carriers carriers() {
+        return new Carriers(
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    private Feed feed(FeedLog feedLog, Carriers carriers, Metrics metrics) {
+        var feed = new Feed(
+                feedLog,
+                settings.feed(),
+                new LineEvents(),
+                system.dispatchers().lookup(Dispatchers.COMMIT),
+                system.dispatchers().lookup(Dispatchers.READ),
+                carriers,
+                metrics.commits());
+        log.info(
+                "Store {} open at {}, durability {}",
+                settings.store().directory().toAbsolutePath().normalize(),
+                feed.head(),
+                settings.store().durability());
+        return feed;
+    }
+
+    /** A bug in the manager must neither end the server nor make it forget its connections. */
+    private ActorRef<ConnectionManager.Command> manager(Feed feed, Ledger ledger) {
+        return system.systemActorOf(
+                Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger))
+                        .onFailure(SupervisorStrategy.resume()),
+                "connections",
+                Props.empty());
+    }
+
+    private void serve(
+            Listeners listeners,
+            Feed feed,
+            Carriers carriers,
+            Admission admission,
+            ActorRef<ConnectionManager.Command> manager) {
+        var lines = new LineProtocol(feed, settings.connection(), carriers);
+        var routes = new FeedRoutes(
+                feed,
+                lines,
+                settings.connection(),
+                settings.sockets(),
+                SystemMaterializer.get(system).materializer());
+        var requests = new HttpProtocol(
+                HttpLayer.create(system, settings.httpLimits()),
+                settings.httpGuard(),
+                routes,
+                settings.httpLimits(),
+                feed::isDraining);
+        listeners.serve(lines, requests, settings.connection(), admission, manager);
+    }
+
+    private void watch(Metrics metrics, Feed feed, DrainCourse course) {
+        metrics.watchBuild(Build.version(), Runtime.version().toString());
+        metrics.watchState(DrainPhase.states(), () -> course.status().phase().state());
+        metrics.watchDrain(
+                () -> course.status().phase().number(), () -> course.status().stragglers(), () -> course.status()
+                        .left());
+        metrics.watchFeed(
+                feed::status, feed.head().epoch(), settings.store().durability().word());
+    }
+
+    /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
+    private void register(Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder) {
+        var bean = new ServerBean(server);
+        course.watch(bean);
+        var beans = Jmx.register(
+                bean,
+                new ConnectionsBean(server.connections()),
+                server.tcpAddress().getPort());
+        shutdownOrder.register(beans::close);
+    }
+}
