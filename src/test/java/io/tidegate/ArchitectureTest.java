@@ -101,7 +101,7 @@ class ArchitectureTest {
                     "document",
                     "metrics")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("server", "admin", "drain", "client", "document");
+            .mayOnlyAccessLayers("server", "admin", "drain", "client", "ledger", "document");
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOtherInACircle =

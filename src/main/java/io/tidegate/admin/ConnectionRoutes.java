@@ -10,10 +10,8 @@ import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
 import io.tidegate.wire.ErrorCode;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The clients' connections on the admin listener: which there are, how others ended, and their end. */
 final class ConnectionRoutes {
@@ -56,35 +54,34 @@ final class ConnectionRoutes {
 
     static CompletionStage<Reply> endOne(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("how");
-        return end(server, new Selection.Id(id(target)), how(target));
+        return end(server, target, Long.toString(id(target)));
     }
 
     static CompletionStage<Reply> endSelected(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
         target.requireOnly("how", "listener", "remote");
-        return end(server, selection(target.one("listener"), target.one("remote")), how(target));
-    }
-
-    /** To end all there are by leaving a word out would be too easy. */
-    private static Selection selection(@Nullable String listener, @Nullable String remote) throws Problem.Refusal {
+        String listener = target.one("listener");
+        String remote = target.one("remote");
         if ((listener == null) == (remote == null)) {
             throw bad("say which connections: by listener=NAME or by remote=ADDRESS");
         }
+        return end(server, target, listener == null ? "remote=" + remote : "listener=" + listener);
+    }
+
+    private static CompletionStage<Reply> end(Operations server, Target target, String which) throws Problem.Refusal {
+        String how = target.one("how");
         try {
-            return listener == null ? Selection.Remote.parse(String.valueOf(remote)) : new Selection.Listener(listener);
+            Verb verb = how == null ? Verb.SHUTDOWN : Verb.of(how);
+            return server.connections().end(verb, Selection.parse(which)).thenApply(count -> ended(verb, count));
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
         }
     }
 
-    private static CompletionStage<Reply> end(Operations server, Selection which, Verb how) {
-        return server.connections()
-                .end(which, how)
-                .thenApply(count -> count == 0
-                        ? Reply.of(noSuch())
-                        : AdminJson.reply(
-                                StatusCodes.OK,
-                                Map.of("how", how.name().toLowerCase(Locale.ROOT), "connections", count)));
+    private static Reply ended(Verb how, int count) {
+        return count == 0
+                ? Reply.of(noSuch())
+                : AdminJson.reply(StatusCodes.OK, Map.of("how", how.toString(), "connections", count));
     }
 
     private static Problem noSuch() {
@@ -100,16 +97,6 @@ final class ConnectionRoutes {
             throw bad(name + " is a whole number from 0 to 999999999, not " + text);
         }
         return Long.parseLong(text);
-    }
-
-    private static Verb how(Target target) throws Problem.Refusal {
-        String how = target.one("how");
-        return switch (how == null ? "shutdown" : how) {
-            case "shutdown" -> Verb.SHUTDOWN;
-            case "close" -> Verb.CLOSE;
-            case "abort" -> Verb.ABORT;
-            default -> throw bad("how is shutdown, close or abort, not " + how);
-        };
     }
 
     private static Problem.Refusal bad(String detail) {

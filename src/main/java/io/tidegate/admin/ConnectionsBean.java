@@ -72,52 +72,8 @@ public record ConnectionsBean(Connections connections) implements ConnectionsMXB
     }
 
     @Override
-    public boolean shutdown(long id) {
-        return answer(connections.shutdown(id));
-    }
-
-    @Override
-    public boolean close(long id) {
-        return answer(connections.close(id));
-    }
-
-    @Override
-    public boolean abort(long id) {
-        return answer(connections.abort(id));
-    }
-
-    @Override
-    public int shutdownListener(String listener) {
-        return end(new Selection.Listener(listener), Verb.SHUTDOWN);
-    }
-
-    @Override
-    public int closeListener(String listener) {
-        return end(new Selection.Listener(listener), Verb.CLOSE);
-    }
-
-    @Override
-    public int abortListener(String listener) {
-        return end(new Selection.Listener(listener), Verb.ABORT);
-    }
-
-    @Override
-    public int shutdownRemote(String address) {
-        return end(Selection.Remote.parse(address), Verb.SHUTDOWN);
-    }
-
-    @Override
-    public int closeRemote(String address) {
-        return end(Selection.Remote.parse(address), Verb.CLOSE);
-    }
-
-    @Override
-    public int abortRemote(String address) {
-        return end(Selection.Remote.parse(address), Verb.ABORT);
-    }
-
-    private int end(Selection which, Verb how) {
-        return answer(connections.end(which, how));
+    public int end(String how, String which) {
+        return answer(connections.end(Verb.of(how), Selection.parse(which)));
     }
 
     /** The question has a timeout of its own. */

@@ -10,10 +10,6 @@ import java.util.List;
 @Meaning("The connections of the server: the open ones, how the last ones ended, and what ends them.")
 public interface ConnectionsMXBean {
 
-    String ID = "The connection's id, as list shows it";
-    String LISTENER = "The name of a listener: tcp or http";
-    String ADDRESS = "An address such as 10.0.0.7, or one of its ports, 10.0.0.7:51234";
-
     @Meaning("Connections that have not ended.")
     long getOpen();
 
@@ -47,33 +43,14 @@ public interface ConnectionsMXBean {
 
     @Meaning(
             value =
-                    "Ends a connection in good order: all that is pending, goodbye, FIN; false if there is no such one.",
+                    "Ends connections, and returns how many: shutdown sends all that is pending and a goodbye, then FIN; close"
+                            + " drops what the kernel does not have yet, then sends FIN; abort resets at once.",
             impact = Meaning.CHANGES)
-    boolean shutdown(@Meaning(name = "id", value = ID) long id);
-
-    @Meaning(
-            value = "Drops what the kernel does not have yet, then sends FIN; false if there is no such connection.",
-            impact = Meaning.CHANGES)
-    boolean close(@Meaning(name = "id", value = ID) long id);
-
-    @Meaning(value = "Resets the connection at once; false if there is no such connection.", impact = Meaning.CHANGES)
-    boolean abort(@Meaning(name = "id", value = ID) long id);
-
-    @Meaning(value = "Like shutdown for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
-    int shutdownListener(@Meaning(name = "listener", value = LISTENER) String listener);
-
-    @Meaning(value = "Like close for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
-    int closeListener(@Meaning(name = "listener", value = LISTENER) String listener);
-
-    @Meaning(value = "Like abort for all connections of a listener; returns how many.", impact = Meaning.CHANGES)
-    int abortListener(@Meaning(name = "listener", value = LISTENER) String listener);
-
-    @Meaning(value = "Like shutdown for all connections from an address; returns how many.", impact = Meaning.CHANGES)
-    int shutdownRemote(@Meaning(name = "address", value = ADDRESS) String address);
-
-    @Meaning(value = "Like close for all connections from an address; returns how many.", impact = Meaning.CHANGES)
-    int closeRemote(@Meaning(name = "address", value = ADDRESS) String address);
-
-    @Meaning(value = "Like abort for all connections from an address; returns how many.", impact = Meaning.CHANGES)
-    int abortRemote(@Meaning(name = "address", value = ADDRESS) String address);
+    int end(
+            @Meaning(name = "how", value = "One of shutdown, close, abort") String how,
+            @Meaning(
+                            name = "which",
+                            value = "An id such as 17 as list shows it, listener=tcp or listener=http, or"
+                                    + " remote=10.0.0.7; one of its ports: remote=10.0.0.7:51234")
+                    String which);
 }

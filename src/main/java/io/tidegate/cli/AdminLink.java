@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.document.Reason;
+import io.tidegate.ledger.Verb;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
@@ -82,32 +83,21 @@ final class AdminLink implements ServerControl {
     }
 
     @Override
-    public int end(EndCommand.How how, long id) throws CommandEnd {
-        return end("/v1/connections/" + id + "?how=" + how);
-    }
-
-    @Override
-    public int endListener(EndCommand.How how, String listener) throws CommandEnd {
-        return end("/v1/connections?listener=" + encoded(listener) + "&how=" + how);
-    }
-
-    @Override
-    public int endRemote(EndCommand.How how, String remote) throws CommandEnd {
-        return end("/v1/connections?remote=" + encoded(remote) + "&how=" + how);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private int end(String path) throws CommandEnd {
-        HttpResponse<byte[]> answer = send("DELETE", path);
+    public int end(Verb how, String which) throws CommandEnd {
+        int name = which.indexOf('=') + 1;
+        String selected =
+                name == 0 ? "/" + which + "?" : "?" + which.substring(0, name) + encoded(which.substring(name)) + "&";
+        HttpResponse<byte[]> answer = send("DELETE", "/v1/connections" + selected + "how=" + how);
         if (answer.statusCode() != NOT_FOUND) {
             return number(fields(read(answer)), "connections");
         }
         // There is no such connection, or no such resource, where no admin listener is: this one always is.
         var unused = fields(get("/v1/drain"));
         return 0;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

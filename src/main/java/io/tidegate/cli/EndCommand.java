@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import java.util.Locale;
+import io.tidegate.ledger.Verb;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -22,18 +22,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class EndCommand implements Callable<Integer> {
 
-    /** The operations of the server's bean have these names. */
-    enum How {
-        SHUTDOWN,
-        CLOSE,
-        ABORT;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** Which connections. */
     static final class Which {
         @Parameters(paramLabel = "ID", description = "The connection with this number; conns lists them.")
@@ -47,6 +35,10 @@ final class EndCommand implements Callable<Integer> {
                 paramLabel = "ADDRESS",
                 description = "All from this address; one, if it has a port.")
         private @Nullable String remote;
+
+        private String text() {
+            return id != null ? id.toString() : listener != null ? "listener=" + listener : "remote=" + remote;
+        }
     }
 
     @ParentCommand
@@ -63,13 +55,13 @@ final class EndCommand implements Callable<Integer> {
             paramLabel = "HOW",
             defaultValue = "shutdown",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private How how = How.SHUTDOWN;
+    private Verb how = Verb.SHUTDOWN;
 
     @Override
     public Integer call() throws CommandEnd {
         int count;
         try (ServerControl chosen = server.open()) {
-            count = end(chosen);
+            count = chosen.end(how, which.text());
         }
         if (count == 0) {
             throw CommandEnd.failed(
@@ -80,14 +72,5 @@ final class EndCommand implements Callable<Integer> {
         }
         tidegate.streams().output().line(how + " of " + count + (count == 1 ? " connection" : " connections"));
         return ExitCode.OK;
-    }
-
-    private int end(ServerControl chosen) throws CommandEnd {
-        if (which.id != null) {
-            return chosen.end(how, which.id);
-        }
-        return which.listener != null
-                ? chosen.endListener(how, which.listener)
-                : chosen.endRemote(how, String.valueOf(which.remote));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.ledger.Verb;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +31,12 @@ sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLi
     /** Its connections that ended last. */
     List<Map<String, Object>> ended(int most) throws CommandEnd;
 
-    /** Ends one connection and says how many that were: none if there is no such one. */
-    int end(EndCommand.How how, long id) throws CommandEnd;
-
-    /** Ends all connections of a listener and says how many. */
-    int endListener(EndCommand.How how, String listener) throws CommandEnd;
-
-    /** Ends all connections from an address and says how many. */
-    int endRemote(EndCommand.How how, String address) throws CommandEnd;
+    /**
+     * Ends connections and says how many that were.
+     *
+     * @param which an id, {@code listener=NAME} or {@code remote=ADDRESS}
+     */
+    int end(Verb how, String which) throws CommandEnd;
 
     /** What a stop would take now, by name. */
     Map<String, Object> forecast() throws CommandEnd;

@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.admin.ServerMXBean;
+import io.tidegate.ledger.Verb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ final class ServerLink implements ServerControl {
 
     @Override
     public List<Map<String, Object>> ended(int most) throws CommandEnd {
-        return rows(invoke("ended", int.class, most));
+        return rows(invoke(connections, "ended", most));
     }
 
     private static List<Map<String, Object>> rows(Object result) {
@@ -66,18 +67,8 @@ final class ServerLink implements ServerControl {
     }
 
     @Override
-    public int end(EndCommand.How how, long id) throws CommandEnd {
-        return (Boolean) invoke(how.toString(), long.class, id) ? 1 : 0;
-    }
-
-    @Override
-    public int endListener(EndCommand.How how, String listener) throws CommandEnd {
-        return (Integer) invoke(how + "Listener", String.class, listener);
-    }
-
-    @Override
-    public int endRemote(EndCommand.How how, String address) throws CommandEnd {
-        return (Integer) invoke(how + "Remote", String.class, address);
+    public int end(Verb how, String which) throws CommandEnd {
+        return (Integer) invoke(connections, "end", how.toString(), which);
     }
 
     @Override
@@ -95,14 +86,12 @@ final class ServerLink implements ServerControl {
         invoke(bean, "cancelShutdown");
     }
 
-    private Object invoke(ObjectName name, String operation) throws CommandEnd {
-        return server.reached(() -> beans.invoke(name, operation, null, null));
-    }
-
-    private Object invoke(String operation, Class<?> type, Object argument) throws CommandEnd {
-        Object[] arguments = {argument};
-        String[] signature = {type.getName()};
-        return server.reached(() -> beans.invoke(connections, operation, arguments, signature));
+    private Object invoke(ObjectName name, String operation, Object... arguments) throws CommandEnd {
+        String[] signature = Arrays.stream(arguments)
+                .map(argument -> argument instanceof Integer ? int.class : argument.getClass())
+                .map(Class::getName)
+                .toArray(String[]::new);
+        return server.reached(() -> beans.invoke(name, operation, arguments, signature));
     }
 
     @Override
@@ -157,7 +146,10 @@ final class ServerLink implements ServerControl {
     public CompletableFuture<?> gone() {
         ProcessHandle.of(server.pid())
                 .ifPresentOrElse(
-                        process -> process.onExit().thenRun(() -> gone.complete(null)), () -> gone.complete(null));
+                        process -> {
+                            var unused = process.onExit().thenRun(() -> gone.complete(null));
+                        },
+                        () -> gone.complete(null));
         return gone;
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The connections of a server: those that are open, the three verbs that end them, and the ledger of those that ended.
+ * The connections of a server: those that are open, how they are ended, and the ledger of those that ended.
  *
  * <p>Nothing here blocks. A stage fails if the server has ended.
  */
@@ -88,46 +88,13 @@ public final class Connections {
     }
 
     /**
-     * Stops reading the client's requests, sends all that is pending and a goodbye, then FIN, and waits for the client's FIN.
+     * Ends connections; how each of them ended is in the ledger.
      *
-     * <p>If that takes longer than {@code tidegate.drain.timeout}, the connection is aborted.
+     * <p>Those that take longer than {@code tidegate.drain.timeout} for a shutdown or a close are aborted.
      *
-     * @return whether there is such a connection; its end is in the ledger
+     * @return how many these are; completes when they were told, not when they have ended
      */
-    public CompletionStage<Boolean> shutdown(long id) {
-        return end(id, Verb.SHUTDOWN);
-    }
-
-    /**
-     * Drops what the kernel does not have yet, then sends FIN, and waits for the client's FIN. The last line may be cut.
-     *
-     * <p>If that takes longer than {@code tidegate.drain.timeout}, the connection is aborted.
-     *
-     * @return whether there is such a connection; its end is in the ledger
-     */
-    public CompletionStage<Boolean> close(long id) {
-        return end(id, Verb.CLOSE);
-    }
-
-    /**
-     * Resets the connection at once, whatever it is doing; no TIME_WAIT is left.
-     *
-     * @return whether there is such a connection; its end is in the ledger
-     */
-    public CompletionStage<Boolean> abort(long id) {
-        return end(id, Verb.ABORT);
-    }
-
-    private CompletionStage<Boolean> end(long id, Verb how) {
-        return end(new Selection.Id(id), how).thenApply(count -> count > 0);
-    }
-
-    /**
-     * Ends all that are selected.
-     *
-     * @return how many these are
-     */
-    public CompletionStage<Integer> end(Selection which, Verb how) {
+    public CompletionStage<Integer> end(Verb how, Selection which) {
         return ask(replyTo -> new ConnectionManager.End(which, how, patience, reconnectsPerSecond, replyTo));
     }
 

@@ -11,6 +11,23 @@ public sealed interface Selection {
 
     boolean includes(long id, String listener, InetSocketAddress peer);
 
+    /**
+     * Reads what operators write: {@code 17}, {@code listener=tcp} or {@code remote=10.0.0.7}.
+     *
+     * @throws IllegalArgumentException if it is none of these; to end all there are by leaving a word out would be too easy
+     */
+    static Selection parse(String text) {
+        if (text.startsWith("listener=")) {
+            return new Listener(text.substring("listener=".length()));
+        } else if (text.startsWith("remote=")) {
+            return Remote.parse(text.substring("remote=".length()));
+        } else if (text.matches("\\d{1,18}")) {
+            return new Id(Long.parseLong(text));
+        }
+        throw new IllegalArgumentException(
+                "say which connections: by an id such as 17, by listener=NAME or by remote=ADDRESS");
+    }
+
     /** One connection. */
     record Id(long id) implements Selection {
         @Override

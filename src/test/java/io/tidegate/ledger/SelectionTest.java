@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses as operators write them. */
+/** Connections and what is to become of them, as operators write it. */
 class SelectionTest {
 
     @ParameterizedTest
@@ -44,6 +44,27 @@ class SelectionTest {
             })
     void whatIsNoAddressIsRefusedAndNeverLookedUp(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Selection.Remote.parse(text));
+    }
+
+    @Test
+    void aSelectionIsAnIdAListenerOrAnAddress() {
+        assertThat(Selection.parse("17")).isEqualTo(new Selection.Id(17));
+        assertThat(Selection.parse("listener=tcp")).isEqualTo(new Selection.Listener("tcp"));
+        assertThat(Selection.parse("remote=[::1]:51234")).isEqualTo(Selection.Remote.parse("[::1]:51234"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "all", "tcp", "-1", "10.0.0.7", "remote=", "remote=localhost", "Listener=tcp"})
+    void whatSelectsNothingIsRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Selection.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SHUTDOWN", "kill"})
+    void whatIsNoWayToEndIsRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Verb.of(text))
+                .withMessage("how is shutdown, close or abort, not " + text);
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.tidegate.document.Change;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.LedgerEntry;
+import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Transport;
+import io.tidegate.ledger.Verb;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -282,16 +284,13 @@ class HttpFollowTest {
             assertThat(open).allSatisfy(each -> assertThat(each.transport()).isEqualTo(Transport.SSE));
 
             for (var each : open) {
-                if (each.peer().equals(shutDown.address())) {
-                    server.connections()
-                            .shutdown(each.id())
-                            .toCompletableFuture()
-                            .join();
-                } else if (each.peer().equals(closed.address())) {
-                    server.connections().close(each.id()).toCompletableFuture().join();
-                } else {
-                    server.connections().abort(each.id()).toCompletableFuture().join();
-                }
+                Verb how = each.peer().equals(shutDown.address())
+                        ? Verb.SHUTDOWN
+                        : each.peer().equals(closed.address()) ? Verb.CLOSE : Verb.ABORT;
+                server.connections()
+                        .end(how, new Selection.Id(each.id()))
+                        .toCompletableFuture()
+                        .join();
             }
 
             assertThat(shutDown.rest()).contains("goodbye");

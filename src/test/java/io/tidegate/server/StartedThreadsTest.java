@@ -2,6 +2,8 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.Selection;
+import io.tidegate.ledger.Verb;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -100,7 +102,10 @@ class StartedThreadsTest {
     void questionsOfOperatorsStartNoThreads() throws Exception {
         requireNone(i -> server.metrics().toCompletableFuture().join());
         requireNone(i -> server.forecast().toCompletableFuture().join());
-        requireNone(i -> server.connections().shutdown(-1).toCompletableFuture().join());
+        requireNone(i -> server.connections()
+                .end(Verb.SHUTDOWN, new Selection.Id(-1))
+                .toCompletableFuture()
+                .join());
         requireNone(i -> server.connections().list().toCompletableFuture().join());
     }
 }
