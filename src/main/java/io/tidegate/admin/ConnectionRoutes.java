@@ -28,7 +28,7 @@ final class ConnectionRoutes {
                         StatusCodes.OK,
                         open.stream()
                                 .sorted(Comparator.comparingLong(ConnectionStatus::id))
-                                .map(ConnectionRows::of)
+                                .map(Rows::of)
                                 .toList()));
     }
 
@@ -38,7 +38,7 @@ final class ConnectionRoutes {
         return server.connections().list().thenApply(open -> open.stream()
                 .filter(connection -> connection.id() == id)
                 .findAny()
-                .map(connection -> AdminJson.reply(StatusCodes.OK, ConnectionRows.of(connection)))
+                .map(connection -> AdminJson.reply(StatusCodes.OK, Rows.of(connection)))
                 .orElseGet(() -> Reply.of(noSuch())));
     }
 
@@ -48,7 +48,7 @@ final class ConnectionRoutes {
         return AdminRoutes.now(AdminJson.reply(
                 StatusCodes.OK,
                 server.connections().ended(most == null ? USUAL_MOST : (int) number("most", most)).stream()
-                        .map(ConnectionRows::of)
+                        .map(Rows::of)
                         .toList()));
     }
 

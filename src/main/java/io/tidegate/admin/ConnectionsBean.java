@@ -60,14 +60,14 @@ public record ConnectionsBean(Connections connections) implements ConnectionsMXB
     public List<OpenConnection> list() {
         return answer(connections.list()).stream()
                 .sorted(Comparator.comparingLong(ConnectionStatus::id))
-                .map(open -> ConnectionRows.view(OpenConnection.class, ConnectionRows.of(open)))
+                .map(open -> Rows.view(OpenConnection.class, Rows.of(open)))
                 .toList();
     }
 
     @Override
     public List<EndedConnection> ended(int most) {
         return connections.ended(most).stream()
-                .map(entry -> ConnectionRows.view(EndedConnection.class, ConnectionRows.of(entry)))
+                .map(entry -> Rows.view(EndedConnection.class, Rows.of(entry)))
                 .toList();
     }
 

@@ -45,15 +45,7 @@ final class DrainRoutes {
     static CompletionStage<Reply> forecast(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
         target.requireOnly();
-        return server.forecast().thenApply(forecast -> {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("connections", forecast.connections());
-            fields.put("lagging", forecast.lagging());
-            fields.put("stuck", forecast.stuck());
-            fields.put("likelyMillis", forecast.likely().toMillis());
-            fields.put("longestMillis", forecast.longest().toMillis());
-            return AdminJson.reply(StatusCodes.OK, fields);
-        });
+        return server.forecast().thenApply(forecast -> AdminJson.reply(StatusCodes.OK, Rows.of(forecast)));
     }
 
     /** Comes when all connections have ended; the admin listener outlives them for it. */

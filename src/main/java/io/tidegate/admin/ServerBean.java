@@ -1,7 +1,6 @@
 package io.tidegate.admin;
 
 import io.tidegate.document.Addresses;
-import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.DrainWatcher;
@@ -138,38 +137,12 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
     @Override
     public StopForecast forecast() {
         try {
-            return new Forecast(server.forecast().toCompletableFuture().join());
+            return Rows.view(
+                    StopForecast.class,
+                    Rows.of(server.forecast().toCompletableFuture().join()));
         } catch (CompletionException e) {
             // A JMX client may not know the classes of the cause.
             throw new IllegalStateException("the server does not answer: it may be about to end");
-        }
-    }
-
-    private record Forecast(DrainForecast forecast) implements StopForecast {
-
-        @Override
-        public long getConnections() {
-            return forecast.connections();
-        }
-
-        @Override
-        public int getLagging() {
-            return forecast.lagging();
-        }
-
-        @Override
-        public long getStuck() {
-            return forecast.stuck();
-        }
-
-        @Override
-        public long getLikelyMillis() {
-            return forecast.likely().toMillis();
-        }
-
-        @Override
-        public long getLongestMillis() {
-            return forecast.longest().toMillis();
         }
     }
 

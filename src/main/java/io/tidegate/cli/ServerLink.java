@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
-import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.MalformedObjectNameException;
@@ -63,7 +63,9 @@ final class ServerLink implements ServerControl {
     }
 
     private static Map<String, Object> fields(CompositeData data) {
-        return data.getCompositeType().keySet().stream().collect(Collectors.toMap(name -> name, data::get));
+        Map<String, Object> fields = new TreeMap<>();
+        data.getCompositeType().keySet().forEach(name -> fields.put(name, data.get(name)));
+        return fields;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tidegate.admin;
 
 import io.tidegate.document.Addresses;
+import io.tidegate.drain.DrainForecast;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
@@ -14,10 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Connections as lists show them: the same names and values over JMX, on the admin listener and on the command line. */
-final class ConnectionRows {
+/**
+ * What operators are shown, by name: the same over JMX, on the admin listener and on the command line. A row has the names that
+ * the getters of its type for JMX have, in the order in which people read them.
+ */
+final class Rows {
 
-    private ConnectionRows() {}
+    private Rows() {}
 
     static Map<String, Object> of(ConnectionStatus open) {
         Map<String, Object> row = row(open.id(), open.peer(), open.listener(), open.transport(), open.openedAt());
@@ -41,6 +45,16 @@ final class ConnectionRows {
         row.put("outcome", entry.ending().outcome().code());
         row.put("reason", entry.ending().reason().code());
         add(entry.ending().sent(), row);
+        return row;
+    }
+
+    static Map<String, Object> of(DrainForecast forecast) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("connections", forecast.connections());
+        row.put("lagging", forecast.lagging());
+        row.put("stuck", forecast.stuck());
+        row.put("likelyMillis", forecast.likely().toMillis());
+        row.put("longestMillis", forecast.longest().toMillis());
         return row;
     }
 
