@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.client.LineClient;
+import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +57,6 @@ final class ServerAddress {
 
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return Addresses.shown(host, port);
     }
 }

@@ -64,24 +64,7 @@ class ConnectionsTest extends VerbFixture {
                     .extracting(row -> row.get("peer"))
                     .containsExactly(shown(first), shown(second), shown(third));
             assertThat(open[0].getCompositeType().keySet())
-                    .containsExactlyInAnyOrder(
-                            "id",
-                            "peer",
-                            "listener",
-                            "transport",
-                            "userAgent",
-                            "openedAt",
-                            "ageMillis",
-                            "state",
-                            "follows",
-                            "progress",
-                            "seq",
-                            "lag",
-                            "bytesSent",
-                            "bytesUnsent",
-                            "updatesSent",
-                            "lastSeq",
-                            "stuckMillis");
+                    .containsExactlyInAnyOrderElementsOf(TestServer.CONNECTION_FIELDS);
 
             assertThat(end(beans, name, "shutdown", open[0].get("id"))).isEqualTo(1);
             assertThat(first.readToEnd()).isEqualTo(Witness.End.FIN);

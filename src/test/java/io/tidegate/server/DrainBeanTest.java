@@ -42,6 +42,35 @@ class DrainBeanTest {
         return next;
     }
 
+    /** The first notification that counts it, behind those of the phases up to there. */
+    private Notification awaitStraggler() throws Exception {
+        List<String> types = new ArrayList<>();
+        Notification last = next();
+        while (!last.getType().equals(ServerMXBean.PROGRESS)
+                || !last.getMessage().contains("1 straggler,")) {
+            types.add(last.getType() + " " + last.getUserData());
+            last = next();
+        }
+        assertThat(types)
+                .startsWith(
+                        ServerMXBean.PHASE + " announcing",
+                        ServerMXBean.PHASE + " unbinding",
+                        ServerMXBean.PHASE + " committing",
+                        ServerMXBean.PHASE + " connections");
+        return last;
+    }
+
+    private static void assertWaiting(ServerMXBean bean) {
+        assertThat(bean.getState()).isEqualTo("DRAINING");
+        assertThat(bean.getDrainPhase()).isEqualTo("connections");
+        assertThat(bean.getDrainPhaseNumber()).isEqualTo(4);
+        assertThat(bean.getDrainReason()).isEqualTo("JMX");
+        assertThat(bean.getConnections()).isEqualTo(1);
+        assertThat(bean.getStragglers()).isEqualTo(1);
+        assertThat(bean.getDrainMillisLeft()).isBetween(1L, 3_600_000L);
+        assertThat(bean.isForced()).isFalse();
+    }
+
     @Test
     void aDrainWithAStragglerIsSeenFromItsBeginningToItsReport() throws Exception {
         Tidegate server = TestServer.start(
@@ -55,28 +84,9 @@ class DrainBeanTest {
 
             bean.shutdown();
 
-            List<String> types = new ArrayList<>();
-            Notification last = next();
-            while (!last.getType().equals(ServerMXBean.PROGRESS)
-                    || !last.getMessage().contains("1 straggler,")) {
-                types.add(last.getType() + " " + last.getUserData());
-                last = next();
-            }
-            assertThat(types)
-                    .startsWith(
-                            ServerMXBean.PHASE + " announcing",
-                            ServerMXBean.PHASE + " unbinding",
-                            ServerMXBean.PHASE + " committing",
-                            ServerMXBean.PHASE + " connections");
+            Notification last = awaitStraggler();
             assertThat(last.getMessage()).startsWith("drain 4/6: 1 open, 1 straggler, 3,");
-            assertThat(bean.getState()).isEqualTo("DRAINING");
-            assertThat(bean.getDrainPhase()).isEqualTo("connections");
-            assertThat(bean.getDrainPhaseNumber()).isEqualTo(4);
-            assertThat(bean.getDrainReason()).isEqualTo("JMX");
-            assertThat(bean.getConnections()).isEqualTo(1);
-            assertThat(bean.getStragglers()).isEqualTo(1);
-            assertThat(bean.getDrainMillisLeft()).isBetween(1L, 3_600_000L);
-            assertThat(bean.isForced()).isFalse();
+            assertWaiting(bean);
             assertThat(straggler.rest()).singleElement().asString().contains("goodbye");
             straggler.halfClose();
             while (!last.getType().equals(ServerMXBean.REPORT)) {

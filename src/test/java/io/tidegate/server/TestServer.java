@@ -5,9 +5,30 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A server on a free port with a store of its own. */
 final class TestServer {
+
+    /** What is shown of an open connection. */
+    static final List<String> CONNECTION_FIELDS = List.of(
+            "id",
+            "peer",
+            "listener",
+            "transport",
+            "userAgent",
+            "openedAt",
+            "ageMillis",
+            "state",
+            "follows",
+            "progress",
+            "seq",
+            "lag",
+            "bytesSent",
+            "bytesUnsent",
+            "updatesSent",
+            "lastSeq",
+            "stuckMillis");
 
     private TestServer() {}
 

@@ -1,5 +1,6 @@
 package io.tidegate.cli.bench;
 
+import io.tidegate.document.Addresses;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -48,6 +49,6 @@ record Target(String host, int port) {
 
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return Addresses.shown(host, port);
     }
 }
