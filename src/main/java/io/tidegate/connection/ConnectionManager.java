@@ -17,7 +17,6 @@ import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.LedgerTotals;
 import io.tidegate.ledger.Selection;
-import io.tidegate.ledger.Standing;
 import io.tidegate.ledger.Verb;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,9 +64,6 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** Asks for the sums over all connections. */
     public record GetCensus(ActorRef<Census> replyTo) implements Command {}
 
-    /** Asks how many of them stand how. */
-    public record GetStanding(ActorRef<Standing> replyTo) implements Command {}
-
     /**
      * Ends connections, and answers to how many that applied.
      *
@@ -99,7 +95,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     /** How often timeouts and heartbeats are looked after; they are exact to this. */
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-    /** A client that takes longer to take a byte, or to end when it was told to, is counted as one that does not. */
+    /** A client that takes longer to end when it was told to is counted as one that does not. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** How often it is looked, while a drain waits for it, whether clients have everything. */
@@ -164,7 +160,6 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 .onMessage(GetHub.class, this::onGetHub)
                 .onMessage(GetOpen.class, this::onGetOpen)
                 .onMessage(GetCensus.class, this::onGetCensus)
-                .onMessage(GetStanding.class, this::onGetStanding)
                 .onMessage(End.class, this::onEnd)
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Sweep.class, sweep -> onSweep())
@@ -256,20 +251,12 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onGetCensus(GetCensus get) {
-        get.replyTo()
-                .tell(Census.of(open.values().stream().map(Connection::status).toList(), ledger.totals()));
-        return this;
-    }
-
-    private Behavior<Command> onGetStanding(GetStanding get) {
         long now = System.nanoTime();
-        long stuck = open.values().stream()
-                .filter(connection -> connection.status().stuck().compareTo(PATIENCE) >= 0)
-                .count();
         long stragglers = toldNanos.values().stream()
                 .filter(told -> now - told >= PATIENCE.toNanos())
                 .count();
-        get.replyTo().tell(new Standing(open.size(), (int) stuck, (int) stragglers));
+        get.replyTo()
+                .tell(Census.of(open.values().stream().map(Connection::status).toList(), stragglers, ledger.totals()));
         return this;
     }
 

@@ -9,7 +9,6 @@ import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.LedgerTotals;
 import io.tidegate.ledger.Selection;
-import io.tidegate.ledger.Standing;
 import io.tidegate.ledger.Verb;
 import java.time.Duration;
 import java.util.List;
@@ -80,11 +79,6 @@ public final class Connections {
     /** The sums over all connections, open and ended. */
     public CompletionStage<Census> census() {
         return ask(ConnectionManager.GetCensus::new);
-    }
-
-    /** How many of the open ones stand how. */
-    public CompletionStage<Standing> standing() {
-        return ask(ConnectionManager.GetStanding::new);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.tidegate.drain;
 
-import io.tidegate.ledger.Standing;
+import io.tidegate.ledger.Census;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -12,7 +12,7 @@ public final class DrainCourse {
     private final LongSupplier openConnections;
     private final List<DrainWatcher> watchers = new CopyOnWriteArrayList<>(List.of(new DrainLog()));
     private volatile DrainProgress progress = DrainProgress.START;
-    private volatile int stragglers;
+    private volatile long stragglers;
 
     public DrainCourse(DrainSettings settings, LongSupplier openConnections) {
         this.settings = settings;
@@ -53,8 +53,8 @@ public final class DrainCourse {
     }
 
     /** A second has passed. */
-    synchronized void progressed(Standing standing) {
-        stragglers = standing.stragglers();
+    synchronized void progressed(Census census) {
+        stragglers = census.stragglers();
         // What comes when the report is known says less than it.
         if (progress.phase() != DrainPhase.RUNNING && progress.phase().compareTo(DrainPhase.CLOSING) < 0) {
             DrainStatus status = status();

@@ -1,6 +1,6 @@
 package io.tidegate.drain;
 
-import io.tidegate.ledger.Standing;
+import io.tidegate.ledger.Census;
 import java.time.Duration;
 
 /**
@@ -24,14 +24,14 @@ public record DrainForecast(long connections, int lagging, long stuck, Duration 
      * The model: announce + spread + a tenth of a millisecond for each connection + 0.3 s; with somebody stuck, announce +
      * timeout + 0.3 s. What lagging clients still have to be sent is not in it: it depends on how fast they read.
      */
-    public static DrainForecast of(DrainSettings settings, Standing standing, int lagging) {
+    public static DrainForecast of(DrainSettings settings, Census census, int lagging) {
         Duration longest = settings.announce().plus(settings.timeout()).plus(REST);
-        Duration each = settings.spread().plus(EACH.multipliedBy(standing.open()));
-        Duration waits = standing.stuck() > 0 || each.compareTo(settings.timeout()) > 0 ? settings.timeout() : each;
+        Duration each = settings.spread().plus(EACH.multipliedBy(census.connections()));
+        Duration waits = census.stubborn() > 0 || each.compareTo(settings.timeout()) > 0 ? settings.timeout() : each;
         return new DrainForecast(
-                standing.open(),
+                census.connections(),
                 lagging,
-                standing.stuck(),
+                census.stubborn(),
                 settings.announce().plus(waits).plus(REST),
                 longest);
     }

@@ -10,9 +10,9 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
+import io.tidegate.ledger.Census;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.LedgerTotals;
-import io.tidegate.ledger.Standing;
 import io.tidegate.listener.Listener;
 import java.time.Duration;
 import java.util.List;
@@ -255,16 +255,16 @@ public final class ShutdownOrder {
     private void second() {
         DrainProgress progress = course.progress();
         if (progress.phase() != DrainPhase.RUNNING && System.nanoTime() - progress.begunNanos() >= SECOND.toNanos()) {
-            standing().whenComplete((standing, failure) -> {
-                if (standing != null) {
-                    course.progressed(standing);
+            census().whenComplete((census, failure) -> {
+                if (census != null) {
+                    course.progressed(census);
                 }
             });
         }
     }
 
-    private CompletionStage<Standing> standing() {
-        return PlainStage.of(AskPattern.ask(manager, ConnectionManager.GetStanding::new, SECOND, system.scheduler()));
+    private CompletionStage<Census> census() {
+        return PlainStage.of(AskPattern.ask(manager, ConnectionManager.GetCensus::new, SECOND, system.scheduler()));
     }
 
     // ---- the coordinated shutdown

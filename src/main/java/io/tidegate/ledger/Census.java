@@ -12,7 +12,9 @@ import java.util.Map;
  * @param open how many are open, in groups; a group of none is missing
  * @param bytesUnsent bytes that are ready for the clients of open connections and that the kernel has not taken
  * @param stuck open connections whose clients accept no byte although there is data for them
+ * @param stubborn those of them that have not for a second
  * @param longestStuck for how long the most stubborn of these has not; zero if there is none
+ * @param stragglers open connections that were told to end more than a second ago: their clients do not read, or do not close
  * @param bytesSent bytes that the kernel took, of open and ended connections
  * @param updatesSent puts and deletes of which it took the whole line, likewise
  * @param ended the sums over those that ended
@@ -21,7 +23,9 @@ public record Census(
         Map<Group, Long> open,
         long bytesUnsent,
         long stuck,
+        long stubborn,
         Duration longestStuck,
+        long stragglers,
         long bytesSent,
         long updatesSent,
         LedgerTotals ended) {
@@ -29,15 +33,24 @@ public record Census(
     /** Connections that are spoken to in the same way and are in the same state. */
     public record Group(Transport transport, ConnectionStatus.State state) {}
 
-    /** How many connections there have been. */
-    public long opened() {
-        return open.values().stream().mapToLong(Long::longValue).sum() + ended.ended();
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** How many are open. */
+    public long connections() {
+        return open.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    public static Census of(Collection<ConnectionStatus> connections, LedgerTotals ended) {
+    /** How many there have been. */
+    public long opened() {
+        return connections() + ended.ended();
+    }
+
+    /** The sums over connections as they stand and as they ended. */
+    public static Census of(Collection<ConnectionStatus> connections, long stragglers, LedgerTotals ended) {
         Map<Group, Long> open = new HashMap<>();
         long bytesUnsent = 0;
         long stuck = 0;
+        long stubborn = 0;
         Duration longestStuck = Duration.ZERO;
         long bytesSent = ended.bytesSent();
         long updatesSent = ended.updatesSent();
@@ -48,9 +61,19 @@ public record Census(
             updatesSent += status.sent().updates();
             if (!status.stuck().isZero()) {
                 stuck++;
+                stubborn += status.stuck().compareTo(SECOND) < 0 ? 0 : 1;
                 longestStuck = status.stuck().compareTo(longestStuck) > 0 ? status.stuck() : longestStuck;
             }
         }
-        return new Census(Map.copyOf(open), bytesUnsent, stuck, longestStuck, bytesSent, updatesSent, ended);
+        return new Census(
+                Map.copyOf(open),
+                bytesUnsent,
+                stuck,
+                stubborn,
+                longestStuck,
+                stragglers,
+                bytesSent,
+                updatesSent,
+                ended);
     }
 }

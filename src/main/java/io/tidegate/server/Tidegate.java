@@ -149,8 +149,8 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public CompletionStage<DrainForecast> forecast() {
         return connections
-                .standing()
-                .thenApply(standing -> DrainForecast.of(settings.drain(), standing, feed.laggingCursors()));
+                .census()
+                .thenApply(census -> DrainForecast.of(settings.drain(), census, feed.laggingCursors()));
     }
 
     @Override

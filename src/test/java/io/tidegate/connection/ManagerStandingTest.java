@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.tidegate.connection.ConnectionManager.End;
-import io.tidegate.connection.ConnectionManager.GetStanding;
+import io.tidegate.connection.ConnectionManager.GetCensus;
+import io.tidegate.ledger.Census;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.Selection;
-import io.tidegate.ledger.Standing;
 import io.tidegate.ledger.Verb;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +16,16 @@ import org.junit.jupiter.api.Test;
 /** Who is stuck, who is a straggler, and when clients are invited back. */
 class ManagerStandingTest extends ManagerFixture {
 
-    private final TestProbe<Standing> standings = TEST_KIT.createTestProbe(Standing.class);
+    /** What of a census is looked at here. */
+    private record Standing(long open, long stuck, long stragglers) {}
+
+    private final TestProbe<Census> censuses = TEST_KIT.createTestProbe(Census.class);
     private final TestProbe<Integer> counts = TEST_KIT.createTestProbe(Integer.class);
 
     private Standing standing() {
-        manager.tell(new GetStanding(standings.ref()));
-        return standings.receiveMessage();
+        manager.tell(new GetCensus(censuses.ref()));
+        Census census = censuses.receiveMessage();
+        return new Standing(census.connections(), census.stubborn(), census.stragglers());
     }
 
     /** A straggler is one by the real clock. */

@@ -2,8 +2,12 @@ package io.tidegate.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.ledger.Standing;
+import io.tidegate.ledger.Census;
+import io.tidegate.ledger.ConnectionStatus;
+import io.tidegate.ledger.LedgerTotals;
+import io.tidegate.ledger.Transport;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,7 +26,11 @@ class DrainForecastTest {
         var settings = new DrainSettings(
                 Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(35), 1000);
 
-        DrainForecast forecast = DrainForecast.of(settings, new Standing(open, stuck, 0), 7);
+        var tcp = new Census.Group(Transport.TCP, ConnectionStatus.State.OPEN);
+        var census = new Census(
+                Map.of(tcp, (long) open), 0, stuck, stuck, Duration.ofSeconds(stuck), 0, 0, 0, LedgerTotals.NONE);
+
+        DrainForecast forecast = DrainForecast.of(settings, census, 7);
 
         assertThat(forecast.likely().toMillis()).isEqualTo(likely);
         assertThat(forecast.longest().toMillis()).isEqualTo(longest);

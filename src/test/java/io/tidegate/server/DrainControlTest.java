@@ -208,6 +208,9 @@ class DrainControlTest {
     void theForecastCountsWhoIsThere() throws Exception {
         start("tidegate.drain { announce = 1 s, timeout = 10 s }");
         try (var follower = follower()) {
+            // It may be answered before the manager hears of it.
+            Await.until(() -> server.connections().open() == 1);
+
             DrainForecast forecast = server.forecast().toCompletableFuture().join();
 
             assertThat(forecast.connections()).isEqualTo(1);
