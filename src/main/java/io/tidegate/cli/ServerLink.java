@@ -146,12 +146,10 @@ final class ServerLink implements ServerControl {
 
     @Override
     public CompletableFuture<?> gone() {
-        ProcessHandle.of(server.pid())
-                .ifPresentOrElse(
-                        process -> {
-                            var unused = process.onExit().thenRun(() -> gone.complete(null));
-                        },
-                        () -> gone.complete(null));
+        var unused = ProcessHandle.of(server.pid())
+                .map(ProcessHandle::onExit)
+                .orElse(CompletableFuture.completedFuture(null))
+                .whenComplete((process, failure) -> gone.complete(null));
         return gone;
     }
 
