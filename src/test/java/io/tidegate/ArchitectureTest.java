@@ -28,6 +28,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("kernel")
             .definedBy("io.tidegate.kernel..")
+            .layer("settings")
+            .definedBy("io.tidegate.settings..")
             .layer("document")
             .definedBy("io.tidegate.document..")
             .layer("wire")
@@ -60,6 +62,8 @@ class ArchitectureTest {
             .definedBy("io.tidegate.cli..")
             .whereLayer("kernel")
             .mayNotAccessAnyLayer()
+            .whereLayer("settings")
+            .mayNotAccessAnyLayer()
             .whereLayer("document")
             .mayNotAccessAnyLayer()
             .whereLayer("ledger")
@@ -69,24 +73,33 @@ class ArchitectureTest {
             .whereLayer("client")
             .mayOnlyAccessLayers("document")
             .whereLayer("websocket")
-            .mayOnlyAccessLayers("wire", "document")
+            .mayOnlyAccessLayers("wire", "document", "settings")
             .whereLayer("feed")
-            .mayOnlyAccessLayers("document")
+            .mayOnlyAccessLayers("document", "settings")
             .whereLayer("rocksdb")
-            .mayOnlyAccessLayers("feed", "document")
+            .mayOnlyAccessLayers("feed", "document", "settings")
             .whereLayer("connection")
-            .mayOnlyAccessLayers("ledger", "wire", "feed", "document", "kernel")
+            .mayOnlyAccessLayers("ledger", "wire", "feed", "document", "kernel", "settings")
             .whereLayer("http")
-            .mayOnlyAccessLayers("connection", "websocket", "ledger", "wire", "feed", "document")
+            .mayOnlyAccessLayers("connection", "websocket", "ledger", "wire", "feed", "document", "settings")
             .whereLayer("listener")
-            .mayOnlyAccessLayers("connection", "ledger", "document", "kernel")
+            .mayOnlyAccessLayers("connection", "ledger", "document", "kernel", "settings")
             .whereLayer("metrics")
             .mayOnlyAccessLayers("ledger", "feed")
             .whereLayer("drain")
-            .mayOnlyAccessLayers("listener", "connection", "ledger", "feed", "document")
+            .mayOnlyAccessLayers("listener", "connection", "ledger", "feed", "document", "settings")
             .whereLayer("admin")
             .mayOnlyAccessLayers(
-                    "drain", "metrics", "http", "listener", "connection", "ledger", "feed", "wire", "document")
+                    "drain",
+                    "metrics",
+                    "http",
+                    "listener",
+                    "connection",
+                    "ledger",
+                    "feed",
+                    "wire",
+                    "document",
+                    "settings")
             .whereLayer("server")
             .mayOnlyAccessLayers(
                     "admin",
@@ -99,7 +112,8 @@ class ArchitectureTest {
                     "wire",
                     "feed",
                     "document",
-                    "metrics")
+                    "metrics",
+                    "settings")
             .whereLayer("cli")
             .mayOnlyAccessLayers("server", "admin", "drain", "client", "document");
 
@@ -141,12 +155,14 @@ class ArchitectureTest {
             .resideInAnyPackage("picocli..", "ch.qos.logback..", "org.HdrHistogram..");
 
     @ArchTest
-    static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
+    static final ArchRule settingsAreReadBySectionsThatKnowTheirRanges = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..")
+            .resideOutsideOfPackages("io.tidegate.settings..", "io.tidegate.server..", "io.tidegate.cli..")
+            .and()
+            .doNotHaveSimpleName("HttpLayer") // It sets Akka's parser.
             .should()
             .dependOnClassesThat()
-            .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");
+            .resideInAPackage("com.typesafe.config..");
 
     @ArchTest
     static final ArchRule whatAkkaPromisesIsMadePlainBeforeItIsComposed = classes()
