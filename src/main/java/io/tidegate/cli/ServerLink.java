@@ -157,7 +157,10 @@ final class ServerLink implements ServerControl {
     public CompletableFuture<?> gone() {
         ProcessHandle.of(server.pid())
                 .ifPresentOrElse(
-                        process -> process.onExit().thenRun(() -> gone.complete(null)), () -> gone.complete(null));
+                        process -> {
+                            var unused = process.onExit().thenRun(() -> gone.complete(null));
+                        },
+                        () -> gone.complete(null));
         return gone;
     }
 
