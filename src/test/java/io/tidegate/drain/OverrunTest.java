@@ -56,7 +56,6 @@ class OverrunTest {
                 return false;
             }
         });
-        Thread.yield();
         assertThat(waited).isNotDone();
 
         announced.complete(Done.getInstance());
