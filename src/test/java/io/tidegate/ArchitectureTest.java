@@ -2,11 +2,12 @@ package io.tidegate;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,137 +17,160 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import io.tidegate.connection.PlainStage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
 
-/** Who may know whom. The picture is in {@code docs/architecture.md}. */
+/** Who may know whom, as {@code docs/architecture.md} says. */
 @AnalyzeClasses(packages = "io.tidegate", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    private static final String ROOT = "io.tidegate.";
+
+    private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\|.*\\|([^|]*)\\|");
+
+    private static final Pattern NAME = Pattern.compile("`(\\w+)`");
+
+    /** No less than the table says, and no more. */
     @ArchTest
-    static final ArchRule dependenciesPointOneWay = layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("kernel")
-            .definedBy("io.tidegate.kernel..")
-            .layer("document")
-            .definedBy("io.tidegate.document..")
-            .layer("wire")
-            .definedBy("io.tidegate.wire..")
-            .layer("websocket")
-            .definedBy("io.tidegate.websocket..")
-            .layer("feed")
-            .definedBy("io.tidegate.feed..")
-            .layer("rocksdb")
-            .definedBy("io.tidegate.rocksdb..")
-            .layer("client")
-            .definedBy("io.tidegate.client..")
-            .layer("ledger")
-            .definedBy("io.tidegate.ledger..")
-            .layer("connection")
-            .definedBy("io.tidegate.connection..")
-            .layer("http")
-            .definedBy("io.tidegate.http..")
-            .layer("listener")
-            .definedBy("io.tidegate.listener..")
-            .layer("metrics")
-            .definedBy("io.tidegate.metrics..")
-            .layer("drain")
-            .definedBy("io.tidegate.drain..")
-            .layer("admin")
-            .definedBy("io.tidegate.admin..")
-            .layer("server")
-            .definedBy("io.tidegate.server..")
-            .layer("cli")
-            .definedBy("io.tidegate.cli..")
-            .whereLayer("kernel")
-            .mayNotAccessAnyLayer()
-            .whereLayer("document")
-            .mayNotAccessAnyLayer()
-            .whereLayer("ledger")
-            .mayNotAccessAnyLayer()
-            .whereLayer("wire")
-            .mayOnlyAccessLayers("document")
-            .whereLayer("client")
-            .mayOnlyAccessLayers("document")
-            .whereLayer("websocket")
-            .mayOnlyAccessLayers("wire", "document")
-            .whereLayer("feed")
-            .mayOnlyAccessLayers("document")
-            .whereLayer("rocksdb")
-            .mayOnlyAccessLayers("feed", "document")
-            .whereLayer("connection")
-            .mayOnlyAccessLayers("ledger", "wire", "feed", "document", "kernel")
-            .whereLayer("http")
-            .mayOnlyAccessLayers("connection", "websocket", "ledger", "wire", "feed", "document")
-            .whereLayer("listener")
-            .mayOnlyAccessLayers("connection", "ledger", "document", "kernel")
-            .whereLayer("metrics")
-            .mayOnlyAccessLayers("ledger", "feed")
-            .whereLayer("drain")
-            .mayOnlyAccessLayers("listener", "connection", "ledger", "feed", "document")
-            .whereLayer("admin")
-            .mayOnlyAccessLayers(
-                    "drain", "metrics", "http", "listener", "connection", "ledger", "feed", "wire", "document")
-            .whereLayer("server")
-            .mayOnlyAccessLayers(
-                    "admin",
-                    "drain",
-                    "listener",
-                    "http",
-                    "connection",
-                    "ledger",
-                    "rocksdb",
-                    "wire",
-                    "feed",
-                    "document",
-                    "metrics")
-            .whereLayer("cli")
-            .mayOnlyAccessLayers("server", "admin", "drain", "client", "ledger", "document");
+    static void packagesKnowWhatTheTableSays(JavaClasses classes) throws IOException {
+        Map<String, Set<String>> known = new TreeMap<>();
+        for (JavaClass each : classes) {
+            packageOf(each).ifPresent(from -> {
+                Set<String> others = known.computeIfAbsent(from, name -> new TreeSet<>());
+                each.getDirectDependenciesFromSelf()
+                        .forEach(to -> packageOf(to.getTargetClass()).ifPresent(others::add));
+                others.remove(from);
+            });
+        }
+
+        assertThat(table()).as("the table of docs/architecture.md").isEqualTo(known);
+    }
+
+    private static Optional<String> packageOf(JavaClass each) {
+        String name = each.getPackageName();
+        return name.startsWith(ROOT) ? Optional.of(name.substring(ROOT.length()).split("\\.", 2)[0]) : Optional.empty();
+    }
+
+    private static Map<String, Set<String>> table() throws IOException {
+        Map<String, Set<String>> table = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("docs/architecture.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                Set<String> known = NAME.matcher(row.group(2))
+                        .results()
+                        .map(name -> name.group(1))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                table.put(row.group(1), known);
+            }
+        }
+        return table;
+    }
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOtherInACircle =
             slices().matching("io.tidegate.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule wireAndFeedMeetInSessionsAndInTheServerOnly = noClasses()
-            .that()
-            .resideInAPackage("io.tidegate.wire..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.tidegate.feed..");
+    static final ArchRule onlyTheStoreKnowsRocksDb = only(Set.of("rocksdb"), "org.rocksdb..");
 
     @ArchTest
-    static final ArchRule onlyTheStoreKnowsRocksDb = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.tidegate.rocksdb..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.rocksdb..");
+    static final ArchRule onlyMetricsKnowPrometheus = only(Set.of("metrics"), "io.prometheus..");
 
     @ArchTest
-    static final ArchRule onlyMetricsKnowPrometheus = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.tidegate.metrics..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.prometheus..");
-
-    /** Programs that embed the server leave these out. */
-    @ArchTest
-    static final ArchRule onlyTheCommandLineNeedsItsLibraries = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.tidegate.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("picocli..", "ch.qos.logback..", "org.HdrHistogram..");
+    static final ArchRule onlyTheListenerKnowsWhatIsInsideAkka = only(Set.of("listener"), "akka.stream.impl..");
 
     @ArchTest
-    static final ArchRule nothingButTheServerTouchesTheWholeConfiguration = noClasses()
+    static final ArchRule whatIsSpokenAndKeptKnowsNoStreamsAndNoActors = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tidegate.server..", "io.tidegate.cli..")
+            .resideInAnyPackage(packages(Set.of(
+                    "kernel",
+                    "settings",
+                    "document",
+                    "wire",
+                    "websocket",
+                    "feed",
+                    "rocksdb",
+                    "ledger",
+                    "client",
+                    "metrics")))
+            .and()
+            .haveNameNotMatching(".*\\.DecoderStage(\\$.*)?")
             .should()
             .dependOnClassesThat()
-            .haveFullyQualifiedName("com.typesafe.config.ConfigFactory");
+            .resideInAnyPackage("akka.actor..", "akka.stream..", "akka.http..");
+
+    @ArchTest
+    static final ArchRule jsonIsReadAndWrittenInFewPlaces =
+            only(Set.of("document", "wire", "client", "cli"), "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule nativeCodeIsCalledInFewPlaces = only(Set.of("kernel", "listener", "cli"), "com.sun.jna..");
+
+    /** Programs that embed the server do not get these. */
+    @ArchTest
+    static final ArchRule onlyTheCommandLineNeedsItsLibraries =
+            only(Set.of("cli"), "picocli..", "ch.qos.logback..", "org.HdrHistogram..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineWritesToTheTerminal = noClasses()
+            .that()
+            .resideOutsideOfPackages(packages(Set.of("cli")))
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule nobodyEndsTheProcessOfAProgramThatEmbedsTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackages(packages(Set.of("cli", "drain")))
+            .and()
+            .doNotHaveFullyQualifiedName("io.tidegate.Main")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+
+    @ArchTest
+    static void everyPackageIsCheckedForNulls(JavaClasses classes) {
+        assertThat(classes.stream().map(JavaClass::getPackage).distinct())
+                .allMatch(each -> each.isAnnotatedWith(NullMarked.class), "is @NullMarked");
+    }
+
+    private static ArchRule only(Set<String> packages, String... libraries) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages(packages))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries);
+    }
+
+    private static String[] packages(Set<String> names) {
+        return names.stream().map(name -> ROOT + name + "..").toArray(String[]::new);
+    }
+
+    @ArchTest
+    static final ArchRule settingsAreReadBySectionsThatKnowTheirRanges = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.tidegate.settings..", "io.tidegate.server..", "io.tidegate.cli..")
+            .and()
+            .doNotHaveSimpleName("HttpLayer") // It sets Akka's parser.
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe.config..");
 
     @ArchTest
     static final ArchRule whatAkkaPromisesIsMadePlainBeforeItIsComposed = classes()

@@ -7,7 +7,6 @@ import akka.http.javadsl.model.headers.CacheControl;
 import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.util.ByteString;
 import io.tidegate.document.JsonText;
-import io.tidegate.document.Utf8Buffer;
 import io.tidegate.http.Media;
 import io.tidegate.http.Reply;
 
@@ -22,10 +21,7 @@ final class AdminJson {
      * @param value of maps with names as their keys, lists, strings, numbers and truth values
      */
     static Reply reply(StatusCode status, Object value) {
-        var json = new Utf8Buffer(1024);
-        JsonText.put(value, json);
-        json.put((byte) '\n');
-        return reply(status, Media.JSON, ByteString.fromArrayUnsafe(json.toArray()));
+        return reply(status, Media.JSON, ByteString.fromArrayUnsafe(JsonText.line(value)));
     }
 
     static Reply reply(StatusCode status, ContentType type, ByteString body) {

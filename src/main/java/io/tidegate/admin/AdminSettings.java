@@ -1,8 +1,8 @@
 package io.tidegate.admin;
 
-import com.typesafe.config.Config;
 import io.tidegate.http.BrowserGuard;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.settings.Section;
 
 /**
  * The admin listener.
@@ -13,11 +13,10 @@ import io.tidegate.listener.ListenerSettings;
  */
 public record AdminSettings(ListenerSettings listener, int maxConnections, BrowserGuard guard) {
 
-    /** Reads {@code tidegate.admin}; ranges were checked before. */
-    public static AdminSettings from(Config config) {
+    /** Reads {@code tidegate.admin}. */
+    public static AdminSettings from(Section admin) {
+        ListenerSettings listener = ListenerSettings.from(admin);
         return new AdminSettings(
-                ListenerSettings.from(config),
-                config.getInt("max-connections"),
-                BrowserGuard.from("tidegate.admin", config));
+                listener, admin.number("max-connections", 1, 1000), BrowserGuard.from(admin, listener.host()));
     }
 }

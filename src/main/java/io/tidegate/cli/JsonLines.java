@@ -4,7 +4,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.tidegate.document.JsonText;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,7 +33,7 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
         if (event.getThrowableProxy() != null) {
             fields.put("exception", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
-        return (JsonText.of(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+        return JsonText.line(fields);
     }
 
     @Override

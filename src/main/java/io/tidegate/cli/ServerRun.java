@@ -27,7 +27,7 @@ final class ServerRun {
             IpVersion.choose(config);
             // Checked before its first use, which is the next line; the server's start checks it again.
             ServerSettings settings = ServerSettings.from(config);
-            log.setLevel(config.getString("tidegate.log.level"));
+            log.setLevel(settings.logLevel());
             tellStart(configFile, settings);
             Umask.ownerOnly();
             return takeover ? takeOver(log, config, settings) : run(log, () -> Tidegate.start(config));

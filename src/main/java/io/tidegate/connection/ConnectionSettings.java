@@ -1,6 +1,10 @@
 package io.tidegate.connection;
 
-import com.typesafe.config.Config;
+import static io.tidegate.settings.Section.gib;
+import static io.tidegate.settings.Section.kib;
+import static io.tidegate.settings.Section.mib;
+
+import io.tidegate.settings.Section;
 import java.time.Duration;
 
 /**
@@ -32,19 +36,23 @@ public record ConnectionSettings(
         Duration lineTimeout,
         int minLineRate) {
 
-    /** Reads {@code tidegate.connection}; ranges were checked before. */
-    public static ConnectionSettings from(Config config) {
+    private static final Duration LEAST = Duration.ofMillis(100);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** Reads {@code tidegate.connection}; where it says "auto", there is room for the largest document with its names. */
+    public static ConnectionSettings from(Section connection, int room) {
         return new ConnectionSettings(
-                Math.toIntExact(config.getBytes("max-line-bytes")),
-                config.getInt("pipelined-requests"),
-                config.getBytes("pipelined-bytes"),
-                Math.toIntExact(config.getBytes("write-bytes")),
-                config.getDuration("stall-timeout"),
-                config.getDuration("linger-timeout"),
-                config.getDuration("delivered-linger"),
-                config.getDuration("peer-timeout"),
-                config.getDuration("heartbeat-interval"),
-                config.getDuration("line-timeout"),
-                Math.toIntExact(config.getBytes("min-line-rate")));
+                connection.bytesOrAuto("max-line-bytes", 256, mib(16), room),
+                connection.number("pipelined-requests", 1, 1_000_000),
+                connection.bytes("pipelined-bytes", kib(1), gib(1)),
+                connection.bytes("write-bytes", kib(4), mib(16)),
+                connection.duration("stall-timeout", LEAST, DAY),
+                connection.duration("linger-timeout", LEAST, DAY),
+                connection.duration("delivered-linger", LEAST, DAY),
+                connection.duration("peer-timeout", SECOND, DAY),
+                connection.duration("heartbeat-interval", SECOND, DAY),
+                connection.duration("line-timeout", SECOND, Duration.ofHours(1)),
+                connection.bytes("min-line-rate", 1, mib(1)));
     }
 }

@@ -1,48 +1,56 @@
 package io.tidegate.document;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Values as JSON: maps with names as their keys, lists, strings, numbers and truth values. */
+/** What is seldom written as JSON: maps with names as their keys, lists, strings, numbers and truth values. */
 public final class JsonText {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonText() {}
 
     /** In one line, without its end. */
     public static String of(Object value) {
-        var json = new Utf8Buffer(256);
-        put(value, json);
-        return new String(json.array(), 0, json.length(), StandardCharsets.UTF_8);
-    }
-
-    public static void put(Object value, Utf8Buffer json) {
-        if (value instanceof Map<?, ?> fields) {
-            char before = '{';
-            for (Map.Entry<?, ?> field : fields.entrySet()) {
-                json.put((byte) before)
-                        .putJsonString(String.valueOf(field.getKey()))
-                        .put((byte) ':');
-                put(field.getValue(), json);
-                before = ',';
-            }
-            json.put(ascii(fields.isEmpty() ? "{}" : "}"));
-        } else if (value instanceof List<?> values) {
-            char before = '[';
-            for (Object each : values) {
-                json.put((byte) before);
-                put(each, json);
-                before = ',';
-            }
-            json.put(ascii(values.isEmpty() ? "[]" : "]"));
-        } else if (value instanceof Number || value instanceof Boolean) {
-            json.put(ascii(value.toString()));
-        } else {
-            json.putJsonString(value.toString());
+        var text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(value, json);
+        } catch (IOException e) {
+            throw new AssertionError("writing to a string", e);
         }
+        return text.toString();
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    /** The same with its end, in UTF-8. */
+    public static byte[] line(Object value) {
+        return (of(value) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(Object value, JsonGenerator json) throws IOException {
+        if (value instanceof Map<?, ?> fields) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> field : fields.entrySet()) {
+                json.writeFieldName(String.valueOf(field.getKey()));
+                write(field.getValue(), json);
+            }
+            json.writeEndObject();
+        } else if (value instanceof List<?> values) {
+            json.writeStartArray();
+            for (Object each : values) {
+                write(each, json);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Number) {
+            json.writeNumber(value.toString());
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else {
+            json.writeString(value.toString());
+        }
     }
 }

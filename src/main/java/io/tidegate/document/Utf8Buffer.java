@@ -15,6 +15,11 @@ public final class Utf8Buffer {
         bytes = new byte[initialCapacity];
     }
 
+    /** Text of nothing but ASCII. */
+    public static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     public int length() {
         return length;
     }

@@ -1,8 +1,9 @@
 package io.tidegate.drain;
 
-import com.typesafe.config.Config;
+import io.tidegate.settings.Section;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the server ends.
@@ -16,7 +17,7 @@ import java.util.Map;
 public record DrainSettings(
         Duration announce, Duration spread, Duration timeout, Duration total, int reconnectsPerSecond) {
 
-    private static final String AUTO = "auto";
+    private static final Duration HOUR = Duration.ofHours(1);
 
     /** How long the connections have, when nothing says otherwise. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,62 +29,55 @@ public record DrainSettings(
 
     private static final Duration MOST_CLOSING = Duration.ofSeconds(10);
 
-    /** Reads {@code tidegate.drain}; ranges were checked before. */
-    public static DrainSettings from(Config config) {
-        Duration announce = isAuto(config, "announce") ? Duration.ZERO : config.getDuration("announce");
-        Duration spread = isAuto(config, "spread") ? Duration.ZERO : config.getDuration("spread");
-        int reconnectsPerSecond = config.getInt("reconnects-per-second");
-        if (isAuto(config, "total")) {
-            Duration timeout = isAuto(config, "timeout") ? spread.plus(PATIENCE) : config.getDuration("timeout");
-            requireTurns(spread, timeout);
-            Duration total = announce.plus(timeout).plus(MOST_CLOSING);
-            return new DrainSettings(announce, spread, timeout, total, reconnectsPerSecond);
-        }
-        Duration total = config.getDuration("total");
-        Duration timeout = isAuto(config, "timeout")
-                ? timeoutWithin(total, announce, spread)
-                : timeoutThatFits(config.getDuration("timeout"), total, announce);
-        requireTurns(spread, timeout);
-        return new DrainSettings(announce, spread, timeout, total, reconnectsPerSecond);
-    }
-
-    private static boolean isAuto(Config config, String key) {
-        return config.getString(key).equals(AUTO);
-    }
-
-    private static void requireTurns(Duration spread, Duration timeout) {
-        if (spread.compareTo(timeout) >= 0) {
-            throw new IllegalArgumentException(
-                    "tidegate.drain.spread = " + shown(spread) + ": allowed is less than tidegate.drain.timeout = "
-                            + shown(timeout) + ", or the last clients would be aborted before their turn");
-        }
+    /** Reads {@code tidegate.drain}. */
+    public static DrainSettings from(Section drain) {
+        Duration announce =
+                drain.durationUnlessAuto("announce", Duration.ZERO, HOUR).orElse(Duration.ZERO);
+        Duration spread =
+                drain.durationUnlessAuto("spread", Duration.ZERO, HOUR).orElse(Duration.ZERO);
+        Optional<Duration> timeout = drain.durationUnlessAuto("timeout", LEAST_TIMEOUT, HOUR);
+        Optional<Duration> total = drain.durationUnlessAuto("total", LEAST_TIMEOUT, HOUR.multipliedBy(3));
+        int reconnectsPerSecond = drain.number("reconnects-per-second", 1, 1_000_000);
+        Duration waits = timeout.orElseGet(
+                () -> total.map(all -> timeoutWithin(all, announce)).orElse(spread.plus(PATIENCE)));
+        Duration all = total.orElse(announce.plus(waits).plus(MOST_CLOSING));
+        var settings = new DrainSettings(announce, spread, waits, all, reconnectsPerSecond);
+        settings.misfit(timeout.isPresent(), total.isPresent()).ifPresent(drain::misfit);
+        drain.autoIs("announce", announce);
+        drain.autoIs("spread", spread);
+        drain.autoIs("timeout", waits);
+        drain.autoIs("total", all);
+        return settings;
     }
 
     /** Two thirds of the total are for the waits: what of these the announcement leaves. */
-    private static Duration timeoutWithin(Duration total, Duration announce, Duration spread) {
-        Duration closing = closing(total.toMillis() / 3);
-        Duration timeout = total.minus(announce).minus(closing);
-        if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(spread) <= 0) {
-            throw new IllegalArgumentException(
-                    "tidegate.drain.total = " + shown(total) + ": it leaves " + shown(timeout)
-                            + " for the connections = total " + shown(total) + " - announce " + shown(announce) + " - "
-                            + shown(closing) + " to close and terminate; allowed is what leaves " + shown(LEAST_TIMEOUT)
-                            + " at least, and more than spread " + shown(spread));
-        }
-        return timeout;
+    private static Duration timeoutWithin(Duration total, Duration announce) {
+        return total.minus(announce).minus(closing(total.toMillis() / 3));
     }
 
-    private static Duration timeoutThatFits(Duration timeout, Duration total, Duration announce) {
+    /** What does not fit, by its arithmetic. */
+    private Optional<String> misfit(boolean isTimeoutTold, boolean isTotalTold) {
+        boolean isSpreadTooLong = spread.compareTo(timeout) >= 0;
+        if (isTotalTold && !isTimeoutTold && (isSpreadTooLong || timeout.compareTo(LEAST_TIMEOUT) < 0)) {
+            return Optional.of("tidegate.drain.total = " + shown(total) + ": it leaves " + shown(timeout)
+                    + " for the connections = total " + shown(total) + " - announce " + shown(announce) + " - "
+                    + shown(total.minus(announce).minus(timeout))
+                    + " to close and terminate; allowed is what leaves " + shown(LEAST_TIMEOUT)
+                    + " at least, and more than spread " + shown(spread));
+        }
         Duration waits = announce.plus(timeout);
         Duration closing = closing(waits.toMillis() / 2);
         Duration least = waits.plus(closing);
-        if (total.compareTo(least) < 0) {
-            throw new IllegalArgumentException(
-                    "tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
-                            + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(closing)
-                            + " to close and terminate");
+        if (isTotalTold && isTimeoutTold && total.compareTo(least) < 0) {
+            return Optional.of("tidegate.drain.total = " + shown(total) + ": allowed is at least " + shown(least)
+                    + " = announce " + shown(announce) + " + timeout " + shown(timeout) + " + " + shown(closing)
+                    + " to close and terminate");
         }
-        return timeout;
+        return isSpreadTooLong
+                ? Optional.of("tidegate.drain.spread = " + shown(spread)
+                        + ": allowed is less than tidegate.drain.timeout = " + shown(timeout)
+                        + ", or the last clients would be aborted before their turn")
+                : Optional.empty();
     }
 
     private static Duration closing(long millis) {

@@ -1,22 +1,26 @@
 package io.tidegate.feed;
 
-import com.typesafe.config.Config;
+import static io.tidegate.settings.Section.gib;
+import static io.tidegate.settings.Section.kib;
+import static io.tidegate.settings.Section.mib;
+
+import io.tidegate.settings.Section;
 import java.time.Duration;
 
 /**
  * Limits of the feed.
  *
- * @param maxDocumentBytes largest value of a document; 1 KiB to 15 MiB
- * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back; 1 to 10,000,000
- * @param queueBytes the same in bytes; at least 1 MiB
- * @param commitUpdates most updates of one commit; 1 to 1,000,000
- * @param commitBytes bytes at which a commit takes no further update; 1 KiB to 64 MiB
- * @param batchUpdates most updates of one batch; 1 to 65,535
- * @param batchBytes bytes at which a batch takes no further update; 1 KiB to 16 MiB
- * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor; 1 KiB to 16 MiB
- * @param readBytes what was read from the store for clients and not sent yet, for all of them together; at least 1 MiB
- * @param snapshotCacheBytes chunks of snapshots that are kept for those who ask for the same; 0 to 16 GiB
- * @param roundPause the longest pause between two rounds of turns for the followers; zero to 1 s
+ * @param maxDocumentBytes largest value of a document
+ * @param queueUpdates changes that may wait for their commit, beyond which publishers are held back
+ * @param queueBytes the same in bytes
+ * @param commitUpdates most updates of one commit
+ * @param commitBytes bytes at which a commit takes no further update
+ * @param batchUpdates most updates of one batch
+ * @param batchBytes bytes at which a batch takes no further update
+ * @param catchUpBytes most bytes that one read of the log hands to a lagging cursor
+ * @param readBytes what was read from the store for clients and not sent yet, for all of them together
+ * @param snapshotCacheBytes chunks of snapshots that are kept for those who ask for the same
+ * @param roundPause the longest pause between two rounds of turns for the followers
  * @param ring limits of the hub's ring
  * @param retention how much of the log is kept
  */
@@ -35,21 +39,21 @@ public record FeedSettings(
         Hub.Settings ring,
         Retention retention) {
 
-    /** Reads {@code tidegate.feed}; ranges were checked before. */
-    public static FeedSettings from(Config config) {
+    /** Reads {@code tidegate.feed}. */
+    public static FeedSettings from(Section feed) {
         return new FeedSettings(
-                Math.toIntExact(config.getBytes("max-document-bytes")),
-                config.getInt("queue.updates"),
-                config.getBytes("queue.bytes"),
-                config.getInt("commit.updates"),
-                Math.toIntExact(config.getBytes("commit.bytes")),
-                config.getInt("batch.updates"),
-                Math.toIntExact(config.getBytes("batch.bytes")),
-                Math.toIntExact(config.getBytes("catch-up-bytes")),
-                config.getBytes("read-bytes"),
-                config.getBytes("snapshot-cache-bytes"),
-                config.getDuration("round-pause"),
-                Hub.Settings.from(config.getConfig("ring")),
-                Retention.from(config.getConfig("retention")));
+                feed.bytes("max-document-bytes", kib(1), mib(15)),
+                feed.number("queue.updates", 1, 10_000_000),
+                feed.bytes("queue.bytes", kib(64), gib(16)),
+                feed.number("commit.updates", 1, 1_000_000),
+                feed.bytes("commit.bytes", kib(1), mib(64)),
+                feed.number("batch.updates", 1, 65_535),
+                feed.bytes("batch.bytes", kib(1), mib(16)),
+                feed.bytes("catch-up-bytes", kib(1), mib(16)),
+                feed.bytes("read-bytes", mib(1), gib(16)),
+                feed.bytes("snapshot-cache-bytes", 0, gib(16)),
+                feed.duration("round-pause", Duration.ZERO, Duration.ofSeconds(1)),
+                Hub.Settings.from(feed.section("ring")),
+                Retention.from(feed.section("retention")));
     }
 }

@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
-import com.typesafe.config.Config;
 import io.tidegate.document.Filter;
+import io.tidegate.settings.Section;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,7 +19,7 @@ public final class Hub {
     /**
      * Limits of the ring; the batch that passes one of them pushes the oldest out.
      *
-     * @param batches most batches; a power of two from 16 to 65,536
+     * @param batches most batches; a power of two
      * @param bytes most stored bytes; the newest batch stays whatever its size
      */
     public record Settings(int batches, long bytes) {
@@ -30,8 +30,9 @@ public final class Hub {
             }
         }
 
-        static Settings from(Config config) {
-            return new Settings(config.getInt("batches"), config.getBytes("bytes"));
+        static Settings from(Section ring) {
+            return new Settings(
+                    ring.powerOfTwo("batches", 16, 65_536), ring.bytes("bytes", Section.kib(64), Section.gib(16)));
         }
     }
 

@@ -7,7 +7,7 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.RawHeader;
-import com.typesafe.config.Config;
+import io.tidegate.settings.Section;
 import io.tidegate.wire.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,11 +83,27 @@ public final class BrowserGuard {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Reads {@code host}, {@code hosts} and, where the listener has them, {@code allowed-origins}; they were checked before. */
-    public static BrowserGuard from(String section, Config config) {
-        List<String> hosts = new ArrayList<>(config.getStringList("hosts"));
-        hosts.add(config.getString("host"));
-        return of(section, hosts, config.hasPath("allowed-origins") ? config.getStringList("allowed-origins") : null);
+    /** Reads {@code hosts}, which are known beside the host that the listener binds. */
+    public static BrowserGuard from(Section listener, String bound) {
+        return of(listener.name(), hosts(listener, bound), null);
+    }
+
+    /** Reads {@code allowed-origins}, too. */
+    public static BrowserGuard withOrigins(Section listener, String bound) {
+        return of(
+                listener.name(),
+                hosts(listener, bound),
+                listener.list(
+                        "allowed-origins",
+                        "a list of origins, such as [\"https://desk.example\"]",
+                        BrowserGuard::isOrigin));
+    }
+
+    private static List<String> hosts(Section listener, String bound) {
+        List<String> hosts = new ArrayList<>(listener.list(
+                "hosts", "a list of host names without ports, such as [\"desk.example\"]", BrowserGuard::isHost));
+        hosts.add(bound);
+        return hosts;
     }
 
     private static String normal(String host) {
@@ -96,7 +112,7 @@ public final class BrowserGuard {
     }
 
     /** Whether it is the name of a host, without a port. */
-    public static boolean isHost(String text) {
+    static boolean isHost(String text) {
         Authority authority = Authority.parse(text);
         return authority != null
                 && authority.port() < 0
@@ -104,7 +120,7 @@ public final class BrowserGuard {
     }
 
     /** Whether it is a scheme and a host, perhaps with a port, and nothing else. */
-    public static boolean isOrigin(String text) {
+    static boolean isOrigin(String text) {
         return Origin.parse(text) != null;
     }
 

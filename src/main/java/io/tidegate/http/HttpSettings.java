@@ -1,6 +1,10 @@
 package io.tidegate.http;
 
-import com.typesafe.config.Config;
+import static io.tidegate.settings.Section.gib;
+import static io.tidegate.settings.Section.kib;
+import static io.tidegate.settings.Section.mib;
+
+import io.tidegate.settings.Section;
 import java.time.Duration;
 
 /**
@@ -21,14 +25,17 @@ public record HttpSettings(
         int maxHeadBytes,
         long maxBodyBytes) {
 
-    /** Reads {@code tidegate.http}; ranges were checked before. */
-    public static HttpSettings from(Config config) {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Reads {@code tidegate.http}; where it says "auto", there is room for the largest document with its names. */
+    public static HttpSettings from(Section http, int room) {
         return new HttpSettings(
-                config.getDuration("idle-timeout"),
-                config.getDuration("head-timeout"),
-                config.getDuration("body-timeout"),
-                config.getBytes("min-body-rate"),
-                Math.toIntExact(config.getBytes("max-head-bytes")),
-                config.getBytes("max-body-bytes"));
+                http.duration("idle-timeout", SECOND, Duration.ofDays(1)),
+                http.duration("head-timeout", SECOND, HOUR),
+                http.duration("body-timeout", SECOND, HOUR),
+                http.bytes("min-body-rate", 1, mib(1)),
+                http.bytes("max-head-bytes", kib(1), mib(1)),
+                http.bytesOrAuto("max-body-bytes", kib(1), gib(1), room));
     }
 }

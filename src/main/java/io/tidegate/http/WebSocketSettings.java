@@ -1,6 +1,6 @@
 package io.tidegate.http;
 
-import com.typesafe.config.Config;
+import io.tidegate.settings.Section;
 import io.tidegate.websocket.MessageLimits;
 import java.time.Duration;
 
@@ -12,10 +12,12 @@ import java.time.Duration;
  */
 public record WebSocketSettings(MessageLimits limits, Duration pingInterval, Duration pongTimeout) {
 
-    /** Reads {@code tidegate.websocket}; ranges were checked before. */
-    public static WebSocketSettings from(Config config) {
+    /** Reads {@code tidegate.websocket}; where it says "auto", there is room for the largest document with its names. */
+    public static WebSocketSettings from(Section websocket, int room) {
         return new WebSocketSettings(
-                MessageLimits.from(config), config.getDuration("ping-interval"), config.getDuration("pong-timeout"));
+                MessageLimits.from(websocket, room),
+                websocket.duration("ping-interval", Duration.ofSeconds(1), Duration.ofDays(1)),
+                websocket.duration("pong-timeout", Duration.ofSeconds(1), Duration.ofDays(1)));
     }
 
     /** Largest payload of one data frame. */

@@ -1,7 +1,7 @@
 package io.tidegate.listener;
 
-import com.typesafe.config.Config;
 import io.tidegate.ledger.Ledger;
+import io.tidegate.settings.Section;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How many connections are served at once, by all listeners that share it, and the numbers they get. Thread-safe. */
@@ -45,11 +45,9 @@ public final class Admission {
         return makesRoom;
     }
 
-    /** Reads {@code max-connections} of the section of connections; what it allows was checked before. */
-    public static int mostFrom(Config connection) {
-        return connection.getString("max-connections").equals("auto")
-                ? Descriptors.forConnections()
-                : connection.getInt("max-connections");
+    /** Reads {@code max-connections} of the section of connections. */
+    public static int mostFrom(Section connection) {
+        return connection.numberOrAuto("max-connections", 1, 1_000_000, Descriptors.forConnections());
     }
 
     int most() {

@@ -1,6 +1,7 @@
 package io.tidegate.rocksdb;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,6 +15,10 @@ public enum Durability {
     /** The word for it in the configuration. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    static List<String> words() {
+        return Arrays.stream(values()).map(Durability::word).toList();
     }
 
     static Optional<Durability> named(String word) {

@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tidegate.settings.Lists;
+import io.tidegate.settings.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,20 +28,20 @@ public final class ServerConfig {
 
     static Config load(@Nullable Path file, Map<String, String> environment) throws StartException {
         Config told = ConfigFactory.systemProperties()
-                .withFallback(KnownSettings.told(environment))
-                .withFallback(file == null ? ConfigFactory.empty() : KnownSettings.setApart(parse(file)));
+                .withFallback(Names.told(environment))
+                .withFallback(file == null ? ConfigFactory.empty() : Names.setApart(parse(file)));
         return complete(told);
     }
 
     /** Adds the defaults to what a program or a person said. */
     static Config complete(Config told) throws StartException {
         try {
-            return ListSettings.read(told.withFallback(resource("akka.conf"))
+            return Lists.read(told.withFallback(resource("akka.conf"))
                     .withFallback(ConfigFactory.defaultReferenceUnresolved())
                     .resolve());
         } catch (ConfigException e) {
             throw new StartException(
-                    KnownSettings.valueForSection(told)
+                    Names.valueForSection(told)
                             .orElseGet(() -> "the configuration cannot be resolved: " + e.getMessage()),
                     e);
         }

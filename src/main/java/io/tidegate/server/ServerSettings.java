@@ -1,5 +1,7 @@
 package io.tidegate.server;
 
+import static io.tidegate.settings.Section.kib;
+
 import com.typesafe.config.Config;
 import io.tidegate.admin.AdminSettings;
 import io.tidegate.connection.ConnectionSettings;
@@ -11,8 +13,13 @@ import io.tidegate.http.WebSocketSettings;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.rocksdb.StoreSettings;
+import io.tidegate.settings.Section;
+import io.tidegate.settings.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** All settings, checked. */
 public record ServerSettings(
@@ -28,7 +35,16 @@ public record ServerSettings(
         FeedSettings feed,
         DrainSettings drain,
         Duration takeoverTimeout,
-        int ledgerEntries) {
+        int ledgerEntries,
+        String logLevel) {
+
+    private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+    /**
+     * Room for collection and key, for the words and members around them, and for some white space. Both names have 640
+     * characters at most, of up to 12 bytes each where somebody escapes every one of them.
+     */
+    private static final int ENVELOPE_BYTES = kib(16);
 
     /**
      * Reads and checks the part under {@code tidegate}.
@@ -36,48 +52,55 @@ public record ServerSettings(
      * @throws StartException that names the key, its value and what is allowed
      */
     public static ServerSettings from(Config config) throws StartException {
-        Config written = Ranges.section(config);
-        Ranges.check(written);
-        Config tidegate = DocumentWays.fitted(written);
-        // What belongs together can be looked at when each value is right by itself.
-        var problems = new Problems();
-        problems.collect(() -> requireOwnAddress(tidegate, "http", "tcp"));
-        problems.collect(() -> requireOwnAddress(tidegate, "admin", "tcp"));
-        problems.collect(() -> requireOwnAddress(tidegate, "admin", "http"));
-        problems.collect(() -> drain(tidegate));
-        problems.throwIfAny();
-        return new ServerSettings(
-                ListenerSettings.from(tidegate.getConfig("tcp")),
-                ListenerSettings.from(tidegate.getConfig("http")),
-                HttpSettings.from(tidegate.getConfig("http")),
-                BrowserGuard.from("tidegate.http", tidegate.getConfig("http")),
-                WebSocketSettings.from(tidegate.getConfig("websocket")),
-                AdminSettings.from(tidegate.getConfig("admin")),
-                Admission.mostFrom(tidegate.getConfig("connection")),
-                ConnectionSettings.from(tidegate.getConfig("connection")),
-                StoreSettings.from(tidegate.getConfig("store")),
-                FeedSettings.from(tidegate.getConfig("feed")),
-                drain(tidegate),
-                tidegate.getDuration("takeover.timeout"),
-                tidegate.getInt("ledger.entries"));
+        return from(new SettingsReader(config));
     }
 
-    private static DrainSettings drain(Config tidegate) throws StartException {
-        try {
-            return DrainSettings.from(tidegate.getConfig("drain"));
-        } catch (IllegalArgumentException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
+    static ServerSettings from(SettingsReader reader) throws StartException {
+        ServerSettings settings = read(reader);
+        Optional<String> complaint = reader.complaint();
+        if (complaint.isPresent()) {
+            throw new StartException(complaint.get());
         }
+        return settings;
+    }
+
+    private static ServerSettings read(SettingsReader reader) {
+        Section http = reader.section("http");
+        Section connection = reader.section("connection");
+        ListenerSettings lines = ListenerSettings.from(reader.section("tcp"));
+        ListenerSettings web = ListenerSettings.from(http);
+        AdminSettings admin = AdminSettings.from(reader.section("admin"));
+        requireOwnAddress(http, web, "tcp", lines);
+        requireOwnAddress(reader.section("admin"), admin.listener(), "tcp", lines);
+        requireOwnAddress(reader.section("admin"), admin.listener(), "http", web);
+        FeedSettings feed = FeedSettings.from(reader.section("feed"));
+        // A document comes with its names: in a line, in a message, or alone in a body. What is "auto" has room for all
+        // of that.
+        int room = feed.maxDocumentBytes() + ENVELOPE_BYTES;
+        return new ServerSettings(
+                lines,
+                web,
+                HttpSettings.from(http, room),
+                BrowserGuard.withOrigins(http, web.host()),
+                WebSocketSettings.from(reader.section("websocket"), room),
+                admin,
+                Admission.mostFrom(connection),
+                ConnectionSettings.from(connection, room),
+                StoreSettings.from(reader.section("store")),
+                feed,
+                DrainSettings.from(reader.section("drain")),
+                reader.section("takeover").duration("timeout", Duration.ofSeconds(1), Duration.ofHours(4)),
+                reader.section("ledger").number("entries", 1, 1_000_000),
+                reader.section("log").word("level", LEVELS, level -> level.toUpperCase(Locale.ROOT)));
     }
 
     /** Where ports are shared, the kernel would let one listener in beside the other, and deal out the clients. */
-    private static void requireOwnAddress(Config tidegate, String listener, String other) throws StartException {
-        int port = tidegate.getInt(listener + ".port");
-        if (port != 0
-                && port == tidegate.getInt(other + ".port")
-                && tidegate.getString(listener + ".host").equals(tidegate.getString(other + ".host"))) {
-            throw new StartException(Origin.shown(tidegate, listener + ".port")
-                    + ": allowed is another port than that of tidegate." + other);
+    private static void requireOwnAddress(
+            Section section, ListenerSettings listener, String name, ListenerSettings other) {
+        if (listener.port() != 0
+                && listener.port() == other.port()
+                && listener.host().equals(other.host())) {
+            section.misfit(section.shown("port") + ": allowed is another port than that of tidegate." + name);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.tidegate.websocket;
 
-import com.typesafe.config.Config;
+import static io.tidegate.settings.Section.kib;
+import static io.tidegate.settings.Section.mib;
+
+import io.tidegate.settings.Section;
 
 /**
  * How much a WebSocket client may send at once.
@@ -10,10 +13,10 @@ import com.typesafe.config.Config;
  */
 public record MessageLimits(int maxFrameBytes, int maxMessageBytes) {
 
-    /** Reads {@code tidegate.websocket}; ranges were checked before. */
-    public static MessageLimits from(Config config) {
+    /** Reads {@code tidegate.websocket}; where it says "auto", there is room for the largest document with its names. */
+    public static MessageLimits from(Section websocket, int room) {
         return new MessageLimits(
-                Math.toIntExact(config.getBytes("max-frame-bytes")),
-                Math.toIntExact(config.getBytes("max-message-bytes")));
+                websocket.bytesOrAuto("max-frame-bytes", kib(1), mib(16), room),
+                websocket.bytesOrAuto("max-message-bytes", kib(1), mib(16), room));
     }
 }

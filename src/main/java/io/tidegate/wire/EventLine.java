@@ -1,6 +1,7 @@
 package io.tidegate.wire;
 
-import java.nio.charset.StandardCharsets;
+import static io.tidegate.document.Utf8Buffer.ascii;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,10 +24,6 @@ public record EventLine(byte[] bytes, int start) {
             ascii("{\"event\":\"subscribed\""),
             ascii("{\"event\":\"synced\""),
             GOODBYE);
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** The sequence number after which a follower that has this event resumes; -1 if it cannot by this event. */
     public long resumeSeq() {

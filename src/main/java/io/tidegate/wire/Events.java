@@ -1,11 +1,12 @@
 package io.tidegate.wire;
 
+import static io.tidegate.document.Utf8Buffer.ascii;
+
 import io.tidegate.document.Change;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Position;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes events as they stand on the wire: one JSON object a line, its kind first. */
@@ -40,10 +41,6 @@ public final class Events {
     private static final byte[] END = ascii("}\n");
 
     private Events() {}
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     public static void document(DocumentView document, Utf8Buffer target) {
         target.put(DOCUMENT).putJsonString(document.collection().name()).put(KEY);

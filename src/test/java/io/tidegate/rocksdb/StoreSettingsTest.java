@@ -1,12 +1,14 @@
 package io.tidegate.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.settings.SettingsReader;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreSettingsTest {
 
@@ -19,19 +21,30 @@ class StoreSettingsTest {
 
     @Test
     void badDurabilityIsNamedWithWhatIsAllowed() {
-        assertThatThrownBy(() -> settings("directory = data, durability = fast"))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("durability = 'fast' is not allowed: it must be 'sync' or 'os'");
+        assertThat(complaint("directory = data, durability = fast"))
+                .hasValue("tidegate.store.durability = fast: allowed is one of [os, sync]");
     }
 
-    @Test
-    void directoryMustNotBeBlank() {
-        assertThatThrownBy(() -> settings("directory = \"\", durability = os"))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("directory = '' is not allowed: it must be the path of a directory");
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\\u0000b", "\\ud800"})
+    void directoryMustBeAPath(String text) {
+        assertThat(complaint("directory = \"" + text + "\", durability = os").orElseThrow())
+                .startsWith("tidegate.store.directory = ")
+                .endsWith(": allowed is the path of a directory")
+                .doesNotContain("\n", "\0");
+    }
+
+    private static Optional<String> complaint(String text) {
+        SettingsReader reader = reader(text);
+        StoreSettings.from(reader.section("store"));
+        return reader.complaint();
     }
 
     private static StoreSettings settings(String text) {
-        return StoreSettings.from(ConfigFactory.parseString(text + ", accept-loss = off"));
+        return StoreSettings.from(reader(text).section("store"));
+    }
+
+    private static SettingsReader reader(String text) {
+        return new SettingsReader(ConfigFactory.parseString("tidegate.store { " + text + ", accept-loss = off }"));
     }
 }

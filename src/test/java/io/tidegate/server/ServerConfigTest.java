@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,15 +96,52 @@ class ServerConfigTest {
 
     @Test
     void everySettingHasARange() {
-        Config tidegate = ConfigFactory.defaultReference().getConfig("tidegate");
-        for (String key : keys(tidegate)) {
+        Config complete = ConfigFactory.defaultReference();
+        for (String key : keys(complete.getConfig("tidegate"))) {
             // A line break is no name, no number, and no choice.
-            Config bad = tidegate.withValue(key, ConfigValueFactory.fromAnyRef("\n"));
+            Config bad = complete.withValue("tidegate." + key, ConfigValueFactory.fromAnyRef("\n"));
 
-            assertThatThrownBy(() -> Ranges.check(bad))
+            assertThatThrownBy(() -> ServerSettings.from(bad))
                     .isInstanceOf(StartException.class)
                     .hasMessageStartingWith("tidegate." + key + " =")
                     .hasMessageContaining(": allowed is ");
+        }
+    }
+
+    @Test
+    void whateverIsWrongWithAValueIsOneLineThatNamesKeyValueAndWhatIsAllowed() {
+        List<Object> values = List.of(
+                "a\0b",
+                "\ud800",
+                "[",
+                "${x}",
+                "1e999 GiB",
+                "-1",
+                "9223372036854775808",
+                "999999999999999999 days",
+                "NaN",
+                -1,
+                1e300,
+                Long.MAX_VALUE,
+                Map.of("0", "\0"),
+                Map.of("a", 1),
+                List.of("\0"),
+                List.of(List.of()));
+        Config complete = ConfigFactory.defaultReference();
+        for (String key : keys(complete.getConfig("tidegate"))) {
+            for (Object value : values) {
+                Config told = complete.withValue("tidegate." + key, ConfigValueFactory.fromAnyRef(value));
+
+                Throwable failure = catchThrowable(() -> ServerSettings.from(told));
+
+                if (failure != null) {
+                    assertThat(failure).as("%s = %s", key, value).isInstanceOf(StartException.class);
+                    assertThat(String.valueOf(failure.getMessage()).lines())
+                            .anyMatch(line -> line.matches(
+                                    "\\s*tidegate\\." + Pattern.quote(key) + " = .*: (.* what\\? .*; )?allowed is .+"))
+                            .noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Tcp;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.settings.SettingsReader;
 import io.tidegate.wire.DecoderStage;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class EchoServer {
     /** Serves until the process is stopped. */
     public static void main(String[] args) {
         int port = args.length == 0 ? DEFAULT_PORT : Integer.parseInt(args[0]);
-        var limits = MessageLimits.from(ConfigFactory.load().getConfig("tidegate.websocket"));
+        var limits = MessageLimits.from(new SettingsReader(ConfigFactory.load()).section("websocket"), 1 << 20);
         ActorSystem system = ActorSystem.create("echo");
         bind(system, port, limits).whenComplete((binding, failure) -> {
             if (failure != null) {

@@ -287,7 +287,7 @@ public final class BenchCommand implements Callable<Integer> {
     private int print(Report report, PrintWriter err) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonText.of(report));
+            out.println(JsonReport.of(report));
         } else {
             out.print(TableText.of(report));
         }

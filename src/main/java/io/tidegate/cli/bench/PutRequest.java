@@ -1,5 +1,7 @@
 package io.tidegate.cli.bench;
 
+import static io.tidegate.document.Utf8Buffer.ascii;
+
 import io.tidegate.document.Collection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +30,6 @@ final class PutRequest implements Put {
         System.arraycopy(path, 0, template, 0, path.length);
         System.arraycopy(head, 0, template, key, head.length);
         System.arraycopy(mark.blank(), 0, template, value, mark.valueBytes());
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.settings;
 
 import java.util.Collection;
 import java.util.Comparator;

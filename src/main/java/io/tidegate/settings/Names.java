@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * <p>What was told under a name that does not exist is carried along in a section of its own, with its origin, so that it is
  * told together with whatever else is wrong.
  */
-final class KnownSettings {
+public final class Names {
 
     /** Holds what stood outside the sections that a file may have. No setting has this name. */
     private static final String MISPLACED = "misplaced";
@@ -44,18 +44,13 @@ final class KnownSettings {
 
     /** Variables with the keys that they set. */
     private static final Map<String, String> KEY_OF_VARIABLE =
-            KEYS.stream().collect(Collectors.toMap(KnownSettings::variable, Function.identity()));
+            KEYS.stream().collect(Collectors.toMap(Names::variable, Function.identity()));
 
-    private KnownSettings() {}
+    private Names() {}
 
     /** {@code http.idle-timeout} is {@code TIDEGATE_HTTP_IDLE_TIMEOUT}. */
     static String variable(String key) {
         return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-    }
-
-    /** The keys of all settings, in order. */
-    static Set<String> keys() {
-        return KEYS;
     }
 
     /** The keys of those that are lists. */
@@ -72,7 +67,7 @@ final class KnownSettings {
     }
 
     /** What variables of the environment set. */
-    static Config told(Map<String, String> environment) {
+    public static Config told(Map<String, String> environment) {
         Config told = ConfigFactory.empty();
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();
@@ -98,7 +93,7 @@ final class KnownSettings {
     }
 
     /** A file as it was told, with what stands outside its sections set apart. */
-    static Config setApart(Config file) {
+    public static Config setApart(Config file) {
         Config apart = file;
         for (String section : file.root().keySet()) {
             if (!SECTIONS.contains(section)) {
@@ -111,27 +106,25 @@ final class KnownSettings {
         return apart;
     }
 
-    /** Tells of everything under {@code tidegate} that is no setting. */
-    static void check(Config tidegate, Problems problems) {
+    /** What to say of everything that nobody has read, in order. */
+    static List<String> unknown(Config tidegate, Set<String> read) {
         Set<String> unknown = keys(tidegate);
-        unknown.removeAll(KEYS);
-        for (String key : unknown) {
-            problems.add(unknown(key, tidegate));
-        }
+        unknown.removeAll(read);
+        return unknown.stream().map(key -> unknown(key, tidegate, read)).toList();
     }
 
-    private static String unknown(String key, Config tidegate) {
+    private static String unknown(String key, Config tidegate, Set<String> read) {
         String first = ConfigUtil.splitPath(key).get(0);
         if (first.equals(VARIABLES)) {
             String name = ConfigUtil.splitPath(key).get(1);
             return "unknown environment variable " + name + ": "
                     + advice(Nearest.to(name, KEY_OF_VARIABLE.keySet()).orElse(""));
         }
-        if (KEYS.stream().anyMatch(name -> name.startsWith(key + "."))) {
+        if (read.stream().anyMatch(name -> name.startsWith(key + "."))) {
             return noSection(key, tidegate);
         }
         String name = first.equals(MISPLACED) ? key.substring(MISPLACED.length() + 1) : "tidegate." + key;
-        return "unknown setting " + name + " (" + Origin.of(tidegate, key) + "): " + advice(nearest(name));
+        return "unknown setting " + name + " (" + Origin.of(tidegate, key) + "): " + advice(nearest(name, read));
     }
 
     private static String noSection(String key, Config tidegate) {
@@ -139,7 +132,7 @@ final class KnownSettings {
     }
 
     /** A value in a section's place, which hides defaults that others refer to, so that nothing can be resolved. */
-    static Optional<String> valueForSection(Config told) {
+    public static Optional<String> valueForSection(Config told) {
         if (!(told.root().get("tidegate") instanceof ConfigObject tidegate)) {
             return Optional.empty();
         }
@@ -152,8 +145,8 @@ final class KnownSettings {
     }
 
     /** With its prefix, which may be what is missing. */
-    private static String nearest(String name) {
-        Set<String> known = KEYS.stream().map(key -> "tidegate." + key).collect(Collectors.toSet());
+    private static String nearest(String name, Set<String> read) {
+        Set<String> known = read.stream().map(key -> "tidegate." + key).collect(Collectors.toSet());
         return Nearest.to(name, known)
                 .or(() -> Nearest.to("tidegate." + name, known))
                 .orElse("");

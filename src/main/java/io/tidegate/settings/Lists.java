@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -12,14 +12,14 @@ import java.util.Arrays;
  * Settings that are lists. A system property or a variable of the environment can only be text, so that text is taken as well:
  * {@code ["a", "b"]} or {@code a, b}; and so are {@code -D} options for each element, whose names end in {@code .0}, {@code .1}.
  */
-final class ListSettings {
+public final class Lists {
 
-    private ListSettings() {}
+    private Lists() {}
 
     /** The configuration with lists where there was text for them. */
-    static Config read(Config config) {
+    public static Config read(Config config) {
         Config read = config;
-        for (String key : KnownSettings.lists()) {
+        for (String key : Names.lists()) {
             String path = "tidegate." + key;
             // A section that is none is told later, with all that is wrong.
             if (isThere(read, path)) {

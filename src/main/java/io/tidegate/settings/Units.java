@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.settings;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +22,11 @@ final class Units {
             return number(seconds / 86_400) + (seconds == 86_400 ? " day" : " days");
         }
         return seconds > 0 && seconds % 3600 == 0 ? number(seconds / 3600) + " h" : number(seconds) + " s";
+    }
+
+    /** As a configuration can be told it: {@code 20 s}, {@code 5500 ms}. */
+    static String plain(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     /** {@code 256 bytes}, {@code 64 KiB}, {@code 1 PiB}, likewise. */

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigOrigin;

@@ -1,0 +1,149 @@
+package io.tidegate.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything under {@code tidegate} while it is read: which settings there are, and what is wrong with them.
+ *
+ * <p>All that is wrong is told at once: who has to mend three things shall not start three times. What nobody reads is no
+ * setting.
+ */
+public final class SettingsReader {
+
+    private static final String AUTO = "auto";
+
+    private final Config tidegate;
+
+    private final SortedSet<String> keys = new TreeSet<>();
+
+    /** What each "auto" stands for, as it is written. */
+    private final Map<String, String> found = new TreeMap<>();
+
+    private final Map<String, String> wrong = new TreeMap<>();
+
+    /** What is right by itself and does not fit the rest. */
+    private final List<String> misfits = new ArrayList<>();
+
+    /** Reads what is under {@code tidegate} in a configuration with all defaults. */
+    public SettingsReader(Config config) {
+        if (config.root().get("tidegate") instanceof ConfigObject section) {
+            this.tidegate = section.toConfig();
+        } else {
+            this.tidegate = ConfigFactory.empty();
+            wrong.put("", "tidegate = " + Origin.value(config, "tidegate") + ": allowed is a section, tidegate { … }");
+        }
+    }
+
+    /** The section of that name. */
+    public Section section(String name) {
+        return new Section(this, name);
+    }
+
+    /** The value of a setting; if it is none that is allowed, which is noted then, the stand-in. */
+    <T> T value(String key, String allowed, T standIn, Function<Config, @Nullable T> read) {
+        keys.add(key);
+        if (isUnderNoSection(key)) {
+            // Which is told already, or will be.
+            return standIn;
+        }
+        T value;
+        try {
+            value = read.apply(tidegate);
+        } catch (ConfigException | ArithmeticException | InvalidPathException e) {
+            value = null;
+        }
+        if (value == null) {
+            wrong.put(key, shown(key) + ": " + allowed);
+            return standIn;
+        }
+        return value;
+    }
+
+    private boolean isUnderNoSection(String key) {
+        if (wrong.containsKey("")) {
+            return true;
+        }
+        for (int end = key.indexOf('.'); end >= 0; end = key.indexOf('.', end + 1)) {
+            String section = key.substring(0, end);
+            if (tidegate.hasPath(section) && tidegate.getValue(section).valueType() != ConfigValueType.OBJECT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isAuto(String key) {
+        keys.add(key);
+        return tidegate.hasPath(key) && AUTO.equals(tidegate.getValue(key).unwrapped());
+    }
+
+    /**
+     * A duration without a unit, which would be taken as milliseconds by some and as seconds by others; else empty. Zero needs
+     * none; nor does what a program gave as a {@code Duration}, which arrives here as a number that stands in no line.
+     */
+    String bareNumber(String key) {
+        if (!tidegate.hasPath(key)) {
+            return "";
+        }
+        ConfigValue value = tidegate.getValue(key);
+        String text = String.valueOf(value.unwrapped()).strip();
+        boolean isBare = text.matches("[-+]?\\d+(\\.\\d*)?")
+                && !text.matches("0+")
+                && (value.valueType() == ConfigValueType.STRING
+                        || value.origin().lineNumber() > 0);
+        return isBare ? Origin.value(tidegate, key) : "";
+    }
+
+    void autoIs(String key, String value) {
+        found.put(key, value);
+    }
+
+    void misfit(String line) {
+        misfits.add(line);
+    }
+
+    String shown(String key) {
+        return Origin.shown(tidegate, key);
+    }
+
+    /** What is wrong, for people; empty if nothing is. To be asked when everything has been read. */
+    public Optional<String> complaint() {
+        List<String> lines = new ArrayList<>(Names.unknown(tidegate, keys));
+        lines.addAll(wrong.values());
+        if (lines.isEmpty()) {
+            // What belongs together can be looked at when each value is right by itself.
+            lines.addAll(misfits);
+        }
+        if (lines.size() > 1) {
+            return Optional.of(lines.size() + " settings are wrong:\n  " + String.join("\n  ", lines));
+        }
+        return lines.stream().findFirst();
+    }
+
+    /** All that was read, one line a setting, in HOCON, with where it comes from; numbers in the place of "auto". */
+    public List<String> lines() {
+        return keys.stream().map(this::line).toList();
+    }
+
+    private String line(String key) {
+        boolean isAuto = isAuto(key);
+        String value = isAuto ? found.get(key) : tidegate.getValue(key).render(ConfigRenderOptions.concise());
+        return "tidegate." + key + " = " + value + "  # " + Origin.of(tidegate, key) + (isAuto ? ": auto" : "");
+    }
+}
