@@ -38,6 +38,8 @@ public final class Feed {
 
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
+    private static final Precondition UNCONDITIONAL = Precondition.none();
+
     private final FeedLog feedLog;
     private final FeedSettings settings;
     private final Executor commits;
@@ -197,7 +199,7 @@ public final class Feed {
      * @param whenSettled runs once, on any thread, when the result is known; it must neither block nor throw
      */
     public Publication publish(Change change, Runnable whenSettled) {
-        return queue(new Publication(change, whenSettled));
+        return publish(change, UNCONDITIONAL, whenSettled);
     }
 
     /**
@@ -205,9 +207,7 @@ public final class Feed {
      * number. Of several changes that ask for the same position of a document, one is taken.
      */
     public Publication publish(Change change, Precondition precondition, Runnable whenSettled) {
-        return precondition instanceof Precondition.None
-                ? publish(change, whenSettled)
-                : queue(new ConditionalPublication(change, precondition, whenSettled));
+        return queue(new Publication(change, precondition, whenSettled));
     }
 
     /** What a document may not be longer than, for whoever is refused one. */
@@ -399,7 +399,7 @@ public final class Feed {
         List<Change> changes = new ArrayList<>(group.size());
         var documents = new OrderedDocuments(feedLog, changes, firstSeq);
         for (Publication publication : group) {
-            if (!(publication instanceof ConditionalPublication conditional) || holds(conditional, documents)) {
+            if (!publication.isConditional() || holds(publication, documents)) {
                 changes.add(publication.change());
             }
         }
@@ -407,7 +407,7 @@ public final class Feed {
     }
 
     /** A document that cannot be read fails the changes that ask for it, and no others. */
-    private boolean holds(ConditionalPublication publication, OrderedDocuments documents) {
+    private boolean holds(Publication publication, OrderedDocuments documents) {
         try {
             return publication.check(documents.position(publication.change().name()));
         } catch (FeedLogException e) {

@@ -2,13 +2,14 @@ package io.tidegate.feed;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A change on its way into the feed. It is settled exactly once: accepted with a sequence number when it is durable, or
  * refused, and then nobody is sent it. Thread-safe.
  */
-public sealed class Publication permits ConditionalPublication {
+public final class Publication {
 
     /** Why a change was refused. */
     public enum Refusal {
@@ -25,13 +26,20 @@ public sealed class Publication permits ConditionalPublication {
     }
 
     private final Change change;
+    private final Precondition precondition;
     private final Runnable whenSettled;
     private long queuedSinceNanos;
+
+    // Set by the commit task before it settles the publication, which makes them visible.
+    private @Nullable Refusal verdict;
+    private @Nullable Position current;
+
     private volatile long seq;
     private volatile @Nullable Refusal refusal;
 
-    Publication(Change change, Runnable whenSettled) {
+    Publication(Change change, Precondition precondition, Runnable whenSettled) {
         this.change = change;
+        this.precondition = precondition;
         this.whenSettled = whenSettled;
     }
 
@@ -65,13 +73,33 @@ public sealed class Publication permits ConditionalPublication {
 
     /** Where the document stood when its precondition was looked at; null if there was none, or it did not come to that. */
     public @Nullable Position current() {
-        return null;
+        return refusal == Refusal.STORE_FAILED || refusal == Refusal.STORE_DAMAGED ? null : current;
+    }
+
+    /** Whether it has to be known where its document stands. */
+    boolean isConditional() {
+        return !(precondition instanceof Precondition.None);
+    }
+
+    /** Compares the precondition with the position of the document now; null if there is none. */
+    boolean check(@Nullable Position found) {
+        current = found;
+        if (precondition.holds(found)) {
+            return true;
+        }
+        verdict = Refusal.PRECONDITION_FAILED;
+        return false;
+    }
+
+    /** The store did not tell whether the precondition holds. */
+    void checkFailed(boolean lasting) {
+        verdict = lasting ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
     }
 
     /** Why it was left out when its group was put in order; null if it takes a number. */
     @Nullable
     Refusal verdict() {
-        return null;
+        return verdict;
     }
 
     /** Does nothing if it is settled already. */
