@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A change on its way into the feed. It is settled exactly once: accepted with a sequence number when it is durable, or
  * refused, and then nobody is sent it. Thread-safe.
  */
-public final class Publication {
+public final class Publication implements Ordered {
 
     /** Why a change was refused. */
     public enum Refusal {
@@ -28,10 +28,9 @@ public final class Publication {
     private final Change change;
     private final Precondition precondition;
     private final Runnable whenSettled;
-    private long queuedSinceNanos;
+    private long offeredAtNanos;
 
-    // Set by the commit task before it settles the publication, which makes them visible.
-    private @Nullable Refusal verdict;
+    /** Set by the commit task before it settles the publication, which makes it visible. */
     private @Nullable Position current;
 
     private volatile long seq;
@@ -44,17 +43,28 @@ public final class Publication {
     }
 
     /** What is published. */
+    @Override
     public Change change() {
         return change;
     }
 
-    /** Before it is queued; it was not published before that. */
-    void queuedSince(long nanos) {
-        queuedSinceNanos = nanos;
+    @Override
+    public Precondition precondition() {
+        return precondition;
     }
 
-    long queuedSinceNanos() {
-        return queuedSinceNanos;
+    @Override
+    public Publication own() {
+        return this;
+    }
+
+    /** By the order that takes it, before others see it: it was offered at that time or later. */
+    public void offeredAt(long nanos) {
+        offeredAtNanos = nanos;
+    }
+
+    long offeredAtNanos() {
+        return offeredAtNanos;
     }
 
     public boolean isSettled() {
@@ -76,30 +86,9 @@ public final class Publication {
         return refusal == Refusal.STORE_FAILED || refusal == Refusal.STORE_DAMAGED ? null : current;
     }
 
-    /** Whether it has to be known where its document stands. */
-    boolean isConditional() {
-        return !(precondition instanceof Precondition.None);
-    }
-
-    /** Compares the precondition with the position of the document now; null if there is none. */
-    boolean check(@Nullable Position found) {
-        current = found;
-        if (precondition.holds(found)) {
-            return true;
-        }
-        verdict = Refusal.PRECONDITION_FAILED;
-        return false;
-    }
-
-    /** The store did not tell whether the precondition holds. */
-    void checkFailed(boolean lasting) {
-        verdict = lasting ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
-    }
-
-    /** Why it was left out when its group was put in order; null if it takes a number. */
-    @Nullable
-    Refusal verdict() {
-        return verdict;
+    /** By the commit task, when it looks whether the precondition holds. */
+    void found(@Nullable Position position) {
+        current = position;
     }
 
     /** Does nothing if it is settled already. */
@@ -108,7 +97,7 @@ public final class Publication {
     }
 
     /** Does nothing if it is settled already. */
-    void refuse(Refusal why) {
+    public void refuse(Refusal why) {
         settle(0, why);
     }
 
