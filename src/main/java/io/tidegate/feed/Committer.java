@@ -96,7 +96,7 @@ final class Committer implements Order.Sink {
             if (numbering.changes().isEmpty()) {
                 numbering.settle();
             } else {
-                commit(group, numbering);
+                commit(group, numbering, offset);
             }
             return true;
         } catch (FeedLogException | RuntimeException | Error e) {
@@ -110,9 +110,10 @@ final class Committer implements Order.Sink {
         }
     }
 
-    private void commit(List<Ordered> group, Numbering numbering) throws FeedLogException {
+    private void commit(List<Ordered> group, Numbering numbering, long offset) throws FeedLogException {
         List<Change> changes = numbering.changes();
-        List<Batch> batches = builder.build(changes, numbering.firstSeq(), bytesBefore, SteadyClock.PROCESS.millis());
+        List<Batch> batches =
+                builder.build(changes, numbering.firstSeq(), offset, bytesBefore, SteadyClock.PROCESS.millis());
         long begunNanos = System.nanoTime();
         feedLog.append(batches, changes);
         long storeNanos = System.nanoTime() - begunNanos;

@@ -121,6 +121,25 @@ class SharedOrderTest {
     }
 
     @Test
+    void aNodeGoesOnWhereItsLogEnds() {
+        order.leaveHole(5);
+        one.publish(PUT);
+        order.leaveHole(7);
+        Publication refused = two.publish(PUT, Precondition.mustNotExist());
+        assertThat(one.node.handOver(10)).isTrue();
+        assertThat(one.log.offset()).as("behind what was refused").isEqualTo(order.end());
+        one.publish(OTHER);
+
+        var again = new Server(order, one.log);
+        assertThat(again.node.handOver(10)).isTrue();
+        assertThat(two.node.handOver(10)).isTrue();
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(again.lines()).isEqualTo("1 c/k 1\n2 c/other 2\n").isEqualTo(two.lines());
+        assertThat(again.log.offset()).isEqualTo(order.end());
+    }
+
+    @Test
     void aDrainIsOverWhenAllThatWasOfferedHereHasComeBack() {
         Publication mine = one.publish(PUT);
         CompletableFuture<Long> drained = one.feed.drain().toCompletableFuture();
