@@ -91,8 +91,9 @@ final class Committer implements Order.Sink {
 
     @Override
     public boolean commit(List<Ordered> group, long offset) {
+        long headBefore = hub.head();
         try {
-            var numbering = Numbering.of(group, hub.head() + 1, feedLog, health);
+            var numbering = Numbering.of(group, headBefore + 1, feedLog, health);
             if (numbering.changes().isEmpty()) {
                 numbering.settle();
             } else {
@@ -104,7 +105,8 @@ final class Committer implements Order.Sink {
             health.fails(e);
             boolean lasting = e instanceof FeedLogException failure && failure.isLasting();
             refuse(group, lasting ? Publication.Refusal.STORE_DAMAGED : Publication.Refusal.STORE_FAILED);
-            return false;
+            // What fails once it is shown, such as trimming, comes too late to undo it.
+            return hub.head() > headBefore;
         } finally {
             setUnderWay(List.of());
         }

@@ -121,6 +121,18 @@ class SharedOrderTest {
     }
 
     @Test
+    void whatFailsWhenTheGroupIsCommittedDoesNotBringItBack() {
+        one.log.failTrims("cannot trim");
+        Publication publication = one.publish(PUT);
+
+        assertThat(one.node.handOver(10)).isTrue();
+
+        assertThat(publication.seq()).isEqualTo(1);
+        assertThat(one.feed.storeFailure()).isEqualTo("cannot trim");
+        assertThat(one.lines()).isEqualTo("1 c/k 1\n");
+    }
+
+    @Test
     void aNodeGoesOnWhereItsLogEnds() {
         order.leaveHole(5);
         one.publish(PUT);
