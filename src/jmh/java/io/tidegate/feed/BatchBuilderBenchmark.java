@@ -23,6 +23,6 @@ public class BatchBuilderBenchmark extends MicroBenchmark {
 
     @Benchmark
     public Batch build() {
-        return builder.build(changes, 1_000_000, 1 << 30, 1_700_000_000_000L);
+        return builder.build(changes, 1_000_000, 1_000_000 + updates, 1 << 30, 1_700_000_000_000L);
     }
 }

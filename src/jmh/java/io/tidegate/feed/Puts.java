@@ -13,8 +13,8 @@ final class Puts {
 
     static final EventEncoder ENCODER = new EventEncoder() {
         @Override
-        public void update(Update update, Utf8Buffer target) {
-            Events.update(update, target);
+        public int update(Update update, Utf8Buffer target) {
+            return Events.update(update, target);
         }
 
         @Override
@@ -33,6 +33,6 @@ final class Puts {
     }
 
     static Batch batch(int count, String json, long firstSeq) {
-        return new BatchBuilder(ENCODER).build(changes(count, json), firstSeq, 0, 0);
+        return new BatchBuilder(ENCODER).build(changes(count, json), firstSeq, firstSeq - 1 + count, 0, 0);
     }
 }

@@ -17,20 +17,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * is the batch that was published:
  *
  * <pre>
- *  ┌──────────────────┬───────────────────────────────┬─────────────────────┬────────┐
- *  │ event lines      │ per update: line end (4),     │ collections: length │ footer │
- *  │ as they are sent │ number of its collection (2)  │ (2), UTF-8          │ (36)   │
- *  └──────────────────┴───────────────────────────────┴─────────────────────┴────────┘
- *  footer: bytes of lines (4), updates (4), collections (4), first sequence (8),
+ *  ┌──────────────────┬──────────────────────────────┬─────────────────────┬────────────────────┬────────┐
+ *  │ event lines      │ per update: line end (4),    │ collections: length │ per update: where  │ footer │
+ *  │ as they are sent │ number of its collection (2) │ (2), UTF-8          │ its key begins (2) │ (44)   │
+ *  └──────────────────┴──────────────────────────────┴─────────────────────┴────────────────────┴────────┘
+ *  footer: offset (8), bytes of lines (4), updates (4), collections (4), first sequence (8),
  *          stored bytes of all earlier batches (8), commit time in epoch milliseconds (8)
  * </pre>
  *
- * <p>All numbers are big-endian. Immutable and thread-safe: many connections send slices of the one array.
+ * <p>All numbers are big-endian; a key begins so many bytes after its line does. Immutable and thread-safe: many connections send slices of the one array.
  */
 public final class Batch {
 
-    static final int FOOTER_BYTES = 36;
+    static final int FOOTER_BYTES = 44;
     static final int INDEX_ENTRY_BYTES = 6;
+    static final int KEY_ENTRY_BYTES = 2;
 
     /** Most collections one batch can tell apart. */
     static final int MAX_COLLECTIONS = 0xffff;
@@ -46,6 +47,7 @@ public final class Batch {
     private final int lineBytes;
     private final int count;
     private final long firstSeq;
+    private final long offset;
     private final long bytesBefore;
     private final long committedAtMillis;
     private final Collection[] collections;
@@ -55,14 +57,15 @@ public final class Batch {
     private Batch(byte[] stored) {
         this.stored = stored;
         int footer = stored.length - FOOTER_BYTES;
-        lineBytes = intAt(footer);
-        count = intAt(footer + 4);
-        int collectionCount = intAt(footer + 8);
+        offset = (long) LONG.get(stored, footer);
+        lineBytes = intAt(footer + 8);
+        count = intAt(footer + 12);
+        int collectionCount = intAt(footer + 16);
         requireFit(footer, collectionCount);
         collections = new Collection[collectionCount];
-        firstSeq = (long) LONG.get(stored, footer + 12);
-        bytesBefore = (long) LONG.get(stored, footer + 20);
-        committedAtMillis = (long) LONG.get(stored, footer + 28);
+        firstSeq = (long) LONG.get(stored, footer + 20);
+        bytesBefore = (long) LONG.get(stored, footer + 28);
+        committedAtMillis = (long) LONG.get(stored, footer + 36);
         readCollections();
         lines = new EventLines(ByteString.fromArrayUnsafe(stored, 0, lineBytes), count, lastSeq());
     }
@@ -81,7 +84,7 @@ public final class Batch {
     }
 
     private void requireFit(int footer, int collectionCount) {
-        long least = (long) lineBytes + (long) count * INDEX_ENTRY_BYTES + 2L * collectionCount;
+        long least = (long) lineBytes + (long) count * (INDEX_ENTRY_BYTES + KEY_ENTRY_BYTES) + 2L * collectionCount;
         if (lineBytes < 0 || count < 1 || collectionCount < 1 || least > footer) {
             throw new IndexOutOfBoundsException("the parts do not fit");
         }
@@ -107,6 +110,11 @@ public final class Batch {
     /** How many updates it holds, at least 1. */
     public int count() {
         return count;
+    }
+
+    /** Where the {@link Order} goes on after the commit that it is part of. */
+    public long offset() {
+        return offset;
     }
 
     /** Commit time in milliseconds since the epoch. */
@@ -186,6 +194,11 @@ public final class Batch {
             }
         }
         return new EventLines(ByteString.fromArray(selected, 0, length), updates, lastSelected);
+    }
+
+    /** After how many bytes of its line the key of an update begins. */
+    int keyStart(int update) {
+        return shortAt(stored.length - FOOTER_BYTES - (count - update) * KEY_ENTRY_BYTES);
     }
 
     private int lineStart(int update) {

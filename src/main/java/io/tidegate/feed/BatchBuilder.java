@@ -15,6 +15,7 @@ public final class BatchBuilder {
     private final EventEncoder encoder;
     private final Utf8Buffer buffer = new Utf8Buffer(4096);
     private final Utf8Buffer index = new Utf8Buffer(1024);
+    private final Utf8Buffer keys = new Utf8Buffer(512);
     private final Map<Collection, Integer> collections = new LinkedHashMap<>();
 
     public BatchBuilder(EventEncoder encoder) {
@@ -24,16 +25,18 @@ public final class BatchBuilder {
     /**
      * Gives the changes consecutive numbers from {@code firstSeq} and encodes them.
      *
+     * @param offset where the order goes on after the commit
      * @param bytesBefore stored bytes of all earlier batches
      * @param nowMillis commit time, milliseconds since the epoch
      */
-    public Batch build(List<Change> changes, long firstSeq, long bytesBefore, long nowMillis) {
+    public Batch build(List<Change> changes, long firstSeq, long offset, long bytesBefore, long nowMillis) {
         buffer.clear();
         index.clear();
+        keys.clear();
         collections.clear();
         long seq = firstSeq;
         for (Change change : changes) {
-            encoder.update(new Update(seq++, change), buffer);
+            keys.putShort(encoder.update(new Update(seq++, change), buffer));
             index.putInt(buffer.length()).putShort(numberOf(change.collection()));
         }
         int lineBytes = buffer.length();
@@ -42,7 +45,8 @@ public final class BatchBuilder {
             byte[] name = collection.name().getBytes(StandardCharsets.UTF_8);
             buffer.putShort(name.length).put(name);
         }
-        buffer.putInt(lineBytes).putInt(changes.size()).putInt(collections.size());
+        buffer.put(keys);
+        buffer.putLong(offset).putInt(lineBytes).putInt(changes.size()).putInt(collections.size());
         buffer.putLong(firstSeq).putLong(bytesBefore).putLong(nowMillis);
         return Batch.of(buffer.toArray());
     }

@@ -31,16 +31,17 @@ final class CommitBuilder {
     /**
      * Gives the changes consecutive numbers from {@code firstSeq} and encodes them, in as few batches as the limits allow.
      *
+     * @param offset where the order goes on after them
      * @param bytesBefore stored bytes of all earlier batches
      * @param nowMillis commit time, milliseconds since the epoch
      */
-    List<Batch> build(List<Change> changes, long firstSeq, long bytesBefore, long nowMillis) {
+    List<Batch> build(List<Change> changes, long firstSeq, long offset, long bytesBefore, long nowMillis) {
         List<Batch> batches = new ArrayList<>();
         long before = bytesBefore;
         int from = 0;
         while (from < changes.size()) {
             int to = endOfBatch(changes, from);
-            Batch batch = builder.build(changes.subList(from, to), firstSeq + from, before, nowMillis);
+            Batch batch = builder.build(changes.subList(from, to), firstSeq + from, offset, before, nowMillis);
             batches.add(batch);
             before = batch.bytesAfter();
             from = to;

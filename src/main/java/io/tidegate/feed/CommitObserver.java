@@ -19,7 +19,7 @@ public interface CommitObserver {
      *
      * @param batches what it appended to the log
      * @param storeNanos how long the store took
-     * @param longestWaitNanos from the publishing of the change that waited longest to its settlement
+     * @param longestWaitNanos from the publishing of the change that waited longest here to its settlement
      */
     void committed(List<Batch> batches, long storeNanos, long longestWaitNanos);
 

@@ -28,6 +28,12 @@ public interface FeedLog extends AutoCloseable {
     @Nullable
     Batch oldest();
 
+    /** Where the {@link Order} goes on after what the log holds; 0 is the beginning. */
+    default long offset() {
+        Batch end = last();
+        return end == null ? 0 : end.offset();
+    }
+
     /** Why nothing can be appended now, if that is known without trying; null otherwise. */
     @Nullable
     default String refusal() {

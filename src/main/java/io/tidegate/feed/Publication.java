@@ -2,13 +2,14 @@ package io.tidegate.feed;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A change on its way into the feed. It is settled exactly once: accepted with a sequence number when it is durable, or
  * refused, and then nobody is sent it. Thread-safe.
  */
-public sealed class Publication permits ConditionalPublication {
+public final class Publication implements Ordered {
 
     /** Why a change was refused. */
     public enum Refusal {
@@ -25,28 +26,45 @@ public sealed class Publication permits ConditionalPublication {
     }
 
     private final Change change;
+    private final Precondition precondition;
     private final Runnable whenSettled;
-    private long queuedSinceNanos;
+    private long offeredAtNanos;
+
+    /** Set by the commit task before it settles the publication, which makes it visible. */
+    private @Nullable Position current;
+
     private volatile long seq;
     private volatile @Nullable Refusal refusal;
 
-    Publication(Change change, Runnable whenSettled) {
+    Publication(Change change, Precondition precondition, Runnable whenSettled) {
         this.change = change;
+        this.precondition = precondition;
         this.whenSettled = whenSettled;
     }
 
     /** What is published. */
+    @Override
     public Change change() {
         return change;
     }
 
-    /** Before it is queued; it was not published before that. */
-    void queuedSince(long nanos) {
-        queuedSinceNanos = nanos;
+    @Override
+    public Precondition precondition() {
+        return precondition;
     }
 
-    long queuedSinceNanos() {
-        return queuedSinceNanos;
+    @Override
+    public Publication own() {
+        return this;
+    }
+
+    /** By the order that takes it, before others see it: it was offered at that time or later. */
+    public void offeredAt(long nanos) {
+        offeredAtNanos = nanos;
+    }
+
+    long offeredAtNanos() {
+        return offeredAtNanos;
     }
 
     public boolean isSettled() {
@@ -65,13 +83,12 @@ public sealed class Publication permits ConditionalPublication {
 
     /** Where the document stood when its precondition was looked at; null if there was none, or it did not come to that. */
     public @Nullable Position current() {
-        return null;
+        return refusal == Refusal.STORE_FAILED || refusal == Refusal.STORE_DAMAGED ? null : current;
     }
 
-    /** Why it was left out when its group was put in order; null if it takes a number. */
-    @Nullable
-    Refusal verdict() {
-        return null;
+    /** By the commit task, when it looks whether the precondition holds. */
+    void found(@Nullable Position position) {
+        current = position;
     }
 
     /** Does nothing if it is settled already. */
@@ -80,7 +97,7 @@ public sealed class Publication permits ConditionalPublication {
     }
 
     /** Does nothing if it is settled already. */
-    void refuse(Refusal why) {
+    public void refuse(Refusal why) {
         settle(0, why);
     }
 

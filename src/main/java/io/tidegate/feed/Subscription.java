@@ -24,7 +24,7 @@ public final class Subscription {
     private static final AtomicLongFieldUpdater<Subscription> TAKEN =
             AtomicLongFieldUpdater.newUpdater(Subscription.class, "taken");
 
-    private final Feed feed;
+    private final Cursors cursors;
     private final Hub hub;
     private final Filter filter;
     private final Wakeup wakeup;
@@ -40,12 +40,12 @@ public final class Subscription {
     private boolean lagging;
     private boolean lost;
 
-    /** Read by the feed's thread when it trims. */
+    /** Read by the commit task when it trims. */
     private volatile long servedFrom;
 
-    Subscription(Feed feed, long seq, Filter filter, Wakeup wakeup) {
-        this.feed = feed;
-        this.hub = feed.hub();
+    Subscription(Cursors cursors, Hub hub, long seq, Filter filter, Wakeup wakeup) {
+        this.cursors = cursors;
+        this.hub = hub;
         this.seq = seq;
         this.taken = seq;
         this.filter = filter;
@@ -152,9 +152,9 @@ public final class Subscription {
         servedFrom = seq;
         if (!lagging) {
             lagging = true;
-            feed.startLagging(this);
+            cursors.startReadingLog(this);
         }
-        return feed.readLog(seq, filter, maxBytes, end);
+        return cursors.readLog(seq, filter, maxBytes, end);
     }
 
     /** Null if the read is not finished, or the log no longer has what comes next. */
@@ -178,11 +178,11 @@ public final class Subscription {
     private void stopLagging() {
         if (lagging) {
             lagging = false;
-            feed.stopLagging(this);
+            cursors.stopReadingLog(this);
         }
     }
 
-    /** Where the feed must not trim from. */
+    /** Where the log must not be trimmed from. */
     long servedFrom() {
         return servedFrom;
     }
@@ -193,6 +193,6 @@ public final class Subscription {
         end = seq;
         logRead = null;
         stopLagging();
-        feed.ended(this);
+        cursors.ended(this);
     }
 }

@@ -50,7 +50,7 @@ final class Database implements AutoCloseable {
         var families = new ArrayList<ColumnFamilyHandle>();
         try {
             RocksDB rocks = RocksDB.open(tuning.database, directory.toString(), families(tuning), families);
-            return new Database(tuning, rocks, families);
+            return new Database(tuning, rocks, families).inKnownFormat(directory);
         } catch (RocksDBException e) {
             tuning.close();
             throw new Failures(directory).opening(e);
@@ -64,10 +64,24 @@ final class Database implements AutoCloseable {
         var families = new ArrayList<ColumnFamilyHandle>();
         try {
             RocksDB rocks = RocksDB.openReadOnly(tuning.database, directory.toString(), families(tuning), families);
-            return new Database(tuning, rocks, families);
+            return new Database(tuning, rocks, families).inKnownFormat(directory);
         } catch (RocksDBException e) {
             tuning.close();
             throw e;
+        }
+    }
+
+    /** Closes it if it is in another one. */
+    private Database inKnownFormat(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        boolean isKnown = false;
+        try {
+            log.formerFrom(StoreFormat.read(this, directory).formerFrom());
+            isKnown = true;
+            return this;
+        } finally {
+            if (!isKnown) {
+                close();
+            }
         }
     }
 
@@ -127,8 +141,12 @@ final class Database implements AutoCloseable {
     /** Lets the log begin with that sequence number, the first of a batch, and gives back the files before it. */
     void startLogAt(long seq) throws RocksDBException {
         // In this order: a log whose start is lost would have holes.
-        putMeta(LOG_START_KEY, ByteBuffer.allocate(Long.BYTES).putLong(seq).array());
+        putMeta(LOG_START_KEY, bytes(seq));
         log.giveBackBefore(seq);
+    }
+
+    static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
     byte @Nullable [] meta(String key) throws RocksDBException {
@@ -156,6 +174,27 @@ final class Database implements AutoCloseable {
             }
             rocks.write(tuning.forced, write);
         }
+    }
+
+    /**
+     * Puts batches in the place of those in a former form, all or nothing, and forced as well.
+     *
+     * @param formerFrom the number from which on the others are still in that form
+     */
+    void replaceFormer(List<Batch> converted, long formerFrom) throws RocksDBException {
+        byte[] key = StoreFormat.FORMER_FROM_KEY.getBytes(StandardCharsets.US_ASCII);
+        try (var write = new WriteBatch()) {
+            for (Batch batch : converted) {
+                log.put(batch, write);
+            }
+            if (formerFrom == StoreFormat.NOWHERE) {
+                write.delete(meta, key);
+            } else {
+                write.put(meta, key, bytes(formerFrom));
+            }
+            rocks.write(tuning.forced, write);
+        }
+        log.formerFrom(formerFrom);
     }
 
     Snapshot takeSnapshot() {

@@ -1,6 +1,7 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.feed.Batch;
+import io.tidegate.feed.FormerBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -25,9 +27,16 @@ final class LogFamily {
     private final RocksDB rocks;
     private final ColumnFamilyHandle family;
 
+    /** Batches that begin with this number or a later one are still in their former form. Set before others read. */
+    private long formerFrom = StoreFormat.NOWHERE;
+
     LogFamily(RocksDB rocks, ColumnFamilyHandle family) {
         this.rocks = rocks;
         this.family = family;
+    }
+
+    void formerFrom(long seq) {
+        formerFrom = seq;
     }
 
     /** A gap or a repeated number would be handed to clients as if it were complete. */
@@ -133,17 +142,52 @@ final class LogFamily {
         }
     }
 
-    private static @Nullable Batch next(RocksIterator iterator) throws RocksDBException {
+    private @Nullable Batch next(RocksIterator iterator) throws RocksDBException {
         iterator.next();
         return batchAt(iterator);
     }
 
-    private static @Nullable Batch batchAt(RocksIterator iterator) throws RocksDBException {
-        if (iterator.isValid()) {
-            return Batch.of(iterator.value());
+    private @Nullable Batch batchAt(RocksIterator iterator) throws RocksDBException {
+        if (!iterator.isValid()) {
+            iterator.status();
+            return null;
         }
-        iterator.status();
-        return null;
+        boolean isFormer = formerFrom != StoreFormat.NOWHERE
+                && ByteBuffer.wrap(iterator.key()).getLong() >= formerFrom;
+        try {
+            return isFormer ? FormerBatch.converted(iterator.value(), null) : Batch.of(iterator.value());
+        } catch (IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** As RocksDB says it of what it cannot read itself. */
+    private static RocksDBException damaged(IllegalArgumentException e) {
+        return new RocksDBException(
+                String.valueOf(e.getMessage()), new Status(Status.Code.Corruption, Status.SubCode.None, null));
+    }
+
+    /**
+     * The next batches that are still in their former form, in the present one; empty if there are none.
+     *
+     * @param before what they follow; null if they are the oldest
+     * @param maxBytes stop after the batch that reaches this many
+     */
+    List<Batch> converted(@Nullable Batch before, int maxBytes) throws RocksDBException {
+        var batches = new ArrayList<Batch>();
+        try (RocksIterator iterator = rocks.newIterator(family)) {
+            iterator.seek(key(formerFrom));
+            Batch last = before;
+            for (long bytes = 0; iterator.isValid() && bytes < maxBytes; iterator.next()) {
+                last = FormerBatch.converted(iterator.value(), last);
+                batches.add(last);
+                bytes += last.stored().length;
+            }
+            iterator.status();
+            return batches;
+        } catch (IllegalArgumentException e) {
+            throw damaged(e);
+        }
     }
 
     /**
@@ -157,6 +201,6 @@ final class LogFamily {
     }
 
     private static byte[] key(long seq) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(seq).array();
+        return Database.bytes(seq);
     }
 }

@@ -35,9 +35,6 @@ public final class RocksFeedLog implements FeedLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksFeedLog.class);
 
-    /** Table files are given back after so much of the log was trimmed: less would seldom end one, and costs an fsync each time. */
-    private static final long GIVE_BACK_BYTES = Tuning.LOG_FILE_BYTES;
-
     /** What is done with the open database under the read lock. */
     private interface Use<T> {
         T with(Database database) throws FeedLogException, RocksDBException;
@@ -70,11 +67,8 @@ public final class RocksFeedLog implements FeedLog {
     // For the appending thread.
     private boolean reopeningFailed;
 
-    /** Bytes of the log before where the store knows it to begin; it begins later since. */
-    private long givenBackBytes;
-
     private volatile @Nullable Batch last;
-    private volatile @Nullable Batch oldest;
+    private final LogStart start;
 
     RocksFeedLog(
             StoreDirectory directory,
@@ -91,8 +85,7 @@ public final class RocksFeedLog implements FeedLog {
         this.epochs = epochs;
         this.database = database;
         this.last = database.log().last();
-        this.oldest = database.oldest();
-        givenBackBytes = oldest == null ? 0 : oldest.bytesBefore();
+        start = new LogStart(database);
         keeper = StoreKeeper.start(
                 directory, hold, durability, new Position(epochs.newest(), seqOf(last)), this::stopWaiting);
     }
@@ -151,7 +144,7 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public @Nullable Batch oldest() {
-        return oldest;
+        return start.oldest();
     }
 
     @Override
@@ -160,9 +153,7 @@ public final class RocksFeedLog implements FeedLog {
         write(open -> open.commit(batches, changes));
         last = batches.get(batches.size() - 1);
         keeper.acknowledged(seqOf(last));
-        if (oldest == null) {
-            oldest = batches.get(0);
-        }
+        start.appended(batches.get(0));
     }
 
     private static long seqOf(@Nullable Batch batch) {
@@ -259,18 +250,13 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public List<Batch> read(long seq, int maxBytes) throws FeedLogException {
-        long after = Math.max(seq, beforeOldest());
+        long after = Math.max(seq, start.seqBefore());
         if (after >= seqOf(last)) {
             return List.of();
         }
         List<Batch> found = use(database -> database.log().after(after, maxBytes));
         // Trimmed meanwhile: there may be holes before the place where the log begins now.
-        return after < beforeOldest() ? read(after, maxBytes) : found;
-    }
-
-    private long beforeOldest() {
-        Batch first = oldest;
-        return first == null ? 0 : first.firstSeq() - 1;
+        return after < start.seqBefore() ? read(after, maxBytes) : found;
     }
 
     @Override
@@ -346,7 +332,7 @@ public final class RocksFeedLog implements FeedLog {
     @Override
     public void trim(Retention retention, long keepAfter) throws FeedLogException {
         Batch newest = last;
-        Batch first = oldest;
+        Batch first = start.oldest();
         if (newest == null || first == null) {
             return;
         }
@@ -359,21 +345,12 @@ public final class RocksFeedLog implements FeedLog {
     private void cut(Trim trim, Batch first) throws FeedLogException {
         lock.readLock().lock();
         try {
-            Batch kept = trim.firstToKeep(first, current().log());
-            oldest = kept;
-            if (kept.bytesBefore() - givenBackBytes >= GIVE_BACK_BYTES) {
-                giveBackBefore(kept, current());
-            }
+            start.cut(trim, first, current());
         } catch (RocksDBException e) {
             throw failures.writing(e);
         } finally {
             lock.readLock().unlock();
         }
-    }
-
-    private void giveBackBefore(Batch kept, Database from) throws RocksDBException {
-        from.startLogAt(kept.firstSeq());
-        givenBackBytes = kept.bytesBefore();
     }
 
     @Override
@@ -413,10 +390,7 @@ public final class RocksFeedLog implements FeedLog {
             }
             keeper.settled();
             // Last: if it fails, no more than a longer log is found at the next start.
-            Batch first = oldest;
-            if (first != null && first.bytesBefore() != givenBackBytes) {
-                giveBackBefore(first, closing);
-            }
+            start.settle(closing);
         } catch (RocksDBException e) {
             LOG.warn("The store {} is closed without being settled: {}", directory, Failures.reason(e));
         }

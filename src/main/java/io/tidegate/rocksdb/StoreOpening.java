@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.rocksdb.RocksDBException;
 
-/** The steps of opening a store: take it, look at it, open it, begin an epoch. What fails leaves it to others. */
+/** The steps of opening a store: take it, look at it, open it, convert it, begin an epoch. What fails leaves it to others. */
 final class StoreOpening {
 
     private StoreOpening() {}
@@ -35,6 +35,7 @@ final class StoreOpening {
         try {
             hold.remember();
             directory.closeFilesToOthers();
+            Conversion.of(database, directory);
             Epochs epochs = beginEpoch(database, directory);
             var log = new RocksFeedLog(directory, hold, durability, patience, database, epochs);
             opened = true;

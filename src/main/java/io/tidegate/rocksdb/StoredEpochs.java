@@ -3,6 +3,7 @@ package io.tidegate.rocksdb;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,9 @@ import org.rocksdb.RocksDBException;
 /** The epochs of a store, kept in it beside the format it is written in. */
 final class StoredEpochs {
 
-    private static final String FORMAT = "2";
-
-    /** One epoch for all of a store's life, and with it the identity of the machine's boot while a power cut could end it. */
-    private static final String FORMER_FORMAT = "1";
-
-    private static final String FORMAT_KEY = "format";
     private static final String EPOCHS_KEY = "epochs";
+
+    /** Of format 1: one epoch for all of a store's life, and the identity of the machine's boot while a power cut could end it. */
     private static final List<String> FORMER_KEYS = List.of("epoch", "boot");
 
     private StoredEpochs() {}
@@ -25,16 +22,12 @@ final class StoredEpochs {
     /**
      * Reads them; a new store has none yet.
      *
-     * @throws FeedLogException if the store is in a format that this version does not know, or has updates and no epochs
+     * @throws FeedLogException if the store has updates and no epochs
      */
     static Epochs read(Database database, StoreDirectory directory) throws FeedLogException, RocksDBException {
-        String format = text(database.meta(FORMAT_KEY));
-        if (format != null && !format.equals(FORMAT) && !format.equals(FORMER_FORMAT)) {
-            throw new FeedLogException("the store " + directory + " has format " + format
-                    + ", this version of the server reads formats " + FORMER_FORMAT + " and " + FORMAT
-                    + ": use the version that wrote it, or another directory");
-        }
-        Epochs epochs = FORMER_FORMAT.equals(format) ? former(database) : current(database, directory);
+        StoreFormat format = StoreFormat.read(database, directory);
+        Epochs epochs =
+                StoreFormat.WITHOUT_EPOCHS.equals(format.name()) ? former(database) : current(database, directory);
         if (epochs.isEmpty() && database.log().last() != null) {
             throw damaged(directory, "its epochs are missing");
         }
@@ -63,7 +56,19 @@ final class StoredEpochs {
 
     /** Forces them to the disk: nobody may be told a position in an epoch that the store does not know after a power cut. */
     static void write(Epochs epochs, Database database) throws RocksDBException {
-        database.replaceMeta(Map.of(FORMAT_KEY, ascii(FORMAT), EPOCHS_KEY, ascii(epochs.toString())), FORMER_KEYS);
+        database.replaceMeta(written(epochs), FORMER_KEYS);
+    }
+
+    /** The same, and that batches from a number on are to be converted. */
+    static void write(Epochs epochs, long formerFrom, Database database) throws RocksDBException {
+        Map<String, byte[]> written = new HashMap<>(written(epochs));
+        written.put(StoreFormat.FORMER_FROM_KEY, Database.bytes(formerFrom));
+        database.replaceMeta(written, FORMER_KEYS);
+        database.log().formerFrom(formerFrom);
+    }
+
+    private static Map<String, byte[]> written(Epochs epochs) {
+        return Map.of(StoreFormat.KEY, ascii(StoreFormat.PRESENT), EPOCHS_KEY, ascii(epochs.toString()));
     }
 
     private static @Nullable String text(byte @Nullable [] ascii) {

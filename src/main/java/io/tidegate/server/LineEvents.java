@@ -10,8 +10,8 @@ import io.tidegate.wire.Events;
 final class LineEvents implements EventEncoder {
 
     @Override
-    public void update(Update update, Utf8Buffer target) {
-        Events.update(update, target);
+    public int update(Update update, Utf8Buffer target) {
+        return Events.update(update, target);
     }
 
     @Override

@@ -50,15 +50,24 @@ public final class Events {
         target.put(END);
     }
 
-    public static void update(Update update, Utf8Buffer target) {
+    /**
+     * Writes an update.
+     *
+     * @return after how many bytes the key begins, behind its quotation mark; some hundreds at most
+     */
+    public static int update(Update update, Utf8Buffer target) {
+        int start = target.length();
         Change change = update.change();
         target.put(change instanceof Change.Put ? PUT : DELETE).putDecimal(update.seq());
         target.put(COLLECTION).putJsonString(change.collection().name());
-        target.put(KEY).putJsonString(change.key().text());
+        target.put(KEY);
+        int key = target.length() + 1;
+        target.putJsonString(change.key().text());
         if (change instanceof Change.Put put) {
             target.put(VALUE).put(put.value());
         }
         target.put(END);
+        return key - start;
     }
 
     public static void accepted(long seq, Utf8Buffer target) {

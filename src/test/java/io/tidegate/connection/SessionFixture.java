@@ -39,8 +39,8 @@ abstract class SessionFixture {
 
     static final class WireEncoder implements EventEncoder {
         @Override
-        public void update(Update update, Utf8Buffer target) {
-            Events.update(update, target);
+        public int update(Update update, Utf8Buffer target) {
+            return Events.update(update, target);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Update;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ class BatchTest {
 
     @Test
     void theStoredFormIsTheBatch() {
-        Batch built = builder.build(CHANGES, 1043, 123_456_789_012L, 1_700_000_000_123L);
+        Batch built = builder.build(CHANGES, 1043, 5001, 123_456_789_012L, 1_700_000_000_123L);
 
         Batch read = Batch.of(built.stored().clone());
 
@@ -60,6 +61,7 @@ class BatchTest {
             assertThat(batch.firstSeq()).isEqualTo(1043);
             assertThat(batch.lastSeq()).isEqualTo(1047);
             assertThat(batch.count()).isEqualTo(5);
+            assertThat(batch.offset()).isEqualTo(5001);
             assertThat(batch.bytesBefore()).isEqualTo(123_456_789_012L);
             assertThat(batch.bytesAfter()).isEqualTo(123_456_789_012L + built.stored().length);
             assertThat(batch.committedAtMillis()).isEqualTo(1_700_000_000_123L);
@@ -69,8 +71,20 @@ class BatchTest {
     }
 
     @Test
+    void theIndexTellsWhereTheKeysBegin() {
+        Batch batch = Batch.of(builder.build(CHANGES, 1043, 0, 0, 0).stored());
+
+        for (int i = 0; i < CHANGES.size(); i++) {
+            byte[] line = batch.linesAfter(1042 + i, Filter.ALL).bytes().toArray();
+            byte[] fromTheKey = Arrays.copyOfRange(line, batch.keyStart(i), line.length);
+            assertThat(new String(fromTheKey, StandardCharsets.UTF_8))
+                    .startsWith(CHANGES.get(i).key() + " ");
+        }
+    }
+
+    @Test
     void linesAfterAnySequenceNumberPassAnyFilter() {
-        Batch batch = Batch.of(builder.build(CHANGES, 1043, 0, 0).stored());
+        Batch batch = Batch.of(builder.build(CHANGES, 1043, 0, 0, 0).stored());
 
         for (Filter filter : FILTERS) {
             for (long after : new long[] {0, 1042, 1043, 1044, 1045, 1046, 1047}) {
@@ -85,7 +99,7 @@ class BatchTest {
 
     @Test
     void containsItsOwnSequenceNumbersOnly() {
-        Batch batch = builder.build(CHANGES, 1043, 0, 0);
+        Batch batch = builder.build(CHANGES, 1043, 0, 0, 0);
 
         assertThat(batch.contains(1042)).isFalse();
         assertThat(batch.contains(1043)).isTrue();
@@ -95,7 +109,7 @@ class BatchTest {
 
     @Test
     void filteredLinesAreMadeOnceForEqualFilters() {
-        Batch batch = builder.build(CHANGES, 1, 0, 0);
+        Batch batch = builder.build(CHANGES, 1, 0, 0, 0);
 
         assertThat(batch.linesAfter(0, filter("users")))
                 .isSameAs(batch.linesAfter(0, filter("users")))
@@ -108,7 +122,7 @@ class BatchTest {
         for (int i = 0; i < 100; i++) {
             changes.add(Change.put("c" + i, "k", "1"));
         }
-        Batch batch = builder.build(changes, 1, 0, 0);
+        Batch batch = builder.build(changes, 1, 0, 0, 0);
 
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 100; i++) {
@@ -125,7 +139,7 @@ class BatchTest {
             changes.add(Change.delete("c" + i, "k"));
         }
 
-        Batch batch = Batch.of(builder.build(changes, 1, 0, 0).stored());
+        Batch batch = Batch.of(builder.build(changes, 1, 0, 0, 0).stored());
 
         for (int i : new int[] {0, 1, 32_767, 32_768, 65_533, 65_534}) {
             assertThat(batch.linesAfter(0, filter("c" + i)).bytes().utf8String())
@@ -135,10 +149,10 @@ class BatchTest {
 
     @Test
     void aBuilderIsUsedAgainWithoutTraces() {
-        Batch first = builder.build(CHANGES, 1, 0, 0);
+        Batch first = builder.build(CHANGES, 1, 0, 0, 0);
         byte[] before = first.stored().clone();
 
-        Batch second = builder.build(List.of(Change.put("x", "y", "2")), 6, first.bytesAfter(), 0);
+        Batch second = builder.build(List.of(Change.put("x", "y", "2")), 6, 0, first.bytesAfter(), 0);
 
         assertThat(first.stored()).isEqualTo(before);
         assertThat(second.linesAfter(0, Filter.ALL).bytes().utf8String()).isEqualTo("6 x/y 2\n");
@@ -157,7 +171,7 @@ class BatchTest {
                 changes.add(random.nextBoolean() ? Change.delete(name, "k" + i) : Change.put(name, "k", "" + i));
             }
             long firstSeq = 1 + (random.nextLong() >>> 30);
-            Batch batch = Batch.of(builder.build(changes, firstSeq, 0, 0).stored());
+            Batch batch = Batch.of(builder.build(changes, firstSeq, 0, 0, 0).stored());
             long after = firstSeq - 1 + random.nextInt(changes.size() + 1);
             Filter filter = FILTERS.get(random.nextInt(FILTERS.size()));
 
@@ -174,7 +188,7 @@ class BatchTest {
             assertThatIllegalArgumentException().isThrownBy(() -> Batch.of(tooShort));
         }
         for (int cut = 1; cut < 60; cut++) {
-            byte[] stored = builder.build(CHANGES, 1, 0, 0).stored();
+            byte[] stored = builder.build(CHANGES, 1, 0, 0, 0).stored();
             byte[] withoutItsBeginning = Arrays.copyOfRange(stored, cut, stored.length);
             assertThatIllegalArgumentException().isThrownBy(() -> Batch.of(withoutItsBeginning));
         }
@@ -184,8 +198,8 @@ class BatchTest {
     void numbersThatCannotBeAreRefusedBeforeMemoryIsTakenForThem() {
         for (int field = 0; field < 3; field++) {
             for (int number : new int[] {-1, 100_000, Integer.MAX_VALUE}) {
-                byte[] stored = builder.build(CHANGES, 1, 0, 0).stored().clone();
-                ByteBuffer.wrap(stored).putInt(stored.length - Batch.FOOTER_BYTES + 4 * field, number);
+                byte[] stored = builder.build(CHANGES, 1, 0, 0, 0).stored().clone();
+                ByteBuffer.wrap(stored).putInt(stored.length - Batch.FOOTER_BYTES + 8 + 4 * field, number);
 
                 assertThatIllegalArgumentException()
                         .as("field " + field + " is " + number)

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CommitBuilderTest {
 
+    private static final long OFFSET = 3000;
     private static final long NOW = 1_700_000_000_123L;
 
     private static List<Change> puts(int count, int valueBytes) {
@@ -21,7 +22,7 @@ class CommitBuilderTest {
     }
 
     private static List<Batch> build(List<Change> changes, int maxUpdates, int maxBytes) {
-        return new CommitBuilder(new TextEncoder(), maxUpdates, maxBytes).build(changes, 1000, 5000, NOW);
+        return new CommitBuilder(new TextEncoder(), maxUpdates, maxBytes).build(changes, 1000, OFFSET, 5000, NOW);
     }
 
     private static List<Integer> counts(List<Batch> batches) {
@@ -72,6 +73,7 @@ class CommitBuilderTest {
                 assertThat(batch.firstSeq()).isEqualTo(seq);
                 assertThat(batch.bytesBefore()).isEqualTo(bytes);
                 assertThat(batch.committedAtMillis()).isEqualTo(NOW);
+                assertThat(batch.offset()).isEqualTo(OFFSET);
                 seq += batch.count();
                 bytes += batch.stored().length;
             }

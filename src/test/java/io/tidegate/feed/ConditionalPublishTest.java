@@ -194,6 +194,7 @@ class ConditionalPublishTest extends FeedFixture {
         assertThat(feed.head()).isEqualTo(at(2));
         assertThat(feed.committedUpdates()).isEqualTo(2);
         assertThat(log.batches().get(0).stored()).asString().doesNotContain("c/k");
+        assertThat(log.offset()).as("all had their turn").isEqualTo(3);
     }
 
     @Test
@@ -322,19 +323,7 @@ class ConditionalPublishTest extends FeedFixture {
                 Runnable::run,
                 CommitObserver.NONE);
         var together = new CyclicBarrier(writers);
-        Callable<List<Publication>> writer = () -> {
-            List<Publication> mine = new ArrayList<>();
-            Precondition unchanged = Precondition.mustNotExist();
-            for (int round = 0; round < rounds; round++) {
-                together.await(60, TimeUnit.SECONDS);
-                Publication publication = publishAndWait(racing, unchanged);
-                mine.add(publication);
-                Position seen =
-                        publication.seq() > 0 ? at(publication.seq()) : Objects.requireNonNull(publication.current());
-                unchanged = Precondition.mustBeAt(seen);
-            }
-            return mine;
-        };
+        Callable<List<Publication>> writer = () -> race(racing, rounds, together);
 
         List<Publication> all = new ArrayList<>();
         for (Future<List<Publication>> result :
@@ -353,6 +342,21 @@ class ConditionalPublishTest extends FeedFixture {
         assertThat(all.stream().filter(publication -> publication.refusal() == Refusal.PRECONDITION_FAILED))
                 .hasSize((writers - 1) * rounds);
         assertThat(racing.head()).isEqualTo(at(rounds));
+    }
+
+    /** Changes the document from where it is after each round. */
+    private static List<Publication> race(Feed racing, int rounds, CyclicBarrier together) throws Exception {
+        List<Publication> mine = new ArrayList<>();
+        Precondition unchanged = Precondition.mustNotExist();
+        for (int round = 0; round < rounds; round++) {
+            together.await(60, TimeUnit.SECONDS);
+            Publication publication = publishAndWait(racing, unchanged);
+            mine.add(publication);
+            Position seen =
+                    publication.seq() > 0 ? at(publication.seq()) : Objects.requireNonNull(publication.current());
+            unchanged = Precondition.mustBeAt(seen);
+        }
+        return mine;
     }
 
     private static Publication publishAndWait(Feed to, Precondition precondition) throws Exception {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A feed takes no further changes, and settles all that it took. */
@@ -83,32 +84,56 @@ class FeedDrainTest extends FeedFixture {
         }
     }
 
+    /** A thread that publishes until the feed drains. */
+    private static final class Publisher implements Runnable {
+
+        private final Feed feed;
+        private final CountDownLatch underWay;
+        private final List<Publication> publications = new ArrayList<>();
+        private final List<Counted> counts = new ArrayList<>();
+
+        Publisher(Feed feed, CountDownLatch underWay) {
+            this.feed = feed;
+            this.underWay = underWay;
+        }
+
+        @Override
+        public void run() {
+            do {
+                while (!feed.hasRoom()) {
+                    Thread.onSpinWait();
+                }
+                var counted = new Counted();
+                counts.add(counted);
+                publications.add(feed.publish(CHANGE, counted));
+                underWay.countDown();
+            } while (publications.get(publications.size() - 1).refusal() != Refusal.DRAINING);
+        }
+
+        List<Long> accepted() {
+            return publications.stream()
+                    .map(Publication::seq)
+                    .filter(seq -> seq != 0)
+                    .toList();
+        }
+
+        void requireEachSettledOnceAndTheLastOneRefused() {
+            assertThat(counts).allMatch(counted -> counted.settled.get() == 1);
+            assertThat(publications).allMatch(Publication::isSettled);
+            assertThat(accepted()).isSorted();
+            assertThat(publications.stream().filter(each -> each.refusal() == Refusal.DRAINING))
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void manyPublishersAreEachSettledExactlyOnceWhileTheFeedDrains() throws Exception {
-        int publishers = 8;
         ExecutorService committer = Executors.newSingleThreadExecutor();
         Feed feed = feed(FeedLimits.roomy().queue(1000, 1 << 30).commit(64, 1 << 16), committer, Runnable::run);
-        List<List<Publication>> publications = new ArrayList<>();
-        List<List<Counted>> counts = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        var underWay = new CountDownLatch(publishers * 500);
-        for (int i = 0; i < publishers; i++) {
-            List<Publication> mine = new ArrayList<>();
-            List<Counted> myCounts = new ArrayList<>();
-            publications.add(mine);
-            counts.add(myCounts);
-            threads.add(new Thread(() -> {
-                do {
-                    while (!feed.hasRoom()) {
-                        Thread.onSpinWait();
-                    }
-                    var counted = new Counted();
-                    myCounts.add(counted);
-                    mine.add(feed.publish(CHANGE, counted));
-                    underWay.countDown();
-                } while (mine.get(mine.size() - 1).refusal() != Refusal.DRAINING);
-            }));
-        }
+        var underWay = new CountDownLatch(8 * 500);
+        List<Publisher> publishers =
+                Stream.generate(() -> new Publisher(feed, underWay)).limit(8).toList();
+        List<Thread> threads = publishers.stream().map(Thread::new).toList();
         threads.forEach(Thread::start);
         assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
 
@@ -119,21 +144,12 @@ class FeedDrainTest extends FeedFixture {
         committer.shutdown();
         assertThat(committer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 
-        List<Long> accepted = publications.stream()
+        publishers.forEach(Publisher::requireEachSettledOnceAndTheLastOneRefused);
+        List<Long> accepted = publishers.stream()
+                .map(Publisher::accepted)
                 .flatMap(List::stream)
-                .map(Publication::seq)
-                .filter(seq -> seq != 0)
                 .sorted()
                 .toList();
-        assertThat(counts).allSatisfy(mine -> assertThat(mine).allMatch(counted -> counted.settled.get() == 1));
-        assertThat(publications).allSatisfy(mine -> {
-            assertThat(mine).allMatch(Publication::isSettled);
-            List<Long> seqs =
-                    mine.stream().map(Publication::seq).filter(seq -> seq != 0).toList();
-            assertThat(seqs).isSorted();
-            assertThat(mine.stream().filter(each -> each.refusal() == Refusal.DRAINING))
-                    .hasSize(1);
-        });
         assertThat(accepted).hasSize((int) head);
         assertThat(accepted.get(0)).isEqualTo(1);
         assertThat(accepted.get(accepted.size() - 1)).isEqualTo(head);

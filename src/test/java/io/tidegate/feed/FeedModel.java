@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
-import io.tidegate.document.Update;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,132 +28,21 @@ final class FeedModel {
     private static final int STEPS = 250;
     private static final int QUEUE_UPDATES = 5;
     private static final int MOST_IN_A_COMMIT = 16;
-    private static final int MOST_IN_A_BATCH = 8;
-    private static final List<String> COLLECTIONS = List.of("a", "b", "c");
+    static final int MOST_IN_A_BATCH = 8;
+    static final List<String> COLLECTIONS = List.of("a", "b", "c");
 
     /** What came to pass, so that it can be seen that everything did. */
     record Replay(int resumed, int lost, int snapshots, int conditionsMet, int conditionsFailed, int unchecked) {}
-
-    /** A follower that polls only when it has reason to: after a signal, or after lines. */
-    private final class Cursor {
-
-        private final Filter filter;
-        private Subscription subscription;
-        private boolean signalled = true;
-        private long seq;
-        private long end = Long.MAX_VALUE;
-        private boolean over;
-        /** Its last poll started or found a read of the log: the feed may not trim what comes next. */
-        private boolean lagging;
-
-        Cursor(long after, Filter filter) {
-            this.filter = filter;
-            seq = after;
-            subscription = feed.subscribeAfter(seq, filter, wakeup(this::signal));
-        }
-
-        private void signal() {
-            signalled = true;
-        }
-
-        /** As a client that comes back with the position that it had. */
-        void resume() {
-            subscription.close();
-            lagging = false;
-            var position = new Position(MemoryFeedLog.EPOCH, seq);
-            Subscription next = feed.subscribe(position, filter, wakeup(this::signal));
-            assertThat(next != null).as("servable %s", position).isEqualTo(isServable(seq));
-            if (next == null) {
-                over = true;
-            } else {
-                signalled = true;
-                subscription = next;
-                resumed++;
-            }
-        }
-
-        /** True if there is reason to poll again. */
-        boolean poll(int maxBytes) throws FeedLogException {
-            if (over || !signalled) {
-                return false;
-            }
-            signalled = false;
-            EventLines lines = subscription.poll(maxBytes);
-            long after = subscription.seq();
-            assertThat(after).isBetween(seq, Math.min(end, accepted.size()));
-            List<String> expected = expected(seq, after, filter);
-            assertThat(lines == null ? "" : lines.bytes().utf8String()).isEqualTo(String.join("", expected));
-            if (lines != null) {
-                String last = expected.get(expected.size() - 1);
-                assertThat(lines.updates()).isEqualTo(expected.size());
-                assertThat(lines.lastSeq()).isEqualTo(Long.parseLong(last.substring(0, last.indexOf(' '))));
-            }
-            seq = after;
-            boolean waitsForTheLog =
-                    lines == null && seq < Math.min(end, feed.head().seq());
-            lagging = waitsForTheLog && (lagging || firstServed() <= seq);
-            if (subscription.isLost()) {
-                assertThat(firstServed()).as("lost at %s", seq).isGreaterThan(seq);
-                over = true;
-                lost++;
-            }
-            signalled |= lines != null;
-            return signalled;
-        }
-
-        void end() {
-            long head = feed.head().seq();
-            if (seq <= head) {
-                end = Math.min(end, head);
-                subscription.endAt(head);
-            }
-        }
-
-        void close() {
-            over = true;
-            lagging = false;
-            subscription.close();
-        }
-    }
-
-    /** A client that is sent the documents and then follows. */
-    private final class Snapshotting {
-
-        private final Filter filter;
-        private final SnapshotReader reader;
-        private final long headBefore = feed.head().seq();
-        private final StringBuilder documents = new StringBuilder();
-
-        Snapshotting(Filter filter) {
-            this.filter = filter;
-            reader = feed.readSnapshot(filter, 1 + random.nextInt(60), wakeup(() -> {}));
-        }
-
-        /** True when it has gone over to following. */
-        boolean poll() throws FeedLogException {
-            EventLines lines = reader.poll();
-            documents.append(lines == null ? "" : lines.bytes().utf8String());
-            if (!reader.isAtEnd()) {
-                return false;
-            }
-            assertThat(reader.seq()).isBetween(headBefore, (long) accepted.size());
-            assertThat(documents.toString()).isEqualTo(documentsAt(reader.seq(), filter));
-            reader.close();
-            snapshots++;
-            cursors.add(new Cursor(reader.seq(), filter));
-            return true;
-        }
-    }
 
     private final Random random;
     private final MemoryFeedLog log = new MemoryFeedLog();
     private final StepExecutor commits = new StepExecutor();
     private final StepExecutor reads = new StepExecutor();
     private final Feed feed;
-    private final Retention retention;
+    private final ModelFollowers followers;
 
     /** The model: what was accepted, in order, and what waits for its commit. */
-    private final List<Change> accepted = new ArrayList<>();
+    private final AcceptedChanges accepted = new AcceptedChanges();
 
     private int queued;
     private boolean draining;
@@ -167,15 +52,9 @@ final class FeedModel {
     private @Nullable DocumentName unreadable;
     private boolean roomAwaited;
     private @Nullable Throwable duringAnAppend;
-    private long trimmedByHand;
 
     private final List<AtomicInteger> settlements = new ArrayList<>();
-    private final List<Cursor> cursors = new ArrayList<>();
-    private final List<Snapshotting> snapshotting = new ArrayList<>();
     private int keys;
-    private int resumed;
-    private int lost;
-    private int snapshots;
     private int conditionsMet;
     private int conditionsFailed;
     private int unchecked;
@@ -189,19 +68,11 @@ final class FeedModel {
                 .catchUpBytes(1 + random.nextInt(600))
                 .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))
                 .retention(1 + random.nextInt(60), 1 << 20);
-        retention = limits.settings().retention();
         feed = new Feed(log, limits.settings(), new TextEncoder(), commits, reads, Runnable::run, CommitObserver.NONE);
+        followers =
+                new ModelFollowers(random, log, reads, feed, limits.settings().retention(), accepted);
         log.beforeAppend(this::duringAnAppend);
         log.afterAppend(this::duringAnAppend);
-    }
-
-    private static Wakeup wakeup(Runnable signal) {
-        var wakeup = new Wakeup[1];
-        wakeup[0] = new Wakeup(Runnable::run, () -> {
-            wakeup[0].reset();
-            signal.run();
-        });
-        return wakeup[0];
     }
 
     Replay run() throws FeedLogException {
@@ -212,27 +83,32 @@ final class FeedModel {
             } else if (action < 46) {
                 commitWithFaults();
             } else if (action < 74) {
-                pollAny();
+                followers.pollAny();
             } else if (action < 84) {
                 reads.runNext();
             } else if (action < 89) {
-                subscribe();
+                followers.subscribe();
             } else if (action < 92) {
-                snapshotting.add(new Snapshotting(anyFilter()));
+                followers.readSnapshot();
             } else if (action < 95) {
-                resumeAny();
+                followers.resumeAny();
             } else if (action < 96) {
-                log.trimTo(random.nextInt(1 + accepted.size()));
-                trimmedByHand = firstServed();
+                followers.trim();
             } else if (action < 98) {
                 awaitRoom();
             } else {
-                endOrCloseAny();
+                followers.endOrCloseAny();
             }
         }
         drain();
         finish();
-        return new Replay(resumed, lost, snapshots, conditionsMet, conditionsFailed, unchecked);
+        return new Replay(
+                followers.resumed(),
+                followers.lost(),
+                followers.snapshots(),
+                conditionsMet,
+                conditionsFailed,
+                unchecked);
     }
 
     // ---- publish and commit
@@ -290,7 +166,7 @@ final class FeedModel {
     private void settled(Change change, Precondition precondition, Publication publication) {
         boolean isConditional = !precondition.equals(Precondition.none());
         // All that was ordered before it is settled: this is what it found.
-        Position found = positionNow(change.name());
+        Position found = accepted.position(change.name());
         Refusal refusal = publication.refusal();
         if (refusal == null) {
             assertThat(precondition.holds(found))
@@ -319,16 +195,6 @@ final class FeedModel {
         }
     }
 
-    private @Nullable Position positionNow(DocumentName name) {
-        for (int seq = accepted.size(); seq > 0; seq--) {
-            Change change = accepted.get(seq - 1);
-            if (change.name().equals(name)) {
-                return change instanceof Change.Put ? new Position(MemoryFeedLog.EPOCH, seq) : null;
-            }
-        }
-        return null;
-    }
-
     private void commitWithFaults() {
         if (random.nextInt(5) == 0) {
             unreadable = new DocumentName(
@@ -348,7 +214,7 @@ final class FeedModel {
         failing = false;
         log.failAppends(null);
         queued = 0;
-        requireServedCursorsKeepTheirLog();
+        followers.requireServedCursorsKeepTheirLog();
         assertThat(roomAwaited && feed.hasRoom()).as("room without a signal").isFalse();
         assertThat(feed.head().seq()).isEqualTo(accepted.size());
     }
@@ -357,13 +223,10 @@ final class FeedModel {
     private void duringAnAppend() {
         try {
             if (random.nextBoolean()) {
-                pollAny();
+                followers.pollAny();
             }
-            if (snapshotting.isEmpty()) {
-                // Reads of the log only: opening a snapshot would wait for the end of this very commit.
-                reads.runNext();
-            }
-            requireServedCursorsKeepTheirLog();
+            followers.readTheLogDuringAnAppend();
+            followers.requireServedCursorsKeepTheirLog();
         } catch (FeedLogException | AssertionError e) {
             // To the feed it would be a failure of the store.
             duringAnAppend = e;
@@ -373,117 +236,8 @@ final class FeedModel {
     private void awaitRoom() {
         if (!feed.hasRoom() && !roomAwaited) {
             roomAwaited = true;
-            feed.awaitRoom(wakeup(() -> roomAwaited = false));
+            feed.awaitRoom(ModelFollowers.wakeup(() -> roomAwaited = false));
         }
-    }
-
-    // ---- followers
-
-    private void subscribe() {
-        var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
-        Filter filter = anyFilter();
-        Subscription probe = feed.subscribe(position, filter, wakeup(() -> {}));
-        boolean servable = isServable(position.seq());
-        assertThat(probe != null).as("servable " + position).isEqualTo(servable);
-        if (probe != null) {
-            // A follower that never asks for anything lags.
-            probe.close();
-            cursors.add(new Cursor(position.seq(), filter));
-        }
-    }
-
-    private Filter anyFilter() {
-        return random.nextBoolean()
-                ? Filter.ALL
-                : Filter.of(COLLECTIONS.subList(0, random.nextInt(3)).stream()
-                        .map(Collection::new)
-                        .toList());
-    }
-
-    private boolean isServable(long seq) {
-        return seq <= accepted.size() && seq >= firstServed();
-    }
-
-    private long firstServed() {
-        Batch oldest = log.oldest();
-        return oldest == null ? 0 : oldest.firstSeq() - 1;
-    }
-
-    private @Nullable Cursor anyCursor() {
-        return cursors.isEmpty() ? null : cursors.get(random.nextInt(cursors.size()));
-    }
-
-    private void pollAny() throws FeedLogException {
-        if (!snapshotting.isEmpty() && random.nextInt(3) == 0) {
-            int which = random.nextInt(snapshotting.size());
-            if (snapshotting.get(which).poll()) {
-                snapshotting.remove(which);
-            }
-            return;
-        }
-        Cursor cursor = anyCursor();
-        if (cursor != null) {
-            boolean unused = cursor.poll(1 + random.nextInt(200));
-        }
-    }
-
-    private void resumeAny() {
-        Cursor cursor = anyCursor();
-        if (cursor != null && !cursor.over && cursor.end == Long.MAX_VALUE) {
-            cursor.resume();
-        }
-    }
-
-    private void endOrCloseAny() {
-        Cursor cursor = anyCursor();
-        if (cursor == null || cursor.over) {
-            return;
-        }
-        if (random.nextBoolean()) {
-            cursor.close();
-        } else {
-            cursor.end();
-        }
-    }
-
-    /** What a cursor is being served from is kept, up to twice the retention. */
-    private void requireServedCursorsKeepTheirLog() {
-        Batch newest = log.last();
-        for (Cursor cursor : cursors) {
-            if (newest != null && cursor.lagging && cursor.seq >= trimmedByHand) {
-                boolean isTooFarBehind =
-                        newest.lastSeq() - (cursor.seq + 1 - MOST_IN_A_BATCH) >= 2 * retention.updates();
-                assertThat(isTooFarBehind || firstServed() <= cursor.seq)
-                        .as("the log of a cursor at %s begins at %s", cursor.seq, firstServed())
-                        .isTrue();
-            }
-        }
-    }
-
-    // ---- what is expected
-
-    private List<String> expected(long after, long last, Filter filter) {
-        List<String> lines = new ArrayList<>();
-        for (long seq = after + 1; seq <= last; seq++) {
-            Change change = accepted.get((int) seq - 1);
-            if (filter.includes(change.collection())) {
-                lines.add(TextEncoder.line(new Update(seq, change)));
-            }
-        }
-        return lines;
-    }
-
-    private String documentsAt(long seq, Filter filter) {
-        Map<String, String> documents = new TreeMap<>();
-        for (Change change : accepted.subList(0, (int) seq)) {
-            String name = change.collection() + "/\"" + change.key() + "\"";
-            if (change instanceof Change.Put put && filter.includes(change.collection())) {
-                documents.put(name, name + " " + put.value() + "\n");
-            } else {
-                documents.remove(name);
-            }
-        }
-        return String.join("", documents.values());
     }
 
     // ---- the end
@@ -502,7 +256,7 @@ final class FeedModel {
         assertThat(drained).isCompletedWithValue((long) accepted.size());
         if (!abandoned || random.nextBoolean()) {
             // Otherwise they go on, and must not find in the log what was refused.
-            cursors.forEach(Cursor::end);
+            followers.endAll();
         }
     }
 
@@ -527,47 +281,12 @@ final class FeedModel {
     }
 
     private void finish() throws FeedLogException {
-        while (isAnythingLeft()) {
-            reads.runAll();
-        }
-        for (Cursor cursor : cursors) {
-            if (!cursor.over) {
-                assertThat(cursor.seq)
-                        .as("where cursor " + cursors.indexOf(cursor) + " ended")
-                        .isEqualTo(Math.min(cursor.end, accepted.size()));
-            }
-            cursor.close();
-        }
+        followers.finish(abandoned);
         assertThat(settlements).allSatisfy(settled -> assertThat(settled).hasValue(1));
         assertThat(feed.laggingCursors()).isZero();
         Batch last = log.last();
         if (!abandoned) {
             assertThat(last == null ? 0 : last.lastSeq()).isEqualTo(accepted.size());
-        }
-    }
-
-    private boolean isAnythingLeft() throws FeedLogException {
-        boolean again = false;
-        for (int i = snapshotting.size() - 1; i >= 0; i--) {
-            if (finishSnapshot(snapshotting.get(i))) {
-                snapshotting.remove(i);
-            }
-            again = true;
-        }
-        for (Cursor cursor : List.copyOf(cursors)) {
-            again |= cursor.poll(1 + random.nextInt(1000));
-        }
-        return again || reads.pending() > 0;
-    }
-
-    /** After an abandoned commit the store is ahead of what may be shown: then there is none. */
-    private boolean finishSnapshot(Snapshotting client) {
-        try {
-            return client.poll();
-        } catch (FeedLogException e) {
-            assertThat(abandoned).as("a reason to fail: %s", e.getMessage()).isTrue();
-            client.reader.close();
-            return true;
         }
     }
 }

@@ -25,7 +25,7 @@ class HubTest {
     private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 
     private Batch batch(long firstSeq, int count) {
-        return builder.build(Collections.nCopies(count, Change.put("c", "k", "1")), firstSeq, 0, 0);
+        return builder.build(Collections.nCopies(count, Change.put("c", "k", "1")), firstSeq, 0, 0, 0);
     }
 
     private static @Nullable Batch holding(Hub hub, long seq) {

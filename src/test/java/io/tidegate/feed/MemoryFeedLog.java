@@ -34,6 +34,7 @@ public final class MemoryFeedLog implements FeedLog {
     private volatile @Nullable Throwable appendFailure;
     private volatile @Nullable FeedLogException readFailure;
     private volatile @Nullable FeedLogException snapshotFailure;
+    private volatile @Nullable FeedLogException trimFailure;
     private volatile @Nullable DocumentName unreadable;
     private volatile Runnable beforeAppend = () -> {};
     private volatile Runnable afterAppend = () -> {};
@@ -54,6 +55,11 @@ public final class MemoryFeedLog implements FeedLog {
     /** Opening and reading snapshots throw from now on; null: they work again. */
     public void failSnapshots(@Nullable String message) {
         snapshotFailure = message == null ? null : new FeedLogException(message);
+    }
+
+    /** The log cannot be trimmed from now on; null: it can again. */
+    void failTrims(@Nullable String message) {
+        trimFailure = message == null ? null : new FeedLogException(message);
     }
 
     /** This document cannot be read from now on; null: all can. */
@@ -263,7 +269,8 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     @Override
-    public synchronized void trim(Retention retention, long keepAfter) {
+    public synchronized void trim(Retention retention, long keepAfter) throws FeedLogException {
+        fail(trimFailure);
         while (batches.size() > 1 && batches.get(0).lastSeq() <= keepAfter && isOver(batches.get(0), retention)) {
             batches.remove(0);
         }

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 public final class TextEncoder implements EventEncoder {
 
     @Override
-    public void update(Update update, Utf8Buffer target) {
+    public int update(Update update, Utf8Buffer target) {
         put(line(update), target);
+        return (update.seq() + " " + update.change().collection() + "/").getBytes(StandardCharsets.UTF_8).length;
     }
 
     static String line(Update update) {

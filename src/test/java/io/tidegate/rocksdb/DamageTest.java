@@ -255,7 +255,8 @@ class DamageTest {
         long seq = last.lastSeq() + 1;
         List<Change> changes = List.of(Change.put("orders", "o-" + seq, '"' + "x".repeat(1 << 20) + '"'));
         var builder = new BatchBuilder(new PlainLines());
-        database.commit(List.of(builder.build(changes, seq, last.bytesAfter(), last.committedAtMillis())), changes);
+        database.commit(
+                List.of(builder.build(changes, seq, seq, last.bytesAfter(), last.committedAtMillis())), changes);
     }
 
     @Test

@@ -11,11 +11,16 @@ import java.nio.charset.StandardCharsets;
 final class PlainLines implements EventEncoder {
 
     @Override
-    public void update(Update update, Utf8Buffer target) {
+    public int update(Update update, Utf8Buffer target) {
         Change change = update.change();
         String value = change instanceof Change.Put put ? put.value().toString() : "gone";
-        String line = update.seq() + " " + change.collection() + "/" + change.key() + " " + value + "\n";
-        target.put(line.getBytes(StandardCharsets.UTF_8));
+        byte[] start = utf8(update.seq() + " " + change.collection() + "/");
+        target.put(start).put(utf8(change.key() + " " + value + "\n"));
+        return start.length;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

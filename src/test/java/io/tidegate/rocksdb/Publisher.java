@@ -27,7 +27,9 @@ final class Publisher {
     Batch appendAt(long commitMillis, Change... changes) throws FeedLogException {
         Batch last = log.last();
         long first = last == null ? 1 : last.lastSeq() + 1;
-        Batch batch = builder.build(List.of(changes), first, last == null ? 0 : last.bytesAfter(), commitMillis);
+        long bytesBefore = last == null ? 0 : last.bytesAfter();
+        long offset = first - 1 + changes.length;
+        Batch batch = builder.build(List.of(changes), first, offset, bytesBefore, commitMillis);
         log.append(List.of(batch), List.of(changes));
         for (Change change : changes) {
             remember(change);

@@ -57,6 +57,7 @@ class RocksFeedLogTest {
         assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
         assertThat(log.last()).isNull();
         assertThat(log.oldest()).isNull();
+        assertThat(log.offset()).isZero();
         assertThat(log.read(0, 1000)).isEmpty();
         assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
     }
@@ -121,9 +122,9 @@ class RocksFeedLogTest {
     void batchThatIsNotTheNextIsRefused() throws FeedLogException {
         publisher.appendOrders(2);
         List<Change> changes = List.of(Change.delete("orders", "o-1"));
-        Batch gap = new BatchBuilder(new PlainLines()).build(changes, 4, 0, 0);
-        Batch next = new BatchBuilder(new PlainLines()).build(changes, 3, 0, 0);
-        Batch afterNext = new BatchBuilder(new PlainLines()).build(changes, 5, next.bytesAfter(), 0);
+        Batch gap = new BatchBuilder(new PlainLines()).build(changes, 4, 4, 0, 0);
+        Batch next = new BatchBuilder(new PlainLines()).build(changes, 3, 3, 0, 0);
+        Batch afterNext = new BatchBuilder(new PlainLines()).build(changes, 5, 5, next.bytesAfter(), 0);
         List<Change> two = List.of(changes.get(0), changes.get(0));
 
         assertThatThrownBy(() -> log.append(List.of(gap), changes)).isInstanceOf(IllegalArgumentException.class);
@@ -140,13 +141,14 @@ class RocksFeedLogTest {
         Change put = Change.put("orders", "o-1", "\"new\"");
         Change delete = Change.delete("orders", "o-2");
         Change last = Change.put("orders", "o-1", "\"newest\"");
-        Batch first = builder.build(List.of(put, delete), 3, 500, 7);
-        Batch second = builder.build(List.of(last), 5, first.bytesAfter(), 7);
+        Batch first = builder.build(List.of(put, delete), 3, 17, 500, 7);
+        Batch second = builder.build(List.of(last), 5, 17, first.bytesAfter(), 7);
 
         log.append(List.of(first, second), List.of(put, delete, last));
         reopen();
 
         assertThat(log.last()).isNotNull().extracting(Batch::firstSeq).isEqualTo(5L);
+        assertThat(log.offset()).isEqualTo(17);
         assertThat(Contents.linesAfter(0, log)).hasSize(5);
         assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("orders/o-1", "\"newest\""));
         assertThat(log.seqOf(put.collection(), put.key())).isEqualTo(5);

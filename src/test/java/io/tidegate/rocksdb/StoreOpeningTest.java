@@ -13,18 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
 
 @Timeout(120)
 class StoreOpeningTest {
@@ -34,6 +28,10 @@ class StoreOpeningTest {
 
     private Path directory() {
         return temporary.resolve("deep").resolve("store");
+    }
+
+    private RawStore raw() {
+        return new RawStore(directory());
     }
 
     private RocksFeedLog open() throws FeedLogException {
@@ -193,34 +191,6 @@ class StoreOpeningTest {
         }
     }
 
-    @Test
-    void storeOfTheFormerFormatGoesOnWithItsOnlyEpochAsTheFirst() throws Exception {
-        Position first = appendOne();
-        makeFormer("k7f3x2ab");
-
-        Position second = appendOne();
-
-        assertThat(second.seq()).isEqualTo(first.seq() + 1);
-        try (var log = open()) {
-            assertThat(log.epochs().of(1)).isEqualTo(new Position("k7f3x2ab", 1));
-            assertThat(log.epochs().include(new Position("k7f3x2ab", 1), 2)).isTrue();
-            assertThat(log.epochs().include(new Position("k7f3x2ab", 2), 2)).isFalse();
-            assertThat(log.epochs().include(second, 2)).isTrue();
-        }
-        assertThat(text("format")).isEqualTo("2");
-        assertThat(text("epoch")).isNull();
-        assertThat(text("boot")).isNull();
-    }
-
-    /** As versions before the epochs wrote it. */
-    private void makeFormer(String epoch) throws Exception {
-        Files.delete(directory().resolve(Mark.FILE));
-        putMeta("format", "1");
-        putMeta("epoch", epoch);
-        putMeta("boot", "of another day");
-        deleteMeta("epochs");
-    }
-
     private static void empty(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
@@ -232,15 +202,15 @@ class StoreOpeningTest {
     @Test
     void otherFormatIsRefused() throws Exception {
         open().close();
-        putMeta("format", "3");
+        raw().putMeta("format", "4");
 
-        assertRefused("has format 3, this version of the server reads formats 1 and 2");
+        assertRefused("has format 4, this version of the server reads formats 1 to 3");
     }
 
     @Test
     void storeWithMoreFamiliesIsRefused() throws Exception {
         open().close();
-        change((rocks, families) -> rocks.createColumnFamily(
+        raw().change((rocks, families) -> rocks.createColumnFamily(
                         new ColumnFamilyDescriptor("index".getBytes(StandardCharsets.UTF_8)))
                 .close());
 
@@ -250,7 +220,7 @@ class StoreOpeningTest {
     @Test
     void storeWithoutEpochsIsRefusedIfItHoldsUpdates() throws Exception {
         appendOne();
-        deleteMeta("epochs");
+        raw().deleteMeta("epochs");
 
         assertRefused("is damaged, its epochs are missing");
     }
@@ -258,7 +228,7 @@ class StoreOpeningTest {
     @Test
     void epochsThatCannotBeReadAreRefused() throws Exception {
         appendOne();
-        putMeta("epochs", "nonsense");
+        raw().putMeta("epochs", "nonsense");
 
         assertRefused("is damaged, its epochs are not readable");
     }
@@ -267,8 +237,8 @@ class StoreOpeningTest {
     void storeWhoseCreationWasInterruptedGetsItsEpoch() throws Exception {
         open().close();
         Files.delete(directory().resolve(Mark.FILE));
-        deleteMeta("epochs");
-        deleteMeta("format");
+        raw().deleteMeta("epochs");
+        raw().deleteMeta("format");
 
         try (var log = open(Durability.SYNC)) {
             assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
@@ -310,51 +280,12 @@ class StoreOpeningTest {
     @Test
     void storeOpensAgainAfterAFailure() throws Exception {
         open().close();
-        putMeta("format", "3");
-        assertRefused("has format 3");
-        putMeta("format", "2");
+        raw().putMeta("format", "4");
+        assertRefused("has format 4");
+        raw().putMeta("format", "3");
 
         try (var log = open()) {
             assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
-        }
-    }
-
-    private interface RawChange {
-        void apply(RocksDB rocks, List<ColumnFamilyHandle> families) throws RocksDBException;
-    }
-
-    private void putMeta(String key, String value) throws RocksDBException {
-        change((rocks, families) -> rocks.put(
-                families.get(3), key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private void deleteMeta(String key) throws RocksDBException {
-        change((rocks, families) -> rocks.delete(families.get(3), key.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private @Nullable String text(String key) throws RocksDBException {
-        var found = new ArrayList<String>();
-        change((rocks, families) -> {
-            byte[] value = rocks.get(families.get(3), key.getBytes(StandardCharsets.UTF_8));
-            if (value != null) {
-                found.add(new String(value, StandardCharsets.UTF_8));
-            }
-        });
-        return found.isEmpty() ? null : found.get(0);
-    }
-
-    private void change(RawChange change) throws RocksDBException {
-        change(directory(), change);
-    }
-
-    private static void change(Path directory, RawChange change) throws RocksDBException {
-        var families = new ArrayList<ColumnFamilyHandle>();
-        List<ColumnFamilyDescriptor> descriptors = Stream.of("default", "log", "state", "meta")
-                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8)))
-                .toList();
-        try (var options = new DBOptions();
-                RocksDB rocks = RocksDB.open(options, directory.toString(), descriptors, families)) {
-            change.apply(rocks, families);
         }
     }
 }

@@ -78,6 +78,22 @@ class EventsTest {
     }
 
     @Test
+    void anUpdateTellsWhereItsKeyBegins() {
+        for (String collection : List.of("orders", "\"c\\,\"key\":\"", "\u20ac\ud83d\ude00")) {
+            for (Change change :
+                    List.of(Change.put(collection, "o-17", "{\"key\":1}"), Change.delete(collection, "o-17"))) {
+                var target = new Utf8Buffer(16);
+                target.put(new byte[7]);
+
+                int start = Events.update(new Update(1043, change), target);
+
+                String fromTheKey = new String(target.array(), 7 + start, 5, StandardCharsets.US_ASCII);
+                assertThat(fromTheKey).isEqualTo("o-17\"");
+            }
+        }
+    }
+
+    @Test
     void acceptedAndHeartbeat() {
         assertThat(written(target -> Events.accepted(1043, target)))
                 .isEqualTo("{\"event\":\"accepted\",\"seq\":1043}\n");

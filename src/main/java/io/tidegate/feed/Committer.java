@@ -1,0 +1,193 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Change;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Commits what was put in order.
+ *
+ * <pre>
+ *  group ─► check, number, encode once ─► log.append (one fsync) ─► hub.append ─► settle publications ─► wake followers
+ * </pre>
+ *
+ * <p>Groups come one at a time, and so does {@link #probe}. The other methods are for any thread.
+ */
+final class Committer implements Order.Sink {
+
+    private final FeedLog feedLog;
+    private final Hub hub;
+    private final CommitBuilder builder;
+    private final Cursors cursors;
+    private final Runnable whenSettled;
+    private final CommitObserver observer;
+    private final StoreHealth health;
+
+    // Guarded by lock: held for a few instructions, never while anything blocks.
+    private final Object lock = new Object();
+    private List<Ordered> underWay = List.of();
+    private boolean abandoned;
+
+    /** Used by the commit task only. */
+    private long bytesBefore;
+
+    private final AtomicLong committedUpdates = new AtomicLong();
+
+    /**
+     * Continues the log where it ended.
+     *
+     * @param cursors for which the log is not trimmed
+     * @param whenSettled runs after each commit, when its publications are settled
+     * @param observer hears of each commit
+     */
+    Committer(
+            FeedLog feedLog,
+            Hub hub,
+            CommitBuilder builder,
+            Cursors cursors,
+            Runnable whenSettled,
+            CommitObserver observer) {
+        this.feedLog = feedLog;
+        this.hub = hub;
+        this.builder = builder;
+        this.cursors = cursors;
+        this.whenSettled = whenSettled;
+        this.observer = observer;
+        health = new StoreHealth(observer);
+        Batch last = feedLog.last();
+        bytesBefore = last == null ? 0 : last.bytesAfter();
+    }
+
+    /** Updates committed since the start. */
+    long committedUpdates() {
+        return committedUpdates.get();
+    }
+
+    StoreHealth health() {
+        return health;
+    }
+
+    /** Sees whether the store can be written. Behind the commit under way, on the one thread of both. */
+    void probe() {
+        try {
+            feedLog.probe();
+            health.works();
+        } catch (FeedLogException | RuntimeException e) {
+            health.fails(e);
+        }
+    }
+
+    @Override
+    public void begin(List<Ordered> group) {
+        setUnderWay(group);
+    }
+
+    private void setUnderWay(List<Ordered> group) {
+        synchronized (lock) {
+            underWay = group;
+            lock.notifyAll();
+        }
+    }
+
+    @Override
+    public boolean commit(List<Ordered> group, long offset) {
+        long headBefore = hub.head();
+        try {
+            var numbering = Numbering.of(group, headBefore + 1, feedLog, health);
+            if (numbering.changes().isEmpty()) {
+                numbering.settle();
+            } else {
+                commit(group, numbering, offset);
+            }
+            return true;
+        } catch (FeedLogException | RuntimeException | Error e) {
+            // Whatever it is, memory that ran out included: the publishers wait for an answer, and the feed goes on.
+            health.fails(e);
+            boolean lasting = e instanceof FeedLogException failure && failure.isLasting();
+            refuse(group, lasting ? Publication.Refusal.STORE_DAMAGED : Publication.Refusal.STORE_FAILED);
+            // What fails once it is shown, such as trimming, comes too late to undo it.
+            return hub.head() > headBefore;
+        } finally {
+            setUnderWay(List.of());
+        }
+    }
+
+    private void commit(List<Ordered> group, Numbering numbering, long offset) throws FeedLogException {
+        List<Change> changes = numbering.changes();
+        List<Batch> batches =
+                builder.build(changes, numbering.firstSeq(), offset, bytesBefore, SteadyClock.PROCESS.millis());
+        long begunNanos = System.nanoTime();
+        feedLog.append(batches, changes);
+        long storeNanos = System.nanoTime() - begunNanos;
+        show(batches);
+        numbering.settle();
+        whenSettled.run();
+        observer.committed(batches, storeNanos, System.nanoTime() - offeredAtNanos(group, begunNanos));
+        health.works();
+        cursors.trimLog();
+    }
+
+    /** The first that was published here has waited longest. */
+    private static long offeredAtNanos(List<Ordered> group, long otherwise) {
+        for (Ordered ordered : group) {
+            Publication own = ordered.own();
+            if (own != null) {
+                return own.offeredAtNanos();
+            }
+        }
+        return otherwise;
+    }
+
+    /** From here on its changes are accepted, unless the feed was abandoned: whoever comes first under the lock decides. */
+    private void show(List<Batch> batches) throws FeedLogException {
+        synchronized (lock) {
+            if (abandoned) {
+                throw new FeedLogException("the drain has given up on a commit that did not end in time");
+            }
+            batches.forEach(hub::append);
+            underWay = List.of();
+            lock.notifyAll();
+        }
+        Batch newest = batches.get(batches.size() - 1);
+        committedUpdates.addAndGet(newest.lastSeq() + 1 - batches.get(0).firstSeq());
+        bytesBefore = newest.bytesAfter();
+    }
+
+    private static void refuse(List<Ordered> group, Publication.Refusal why) {
+        for (Ordered ordered : group) {
+            Publication own = ordered.own();
+            if (own != null) {
+                own.refuse(why);
+            }
+        }
+    }
+
+    /** Gives up on the group under way: unless it is shown already, it never is, and what was published here is refused. */
+    void abandon() {
+        List<Ordered> unsettled;
+        synchronized (lock) {
+            abandoned = true;
+            unsettled = underWay;
+            lock.notifyAll();
+        }
+        refuse(unsettled, Publication.Refusal.STORE_FAILED);
+    }
+
+    /**
+     * Blocks while the commit that has that number is under way: nobody knows yet whether it is accepted.
+     *
+     * @return whether everything up to there is shown
+     */
+    boolean awaitShown(long seq) {
+        synchronized (lock) {
+            try {
+                while (hub.head() < seq && !underWay.isEmpty() && !abandoned) {
+                    lock.wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return hub.head() >= seq;
+        }
+    }
+}

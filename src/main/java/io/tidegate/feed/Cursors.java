@@ -1,0 +1,107 @@
+package io.tidegate.feed;
+
+import io.tidegate.document.Filter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/** The places of all followers in the feed, and what of the log is kept for them. Thread-safe. */
+final class Cursors {
+
+    private final FeedLog feedLog;
+    private final Hub hub;
+    private final FeedSettings settings;
+    private final ReadBudget readBudget;
+    private final LogRuns logRuns;
+    private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
+
+    /** Those of them that are being served from the log, which is not trimmed under them. */
+    private final Set<Subscription> readingLog = ConcurrentHashMap.newKeySet();
+
+    /**
+     * The cursors of one feed.
+     *
+     * @param reads runs reads of the log, which block
+     */
+    Cursors(FeedLog feedLog, Hub hub, FeedSettings settings, ReadBudget readBudget, Executor reads) {
+        this.feedLog = feedLog;
+        this.hub = hub;
+        this.settings = settings;
+        this.readBudget = readBudget;
+        logRuns = new LogRuns(feedLog, hub, readBudget, reads);
+    }
+
+    Subscription open(long afterSeq, Filter filter, Wakeup wakeup) {
+        var subscription = new Subscription(this, hub, afterSeq, filter, wakeup);
+        open.add(subscription);
+        return subscription;
+    }
+
+    void ended(Subscription subscription) {
+        open.remove(subscription);
+    }
+
+    /** How many there are. */
+    int count() {
+        return open.size();
+    }
+
+    /** How many followers are behind, see {@link Subscription#isLagging}. Looks at every cursor. */
+    int lagging() {
+        long now = SteadyClock.PROCESS.millis();
+        return (int) open.stream()
+                .filter(subscription -> subscription.isLagging(now))
+                .count();
+    }
+
+    /** Committed updates that the client of the farthest cursor has not been given yet. Looks at every cursor. */
+    long largestLag() {
+        long head = hub.head();
+        long farthest = head;
+        for (Subscription subscription : open) {
+            farthest = Math.min(farthest, subscription.taken());
+        }
+        return head - farthest;
+    }
+
+    // ---- those that are served from the log
+
+    /** From now on the log is not trimmed under it. */
+    void startReadingLog(Subscription subscription) {
+        readingLog.add(subscription);
+        readBudget.enter();
+    }
+
+    void stopReadingLog(Subscription subscription) {
+        readingLog.remove(subscription);
+        readBudget.leave();
+        if (readingLog.isEmpty()) {
+            logRuns.forget();
+        }
+    }
+
+    /**
+     * What such a cursor is sent next; empty if the log does not hold it any more.
+     *
+     * @param maxBytes the run is at most one batch longer
+     * @param end the last sequence number of a batch; nothing after it is included
+     */
+    CompletableFuture<Optional<Run>> readLog(long afterSeq, Filter filter, int maxBytes, long end) {
+        return logRuns.read(afterSeq, filter, Math.min(maxBytes, settings.catchUpBytes()), end);
+    }
+
+    /** Drops what the retention does not ask for and nobody is being served from. By the commit task. */
+    void trimLog() throws FeedLogException {
+        long servedFrom = Long.MAX_VALUE;
+        for (Subscription subscription : readingLog) {
+            servedFrom = Math.min(servedFrom, subscription.servedFrom());
+        }
+        feedLog.trim(settings.retention(), servedFrom);
+        if (servedFrom != Long.MAX_VALUE) {
+            // A cursor that lags by twice the retention has to start anew: one client cannot fill the disk.
+            feedLog.trim(settings.retention().doubled(), Long.MAX_VALUE);
+        }
+    }
+}
