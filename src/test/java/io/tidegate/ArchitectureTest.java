@@ -106,11 +106,9 @@ class ArchitectureTest {
                     "ledger",
                     "client",
                     "metrics")))
-            .and()
-            .haveNameNotMatching(".*\\.DecoderStage(\\$.*)?")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("akka.actor..", "akka.stream..", "akka.http..");
+            .resideInAnyPackage("akka.actor..", "akka.stream..");
 
     @ArchTest
     static final ArchRule jsonIsReadAndWrittenInFewPlaces =
@@ -166,8 +164,6 @@ class ArchitectureTest {
     static final ArchRule settingsAreReadBySectionsThatKnowTheirRanges = noClasses()
             .that()
             .resideOutsideOfPackages("io.tidegate.settings..", "io.tidegate.server..", "io.tidegate.cli..")
-            .and()
-            .doNotHaveSimpleName("HttpLayer") // It sets Akka's parser.
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.typesafe.config..");

@@ -1,12 +1,9 @@
 package io.tidegate.admin;
 
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCode;
-import akka.http.javadsl.model.headers.CacheControl;
-import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.JsonText;
+import io.tidegate.http.HttpResponse;
 import io.tidegate.http.Media;
 import io.tidegate.http.Reply;
 
@@ -20,14 +17,12 @@ final class AdminJson {
      *
      * @param value of maps with names as their keys, lists, strings, numbers and truth values
      */
-    static Reply reply(StatusCode status, Object value) {
+    static Reply reply(HttpResponseStatus status, Object value) {
         return reply(status, Media.JSON, ByteString.fromArrayUnsafe(JsonText.line(value)));
     }
 
-    static Reply reply(StatusCode status, ContentType type, ByteString body) {
-        return Reply.of(HttpResponse.create()
-                .withStatus(status)
-                .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
-                .withEntity(type, body));
+    static Reply reply(HttpResponseStatus status, String type, ByteString body) {
+        return Reply.of(
+                HttpResponse.of(status).with("Cache-Control", "no-store").with(type, body));
     }
 }

@@ -12,7 +12,6 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Hub;
-import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.ledger.Ledger;
@@ -23,6 +22,7 @@ import io.tidegate.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,22 +61,27 @@ public final class AdminListener {
         this.metrics = metrics;
     }
 
-    /** Answers from now on. */
+    /**
+     * Answers from now on.
+     *
+     * @param turns gives connections that were woken their turns
+     */
     public static AdminListener serve(
             ActorSystem<?> system,
+            Executor turns,
             Listener listener,
             AdminSettings settings,
             HttpSettings limits,
             ConnectionSettings connections) {
         Metrics metrics = Metrics.create();
         var routes = new AdminRoutes(metrics);
-        var layer = HttpLayer.create(system, limits);
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(manager(ledger), "admin-connections", Props.empty());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
-                new HttpProtocol(layer, settings.guard(), routes, limits, () -> false),
+                turns,
+                new HttpProtocol(settings.guard(), routes, limits, () -> false),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

@@ -1,14 +1,12 @@
 package io.tidegate.admin;
 
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.StatusCodes;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.Addresses;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainStatus;
+import io.tidegate.http.HttpRequest;
+import io.tidegate.http.Method;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Resource;
@@ -26,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** What the admin listener serves, from before the store is opened until after it is closed. */
 final class AdminRoutes implements Routes {
 
-    private static final ContentType TEXT = ContentTypes.parse("text/plain; charset=UTF-8");
-    private static final ContentType METRICS = ContentTypes.parse(Metrics.MEDIA_TYPE);
+    private static final String TEXT = "text/plain; charset=UTF-8";
+    private static final String METRICS = Metrics.MEDIA_TYPE;
 
     /** What the resources that need the server are made of, when it is there. */
     private interface Served {
@@ -48,16 +46,15 @@ final class AdminRoutes implements Routes {
                     "/v1/server",
                     Resource.get(when(AdminRoutes::about)),
                     "/v1/connections",
-                    Resource.get(when(ConnectionRoutes::list))
-                            .on(HttpMethods.DELETE, when(ConnectionRoutes::endSelected)),
+                    Resource.get(when(ConnectionRoutes::list)).on(Method.DELETE, when(ConnectionRoutes::endSelected)),
                     "/v1/connections/ended",
                     Resource.get(when(ConnectionRoutes::ended)),
                     "/v1/connections/*",
-                    Resource.get(when(ConnectionRoutes::one)).on(HttpMethods.DELETE, when(ConnectionRoutes::endOne)),
+                    Resource.get(when(ConnectionRoutes::one)).on(Method.DELETE, when(ConnectionRoutes::endOne)),
                     "/v1/drain",
                     Resource.get(when(DrainRoutes::status))
-                            .on(HttpMethods.POST, when(DrainRoutes::begin))
-                            .on(HttpMethods.DELETE, when(DrainRoutes::cancel)),
+                            .on(Method.POST, when(DrainRoutes::begin))
+                            .on(Method.DELETE, when(DrainRoutes::cancel)),
                     "/v1/drain/forecast",
                     Resource.get(when(DrainRoutes::forecast)),
                     "/v1/drain/report",
@@ -121,15 +118,16 @@ final class AdminRoutes implements Routes {
         fields.put("admin", Addresses.shown(server.adminAddress()));
         fields.put("store", server.storeDirectory());
         fields.put("position", server.position().toString());
-        return now(AdminJson.reply(StatusCodes.OK, fields));
+        return now(AdminJson.reply(HttpResponseStatus.OK, fields));
     }
 
     private CompletionStage<Reply> figures(HttpRequest request, Target target) {
-        return metrics.text().thenApply(text -> AdminJson.reply(StatusCodes.OK, METRICS, ByteString.fromString(text)));
+        return metrics.text()
+                .thenApply(text -> AdminJson.reply(HttpResponseStatus.OK, METRICS, ByteString.fromString(text)));
     }
 
     private static Reply text(String text) {
-        return AdminJson.reply(StatusCodes.OK, TEXT, ByteString.fromString(text));
+        return AdminJson.reply(HttpResponseStatus.OK, TEXT, ByteString.fromString(text));
     }
 
     static CompletionStage<Reply> now(Reply reply) {

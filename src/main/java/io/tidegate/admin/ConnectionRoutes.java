@@ -1,7 +1,7 @@
 package io.tidegate.admin;
 
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.StatusCodes;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.http.HttpRequest;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Target;
@@ -25,7 +25,7 @@ final class ConnectionRoutes {
         return server.connections()
                 .list()
                 .thenApply(open -> AdminJson.reply(
-                        StatusCodes.OK,
+                        HttpResponseStatus.OK,
                         open.stream()
                                 .sorted(Comparator.comparingLong(ConnectionStatus::id))
                                 .map(Rows::of)
@@ -38,7 +38,7 @@ final class ConnectionRoutes {
         return server.connections().list().thenApply(open -> open.stream()
                 .filter(connection -> connection.id() == id)
                 .findAny()
-                .map(connection -> AdminJson.reply(StatusCodes.OK, Rows.of(connection)))
+                .map(connection -> AdminJson.reply(HttpResponseStatus.OK, Rows.of(connection)))
                 .orElseGet(() -> Reply.of(noSuch())));
     }
 
@@ -46,7 +46,7 @@ final class ConnectionRoutes {
         target.requireOnly("most");
         String most = target.one("most");
         return AdminRoutes.now(AdminJson.reply(
-                StatusCodes.OK,
+                HttpResponseStatus.OK,
                 server.connections().ended(most == null ? USUAL_MOST : (int) number("most", most)).stream()
                         .map(Rows::of)
                         .toList()));
@@ -81,11 +81,11 @@ final class ConnectionRoutes {
     private static Reply ended(Verb how, int count) {
         return count == 0
                 ? Reply.of(noSuch())
-                : AdminJson.reply(StatusCodes.OK, Map.of("how", how.toString(), "connections", count));
+                : AdminJson.reply(HttpResponseStatus.OK, Map.of("how", how.toString(), "connections", count));
     }
 
     private static Problem noSuch() {
-        return Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "no such connection is open");
+        return Problem.of(HttpResponseStatus.NOT_FOUND, ErrorCode.NOT_FOUND, "no such connection is open");
     }
 
     private static long id(Target target) throws Problem.Refusal {

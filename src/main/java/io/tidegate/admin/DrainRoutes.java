@@ -1,9 +1,9 @@
 package io.tidegate.admin;
 
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.StatusCodes;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainStatus;
+import io.tidegate.http.HttpRequest;
 import io.tidegate.http.Media;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
@@ -20,15 +20,14 @@ final class DrainRoutes {
 
     static CompletionStage<Reply> status(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        return AdminRoutes.now(AdminJson.reply(StatusCodes.OK, fields(server.drainStatus())));
+        return AdminRoutes.now(AdminJson.reply(HttpResponseStatus.OK, fields(server.drainStatus())));
     }
 
     static CompletionStage<Reply> begin(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         Media.requireJson(request);
-        request.discardEntityBytes(server.system().classicSystem());
         server.beginDrain("admin");
-        return AdminRoutes.now(AdminJson.reply(StatusCodes.ACCEPTED, fields(server.drainStatus())));
+        return AdminRoutes.now(AdminJson.reply(HttpResponseStatus.ACCEPTED, fields(server.drainStatus())));
     }
 
     static CompletionStage<Reply> cancel(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
@@ -36,7 +35,7 @@ final class DrainRoutes {
         try {
             server.cancelDrain();
         } catch (IllegalStateException e) {
-            throw Problem.of(StatusCodes.CONFLICT, ErrorCode.NOT_CANCELLABLE, String.valueOf(e.getMessage()))
+            throw Problem.of(HttpResponseStatus.CONFLICT, ErrorCode.NOT_CANCELLABLE, String.valueOf(e.getMessage()))
                     .refusal();
         }
         return status(server, request, target);
@@ -45,7 +44,7 @@ final class DrainRoutes {
     static CompletionStage<Reply> forecast(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
         target.requireOnly();
-        return server.forecast().thenApply(forecast -> AdminJson.reply(StatusCodes.OK, Rows.of(forecast)));
+        return server.forecast().thenApply(forecast -> AdminJson.reply(HttpResponseStatus.OK, Rows.of(forecast)));
     }
 
     /** Comes when all connections have ended; the admin listener outlives them for it. */
@@ -54,7 +53,7 @@ final class DrainRoutes {
         return server.report().thenApply(report -> {
             Map<String, Object> fields = report.fields();
             fields.put("line", report.toString());
-            return AdminJson.reply(StatusCodes.OK, fields);
+            return AdminJson.reply(HttpResponseStatus.OK, fields);
         });
     }
 

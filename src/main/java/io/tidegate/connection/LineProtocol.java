@@ -1,17 +1,17 @@
 package io.tidegate.connection;
 
-import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
-import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Framing;
+import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
@@ -22,43 +22,44 @@ public final class LineProtocol implements Protocol {
 
     private final Feed feed;
     private final ConnectionSettings settings;
-    private final Carriers carriers;
     private final Dialect<?> dialect;
 
     /** What all clients have asked for already; null if they ask themselves. */
     private final @Nullable Request opening;
 
-    /**
-     * Sessions with one feed, by TCP.
-     *
-     * @param carriers give the sessions their turns
-     */
-    public LineProtocol(Feed feed, ConnectionSettings settings, Carriers carriers) {
-        this(feed, settings, carriers, new Dialect.Lines(Framing.LINES, Transport.TCP), null);
+    /** Sessions with one feed, by TCP. */
+    public LineProtocol(Feed feed, ConnectionSettings settings) {
+        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), null);
     }
 
-    private LineProtocol(
-            Feed feed, ConnectionSettings settings, Carriers carriers, Dialect<?> dialect, @Nullable Request opening) {
+    private LineProtocol(Feed feed, ConnectionSettings settings, Dialect<?> dialect, @Nullable Request opening) {
         this.feed = feed;
         this.settings = settings;
-        this.carriers = carriers;
         this.dialect = dialect;
         this.opening = opening;
     }
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, carriers, other, null);
+        return new LineProtocol(feed, settings, other, null);
     }
 
     /** Sessions of one request, which was made already; what else the client sends is discarded. */
     public LineProtocol answering(Request request) {
-        return new LineProtocol(feed, settings, carriers, dialect, request);
+        return new LineProtocol(feed, settings, dialect, request);
     }
 
     @Override
-    public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-        return Flow.fromGraph(new SessionStage<>(feed, settings, carriers, socket, dialect, opening));
+    public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
+        return open(dialect, wakeup);
+    }
+
+    private <I> Dialogue<I> open(Dialect<I> spoken, Wakeup wakeup) {
+        var session = new Session<>(feed, settings, spoken, wakeup);
+        if (opening != null) {
+            session.answerOnly(opening);
+        }
+        return session;
     }
 
     @Override

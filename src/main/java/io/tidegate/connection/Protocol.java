@@ -1,21 +1,20 @@
 package io.tidegate.connection;
 
-import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
-import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Wakeup;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is spoken on the connections of a listener. */
 public interface Protocol {
 
     /**
-     * What runs on one connection above its guard.
+     * Begins on a connection.
      *
-     * <p>When its output is asked for more, every byte of before is with the kernel; so it is passed on without a buffer.
-     *
-     * @param socket writes to the connection's socket, past the stream
+     * @param wakeup has the dialogue polled
+     * @param hasUnread whether the kernel has more from the client than was read; asked with the connection's lock held
      */
-    Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket);
+    Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread);
 
     /**
      * What a client is sent that is too many, before its end.

@@ -41,10 +41,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Whatever may change that from outside (a settled publication, a read that came back, a new batch, an operator) signals
- * the one {@link Wakeup}, and the owner polls again. Confined to its owner's thread, except for {@link #shutdown} and
- * {@link #heartbeat}.
+ * the one {@link Wakeup}, and it is polled again. Guarded by the connection's lock.
  */
-final class Session implements Dialogue, ClientInput {
+final class Session<I> implements Dialogue<I>, ClientInput {
 
     /** An answer that is owed; they are sent in order. */
     private sealed interface Answer {}
@@ -60,7 +59,8 @@ final class Session implements Dialogue, ClientInput {
 
     private final Feed feed;
     private final ConnectionSettings settings;
-    private final Dialect<?> dialect;
+    private final Dialect<I> dialect;
+    private final Decoder<ByteString, I> decoder;
     private final Framing framing;
 
     /** Whether the client has to answer the server's last word. */
@@ -80,6 +80,9 @@ final class Session implements Dialogue, ClientInput {
     private boolean requestsEnded;
 
     private boolean inputEnded;
+
+    /** What the client sends means nothing. */
+    private boolean isDeaf;
 
     /** Frames of the transport: one that is sent next, and one that is sent last. */
     private @Nullable ByteString frame;
@@ -106,19 +109,23 @@ final class Session implements Dialogue, ClientInput {
     private long askedSince;
     private long heardAt = System.nanoTime();
 
-    // Left by other threads; seen by the poll that follows the wakeup.
-    private volatile @Nullable Goodbye requestedGoodbye;
-    private volatile boolean heartbeatDue;
+    // Seen by the poll that follows the wakeup.
+    private @Nullable Goodbye requestedGoodbye;
+    private boolean heartbeatDue;
+
+    /** The feed counts it among those who hold bytes that their clients do not take. */
+    private boolean holding;
 
     /**
      * A session that has asked for nothing yet.
      *
      * @param dialect how the client is spoken to
      */
-    Session(Feed feed, ConnectionSettings settings, Dialect<?> dialect, Wakeup wakeup) {
+    Session(Feed feed, ConnectionSettings settings, Dialect<I> dialect, Wakeup wakeup) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;
+        decoder = dialect.decoder(settings.maxLineBytes());
         this.framing = dialect.framing();
         answersFarewell = !dialect.farewell(CloseReason.QUIT).isEmpty();
         this.wakeup = wakeup;
@@ -131,7 +138,7 @@ final class Session implements Dialogue, ClientInput {
     }
 
     @Override
-    public synchronized Following following() {
+    public Following following() {
         SnapshotReader documents = snapshot;
         Request asked = streaming;
         if (documents != null && asked != null) {
@@ -164,18 +171,22 @@ final class Session implements Dialogue, ClientInput {
     }
 
     @Override
-    public synchronized CloseReason endReason() {
+    public CloseReason endReason() {
         return endReason;
     }
 
-    // ---- from other threads
+    // ---- from outside
 
     @Override
-    public boolean shutdown(Goodbye last) {
+    public void shutdown(Goodbye last) {
         requestedGoodbye = last;
         wakeup.signal();
-        // A client that has to answer the farewell is still listened to.
-        return !answersFarewell;
+    }
+
+    /** A client that has to answer the farewell is listened to up to its end. */
+    @Override
+    public boolean listens() {
+        return !isDeaf && (requestedGoodbye == null || answersFarewell);
     }
 
     @Override
@@ -186,7 +197,7 @@ final class Session implements Dialogue, ClientInput {
 
     /** Asks a silent client for a word, gives one up that has none, and waits no longer for one that does not close. */
     @Override
-    public synchronized void check(long nowNanos) {
+    public void check(long nowNanos) {
         Dialect.Liveness liveness = dialect.liveness();
         if (clock.isOverdue(wantsInput(), nowNanos) && !requestsEnded) {
             refuse(ErrorCode.TIMEOUT, TOO_SLOW);
@@ -210,20 +221,25 @@ final class Session implements Dialogue, ClientInput {
     }
 
     @Override
-    public synchronized boolean awaitsLastWord() {
+    public boolean awaitsLastWord() {
         return farewellSince != 0 && last == null;
     }
 
     @Override
-    public synchronized void endWait() {
+    public void endWait() {
         closed(ByteString.emptyByteString(), CloseReason.LINGERED);
         wakeup.signal();
     }
 
     // ---- input
 
-    /** Whether something more from the client may be given; if not, the socket is not read: back-pressure. */
-    boolean wantsInput() {
+    @Override
+    public Decoder<ByteString, I> decoder() {
+        return decoder;
+    }
+
+    @Override
+    public boolean wantsInput() {
         return !inputEnded && (requestsEnded ? answersFarewell : wantsRequest());
     }
 
@@ -235,13 +251,21 @@ final class Session implements Dialogue, ClientInput {
                 && pipelinedBytes < settings.pipelinedBytes();
     }
 
-    /** What has begun of what the client says and is not whole; null if there is nothing. */
-    void begun(Decoder.@Nullable Begun begun) {
-        clock.look(begun, wantsInput(), begun == null ? 0 : System.nanoTime());
+    @Override
+    public void begun(Decoder.@Nullable Begun unfinished) {
+        clock.look(unfinished, wantsInput(), unfinished == null ? 0 : System.nanoTime());
+    }
+
+    /** It has one frame at a time to answer: the next answer would replace it. */
+    @Override
+    public boolean take(I input) {
+        heard();
+        dialect.take(input, this);
+        return frame == null;
     }
 
     /** Something came, whatever it is. */
-    void heard() {
+    private void heard() {
         if (dialect.liveness() != null) {
             heardAt = System.nanoTime();
             askedSince = 0;
@@ -304,16 +328,12 @@ final class Session implements Dialogue, ClientInput {
         answers.add(new Turn(request));
         requestsEnded = true;
         inputEnded = true;
+        isDeaf = true;
     }
 
     @Override
     public void answer(ByteString frame) {
         this.frame = frame;
-    }
-
-    /** Whether there is a frame that {@link #answer} was given, and that the next one would replace. */
-    boolean owesFrame() {
-        return frame != null;
     }
 
     @Override
@@ -346,8 +366,8 @@ final class Session implements Dialogue, ClientInput {
         answers.add(new Ready(line(target -> Events.error(code, message, target))));
     }
 
-    /** No more lines will come: the client closed its side, or the connection was told to stop reading. */
-    void inputEnded() {
+    @Override
+    public void inputEnded() {
         if (answersFarewell) {
             // Without a last word from the client there is none for it.
             closed(ByteString.emptyByteString(), CloseReason.PEER_CLOSED);
@@ -358,14 +378,13 @@ final class Session implements Dialogue, ClientInput {
 
     // ---- output
 
-    /** True after the last bytes were handed out. */
-    boolean isFinished() {
+    @Override
+    public boolean isFinished() {
         return finished;
     }
 
-    /** The next event lines; null if there are none now. */
-    @Nullable
-    EventLines poll() {
+    @Override
+    public @Nullable EventLines poll() {
         wakeup.reset();
         if (goodbye == null && requestedGoodbye != null) {
             goodbye = requestedGoodbye;
@@ -670,9 +689,22 @@ final class Session implements Dialogue, ClientInput {
         return buffer;
     }
 
-    /** Releases what it holds; the last call. */
-    void close() {
+    @Override
+    public void blocked(boolean isBlocked) {
+        if (isBlocked != holding) {
+            holding = isBlocked;
+            if (isBlocked) {
+                feed.startHolding();
+            } else {
+                feed.stopHolding();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
         finished = true;
+        blocked(false);
         endSnapshot();
         endSubscription();
     }

@@ -1,9 +1,7 @@
 package io.tidegate.connection;
 
 import akka.NotUsed;
-import akka.japi.Pair;
 import akka.stream.Materializer;
-import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.scaladsl.TcpAttributes;
@@ -22,14 +20,17 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 
 /**
  * A connection that is a running stream:
  *
  * <pre>
- *  socket ─► guard ─► protocol: line decoder ─► session ─┐
- *  socket ◄─ guard ◄─────────────────────────────────────┘
+ *  socket ─► stage ─► dialogue ─┐
+ *  socket ◄─ outbound ◄─────────┘
  * </pre>
  */
 public final class SocketConnection implements Connection {
@@ -45,10 +46,9 @@ public final class SocketConnection implements Connection {
     private final String listener;
     private final Instant openedAt = Instant.now();
     private final Socket socket;
-    private final SocketWriter writer;
+    private final Outbound outbound;
     private final KernelSocket kernel;
-    private final ConnectionGuard.Control guard;
-    private final Dialogue dialogue;
+    private final ConnectionControl stage;
     private final ConnectionSettings settings;
     private final PeerWatch peer;
     private final QuietWatch quiet;
@@ -63,19 +63,17 @@ public final class SocketConnection implements Connection {
             InetSocketAddress remoteAddress,
             String listener,
             Socket socket,
-            SocketWriter writer,
+            Outbound outbound,
             KernelSocket kernel,
-            ConnectionGuard.Control guard,
-            Dialogue dialogue,
+            ConnectionControl stage,
             ConnectionSettings settings) {
         this.id = id;
         this.remoteAddress = remoteAddress;
         this.listener = listener;
         this.socket = socket;
-        this.writer = writer;
+        this.outbound = outbound;
         this.kernel = kernel;
-        this.guard = guard;
-        this.dialogue = dialogue;
+        this.stage = stage;
         this.settings = settings;
         peer = new PeerWatch(settings.peerTimeout(), settings.deliveredLinger());
         quiet = new QuietWatch(settings.heartbeatInterval(), System.nanoTime());
@@ -87,6 +85,7 @@ public final class SocketConnection implements Connection {
      * @param listener name of the listener that accepted it
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
+     * @param turns gives connections that were woken their turns
      * @param protocol what is spoken on it
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
@@ -96,19 +95,18 @@ public final class SocketConnection implements Connection {
             String listener,
             Flow<ByteString, ByteString, NotUsed> tcp,
             Socket socket,
+            Executor turns,
             Protocol protocol,
             ConnectionSettings settings,
             Materializer materializer) {
         keepAlive(socket, settings);
         var kernel = new KernelSocket(socket.getChannel());
-        var writer = new SocketWriter(socket.getChannel(), socket::shutdownOutput, () -> received(kernel));
-        Pair<ConnectionGuard.Control, Dialogue> running = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
-                .joinMat(
-                        BidiFlow.fromGraph(new ConnectionGuard(id, writer)).join(protocol.open(writer), Keep.both()),
-                        Keep.right())
+        var outbound =
+                new Outbound(new PlainChannel(socket.getChannel(), socket::shutdownOutput, () -> received(kernel)));
+        ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
+                .joinMat(Flow.fromGraph(new DialogueStage(id, outbound, turns, protocol)), Keep.right())
                 .run(materializer);
-        return new SocketConnection(
-                id, remoteAddress, listener, socket, writer, kernel, running.first(), running.second(), settings);
+        return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings);
     }
 
     /** A client that vanished without a word, and to which there is nothing to say, is found by the kernel. */
@@ -151,7 +149,19 @@ public final class SocketConnection implements Connection {
 
     @Override
     public Transport transport() {
-        return dialogue.transport();
+        return ask(Dialogue::transport);
+    }
+
+    private <T> T ask(Function<Dialogue<?>, T> what) {
+        synchronized (outbound) {
+            return what.apply(stage.dialogue());
+        }
+    }
+
+    private void tell(Consumer<Dialogue<?>> what) {
+        synchronized (outbound) {
+            what.accept(stage.dialogue());
+        }
     }
 
     @Override
@@ -161,8 +171,8 @@ public final class SocketConnection implements Connection {
 
     @Override
     public ConnectionStatus status() {
-        long writingSince = guard.writingSince();
-        Duration stuck = writingSince == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - writingSince);
+        long since = outbound.blockedSince();
+        Duration stuck = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
         return new ConnectionStatus(
                 id,
                 remoteAddress,
@@ -170,14 +180,14 @@ public final class SocketConnection implements Connection {
                 transport(),
                 openedAt,
                 state(),
-                writer.sent(),
-                dialogue.following(),
-                dialogue.userAgent(),
+                outbound.sent(),
+                ask(Dialogue::following),
+                stage.userAgent(),
                 stuck);
     }
 
     private ConnectionStatus.State state() {
-        if (guard.finishedAt() != 0) {
+        if (outbound.isFinished()) {
             return ConnectionStatus.State.FIN_SENT;
         }
         return told ? ConnectionStatus.State.DRAINING : ConnectionStatus.State.OPEN;
@@ -186,34 +196,29 @@ public final class SocketConnection implements Connection {
     @Override
     public void shutdown(Duration reconnectAfter) {
         told = true;
-        // In this order: the dialogue may end at once, and when it sees its input end it knows that it has to say
-        // goodbye.
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        if (dialogue.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter))) {
-            guard.stopReading();
-        }
+        stage.shutdown(new Goodbye(CloseReason.SHUTDOWN, reconnectAfter));
     }
 
     @Override
     public void close() {
         told = true;
-        guard.close(CloseReason.CLOSED);
+        stage.close(CloseReason.CLOSED);
     }
 
     @Override
     public long idleSince() {
-        return told ? 0 : dialogue.idleSince();
+        return told ? 0 : ask(Dialogue::idleSince);
     }
 
     @Override
     public void endIdle() {
         told = true;
-        guard.close(CloseReason.IDLE);
+        stage.close(CloseReason.IDLE);
     }
 
     @Override
     public void abort(CloseReason reason) {
-        guard.abort(reason);
+        stage.abort(reason);
     }
 
     @Override
@@ -229,18 +234,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public CompletionStage<Ending> ended() {
-        return guard.ended().thenApply(this::explained);
-    }
-
-    /** The guard does not know why what it guards has ended. */
-    private Ending explained(Ending ending) {
-        if (destroyed) {
-            return ending.taken();
-        }
-        CloseReason dialogues = dialogue.endReason();
-        boolean isByDialogue = ending.reason() == CloseReason.QUIT
-                || (ending.reason() == CloseReason.PEER_CLOSED && dialogues != CloseReason.QUIT);
-        return isByDialogue ? ending.because(dialogues) : ending;
+        return stage.ended().thenApply(ending -> destroyed ? ending.taken() : ending);
     }
 
     @Override
@@ -250,39 +244,42 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void check(long nowNanos) {
-        if (hasPassed(guard.writingSince(), settings.stallTimeout(), nowNanos)) {
+        if (hasPassed(outbound.blockedSince(), settings.stallTimeout(), nowNanos)) {
             abort(CloseReason.STALLED);
-        } else if (hasPassed(guard.finishedAt(), settings.lingerTimeout(), nowNanos)) {
+        } else if (hasPassed(outbound.finishedSince(), settings.lingerTimeout(), nowNanos)) {
             abort(CloseReason.LINGERED);
         } else if (isPeerGone(nowNanos)) {
             abort(CloseReason.UNREACHABLE);
         } else {
             checkDelivery(nowNanos);
-            if (quiet.isHeartbeatDue(writer.sent().bytes(), guard.hasPeerEnded(), nowNanos)) {
-                dialogue.heartbeat();
-            }
-            dialogue.check(nowNanos);
+            boolean isQuiet = quiet.isHeartbeatDue(outbound.sent().bytes(), stage.hasPeerEnded(), nowNanos);
+            tell(dialogue -> {
+                if (isQuiet) {
+                    dialogue.heartbeat();
+                }
+                dialogue.check(nowNanos);
+            });
         }
     }
 
     private boolean isPeerGone(long nowNanos) {
         // Our FIN is owed an answer, too.
-        long written = writer.sent().bytes() + (guard.finishedAt() == 0 ? 0 : 1);
+        long written = outbound.sent().bytes() + (outbound.isFinished() ? 1 : 0);
         KernelView view = peer.isDue(written) ? kernel.look() : null;
         return view != null && peer.isGone(view, written, nowNanos);
     }
 
     @Override
     public void checkDelivery(long nowNanos) {
-        if (hasPassed(guard.finishedAt(), settings.deliveredLinger(), nowNanos)) {
+        if (hasPassed(outbound.finishedSince(), settings.deliveredLinger(), nowNanos)) {
             KernelView view = kernel.look();
-            if (view != null && peer.isDelivered(view, guard.received())) {
-                guard.letGo();
+            if (view != null && peer.isDelivered(view, stage.received())) {
+                stage.letGo();
             }
-        } else if (dialogue.awaitsLastWord() && guard.writingSince() == 0) {
+        } else if (ask(Dialogue::awaitsLastWord) && outbound.blockedSince() == 0) {
             KernelView view = kernel.look();
-            if (view != null && peer.isSettled(view, guard.received())) {
-                dialogue.endWait();
+            if (view != null && peer.isSettled(view, stage.received())) {
+                tell(Dialogue::endWait);
             }
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Authority(String host, int port) {
 
     private static final Pattern FORM =
-            Pattern.compile("(\\[[0-9a-f:.]*:[0-9a-f:.]*]|[a-z0-9._~!$&'()*+,;=%-]*)(?::([0-9]{0,5}))?");
+            Pattern.compile("(\\[[0-9a-f.]*+:[0-9a-f:.]*+]|[a-z0-9._~!$&'()*+,;=%-]*)(?::([0-9]{0,5}))?");
 
     private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
 

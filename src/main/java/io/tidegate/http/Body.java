@@ -1,123 +1,262 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.AttributeKey;
-import akka.http.javadsl.model.HttpEntity;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.RequestEntity;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.scaladsl.model.EntityStreamException;
-import akka.http.scaladsl.model.EntityStreamSizeException;
-import akka.stream.Attributes;
-import akka.stream.FlowShape;
-import akka.stream.Inlet;
-import akka.stream.Materializer;
-import akka.stream.Outlet;
-import akka.stream.javadsl.Source;
-import akka.stream.stage.AbstractInOutHandler;
-import akka.stream.stage.AsyncCallback;
-import akka.stream.stage.GraphStage;
-import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
-import io.tidegate.connection.PlainStage;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
+import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request, taken as a whole or piece by piece, once.
+ * The body of one request, taken as a whole or piece by piece, once; what nobody takes is discarded.
  *
  * <p>The connection watches it while it comes, and may end it before its end: because it is too slow, or because the connection
- * is about to end. Then whoever takes it sees it fail with the answer for the client, which is sent at once: what had come
- * before is not lost, and what the client still sends is discarded.
+ * is about to end. Then whoever takes it is told with the answer for the client, which is sent at once: what had come
+ * before is not lost, and what the client still sends is discarded. Guarded by the connection's lock.
  */
-final class Body {
+public final class Body {
 
-    private static final AttributeKey<Body> KEY = AttributeKey.create("tidegate-body", Body.class);
+    /** Whoever takes a body piece by piece. */
+    interface Taker {
 
-    private static final Problem TIMED_OUT =
-            Problem.of(StatusCodes.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the body did not come in time: send it faster");
-    private static final Problem BROKEN =
-            Problem.badRequest("the body is cut or malformed: send what was not accepted");
-    private static final Problem LONG_CHUNK = Problem.of(
-            StatusCodes.CONTENT_TOO_LARGE,
-            ErrorCode.TOO_LARGE,
-            "a chunk of the body is longer than 1 MiB and than tidegate.http.max-body-bytes: send what was not accepted,"
-                    + " in shorter chunks");
+        /** Whether the next piece may come; looked at again when the connection was woken. */
+        boolean isReady();
 
-    /** How the library begins to say so. */
-    private static final String CHUNK_TOO_LONG = "HTTP chunk size exceeds";
+        void take(ByteString piece);
 
-    private final RequestEntity entity;
-    private final HttpSettings settings;
+        /** It has come as a whole. */
+        void ended();
 
-    // Guarded by this; null before anybody takes the body, and while the connection is not about to end.
+        /** No more of it will come, and why, as the client is told. */
+        void broken(Problem why);
+    }
+
+    static final Problem BROKEN = Problem.badRequest("the body is cut or malformed: send what was not accepted");
+
+    private static final Problem TIMED_OUT = Problem.of(
+            HttpResponseStatus.REQUEST_TIMEOUT, ErrorCode.TIMEOUT, "the body did not come in time: send it faster");
+
+    /** The rest of a body that nobody wants is waited for if it is no longer: the connection is worth more. */
+    private static final long SHORT_REST_BYTES = 64 * 1024;
+
+    /** Passes over everything. */
+    private static final class Nobody implements Taker {
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void take(ByteString piece) {
+            // It is discarded.
+        }
+
+        @Override
+        public void ended() {
+            // Nobody waits for it.
+        }
+
+        @Override
+        public void broken(Problem why) {
+            // Nobody waits for it.
+        }
+    }
+
+    private static final class Whole implements Taker {
+
+        private final long most;
+        private final CompletableFuture<ByteString> whole = new CompletableFuture<>();
+
+        /** Copied together: pieces may be of one byte each, and each of them is an object of a hundred. */
+        private ByteArrayOutputStream collected = new ByteArrayOutputStream();
+
+        Whole(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void take(ByteString piece) {
+            if (collected.size() + piece.size() > most) {
+                broken(tooLong(most));
+            } else if (!whole.isDone()) {
+                collected.writeBytes(piece.toArrayUnsafe());
+            }
+        }
+
+        @Override
+        public void ended() {
+            whole.complete(ByteString.fromArrayUnsafe(collected.toByteArray()));
+        }
+
+        @Override
+        public void broken(Problem why) {
+            collected = new ByteArrayOutputStream();
+            whole.completeExceptionally(why.refusal());
+        }
+    }
+
+    private static final Taker NOBODY = new Nobody();
+
+    /** Of a request that has none. */
+    static final Body NONE = new Body(0, null, new Wakeup(Runnable::run, () -> {}), () -> {});
+
+    private final @Nullable HttpSettings settings;
+    private final Wakeup wakeup;
+    private final Runnable whenWanted;
+
+    /** Bytes that are still to come; -1 if only the end tells. */
+    private long left;
+
+    private Taker taker = NOBODY;
     private @Nullable BodyClock clock;
-    private @Nullable Consumer<Problem> taker;
+    private boolean waits;
     private boolean byLine;
+    private boolean over;
+
+    /** Its rest is not waited for. */
+    private boolean givenUp;
+
     private @Nullable Problem hurried;
 
-    Body(RequestEntity entity, HttpSettings settings) {
-        this.entity = entity;
+    /**
+     * A body that begins.
+     *
+     * @param length in bytes; -1 if only its end tells
+     * @param wakeup has the connection look at it
+     * @param whenWanted called when somebody begins to take it before it has ended
+     */
+    Body(long length, @Nullable HttpSettings settings, Wakeup wakeup, Runnable whenWanted) {
+        left = length;
         this.settings = settings;
-    }
-
-    /** The request with its body, for {@link #of}. */
-    HttpRequest in(HttpRequest request) {
-        return request.addAttribute(KEY, this);
-    }
-
-    /** The body of a request that came through an {@link Exchange}. */
-    static Body of(HttpRequest request) {
-        return request.getAttribute(KEY).orElseThrow();
+        this.wakeup = wakeup;
+        this.whenWanted = whenWanted;
+        over = length == 0;
+        clock = settings == null ? null : new BodyClock(settings, false);
     }
 
     // ---- whoever takes it
 
     /** All of it; fails with {@link Problem.Refusal} if it is too long. */
-    CompletionStage<ByteString> whole(Materializer materializer) {
-        HttpEntity limited = entity.withSizeLimit(settings.maxBodyBytes());
-        if (limited instanceof HttpEntity.Strict strict) {
-            return CompletableFuture.completedStage(strict.getData());
+    CompletionStage<ByteString> whole() {
+        long most = settings == null ? 0 : settings.maxBodyBytes();
+        var whole = new Whole(most);
+        if (left > most) {
+            whole.broken(tooLong(most));
+        } else {
+            takenBy(whole, false);
         }
-        CompletionStage<ByteString> collected = limited.getDataBytes()
-                .via(new Watch(false))
-                .runFold(ByteString.emptyByteString(), ByteString::concat, materializer);
-        return PlainStage.of(collected);
+        return whole.whole;
     }
 
     /** Its pieces, as many as there are, in lines. */
-    Source<ByteString, Object> lines() {
-        return entity.withoutSizeLimit().getDataBytes().via(new Watch(true));
+    void lines(Taker lines) {
+        takenBy(lines, true);
+    }
+
+    /** Has the taker asked again whether it is ready. */
+    Wakeup wakeup() {
+        return wakeup;
+    }
+
+    private void takenBy(Taker by, boolean inLines) {
+        taker = by;
+        byLine = inLines;
+        if (over) {
+            by.ended();
+            return;
+        }
+        if (settings != null) {
+            clock = new BodyClock(settings, inLines);
+        }
+        whenWanted.run();
+        if (hurried != null) {
+            hurry(hurried);
+        }
+    }
+
+    private static Problem tooLong(long most) {
+        return Problem.of(
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                ErrorCode.TOO_LARGE,
+                "the body is longer than " + most
+                        + " bytes: send a shorter one; see tidegate.feed.max-document-bytes and"
+                        + " tidegate.http.max-body-bytes");
     }
 
     /** What the client is told of a failure that the body ended with; null if it is another one's. */
     static @Nullable Problem problem(Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof Problem.Refusal refusal) {
-            return refusal.problem();
-        }
-        if (cause instanceof EntityStreamSizeException tooLong) {
-            return Problem.of(
-                    StatusCodes.CONTENT_TOO_LARGE,
-                    ErrorCode.TOO_LARGE,
-                    "the body is longer than " + tooLong.limit()
-                            + " bytes: send a shorter one; see tidegate.feed.max-document-bytes and"
-                            + " tidegate.http.max-body-bytes");
-        }
-        if (cause instanceof EntityStreamException broken) {
-            return broken.info().summary().startsWith(CHUNK_TOO_LONG) ? LONG_CHUNK : BROKEN;
-        }
-        return null;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Problem.Refusal refusal ? refusal.problem() : null;
     }
 
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    // ---- the connection
+
+    /** Whoever took it has answered: what still comes is discarded. */
+    void discard() {
+        taker = NOBODY;
     }
 
-    // ---- the connection: any thread
+    /** Has the taker look at what was settled since, also when nothing more comes. */
+    void look() {
+        boolean unused = taker.isReady();
+    }
+
+    /** Whether the next piece may come. */
+    boolean wantsMore(long nowNanos) {
+        if (over || !taker.isReady()) {
+            return false;
+        }
+        if (!waits && clock != null) {
+            waits = true;
+            clock.waits(nowNanos);
+        }
+        return true;
+    }
+
+    /** Whether all of it has come, or nothing more will. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether what is missing, which nobody wants, is worth being waited for. */
+    boolean isRestShort() {
+        return !givenUp && left >= 0 && left <= SHORT_REST_BYTES;
+    }
+
+    void take(ByteString piece, long nowNanos) {
+        left = left < 0 ? left : left - piece.size();
+        waits = false;
+        if (clock != null) {
+            clock.came(piece, nowNanos);
+        }
+        taker.take(piece);
+    }
+
+    void end() {
+        if (!over) {
+            over = true;
+            left = 0;
+            taker.ended();
+        }
+    }
+
+    /** No more of it will come. */
+    void breakOff(Problem why) {
+        if (!over) {
+            over = true;
+            taker.broken(why);
+        }
+    }
 
     /**
      * The connection is about to end: lines, which might come for ever, end at once, and a whole body if the rest of it is not
@@ -125,87 +264,31 @@ final class Body {
      *
      * @param why what its client is told then
      */
-    synchronized void hurry(Problem why) {
+    void hurry(Problem why) {
         hurried = why;
         if (clock != null) {
             clock.hurry();
         }
-        if (taker != null && byLine) {
-            taker.accept(why);
+        if (byLine && !over) {
+            giveUp(why);
         }
     }
 
-    /** Ends it if it is too slow. */
-    synchronized void check(long nowNanos) {
-        if (taker != null && clock != null && clock.isOverdue(nowNanos)) {
-            taker.accept(hurried == null ? TIMED_OUT : hurried);
+    /**
+     * Ends it if it is too slow.
+     *
+     * @return whether that is so
+     */
+    boolean check(long nowNanos) {
+        boolean isOverdue = !over && clock != null && clock.isOverdue(nowNanos);
+        if (isOverdue) {
+            giveUp(hurried == null ? TIMED_OUT : hurried);
         }
+        return isOverdue;
     }
 
-    private synchronized void taken(BodyClock running, boolean inLines, Consumer<Problem> by) {
-        clock = running;
-        byLine = inLines;
-        taker = by;
-        if (hurried != null) {
-            hurry(hurried);
-        }
-    }
-
-    /** Passes the body on, and fails when it was ended. */
-    private final class Watch extends GraphStage<FlowShape<ByteString, ByteString>> {
-
-        private final Inlet<ByteString> in = Inlet.create("Body.in");
-        private final Outlet<ByteString> out = Outlet.create("Body.out");
-        private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
-        private final boolean inLines;
-
-        Watch(boolean inLines) {
-            this.inLines = inLines;
-        }
-
-        @Override
-        public FlowShape<ByteString, ByteString> shape() {
-            return shape;
-        }
-
-        @Override
-        public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-            return new Logic();
-        }
-
-        private final class Logic extends GraphStageLogic {
-
-            private final AsyncCallback<Problem> onEnd = createAsyncCallback(this::end);
-            private final BodyClock watch = new BodyClock(settings, inLines);
-
-            Logic() {
-                super(shape);
-                setHandlers(in, out, new AbstractInOutHandler() {
-                    @Override
-                    public void onPush() {
-                        ByteString bytes = grab(in);
-                        watch.came(bytes, System.nanoTime());
-                        push(out, bytes);
-                    }
-
-                    @Override
-                    public void onPull() {
-                        watch.waits(System.nanoTime());
-                        pull(in);
-                    }
-                });
-            }
-
-            @Override
-            public void preStart() {
-                taken(watch, inLines, onEnd::invoke);
-            }
-
-            private void end(Problem why) {
-                fail(out, why.refusal());
-                // Not as a failure: Akka HTTP would take it for one of the connection.
-                cancel(in);
-            }
-        }
+    private void giveUp(Problem why) {
+        givenUp = true;
+        taker.broken(why);
     }
 }

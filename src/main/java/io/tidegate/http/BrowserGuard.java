@@ -1,12 +1,6 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpMethod;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RawHeader;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.settings.Section;
 import io.tidegate.wire.ErrorCode;
 import java.util.ArrayList;
@@ -34,17 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrowserGuard {
 
-    private static final Set<HttpMethod> SAFE = Set.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.OPTIONS);
+    private static final List<Header> PREFLIGHT = List.of(
+            new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
+            new Header("Access-Control-Allow-Headers", "Content-Type, If-Match, If-None-Match, Last-Event-ID"),
+            new Header("Access-Control-Max-Age", "600"));
 
-    private static final List<HttpHeader> PREFLIGHT = List.of(
-            RawHeader.create("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
-            RawHeader.create("Access-Control-Allow-Headers", "Content-Type, If-Match, If-None-Match, Last-Event-ID"),
-            RawHeader.create("Access-Control-Max-Age", "600"));
+    private static final Header EXPOSED =
+            new Header("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position");
 
-    private static final HttpHeader EXPOSED =
-            RawHeader.create("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position");
-
-    private static final HttpHeader VARY = RawHeader.create("Vary", "Origin");
+    private static final Header VARY = new Header("Vary", "Origin");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?");
 
@@ -128,7 +120,7 @@ public final class BrowserGuard {
     CompletionStage<Reply> answer(HttpRequest request, Target target, Routes routes) throws Problem.Refusal {
         Authority asked = asked(request, target);
         requireKnown(asked);
-        List<String> origin = Headers.all(request, "Origin");
+        List<String> origin = request.all("Origin");
         if (origin.size() > 1) {
             throw Problem.badRequest("there is more than one Origin: send one").refusal();
         }
@@ -142,13 +134,13 @@ public final class BrowserGuard {
     }
 
     /** What every answer to the request says to the page that asks, whatever the answer is. */
-    List<HttpHeader> leave(HttpRequest request) {
+    List<Header> leave(HttpRequest request) {
         if (origins == null || origins.isEmpty()) {
             return List.of();
         }
-        List<String> origin = Headers.all(request, "Origin");
+        List<String> origin = request.all("Origin");
         return isListed(origin)
-                ? List.of(RawHeader.create("Access-Control-Allow-Origin", origin.get(0)), EXPOSED, VARY)
+                ? List.of(new Header("Access-Control-Allow-Origin", origin.get(0)), EXPOSED, VARY)
                 : List.of(VARY);
     }
 
@@ -162,7 +154,7 @@ public final class BrowserGuard {
         if (target.authority() != null) {
             return target.authority();
         }
-        String host = Headers.first(request, "Host").orElse("");
+        String host = request.first("Host").orElse("");
         Authority authority = host.isEmpty() ? NOBODY : Authority.parse(host);
         if (authority == null) {
             throw Problem.badRequest("the Host of the request is none: send a name or an address")
@@ -174,7 +166,7 @@ public final class BrowserGuard {
     private void requireKnown(Authority asked) throws Problem.Refusal {
         if (!asked.isEmpty() && !asked.isAddress() && !hosts.contains(asked.host())) {
             throw Problem.of(
-                            StatusCodes.MISDIRECTED_REQUEST,
+                            HttpResponseStatus.MISDIRECTED_REQUEST,
                             ErrorCode.UNKNOWN_HOST,
                             "this listener is not known as " + asked.host()
                                     + ": use its address, or have its operator add the name to " + section + ".hosts")
@@ -183,13 +175,13 @@ public final class BrowserGuard {
     }
 
     private static boolean isPreflight(HttpRequest request) {
-        return request.method().equals(HttpMethods.OPTIONS)
-                && Headers.first(request, "Access-Control-Request-Method").isPresent();
+        return request.is(Method.OPTIONS)
+                && request.first("Access-Control-Request-Method").isPresent();
     }
 
     private static CompletionStage<Reply> mayAsk() {
-        return CompletableFuture.completedStage(Reply.of(
-                HttpResponse.create().withStatus(StatusCodes.NO_CONTENT).addHeaders(PREFLIGHT)));
+        return CompletableFuture.completedStage(
+                Reply.of(HttpResponse.of(HttpResponseStatus.NO_CONTENT).with(PREFLIGHT)));
     }
 
     private void requireOwnPage(String origin, Authority asked) throws Problem.Refusal {
@@ -199,7 +191,7 @@ public final class BrowserGuard {
                     ? "use a command line, or a page of this listener"
                     : "have the operator add the origin to " + section + ".allowed-origins";
             throw Problem.of(
-                            StatusCodes.FORBIDDEN,
+                            HttpResponseStatus.FORBIDDEN,
                             ErrorCode.ORIGIN_NOT_ALLOWED,
                             "pages of " + origin + " may not do this here: " + remedy)
                     .refusal();
@@ -207,8 +199,8 @@ public final class BrowserGuard {
     }
 
     private static boolean mattersWhoAsks(HttpRequest request) {
-        return !SAFE.contains(request.method())
-                || Headers.all(request, "Upgrade").stream()
+        return !Method.SAFE.contains(request.method())
+                || request.all("Upgrade").stream()
                         .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
     }
 }

@@ -1,14 +1,7 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RawHeader;
-import akka.stream.Materializer;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
@@ -20,6 +13,7 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +27,11 @@ final class DocumentRoutes {
     private static final Precondition EITHER = Precondition.mustNotBeAt(Set.of());
 
     private final Feed feed;
-    private final Materializer materializer;
     private final Resource document =
-            Resource.get(this::read).on(HttpMethods.PUT, this::put).on(HttpMethods.DELETE, this::delete);
+            Resource.get(this::read).on(Method.PUT, this::put).on(Method.DELETE, this::delete);
 
-    DocumentRoutes(Feed feed, Materializer materializer) {
+    DocumentRoutes(Feed feed) {
         this.feed = feed;
-        this.materializer = materializer;
     }
 
     /** {@code /v1/documents/{collection}/{key}}. */
@@ -59,19 +51,19 @@ final class DocumentRoutes {
 
     private static HttpResponse shown(Optional<StoredDocument> document, Precondition match, Precondition noneMatch) {
         if (document.isEmpty()) {
-            return Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "there is no such document")
+            return Problem.of(HttpResponseStatus.NOT_FOUND, ErrorCode.NOT_FOUND, "there is no such document")
                     .response();
         }
         Position position = document.get().position();
-        HttpResponse head = HttpResponse.create().addHeader(tag(position)).addHeader(FeedRoutes.NO_STORE);
+        HttpResponse head = HttpResponse.ok().with(List.of(tag(position), FeedRoutes.NO_STORE));
         if (!match.holds(position)) {
             return failed(position).response();
         }
         if (!noneMatch.holds(position)) {
-            return head.withStatus(StatusCodes.NOT_MODIFIED);
+            return head.withStatus(HttpResponseStatus.NOT_MODIFIED);
         }
-        return head.withEntity(HttpEntities.create(
-                Media.JSON, ByteString.fromArrayUnsafe(bytes(document.get().value()))));
+        return head.with(
+                Media.JSON, ByteString.fromArrayUnsafe(bytes(document.get().value())));
     }
 
     private static byte[] bytes(Json value) {
@@ -87,7 +79,7 @@ final class DocumentRoutes {
         Collection collection = collection(target);
         Key key = key(target);
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
-        return Body.of(request).whole(materializer).thenCompose(body -> {
+        return request.body().whole().thenCompose(body -> {
             try {
                 return publish(put(collection, key, value(body)), precondition);
             } catch (Problem.Refusal e) {
@@ -137,19 +129,18 @@ final class DocumentRoutes {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
             Position position = feed.positionAt(publication.seq());
-            HttpResponse done =
-                    HttpResponse.create().addHeader(RawHeader.create(FeedRoutes.POSITION, position.toString()));
+            HttpResponse done = HttpResponse.ok().with(FeedRoutes.POSITION, position.toString());
             if (publication.change() instanceof Change.Delete) {
-                return done.withStatus(StatusCodes.NO_CONTENT);
+                return done.withStatus(HttpResponseStatus.NO_CONTENT);
             }
             boolean isNew = publication.current() == null;
-            return done.withStatus(isNew ? StatusCodes.CREATED : StatusCodes.NO_CONTENT)
-                    .addHeader(tag(position));
+            return done.withStatus(isNew ? HttpResponseStatus.CREATED : HttpResponseStatus.NO_CONTENT)
+                    .with(List.of(tag(position)));
         }
         return switch (refusal) {
             case TOO_LARGE ->
                 Problem.of(
-                                StatusCodes.CONTENT_TOO_LARGE,
+                                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
                                 ErrorCode.TOO_LARGE,
                                 "the document is longer than " + feed.documentLimit() + ": send a smaller one")
                         .response();
@@ -169,14 +160,14 @@ final class DocumentRoutes {
     private static Problem failed(@Nullable Position current) {
         String state = current == null ? "there is no such document" : "the document is at " + current;
         Problem problem = Problem.of(
-                StatusCodes.PRECONDITION_FAILED,
+                HttpResponseStatus.PRECONDITION_FAILED,
                 ErrorCode.PRECONDITION_FAILED,
                 state + ", which is not what the request asks for: read it again");
         return current == null ? problem : problem.with(tag(current));
     }
 
-    private static HttpHeader tag(Position position) {
-        return RawHeader.create("ETag", EntityTags.of(position));
+    private static Header tag(Position position) {
+        return new Header("ETag", EntityTags.of(position));
     }
 
     private static Collection collection(Target target) throws Problem.Refusal {
@@ -196,7 +187,7 @@ final class DocumentRoutes {
     }
 
     private static Problem.Refusal bad(ErrorCode code, IllegalArgumentException e) {
-        return Problem.of(StatusCodes.BAD_REQUEST, code, String.valueOf(e.getMessage()))
+        return Problem.of(HttpResponseStatus.BAD_REQUEST, code, String.valueOf(e.getMessage()))
                 .refusal();
     }
 }

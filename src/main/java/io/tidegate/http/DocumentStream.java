@@ -1,15 +1,5 @@
 package io.tidegate.http;
 
-import akka.Done;
-import akka.NotUsed;
-import akka.stream.Attributes;
-import akka.stream.Outlet;
-import akka.stream.SourceShape;
-import akka.stream.javadsl.Source;
-import akka.stream.stage.AbstractOutHandler;
-import akka.stream.stage.AsyncCallback;
-import akka.stream.stage.GraphStage;
-import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
 import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
@@ -21,28 +11,14 @@ import io.tidegate.feed.Wakeup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The documents of a snapshot on their way into the body of a response, at the client's pace.
  *
  * <p>It is open when the first piece was read: then its position is known, and can stand in the head of the response. From
- * then on it belongs to the stream of the connection, which closes it.
+ * then on it belongs to the connection, which closes it. Thread-safe.
  */
-final class DocumentStream {
-
-    /** Ends a body that cannot be completed; it was logged. */
-    static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Broken() {
-            super("the documents cannot be read", null, false, false);
-        }
-    }
-
-    private static final Logger log = LoggerFactory.getLogger(DocumentStream.class);
+final class DocumentStream implements Pieces {
 
     private final Feed feed;
     private final CompletableFuture<DocumentStream> opened = new CompletableFuture<>();
@@ -115,27 +91,14 @@ final class DocumentStream {
         return feed.positionAt(reader.seq());
     }
 
-    /** The documents, a line each. */
-    Source<ByteString, NotUsed> lines() {
-        return Source.fromGraph(new Lines());
-    }
-
-    /** The documents as one JSON array. */
-    Source<ByteString, NotUsed> array() {
-        return lines().via(JsonArray.create());
-    }
-
-    /** Releases the snapshot. Once the stream has begun, by its thread or after it. */
-    synchronized void close() {
-        closed = true;
-        reader.close();
-    }
-
-    private synchronized void tell(Runnable whenMore) {
+    @Override
+    public synchronized void open(Runnable whenMore) {
         this.whenMore = whenMore;
     }
 
-    private synchronized @Nullable EventLines poll() throws FeedLogException {
+    /** A piece of the documents, a line each. */
+    @Override
+    public synchronized @Nullable ByteString poll() throws FeedLogException {
         wakeup.reset();
         if (closed) {
             // The connection is ending, and the body with it.
@@ -143,65 +106,20 @@ final class DocumentStream {
         }
         EventLines lines = first;
         first = null;
-        return lines == null && !reader.isAtEnd() ? reader.poll() : lines;
+        if (lines == null && !reader.isAtEnd()) {
+            lines = reader.poll();
+        }
+        return lines == null ? null : lines.bytes();
     }
 
-    private synchronized boolean isAtEnd() {
-        return reader.isAtEnd();
+    @Override
+    public synchronized boolean isAtEnd() {
+        return first == null && reader.isAtEnd();
     }
 
-    private final class Lines extends GraphStage<SourceShape<ByteString>> {
-
-        private final Outlet<ByteString> out = Outlet.create("DocumentStream.out");
-        private final SourceShape<ByteString> shape = SourceShape.of(out);
-
-        @Override
-        public SourceShape<ByteString> shape() {
-            return shape;
-        }
-
-        @Override
-        public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-            return new Logic();
-        }
-
-        private final class Logic extends GraphStageLogic {
-
-            private final AsyncCallback<Done> onMore = createAsyncCallback(done -> advance());
-
-            Logic() {
-                super(shape);
-                setHandler(out, new AbstractOutHandler() {
-                    @Override
-                    public void onPull() {
-                        advance();
-                    }
-                });
-            }
-
-            @Override
-            public void preStart() {
-                tell(() -> onMore.invoke(Done.getInstance()));
-            }
-
-            private void advance() {
-                if (!isAvailable(out)) {
-                    return;
-                }
-                try {
-                    EventLines lines = poll();
-                    if (lines != null) {
-                        push(out, lines.bytes());
-                    } else if (isAtEnd()) {
-                        complete(out);
-                    }
-                } catch (FeedLogException e) {
-                    // Damage was told by the store, once for all who come upon it.
-                    log.atLevel(e.isLasting() ? Level.DEBUG : Level.ERROR)
-                            .log("A response is cut, the documents cannot be read: {}", e.getMessage());
-                    fail(out, new Broken());
-                }
-            }
-        }
+    @Override
+    public synchronized void close() {
+        closed = true;
+        reader.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpRequest;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import java.util.HashSet;
@@ -65,7 +64,7 @@ final class EntityTags {
 
     /** All lines of a header that is a list; empty if there is not even one. */
     private static Optional<String> value(HttpRequest request, String name) {
-        List<String> lines = Headers.all(request, name);
+        List<String> lines = request.all(name);
         return lines.isEmpty()
                 ? Optional.empty()
                 : Optional.of(String.join(",", lines).strip());
@@ -76,7 +75,8 @@ final class EntityTags {
         Matcher matcher = LIST.matcher(tags);
         int at = 0;
         while (at < tags.length()) {
-            if (!matcher.find(at) || matcher.start() != at || matcher.end() == at) {
+            // Here or nowhere: to look for a tag further on takes the square of the time for a header that has none.
+            if (!matcher.region(at, tags.length()).lookingAt() || matcher.end() == at) {
                 throw bad(name + " is neither * nor a list of entity tags, which are positions in quotes");
             }
             at = matcher.end();

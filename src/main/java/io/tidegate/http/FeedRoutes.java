@@ -1,19 +1,7 @@
 package io.tidegate.http;
 
-import akka.NotUsed;
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.CacheControl;
-import akka.http.javadsl.model.headers.CacheDirectives;
-import akka.http.javadsl.model.headers.RawHeader;
-import akka.stream.Materializer;
-import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialect;
 import io.tidegate.connection.LineProtocol;
@@ -39,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** What the data listener serves: the documents, and the streams of those who follow them. */
 public final class FeedRoutes implements Routes {
 
-    static final HttpHeader NO_STORE = CacheControl.create(CacheDirectives.NO_STORE);
+    static final Header NO_STORE = new Header("Cache-Control", "no-store");
 
     /** A stream is for this client and now: caches keep none of it, proxies neither change nor gather it. */
-    private static final List<HttpHeader> AT_ONCE = List.of(
-            CacheControl.create(CacheDirectives.NO_STORE, CacheDirectives.NO_CACHE, CacheDirectives.NO_TRANSFORM),
+    private static final List<Header> AT_ONCE = List.of(
+            new Header("Cache-Control", "no-store, no-cache, no-transform"),
             // nginx takes its word for it, where it would gather some kilobytes first.
-            RawHeader.create("X-Accel-Buffering", "no"));
+            new Header("X-Accel-Buffering", "no"));
 
     static final String POSITION = "Tidegate-Position";
 
@@ -64,23 +52,17 @@ public final class FeedRoutes implements Routes {
      * @param sessions serve those who follow
      * @param limits of one connection
      * @param sockets what a WebSocket client may and has to do
-     * @param materializer runs the bodies of requests
      */
-    public FeedRoutes(
-            Feed feed,
-            LineProtocol sessions,
-            ConnectionSettings limits,
-            WebSocketSettings sockets,
-            Materializer materializer) {
+    public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, WebSocketSettings sockets) {
         this.feed = feed;
         chunkBytes = limits.writeBytes();
         lines = sessions.on(new Dialect.Lines(Framing.LINES, Transport.LINES));
         events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE));
-        var bulk = new BulkRoutes(feed, limits, materializer);
+        var bulk = new BulkRoutes(feed, limits);
         Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
         byPath.put("/v1/documents", Resource.get(this::documents));
-        byPath.put("/v1/documents/*/*", new DocumentRoutes(feed, materializer).document());
-        byPath.put("/v1/updates", Resource.get(this::updates).on(HttpMethods.POST, bulk::publish));
+        byPath.put("/v1/documents/*/*", new DocumentRoutes(feed).document());
+        byPath.put("/v1/updates", Resource.get(this::updates).on(Method.POST, bulk::publish));
         byPath.put("/v1/follow", Resource.get(this::follow));
         byPath.put("/v1/socket", Resource.open(new WebSocketRoutes(sessions, sockets)::open));
         resources = Resources.of(byPath, "/openapi.json says what there is");
@@ -100,7 +82,7 @@ public final class FeedRoutes implements Routes {
     private CompletionStage<Reply> documents(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("collection");
         Filter filter = filter(target);
-        ContentType form = Media.choose(request, Media.LINES, Media.JSON);
+        String form = Media.choose(request, Media.LINES, Media.JSON);
         return reading(DocumentStream.open(feed, filter, chunkBytes).thenApply(stream -> documents(stream, form)));
     }
 
@@ -109,11 +91,12 @@ public final class FeedRoutes implements Routes {
         return reply.exceptionallyCompose(FeedRoutes::storeFailed);
     }
 
-    private static Reply documents(DocumentStream stream, ContentType form) {
-        HttpResponse head = HttpResponse.create()
-                .addHeader(RawHeader.create(POSITION, stream.position().toString()))
-                .addHeader(NO_STORE);
-        return new Reply.Streamed(head, form, form.equals(Media.JSON) ? stream.array() : stream.lines(), stream::close);
+    private static Reply documents(DocumentStream stream, String form) {
+        HttpResponse head = HttpResponse.ok()
+                .with(POSITION, stream.position().toString())
+                .with(List.of(NO_STORE))
+                .with(form, ByteString.emptyByteString());
+        return new Reply.Streamed(head, form.equals(Media.JSON) ? new JsonArray(stream) : stream);
     }
 
     private static CompletionStage<Reply> storeFailed(Throwable failure) {
@@ -136,7 +119,7 @@ public final class FeedRoutes implements Routes {
         Position after = after(request, target);
         if (after != null && !feed.isServable(after)) {
             throw Problem.of(
-                            StatusCodes.GONE,
+                            HttpResponseStatus.GONE,
                             ErrorCode.POSITION_UNAVAILABLE,
                             "the log does not hold what comes after " + after + ": use /v1/follow to start anew")
                     .refusal();
@@ -150,22 +133,17 @@ public final class FeedRoutes implements Routes {
     }
 
     private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
-        ContentType form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
-        Source<ByteString, NotUsed> beginning =
-                form.equals(Media.EVENT_STREAM) ? Source.single(ServerSentEvents.BEGINNING) : Source.empty();
-        HttpResponse head = HttpResponse.create()
-                .addHeaders(AT_ONCE)
-                .withEntity(HttpEntities.createCloseDelimited(form, beginning));
-        if (request.method().equals(HttpMethods.HEAD)) {
-            return CompletableFuture.completedStage(Reply.of(head));
-        }
+        String form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
+        ByteString beginning =
+                form.equals(Media.EVENT_STREAM) ? ServerSentEvents.BEGINNING : ByteString.emptyByteString();
+        HttpResponse head = HttpResponse.ok().with(AT_ONCE).with(form, beginning);
         LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
         return CompletableFuture.completedStage(new Reply.Switching(head, followers.answering(asked)));
     }
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */
     private static @Nullable Position after(HttpRequest request, Target target) throws Problem.Refusal {
-        String last = Headers.first(request, "Last-Event-ID").orElse("");
+        String last = request.first("Last-Event-ID").orElse("");
         String after = last.isEmpty() ? target.one("after") : last;
         try {
             return after == null ? null : Position.parse(after);

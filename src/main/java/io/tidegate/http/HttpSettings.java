@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param headTimeout the head of a request takes no longer than this from its first byte
  * @param bodyTimeout a request whose body is waited for this long without a byte is refused
  * @param minBodyRate bytes a second; a body, or a line of one, that is slower for longer than {@code bodyTimeout} is refused
- * @param maxHeadBytes longest request line, longest header and, to the size of one read, longest head
+ * @param maxHeadBytes longest head: the request line and all headers with their ends
  * @param maxBodyBytes longest request body, unless a route streams it
  */
 public record HttpSettings(

@@ -1,89 +1,76 @@
 package io.tidegate.http;
 
-import akka.stream.Attributes;
-import akka.stream.FlowShape;
-import akka.stream.Inlet;
-import akka.stream.Outlet;
-import akka.stream.stage.AbstractInOutHandler;
-import akka.stream.stage.GraphStage;
-import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
+import io.tidegate.feed.FeedLogException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one JSON array of pieces of whole lines, each line a JSON value. */
-final class JsonArray extends GraphStage<FlowShape<ByteString, ByteString>> {
+final class JsonArray implements Pieces {
 
     private static final ByteString EMPTY = ByteString.fromString("[]\n");
     private static final ByteString END = ByteString.fromString("\n]\n");
 
-    private final Inlet<ByteString> in = Inlet.create("JsonArray.in");
-    private final Outlet<ByteString> out = Outlet.create("JsonArray.out");
-    private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+    private final Pieces lines;
+    private boolean begun;
+    private boolean ended;
 
-    private JsonArray() {}
-
-    static JsonArray create() {
-        return new JsonArray();
+    JsonArray(Pieces lines) {
+        this.lines = lines;
     }
 
     @Override
-    public FlowShape<ByteString, ByteString> shape() {
-        return shape;
+    public void open(Runnable whenMore) {
+        lines.open(whenMore);
     }
 
     @Override
-    public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new Logic();
+    public @Nullable ByteString poll() throws FeedLogException {
+        ByteString piece = lines.poll();
+        if (piece != null) {
+            ByteString elements = elements(piece.toArrayUnsafe());
+            begun = true;
+            return elements;
+        }
+        if (ended || !lines.isAtEnd()) {
+            return null;
+        }
+        ended = true;
+        return begun ? END : EMPTY;
     }
 
-    private final class Logic extends GraphStageLogic {
+    @Override
+    public boolean isAtEnd() {
+        return ended;
+    }
 
-        private boolean begun;
+    @Override
+    public void close() {
+        lines.close();
+    }
 
-        Logic() {
-            super(shape);
-            setHandlers(in, out, new AbstractInOutHandler() {
-                @Override
-                public void onPush() {
-                    push(out, elements(grab(in).toArrayUnsafe()));
-                    begun = true;
-                }
-
-                @Override
-                public void onPull() {
-                    pull(in);
-                }
-
-                @Override
-                public void onUpstreamFinish() {
-                    emit(out, begun ? END : EMPTY, JsonArray.Logic.this::completeStage);
-                }
-            });
+    /** A comma before each line but the very first; a newline only between them. */
+    private ByteString elements(byte[] lines) {
+        int count = 0;
+        for (byte b : lines) {
+            count += b == '\n' ? 1 : 0;
         }
-
-        /** A comma before each line but the very first; a newline only between them. */
-        private ByteString elements(byte[] lines) {
-            int count = 0;
-            for (byte b : lines) {
-                count += b == '\n' ? 1 : 0;
+        byte[] elements = new byte[lines.length + count];
+        int length = 0;
+        boolean first = !begun;
+        boolean lineBegins = true;
+        for (byte b : lines) {
+            if (b == '\n') {
+                lineBegins = true;
+                continue;
             }
-            byte[] elements = new byte[lines.length + count];
-            int length = 0;
-            boolean first = !begun;
-            boolean lineBegins = true;
-            for (byte b : lines) {
-                if (b == '\n') {
-                    lineBegins = true;
-                    continue;
-                }
-                if (lineBegins) {
-                    lineBegins = false;
-                    elements[length++] = (byte) (first ? '[' : ',');
-                    elements[length++] = '\n';
-                    first = false;
-                }
-                elements[length++] = b;
+            if (lineBegins) {
+                lineBegins = false;
+                elements[length++] = (byte) (first ? '[' : ',');
+                elements[length++] = '\n';
+                first = false;
             }
-            return ByteString.fromArrayUnsafe(elements, 0, length);
+            elements[length++] = b;
         }
+        return ByteString.fromArrayUnsafe(elements, 0, length);
     }
 }

@@ -1,11 +1,5 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.util.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,30 +15,29 @@ import java.util.concurrent.CompletableFuture;
  */
 final class PageRoutes {
 
-    private static final List<HttpHeader> SAFE = List.of(
-            RawHeader.create(
+    private static final List<Header> SAFE = List.of(
+            new Header(
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                             + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
-            RawHeader.create("Referrer-Policy", "no-referrer"),
+            new Header("Referrer-Policy", "no-referrer"),
             // With the next version of the program come other files under the same names.
-            RawHeader.create("Cache-Control", "no-cache"));
+            new Header("Cache-Control", "no-cache"));
 
     private PageRoutes() {}
 
     /** By their paths. */
     static Map<String, Resource> resources() {
         return Map.of(
-                "/", file("page/index.html", ContentTypes.TEXT_HTML_UTF8),
-                "/page.css", file("page/page.css", ContentTypes.parse("text/css; charset=UTF-8")),
-                "/page.js", file("page/page.js", ContentTypes.parse("text/javascript; charset=UTF-8")),
-                "/icon.svg", file("page/icon.svg", ContentTypes.parse("image/svg+xml")),
+                "/", file("page/index.html", "text/html; charset=UTF-8"),
+                "/page.css", file("page/page.css", "text/css; charset=UTF-8"),
+                "/page.js", file("page/page.js", "text/javascript; charset=UTF-8"),
+                "/icon.svg", file("page/icon.svg", "image/svg+xml"),
                 "/openapi.json", file("openapi.json", Media.JSON));
     }
 
-    private static Resource file(String name, ContentType type) {
-        HttpResponse response =
-                HttpResponse.create().addHeaders(SAFE).withEntity(HttpEntities.create(type, read(name)));
+    private static Resource file(String name, String type) {
+        HttpResponse response = HttpResponse.ok().with(SAFE).with(type, read(name));
         return Resource.get((request, target) -> {
             target.requireOnly();
             return CompletableFuture.completedStage(Reply.of(response));

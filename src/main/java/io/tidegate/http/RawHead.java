@@ -1,8 +1,5 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +25,14 @@ final class RawHead {
         if (end < 0 || !text.startsWith("GET ")) {
             return null;
         }
-        HttpRequest request = HttpRequest.create().withMethod(HttpMethods.GET);
+        HttpRequest request = HttpRequest.of(Method.GET, "/");
         String[] lines = text.substring(0, end).split("\r\n", -1);
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
-                request = request.addHeader(RawHeader.create(
+                request = request.with(
                         lines[i].substring(0, colon),
-                        lines[i].substring(colon + 1).strip()));
+                        lines[i].substring(colon + 1).strip());
             }
         }
         return request;

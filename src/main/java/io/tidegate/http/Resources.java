@@ -1,8 +1,6 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.wire.ErrorCode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,12 +45,11 @@ public final class Resources implements Routes {
     @Override
     public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
         if (target.isServer()) {
-            return CompletableFuture.completedStage(
-                    Reply.of(HttpResponse.create().withStatus(StatusCodes.NO_CONTENT)));
+            return CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.NO_CONTENT)));
         }
         Resource resource = find(target.segments());
         if (resource == null) {
-            throw Problem.of(StatusCodes.NOT_FOUND, ErrorCode.NOT_FOUND, "nothing is here: " + whatThereIs)
+            throw Problem.of(HttpResponseStatus.NOT_FOUND, ErrorCode.NOT_FOUND, "nothing is here: " + whatThereIs)
                     .refusal();
         }
         return resource.answer(request, target);

@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpRequest;
 import java.util.concurrent.CompletionStage;
 
 /** Answers the requests of a listener. Thread-safe. */

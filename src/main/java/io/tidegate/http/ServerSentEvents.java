@@ -4,7 +4,6 @@ import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Framing;
 import io.tidegate.wire.EventLine;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Event lines as server-sent events: each line is the data of one event.
@@ -23,9 +22,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class ServerSentEvents implements Framing {
 
-    private static final byte[] ID = ascii("id: ");
-    private static final byte[] RETRY = ascii("retry: ");
-    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] ID = Utf8Buffer.ascii("id: ");
+    private static final byte[] RETRY = Utf8Buffer.ascii("retry: ");
+    private static final byte[] DATA = Utf8Buffer.ascii("data: ");
 
     /** Milliseconds between two attempts of a client that lost its connection. */
     static final int RETRY_MILLIS = 2000;
@@ -40,11 +39,7 @@ final class ServerSentEvents implements Framing {
 
     /** The events of one life of the log. */
     ServerSentEvents(String epoch) {
-        this.epoch = ascii(epoch + ":");
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        this.epoch = Utf8Buffer.ascii(epoch + ":");
     }
 
     @Override

@@ -1,12 +1,7 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.wire.Events;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +18,11 @@ import java.util.Set;
  */
 final class StreamRefusal {
 
-    private static final Set<Integer> MAY_PASS = Set.of(
-            StatusCodes.GONE.intValue(),
-            StatusCodes.TOO_MANY_REQUESTS.intValue(),
-            StatusCodes.INTERNAL_SERVER_ERROR.intValue(),
-            StatusCodes.SERVICE_UNAVAILABLE.intValue());
+    private static final Set<HttpResponseStatus> MAY_PASS = Set.of(
+            HttpResponseStatus.GONE,
+            HttpResponseStatus.TOO_MANY_REQUESTS,
+            HttpResponseStatus.INTERNAL_SERVER_ERROR,
+            HttpResponseStatus.SERVICE_UNAVAILABLE);
 
     /** Only the page can do something about a position that is gone; until it does, it is told again now and then. */
     private static final int GONE_RETRY_MILLIS = 10_000;
@@ -36,31 +31,18 @@ final class StreamRefusal {
 
     /** Whether it is told of this problem by an event. */
     static boolean concerns(HttpRequest request, Problem problem) {
-        return request.method().equals(HttpMethods.GET)
-                && MAY_PASS.contains(problem.status().intValue())
-                && Headers.all(request, "Accept").stream()
+        return request.is(Method.GET)
+                && MAY_PASS.contains(problem.status())
+                && request.all("Accept").stream()
                         .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
     }
 
     static HttpResponse response(Problem problem) {
-        return HttpResponse.create()
-                .withStatus(StatusCodes.OK)
-                .addHeader(FeedRoutes.NO_STORE)
-                .withEntity(HttpEntities.create(Media.EVENT_STREAM, stream(problem)));
-    }
-
-    /**
-     * The whole response; the connection ends after it.
-     *
-     * @param headers more of them
-     */
-    static ByteString raw(Problem problem, List<HttpHeader> headers) {
-        List<HttpHeader> all = Problem.joined(List.of(FeedRoutes.NO_STORE), headers);
-        return Problem.raw(StatusCodes.OK, all, Media.EVENT_STREAM, stream(problem));
+        return HttpResponse.ok().with(List.of(FeedRoutes.NO_STORE)).with(Media.EVENT_STREAM, stream(problem));
     }
 
     private static ByteString stream(Problem problem) {
-        boolean isGone = problem.status().equals(StatusCodes.GONE);
+        boolean isGone = problem.status().equals(HttpResponseStatus.GONE);
         int retryMillis = isGone ? GONE_RETRY_MILLIS : ServerSentEvents.RETRY_MILLIS;
         var stream = new Utf8Buffer(256);
         stream.put(("retry: " + retryMillis + "\ndata: ").getBytes(StandardCharsets.US_ASCII));

@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.StatusCodes;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.PercentEncoding;
 import io.tidegate.wire.ErrorCode;
 import java.nio.charset.CharacterCodingException;
@@ -31,6 +30,7 @@ public record Target(
 
     private static final BitSet PATH = letters("-._~!$&'()*+,;=:@/%");
     private static final BitSet QUERY = letters("-._~!$&'()*+,;=:@/%?");
+    private static final BitSet TARGET = letters("-._~!$&'()*+,;=:@/%?[]");
 
     private static final Target SERVER = new Target(null, true, List.of(), List.of());
 
@@ -53,7 +53,7 @@ public record Target(
      * @throws Problem.Refusal 400; 421 if the URI is one of https, which is not spoken here
      */
     static Target parse(String method, String raw) throws Problem.Refusal {
-        if (raw.equals("*") && method.equals(HttpMethods.OPTIONS.value())) {
+        if (raw.equals("*") && method.equals(Method.OPTIONS)) {
             return SERVER;
         }
         if (raw.startsWith("/")) {
@@ -76,7 +76,7 @@ public record Target(
     private static void requireHttp(String scheme) throws Problem.Refusal {
         if (scheme.equalsIgnoreCase("https")) {
             throw Problem.of(
-                            StatusCodes.MISDIRECTED_REQUEST,
+                            HttpResponseStatus.MISDIRECTED_REQUEST,
                             ErrorCode.UNKNOWN_HOST,
                             "there is no TLS here: ask for a path, or a URI of http")
                     .refusal();
@@ -84,6 +84,11 @@ public record Target(
         if (!scheme.equalsIgnoreCase("http")) {
             throw malformed();
         }
+    }
+
+    /** Whether it has only what targets may have, each escape whole; what it says may be wrong all the same. */
+    static boolean isLegible(String raw) {
+        return isOf(TARGET, raw) && !NO_OCTET.matcher(raw).find();
     }
 
     private static Target of(@Nullable Authority authority, String pathAndQuery) throws Problem.Refusal {
@@ -138,7 +143,7 @@ public record Target(
 
     private static Problem.Refusal undecodable() {
         return Problem.of(
-                        StatusCodes.BAD_REQUEST,
+                        HttpResponseStatus.BAD_REQUEST,
                         ErrorCode.INVALID_UTF8,
                         "the target of the request is not percent-encoded UTF-8: encode each part of it")
                 .refusal();

@@ -1,12 +1,6 @@
 package io.tidegate.http;
 
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCode;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.Connection;
-import akka.http.javadsl.model.headers.RawHeader;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Protocol;
 import io.tidegate.websocket.Handshake;
@@ -27,24 +21,26 @@ final class WebSocketRoutes {
     /** {@code GET /v1/socket}. */
     CompletionStage<Reply> open(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
-        Handshake handshake =
-                Handshake.of(request.method().value(), request.protocol().value(), name -> Headers.all(request, name));
+        Handshake handshake = Handshake.of(request.method(), request.version(), request::all);
         if (handshake instanceof Handshake.Refused refused) {
             throw problem(refused).refusal();
         }
-        HttpResponse head = HttpResponse.create()
-                .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
-                .addHeader(RawHeader.create("Upgrade", "websocket"))
-                .addHeader(Connection.create("Upgrade"))
-                .addHeader(RawHeader.create("Sec-WebSocket-Accept", ((Handshake.Accepted) handshake).accept()));
+        if (!request.body().isOver()) {
+            // Its bytes would be taken for frames.
+            throw Problem.badRequest("a request that opens a WebSocket has no body: send none")
+                    .refusal();
+        }
+        HttpResponse head = HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                .with("Upgrade", "websocket")
+                .with("Sec-WebSocket-Accept", ((Handshake.Accepted) handshake).accept());
         return CompletableFuture.completedStage(new Reply.Switching(head, lines));
     }
 
     private static Problem problem(Handshake.Refused refused) {
-        HttpHeader[] headers = refused.headers().entrySet().stream()
-                .map(header -> HttpHeader.parse(header.getKey(), header.getValue()))
-                .toArray(HttpHeader[]::new);
-        StatusCode status = StatusCodes.get(refused.status());
+        Header[] headers = refused.headers().entrySet().stream()
+                .map(header -> new Header(header.getKey(), header.getValue()))
+                .toArray(Header[]::new);
+        HttpResponseStatus status = HttpResponseStatus.valueOf(refused.status());
         return Problem.of(status, ErrorCode.BAD_REQUEST, refused.reason()).with(headers);
     }
 }

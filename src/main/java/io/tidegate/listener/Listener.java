@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,9 +70,11 @@ public final class Listener {
     /**
      * Accepts clients from now on. To be called once.
      *
+     * @param turns gives connections that were woken their turns
      * @param protocol what is spoken on its connections
      */
     public void serve(
+            Executor turns,
             Protocol protocol,
             ConnectionSettings connections,
             Admission admission,
@@ -79,6 +82,7 @@ public final class Listener {
         tell(new Acceptor.Serve(new Accept(
                 name,
                 capture,
+                turns,
                 protocol,
                 connections,
                 admission,
@@ -126,6 +130,7 @@ public final class Listener {
 
         private final String name;
         private final SocketCapture capture;
+        private final Executor turns;
         private final Protocol protocol;
         private final ConnectionSettings settings;
         private final Admission admission;
@@ -138,6 +143,7 @@ public final class Listener {
         Accept(
                 String name,
                 SocketCapture capture,
+                Executor turns,
                 Protocol protocol,
                 ConnectionSettings settings,
                 Admission admission,
@@ -145,6 +151,7 @@ public final class Listener {
                 Materializer materializer) {
             this.name = name;
             this.capture = capture;
+            this.turns = turns;
             this.protocol = protocol;
             this.settings = settings;
             this.admission = admission;
@@ -201,7 +208,7 @@ public final class Listener {
             boolean served = false;
             try {
                 var connection = SocketConnection.run(
-                        admission.nextId(), remote, name, tcp, socket, protocol, settings, materializer);
+                        admission.nextId(), remote, name, tcp, socket, turns, protocol, settings, materializer);
                 served = true;
                 manager.tell(new ConnectionManager.Opened(connection));
                 if (admission.makesRoom()) {

@@ -56,6 +56,10 @@ final class ConnectionMetrics {
                 "The same connections, by reason.",
                 List.of("reason"),
                 each(ConnectionMetrics::addReasons));
+        registerSent();
+    }
+
+    private void registerSent() {
         gauge(
                 "tidegate_connections_stuck",
                 "Open connections whose clients accept no byte although there is data for them.",

@@ -79,6 +79,11 @@ final class FeedMetrics implements CommitObserver {
                 "About how many bytes these are; publishers are held back at feed.queue.bytes.",
                 feed,
                 FeedStatus::queuedBytes);
+        registerFollowers(feed);
+        registerStore(feed, epoch, durability);
+    }
+
+    private void registerFollowers(Supplier<@Nullable FeedStatus> feed) {
         gauge("tidegate_subscriptions", "Followers that are sent updates.", feed, FeedStatus::subscriptions);
         gauge(
                 "tidegate_subscriptions_lagging",
@@ -90,6 +95,9 @@ final class FeedMetrics implements CommitObserver {
                 "Committed updates that the follower that is farthest behind has not been given.",
                 feed,
                 FeedStatus::largestLag);
+    }
+
+    private void registerStore(Supplier<@Nullable FeedStatus> feed, String epoch, String durability) {
         gauge(
                 "tidegate_log_updates",
                 "Updates in the log, which can be resumed from.",

@@ -1,5 +1,6 @@
 package io.tidegate.rocksdb;
 
+import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
 import java.nio.charset.StandardCharsets;
@@ -68,14 +69,14 @@ final class StoredEpochs {
     }
 
     private static Map<String, byte[]> written(Epochs epochs) {
-        return Map.of(StoreFormat.KEY, ascii(StoreFormat.PRESENT), EPOCHS_KEY, ascii(epochs.toString()));
+        return Map.of(
+                StoreFormat.KEY,
+                Utf8Buffer.ascii(StoreFormat.PRESENT),
+                EPOCHS_KEY,
+                Utf8Buffer.ascii(epochs.toString()));
     }
 
     private static @Nullable String text(byte @Nullable [] ascii) {
         return ascii == null ? null : new String(ascii, StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -12,6 +12,7 @@ import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +46,14 @@ record Listeners(Listener tcp, Listener http) {
 
     /** Accepts clients from now on, those that waited first. */
     void serve(
+            Executor turns,
             Protocol lines,
             Protocol requests,
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        tcp.serve(lines, connections, admission, manager);
-        http.serve(requests, connections, admission, manager);
+        tcp.serve(turns, lines, connections, admission, manager);
+        http.serve(turns, requests, connections, admission, manager);
         all().forEach(listener -> tell(listener, "read and change all documents"));
     }
 

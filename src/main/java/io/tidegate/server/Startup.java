@@ -6,7 +6,6 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.admin.AdminListener;
@@ -26,7 +25,6 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.http.FeedRoutes;
-import io.tidegate.http.HttpLayer;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.listener.Admission;
@@ -106,7 +104,8 @@ final class Startup implements AutoCloseable {
     private AdminListener admin() throws StartException {
         Listener bound = Listeners.bind(system, "admin", settings.admin().listener());
         AdminListener admin = opened(
-                AdminListener.serve(system, bound, settings.admin(), settings.httpLimits(), settings.connection()),
+                AdminListener.serve(
+                        system, carriers(), bound, settings.admin(), settings.httpLimits(), settings.connection()),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound, "see and end all connections, and stop the server");
         return admin;
@@ -198,20 +197,10 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), carriers);
-        var routes = new FeedRoutes(
-                feed,
-                lines,
-                settings.connection(),
-                settings.sockets(),
-                SystemMaterializer.get(system).materializer());
-        var requests = new HttpProtocol(
-                HttpLayer.create(system, settings.httpLimits()),
-                settings.httpGuard(),
-                routes,
-                settings.httpLimits(),
-                feed::isDraining);
-        listeners.serve(lines, requests, settings.connection(), admission, manager);
+        var lines = new LineProtocol(feed, settings.connection());
+        var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets());
+        var requests = new HttpProtocol(settings.httpGuard(), routes, settings.httpLimits(), feed::isDraining);
+        listeners.serve(carriers, lines, requests, settings.connection(), admission, manager);
     }
 
     private void watch(Metrics metrics, Feed feed, DrainCourse course) {

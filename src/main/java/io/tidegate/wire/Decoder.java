@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds elements in the chunks of one connection's input; knows nothing of streams, and never fails.
  *
- * <p>{@link DecoderStage} makes a stage of it. Not thread-safe.
+ * <p>Not thread-safe.
  *
  * @param <I> chunks
  * @param <O> what is found in them; any number of them in one chunk, or one across many

@@ -47,11 +47,6 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
         return new LineDecoder(maxLineBytes);
     }
 
-    /** A stage that decodes one connection, see {@link #create}. */
-    public static DecoderStage<ByteString, Line> stage(int maxLineBytes) {
-        return DecoderStage.create("LineDecoder", () -> create(maxLineBytes));
-    }
-
     @Override
     public void take(ByteString bytes) {
         take(bytes, false);

@@ -19,6 +19,7 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.Events;
+import io.tidegate.wire.Line;
 import io.tidegate.wire.Lines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ abstract class SessionFixture {
             Runnable::run,
             CommitObserver.NONE);
     final AtomicInteger signals = new AtomicInteger();
-    final Session session = new Session(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet));
+    final Session<Line> session =
+            new Session<>(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet));
 
     void say(String... lines) {
         for (String line : lines) {

@@ -8,15 +8,14 @@ import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.testkit.javadsl.TestKit;
 import akka.util.ByteString;
-import io.tidegate.feed.EventLines;
-import java.util.ArrayList;
+import io.tidegate.Await;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How the stage reads. The kernel takes nothing here, so that all that the session says comes out of the stage. */
+/** How the stage of a session reads. The kernel takes nothing here, so that all that the session says comes out of the stage. */
 class SessionStageTest extends SessionFixture {
 
     private static ActorSystem system;
@@ -34,17 +33,12 @@ class SessionStageTest extends SessionFixture {
         TestKit.shutdownActorSystem(system);
     }
 
-    private TestSubscriber.Probe<EventLines> run(String... chunks) {
-        var stage = new SessionStage<>(
-                feed,
-                SETTINGS,
-                new Carriers(Runnable::run, 1),
-                new SocketWriter(new StubChannel(), () -> {}, () -> 0),
-                TCP,
-                null);
+    private TestSubscriber.Probe<ByteString> run(String... chunks) {
+        var outbound = new Outbound(new PlainChannel(new StubChannel(), () -> {}, () -> 0));
+        var stage = new DialogueStage(1, outbound, new Carriers(Runnable::run, 1), new LineProtocol(feed, SETTINGS));
         return Source.from(List.of(chunks))
                 .map(chunk -> {
-                    takenWhenAsked.add(feed.head().seq() + feed.status().queuedUpdates());
+                    takenWhenAsked.add(taken());
                     return ByteString.fromString(chunk);
                 })
                 .via(stage)
@@ -52,22 +46,34 @@ class SessionStageTest extends SessionFixture {
                 .request(100);
     }
 
-    private static List<String> next(TestSubscriber.Probe<EventLines> out, int count) {
-        List<String> lines = new ArrayList<>();
-        while (lines.size() < count) {
-            lines.addAll(out.expectNext().bytes().utf8String().lines().toList());
+    /** Not while one of them is on its way from the queue to the head. */
+    private long taken() {
+        synchronized (commits) {
+            return feed.head().seq() + feed.status().queuedUpdates();
         }
-        return lines;
+    }
+
+    private boolean commitUpTo(long seq) {
+        synchronized (commits) {
+            boolean unused = commits.runNext();
+            return feed.head().seq() == seq;
+        }
+    }
+
+    private static List<String> next(TestSubscriber.Probe<ByteString> out, int count) {
+        StringBuilder text = new StringBuilder();
+        while (text.chars().filter(each -> each == '\n').count() < count) {
+            text.append(out.expectNext().utf8String());
+        }
+        return text.toString().lines().toList();
     }
 
     @Test
-    void noMoreIsAskedForWhileThereAreLinesThatTheSessionDoesNotWantYet() throws InterruptedException {
+    void noMoreIsAskedForWhileThereAreLinesThatTheSessionDoesNotWantYet() {
         int puts = 2 * PIPELINED_REQUESTS + 1;
         var out = run("put c k 1\n".repeat(puts), "ping\n");
 
-        while (feed.head().seq() < puts) {
-            commits.awaitNext();
-        }
+        Await.until(() -> commitUpTo(puts));
 
         assertThat(next(out, puts + 1)).startsWith(accepted(1)).endsWith(accepted(puts), PONG);
         assertThat(takenWhenAsked).containsExactly(0L, (long) puts);

@@ -3,8 +3,6 @@ package io.tidegate.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.headers.RawHeader;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import java.util.stream.Collectors;
@@ -20,9 +18,9 @@ class EntityTagsTest {
     private static final Position ELSEWHERE = new Position("k7f3", 8);
 
     private static HttpRequest with(String... namesAndValues) {
-        HttpRequest request = HttpRequest.create("/");
+        HttpRequest request = HttpRequest.of(Method.GET, "/");
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            request = request.addHeader(RawHeader.create(namesAndValues[i], namesAndValues[i + 1]));
+            request = request.with(namesAndValues[i], namesAndValues[i + 1]);
         }
         return request;
     }

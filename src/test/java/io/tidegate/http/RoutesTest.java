@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
-import akka.http.javadsl.model.HttpMethods;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.Connection;
-import akka.http.javadsl.model.headers.RawHeader;
-import akka.stream.SystemMaterializer;
-import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.Await;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Protocol;
-import io.tidegate.connection.SocketWriter;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Hub;
+import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Ledger;
@@ -30,12 +24,15 @@ import io.tidegate.ledger.Verb;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,15 +48,68 @@ class RoutesTest {
     private static final int MAX_BODY = 2000;
 
     /** Gives back what it gets, until it is shut down. */
-    private static final class Echo implements Protocol, Dialogue {
-        @Override
-        public Flow<ByteString, EventLines, Dialogue> open(SocketWriter socket) {
-            return Flow.of(ByteString.class).map(EventLines::withoutUpdates).mapMaterializedValue(unused -> this);
+    private static final class Echo implements Dialogue<ByteString> {
+
+        private final Wakeup wakeup;
+        private ByteString due = ByteString.emptyByteString();
+        private boolean isOver;
+
+        Echo(Wakeup wakeup) {
+            this.wakeup = wakeup;
         }
 
         @Override
-        public ByteString refusal(String message) {
-            return ByteString.emptyByteString();
+        public Decoder<ByteString, ByteString> decoder() {
+            return new Decoder<>() {
+                private @Nullable ByteString chunk;
+
+                @Override
+                public void take(ByteString next) {
+                    chunk = next;
+                }
+
+                @Override
+                public @Nullable ByteString next() {
+                    ByteString next = chunk;
+                    chunk = null;
+                    return next;
+                }
+            };
+        }
+
+        @Override
+        public boolean wantsInput() {
+            return true;
+        }
+
+        @Override
+        public boolean take(ByteString input) {
+            due = due.concat(input);
+            return true;
+        }
+
+        @Override
+        public void inputEnded() {
+            isOver = true;
+        }
+
+        @Override
+        public @Nullable EventLines poll() {
+            wakeup.reset();
+            EventLines lines = due.isEmpty() ? null : EventLines.withoutUpdates(due);
+            due = ByteString.emptyByteString();
+            return lines;
+        }
+
+        @Override
+        public boolean isFinished() {
+            return isOver && due.isEmpty();
+        }
+
+        @Override
+        public void shutdown(Goodbye last) {
+            isOver = true;
+            wakeup.signal();
         }
 
         @Override
@@ -68,13 +118,23 @@ class RoutesTest {
         }
 
         @Override
-        public boolean shutdown(Goodbye last) {
-            return true;
+        public void heartbeat() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static final Protocol ECHO = new Protocol() {
+        @Override
+        public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
+            return new Echo(wakeup);
         }
 
         @Override
-        public void heartbeat() {}
-    }
+        public ByteString refusal(String message) {
+            return ByteString.emptyByteString();
+        }
+    };
 
     private static final CompletableFuture<Reply> HELD = new CompletableFuture<>();
     private static final Ledger LEDGER = new Ledger(100);
@@ -90,18 +150,14 @@ class RoutesTest {
         var limits = new HttpSettings(
                 Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(5), 1024, 8192, MAX_BODY);
         Resource echo = Resource.get((request, target) -> HELD)
-                .on(HttpMethods.PUT, (request, target) -> Body.of(request)
-                        .whole(SystemMaterializer.get(KIT.system()).materializer())
-                        .thenApply(body -> Reply.of(HttpResponse.create().withEntity(body.toArray()))))
-                .on(HttpMethods.DELETE, (request, target) -> {
+                .on(Method.PUT, (request, target) -> request.body()
+                        .whole()
+                        .thenApply(body -> Reply.of(HttpResponse.ok().with("text/plain", body))))
+                .on(Method.DELETE, (request, target) -> {
                     throw new IllegalStateException("a bug, as this test wants it");
                 });
         Resource other = Resource.get((request, target) -> CompletableFuture.completedStage(new Reply.Switching(
-                HttpResponse.create()
-                        .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
-                        .addHeader(RawHeader.create("Upgrade", "echo"))
-                        .addHeader(Connection.create("upgrade")),
-                new Echo())));
+                HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS).with("Upgrade", "echo"), ECHO)));
         Routes routes =
                 (request, target) -> (target.segments().contains("switch") ? other : echo).answer(request, target);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
@@ -109,12 +165,8 @@ class RoutesTest {
                 .toCompletableFuture()
                 .join();
         listener.serve(
-                new HttpProtocol(
-                        HttpLayer.create(KIT.system(), limits),
-                        BrowserGuard.of("test", List.of("a"), null),
-                        routes,
-                        limits,
-                        () -> false),
+                KIT.system().executionContext(),
+                new HttpProtocol(BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false),
                 ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);
@@ -248,7 +300,7 @@ class RoutesTest {
                     new Selection.Listener("test"), Verb.SHUTDOWN, Duration.ofSeconds(20), 1000, reply.ref()));
             assertThat(reply.receiveMessage()).isPositive();
             publisher.send("llo");
-            HELD.complete(Reply.of(HttpResponse.create().withEntity("late")));
+            HELD.complete(Reply.of(HttpResponse.ok().with("text/plain", ByteString.fromString("late"))));
 
             assertThat(publisher.rest())
                     .startsWith("HTTP/1.1 200 ")

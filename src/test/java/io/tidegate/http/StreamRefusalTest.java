@@ -2,11 +2,8 @@ package io.tidegate.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.StatusCode;
-import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.wire.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +56,11 @@ class StreamRefusalTest {
         HttpRequest request = get("GET / HTTP/1.1\r\nAccept: text/event-stream\r\n\r\n");
         assertThat(request).isNotNull();
 
-        for (StatusCode status : List.of(
-                StatusCodes.BAD_REQUEST, StatusCodes.FORBIDDEN, StatusCodes.NOT_FOUND, StatusCodes.NOT_ACCEPTABLE)) {
+        for (HttpResponseStatus status : List.of(
+                HttpResponseStatus.BAD_REQUEST,
+                HttpResponseStatus.FORBIDDEN,
+                HttpResponseStatus.NOT_FOUND,
+                HttpResponseStatus.NOT_ACCEPTABLE)) {
             assertThat(StreamRefusal.concerns(request, Problem.of(status, ErrorCode.BAD_REQUEST, "")))
                     .isFalse();
         }
@@ -78,7 +78,7 @@ class StreamRefusalTest {
 
     @Test
     void theStreamIsOneEventAndATimeToComeBack() {
-        String response = StreamRefusal.raw(UNAVAILABLE, List.of(RawHeader.create("Vary", "Origin")))
+        String response = ResponseHead.last(StreamRefusal.response(UNAVAILABLE).with("Vary", "Origin"))
                 .utf8String();
 
         assertThat(response)

@@ -125,7 +125,7 @@ class TargetTest {
     private static void requireRefused(String method, String raw, int status) {
         assertThatThrownBy(() -> Target.parse(method, raw))
                 .isInstanceOfSatisfying(Problem.Refusal.class, refusal -> assertThat(
-                                refusal.problem().status().intValue())
+                                refusal.problem().status().code())
                         .as(raw)
                         .isEqualTo(status));
     }

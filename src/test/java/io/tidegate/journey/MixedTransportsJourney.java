@@ -43,14 +43,7 @@ class MixedTransportsJourney {
         try (ServerProcess server = command.start()) {
             InetSocketAddress tcp = server.awaitAddress();
             InetSocketAddress http = server.awaitHttpAddress();
-            for (int i = 0; i < FOLLOWERS_OF_EACH; i++) {
-                follow("tcp " + i, i, Wire::tcp, tcp);
-                follow("sse " + i, i, Wire::serverSentEvents, http);
-                follow("websocket " + i, i, Wire::webSocket, http);
-            }
-            for (Follower follower : followers) {
-                follower.awaitSubscribed();
-            }
+            followOnAll(tcp, http);
             Publisher lines = Publisher.paced("lines", history, Change.changing("lines", "orders"), PER_SECOND)
                     .connect(tcp);
             Publisher messages = Publisher.paced("messages", history, Change.changing("messages", "orders"), PER_SECOND)
@@ -83,6 +76,17 @@ class MixedTransportsJourney {
             for (Follower follower : followers) {
                 follower.close();
             }
+        }
+    }
+
+    private void followOnAll(InetSocketAddress tcp, InetSocketAddress http) throws Exception {
+        for (int i = 0; i < FOLLOWERS_OF_EACH; i++) {
+            follow("tcp " + i, i, Wire::tcp, tcp);
+            follow("sse " + i, i, Wire::serverSentEvents, http);
+            follow("websocket " + i, i, Wire::webSocket, http);
+        }
+        for (Follower follower : followers) {
+            follower.awaitSubscribed();
         }
     }
 

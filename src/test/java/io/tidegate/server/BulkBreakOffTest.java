@@ -105,7 +105,8 @@ class BulkBreakOffTest {
                 Arguments.of("silence", "", 408, "timeout"),
                 Arguments.of("a line that does not end", chunk("{\"collection\":"), 408, "timeout"),
                 Arguments.of("a bad chunk", "zz\r\n", 400, "bad-request"),
-                Arguments.of("a chunk that is too long", "200000\r\n", 413, "too-large"),
+                Arguments.of("a long chunk that does not come", "200000\r\n", 408, "timeout"),
+                Arguments.of("a chunk without a length", "\r\n", 400, "bad-request"),
                 Arguments.of("a cut", null, 400, "bad-request"));
     }
 

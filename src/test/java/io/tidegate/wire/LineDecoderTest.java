@@ -53,7 +53,9 @@ class LineDecoderTest {
     }
 
     private static Flow<ByteString, String, NotUsed> decoder() {
-        return Flow.of(ByteString.class).via(LineDecoder.stage(LIMIT)).map(LineDecoderTest::shown);
+        return Flow.of(ByteString.class)
+                .via(DecoderStage.create("LineDecoder", () -> LineDecoder.create(LIMIT)))
+                .map(LineDecoderTest::shown);
     }
 
     private static List<String> decoded(List<ByteString> chunks) {
@@ -218,7 +220,7 @@ class LineDecoderTest {
     void aLineStaysAsItIsWhenLaterChunksCome() {
         List<Line> lines = Source.from(List.of("ab", "c\nde", "f\n", "ghi\njkl\n", "mn", "o", "\n"))
                 .map(LineDecoderTest::bytes)
-                .via(LineDecoder.stage(LIMIT))
+                .via(DecoderStage.create("LineDecoder", () -> LineDecoder.create(LIMIT)))
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
                 .join();
@@ -271,7 +273,7 @@ class LineDecoderTest {
                     return chunk;
                 })
                 .concat(Source.single(bytes("\nping\n")))
-                .via(LineDecoder.stage(1 << 20))
+                .via(DecoderStage.create("LineDecoder", () -> LineDecoder.create(1 << 20)))
                 .map(LineDecoderTest::shown)
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
@@ -298,7 +300,7 @@ class LineDecoderTest {
         }
 
         long mistakes = Source.from(chunks)
-                .via(LineDecoder.stage(64))
+                .via(DecoderStage.create("LineDecoder", () -> LineDecoder.create(64)))
                 .map(line -> line instanceof Line.Text text && isMistake(text) ? 1L : 0L)
                 .runWith(Sink.fold(0L, Long::sum), system)
                 .toCompletableFuture()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.ActorSystem;
 import akka.stream.Materializer;
-import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.testkit.TestPublisher;
@@ -12,44 +11,43 @@ import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.stream.testkit.javadsl.TestSource;
 import akka.util.ByteString;
+import io.tidegate.Await;
 import io.tidegate.feed.EventLines;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Goodbye;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A guard between a socket and a session that the test plays. A request of {@code toTcp} stands for the kernel that took
- * the last write over; its completion is FIN, its failure is RST.
+ * A stage between a socket and a dialogue that the test plays. A request of {@code toTcp} stands for the kernel that took
+ * the last write over; its completion is FIN, its failure is RST. Who is woken has its turn at once, on the waking thread.
  */
-abstract class GuardFixture {
+abstract class StageFixture {
 
     /** One for all classes of tests; it ends with their process. */
-    static final ActorSystem SYSTEM = ActorSystem.create("guard");
+    static final ActorSystem SYSTEM = ActorSystem.create("stage");
+
+    static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 
     final StubChannel socket = new StubChannel();
-    final SocketWriter writer = new SocketWriter(socket, socket::finish, () -> 0);
+    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+    final ScriptedDialogue dialogue = new ScriptedDialogue();
     final Materializer materializer = Materializer.createMaterializer(SYSTEM);
     final TestPublisher.Probe<ByteString> fromTcp;
     final TestSubscriber.Probe<ByteString> toTcp;
-    final TestSubscriber.Probe<ByteString> toSession;
-    final TestPublisher.Probe<EventLines> fromSession;
-    final ConnectionGuard.Control guard;
+    final ConnectionControl stage;
+    private long received;
 
-    GuardFixture() {
+    StageFixture() {
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(SYSTEM), TestSource.<ByteString>create(SYSTEM), Keep.both());
-        var session = Flow.fromSinkAndSourceMat(
-                TestSink.<ByteString>create(SYSTEM), TestSource.<EventLines>create(SYSTEM), Keep.both());
-        var running = tcp.joinMat(
-                        BidiFlow.fromGraph(new ConnectionGuard(1, writer)).join(session, Keep.both()), Keep.both())
+        var running = tcp.joinMat(Flow.fromGraph(new DialogueStage(1, outbound, Runnable::run, dialogue)), Keep.both())
                 .run(materializer);
         toTcp = running.first().first();
         fromTcp = running.first().second();
-        guard = running.second().first();
-        toSession = running.second().second().first();
-        fromSession = running.second().second().second();
+        stage = running.second();
         toTcp.ensureSubscription();
-        toSession.ensureSubscription();
     }
 
     static ByteString bytes(String text) {
@@ -63,19 +61,34 @@ abstract class GuardFixture {
     /** Hands bytes to the kernel, which does not take them over yet. */
     void write(String text) {
         toTcp.request(1);
-        fromSession.sendNext(lines(text));
+        dialogue.say(text);
         toTcp.expectNext(bytes(text));
     }
 
-    /** Returns when the guard has seen all that was done before. */
+    /** The client sends something. */
+    void receive(String text) {
+        received += text.length();
+        fromTcp.sendNext(bytes(text));
+    }
+
+    /** Returns when the stage has seen all that was done before. */
     void settle() {
-        toSession.request(1);
-        fromTcp.sendNext(bytes("x"));
-        toSession.expectNext(bytes("x"));
+        receive("x");
+        Await.until(() -> stage.received() == received);
+    }
+
+    /** Does something while the next bytes have been asked for, so that they come whether they are wanted then or not. */
+    void whileReading(Runnable action) throws InterruptedException {
+        receive("read");
+        dialogue.expectTaken("read");
+        // What has it taken asks for the next with the lock held.
+        synchronized (outbound) {
+            action.run();
+        }
     }
 
     Ending ending() throws Exception {
-        return guard.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return stage.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     void assertEnding(Ending.Outcome outcome, CloseReason reason, long sent, long unsent) throws Exception {

@@ -7,7 +7,7 @@ import io.tidegate.ledger.Ending;
 import org.junit.jupiter.api.Test;
 
 /** Aborts in every state of a connection, and what breaks by itself. */
-class ConnectionAbortTest extends GuardFixture {
+class StageAbortTest extends StageFixture {
 
     // ---- abort, in every state
 
@@ -17,7 +17,7 @@ class ConnectionAbortTest extends GuardFixture {
 
     @Test
     void abortOfAnIdleConnection() throws Exception {
-        guard.abort(CloseReason.ABORTED);
+        stage.abort(CloseReason.ABORTED);
 
         toTcp.expectError();
         fromTcp.expectCancellation();
@@ -29,21 +29,21 @@ class ConnectionAbortTest extends GuardFixture {
         write("taken");
         write("stuck in the kernel");
 
-        guard.abort(CloseReason.STALLED);
+        stage.abort(CloseReason.STALLED);
 
         toTcp.expectError();
         fromTcp.expectCancellation();
-        fromSession.expectCancellation();
+        dialogue.expectClosed();
         assertAborted(CloseReason.STALLED, 5, 19);
     }
 
     @Test
     void abortWhileTheLastWriteIsStuck() throws Exception {
         write("stuck");
-        fromSession.sendComplete();
+        dialogue.finish();
         settle();
 
-        guard.abort(CloseReason.DEADLINE);
+        stage.abort(CloseReason.DEADLINE);
 
         toTcp.expectError();
         assertAborted(CloseReason.DEADLINE, 0, 5);
@@ -53,10 +53,10 @@ class ConnectionAbortTest extends GuardFixture {
     void abortAfterFinWhileTheClientDoesNotClose() throws Exception {
         write("all");
         toTcp.request(1);
-        fromSession.sendComplete();
+        dialogue.finish();
         toTcp.expectComplete();
 
-        guard.abort(CloseReason.LINGERED);
+        stage.abort(CloseReason.LINGERED);
 
         assertThat(fromTcp.expectCancellationWithCause(RuntimeException.class))
                 .as("a failure, or TCP would not reset")
@@ -68,9 +68,9 @@ class ConnectionAbortTest extends GuardFixture {
     void abortAfterTheClientsFinInTheMiddleOfAWrite() throws Exception {
         write("stuck");
         fromTcp.sendComplete();
-        toSession.expectComplete();
+        dialogue.expectInputEnd();
 
-        guard.abort(CloseReason.STALLED);
+        stage.abort(CloseReason.STALLED);
 
         toTcp.expectError();
         assertAborted(CloseReason.STALLED, 0, 5);
@@ -80,10 +80,10 @@ class ConnectionAbortTest extends GuardFixture {
     void abortAfterTheClientsFinWhileTheLastWriteIsStuck() throws Exception {
         write("stuck");
         fromTcp.sendComplete();
-        toSession.expectComplete();
-        fromSession.sendComplete();
+        dialogue.expectInputEnd();
+        dialogue.finish();
 
-        guard.abort(CloseReason.DEADLINE);
+        stage.abort(CloseReason.DEADLINE);
 
         toTcp.expectError();
         assertAborted(CloseReason.DEADLINE, 0, 5);
@@ -92,10 +92,10 @@ class ConnectionAbortTest extends GuardFixture {
     @Test
     void abortAfterCloseWhileTheLastWriteIsStuck() throws Exception {
         write("stuck");
-        guard.close(CloseReason.CLOSED);
-        toSession.expectComplete();
+        stage.close(CloseReason.CLOSED);
+        dialogue.expectClosed();
 
-        guard.abort(CloseReason.DEADLINE);
+        stage.abort(CloseReason.DEADLINE);
 
         toTcp.expectError();
         assertAborted(CloseReason.DEADLINE, 0, 5);
@@ -103,22 +103,21 @@ class ConnectionAbortTest extends GuardFixture {
 
     @Test
     void abortAfterTheEndChangesNothing() throws Exception {
-        fromSession.sendComplete();
+        dialogue.finish();
         fromTcp.sendComplete();
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
 
-        guard.abort(CloseReason.ABORTED);
-        guard.close(CloseReason.CLOSED);
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        guard.stopReading();
+        stage.abort(CloseReason.ABORTED);
+        stage.close(CloseReason.CLOSED);
+        stage.shutdown(SHUTDOWN);
 
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
     }
 
     @Test
     void theFirstAbortStands() throws Exception {
-        guard.abort(CloseReason.STALLED);
-        guard.abort(CloseReason.DEADLINE);
+        stage.abort(CloseReason.STALLED);
+        stage.abort(CloseReason.DEADLINE);
 
         assertAborted(CloseReason.STALLED, 0, 0);
     }
@@ -126,9 +125,10 @@ class ConnectionAbortTest extends GuardFixture {
     // ---- what goes wrong by itself
 
     @Test
-    void aSessionThatFailsAborts() throws Exception {
+    void aDialogueThatFailsAborts() throws Exception {
         write("taken");
-        fromSession.sendError(new IllegalStateException("bug, told by a test"));
+        dialogue.failToTake();
+        receive("request");
 
         toTcp.expectError();
         fromTcp.expectCancellation();
@@ -136,11 +136,83 @@ class ConnectionAbortTest extends GuardFixture {
     }
 
     @Test
+    void aDialogueThatFailsToSpeakOnTheStageAborts() throws Exception {
+        write("taken");
+        dialogue.failToSay();
+        toTcp.request(1);
+
+        toTcp.expectError();
+        fromTcp.expectCancellation();
+        dialogue.expectClosed();
+        assertThat(dialogue.failedOn())
+                .hasSize(1)
+                .doesNotContain(Thread.currentThread().getName());
+        assertAborted(CloseReason.INTERNAL_ERROR, 5, 0);
+    }
+
+    @Test
+    void aDialogueThatFailsToSpeakWhereTurnsAreGivenAborts() throws Exception {
+        write("taken");
+        toTcp.request(1);
+        settle();
+        dialogue.failToSay();
+        dialogue.signal();
+
+        toTcp.expectError();
+        fromTcp.expectCancellation();
+        dialogue.expectClosed();
+        assertThat(dialogue.failedOn()).containsExactly(Thread.currentThread().getName());
+        assertAborted(CloseReason.INTERNAL_ERROR, 5, 0);
+    }
+
+    /** Others may wait for their turns behind it. */
+    @Test
+    void aDialogueThatFailsWhenAskedWhereTurnsAreGivenAborts() throws Exception {
+        whileReading(() -> dialogue.wantInput(false));
+        settle();
+        dialogue.failToWant();
+        dialogue.signal();
+
+        toTcp.expectError();
+        fromTcp.expectCancellation();
+        assertAborted(CloseReason.INTERNAL_ERROR, 0, 0);
+    }
+
+    @Test
+    void aDialogueThatHasFailedIsNotPolledAgain() throws Exception {
+        dialogue.failToSay();
+        toTcp.request(1);
+        assertAborted(CloseReason.INTERNAL_ERROR, 0, 0);
+
+        dialogue.signal();
+
+        assertThat(dialogue.failedOn()).hasSize(1);
+    }
+
+    @Test
+    void aDialogueThatFailsAtItsEndHoldsNobodyUp() throws Exception {
+        dialogue.failToClose();
+        dialogue.finish();
+        toTcp.expectComplete();
+        fromTcp.sendComplete();
+
+        assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
+    }
+
+    @Test
+    void aDialogueThatFailsAtItsEndDoesNotHideAnAbort() throws Exception {
+        dialogue.failToClose();
+        stage.abort(CloseReason.STALLED);
+
+        assertAborted(CloseReason.STALLED, 0, 0);
+    }
+
+    @Test
     void aClientThatResetsIsCountedAsSuch() throws Exception {
         write("stuck");
         fromTcp.sendError(new RuntimeException("connection reset by peer"));
 
-        fromSession.expectCancellation();
+        dialogue.expectClosed();
         assertEnding(Ending.Outcome.RESET_BY_PEER, CloseReason.PEER_RESET, 0, 5);
     }
 
@@ -148,10 +220,10 @@ class ConnectionAbortTest extends GuardFixture {
     void aClientThatResetsAfterItsFinIsCountedAsSuch() throws Exception {
         write("stuck");
         fromTcp.sendComplete();
-        toSession.expectComplete();
+        dialogue.expectInputEnd();
         toTcp.cancel(new RuntimeException("broken pipe"));
 
-        fromSession.expectCancellation();
+        dialogue.expectClosed();
         assertEnding(Ending.Outcome.RESET_BY_PEER, CloseReason.PEER_RESET, 0, 5);
     }
 
@@ -159,16 +231,16 @@ class ConnectionAbortTest extends GuardFixture {
     void aClientThatHadEverythingWhenItClosedHasLeft() throws Exception {
         socket.takes(4);
         toTcp.request(1);
-        fromSession.sendNext(lines("all\n"));
+        dialogue.say("all\n");
         settle();
         fromTcp.sendComplete();
-        toSession.expectComplete();
+        dialogue.expectInputEnd();
         socket.fails();
-        fromSession.sendNext(lines("heartbeat\n"));
+        dialogue.say("heartbeat\n");
         toTcp.expectNext(bytes("heartbeat\n"));
         toTcp.cancel(new RuntimeException("broken pipe"));
 
-        fromSession.expectCancellation();
+        dialogue.expectClosed();
         assertEnding(Ending.Outcome.LEFT, CloseReason.PEER_CLOSED, 4, 10);
     }
 
@@ -176,7 +248,7 @@ class ConnectionAbortTest extends GuardFixture {
     void aClientThatResetsAfterOurFinIsCountedAsSuch() throws Exception {
         write("all");
         toTcp.request(1);
-        fromSession.sendComplete();
+        dialogue.finish();
         toTcp.expectComplete();
         fromTcp.sendError(new RuntimeException("connection reset by peer"));
 

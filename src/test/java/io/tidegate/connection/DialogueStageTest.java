@@ -4,38 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Goodbye;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** How a connection ends in order, seen from the socket's side and from the session's. */
-class ConnectionGuardTest extends GuardFixture {
+/** How a connection ends in order, seen from the socket's side and from the dialogue's. */
+class DialogueStageTest extends StageFixture {
+
+    private final List<Boolean> polledAfter = new CopyOnWriteArrayList<>();
 
     // ---- completed
 
     @Test
-    void bytesPassBothWays() {
-        toSession.request(2);
-        fromTcp.sendNext(bytes("ping\n")).sendNext(bytes("quit\n"));
+    void bytesPassBothWays() throws Exception {
+        receive("ping\n");
+        receive("quit\n");
         toTcp.request(2);
-        fromSession.sendNext(lines("pong\n")).sendNext(lines("goodbye\n"));
+        dialogue.say("pong\n");
+        dialogue.say("goodbye\n");
 
-        toSession.expectNext(bytes("ping\n"), bytes("quit\n"));
+        dialogue.expectTaken("ping\n", "quit\n");
         toTcp.expectNext(bytes("pong\n"), bytes("goodbye\n"));
     }
 
     @Test
     void finComesOnlyAfterTheLastWriteWasTakenOver() throws Exception {
         write("goodbye\n");
-        fromSession.sendComplete();
+        dialogue.finish();
         settle();
-        assertThat(guard.finishedAt()).isZero();
-        assertThat(guard.writingSince()).isNotZero();
+        assertThat(outbound.finishedSince()).isZero();
+        assertThat(outbound.blockedSince()).isNotZero();
         assertThat(socket.isFinished()).isFalse();
 
         toTcp.request(1);
         toTcp.expectComplete();
         assertThat(socket.isFinished()).isTrue();
-        assertThat(guard.finishedAt()).isNotZero();
-        assertThat(guard.writingSince()).isZero();
+        assertThat(outbound.finishedSince()).isNotZero();
+        assertThat(outbound.blockedSince()).isZero();
         fromTcp.sendComplete();
 
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 8, 0);
@@ -43,7 +50,7 @@ class ConnectionGuardTest extends GuardFixture {
 
     @Test
     void aConnectionThatNeverSaidAnythingEndsWithFinAtOnce() throws Exception {
-        fromSession.sendComplete();
+        dialogue.finish();
         toTcp.ensureSubscription();
         toTcp.expectComplete();
         fromTcp.sendComplete();
@@ -53,13 +60,13 @@ class ConnectionGuardTest extends GuardFixture {
 
     @Test
     void afterFinTheInputIsReadAndDiscardedUpToTheClientsFin() throws Exception {
-        toSession.cancel();
-        fromSession.sendComplete();
+        dialogue.stopListening();
+        dialogue.finish();
         toTcp.expectComplete();
         for (int i = 0; i < 100; i++) {
-            fromTcp.sendNext(bytes("more"));
+            receive("more");
         }
-        assertThat(guard.ended().toCompletableFuture()).isNotDone();
+        assertThat(stage.ended().toCompletableFuture()).isNotDone();
         fromTcp.sendComplete();
 
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, 0);
@@ -68,14 +75,15 @@ class ConnectionGuardTest extends GuardFixture {
 
     @Test
     void aClientThatClosedItsSideStillGetsWhatItAskedFor() throws Exception {
-        fromTcp.sendNext(bytes("sync\n")).sendComplete();
-        toSession.request(1).expectNext(bytes("sync\n"));
-        toSession.expectComplete();
+        receive("sync\n");
+        fromTcp.sendComplete();
+        dialogue.expectTaken("sync\n");
+        dialogue.expectInputEnd();
 
         write("document");
         write("synced");
         toTcp.request(1);
-        fromSession.sendComplete();
+        dialogue.finish();
 
         toTcp.expectComplete();
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.PEER_CLOSED, 14, 0);
@@ -85,11 +93,11 @@ class ConnectionGuardTest extends GuardFixture {
     @Test
     void aClientThatHasEverythingNeedNotCloseItsSide() throws Exception {
         write("goodbye\n");
-        fromSession.sendComplete();
+        dialogue.finish();
         toTcp.request(1);
         toTcp.expectComplete();
 
-        guard.letGo();
+        stage.letGo();
 
         fromTcp.expectCancellation();
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.QUIT, 8, 0);
@@ -99,25 +107,24 @@ class ConnectionGuardTest extends GuardFixture {
     void nobodyIsLetGoBeforeTheFin() throws Exception {
         write("goodbye\n");
 
-        guard.letGo();
+        stage.letGo();
         settle();
 
-        assertThat(guard.ended().toCompletableFuture()).isNotDone();
+        assertThat(stage.ended().toCompletableFuture()).isNotDone();
     }
 
-    // ---- stopReading
+    // ---- shutdown
 
     @Test
-    void afterStopReadingTheSessionsInputEndsAndTheRestIsDiscarded() throws Exception {
+    void afterAShutdownTheDialoguesInputEndsAndTheRestIsDiscarded() throws Exception {
         settle();
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        guard.stopReading();
-        toSession.expectComplete();
+        stage.shutdown(SHUTDOWN);
+        dialogue.expectInputEnd();
         for (int i = 0; i < 100; i++) {
-            fromTcp.sendNext(bytes("late"));
+            receive("late");
         }
         write("goodbye");
-        fromSession.sendComplete();
+        dialogue.finish();
         toTcp.request(1);
         toTcp.expectComplete();
         fromTcp.sendComplete();
@@ -127,26 +134,21 @@ class ConnectionGuardTest extends GuardFixture {
     }
 
     @Test
-    void stopReadingWhileTheSessionWaitsForInputEndsItsInputToo() {
-        toSession.request(1);
+    void aShutdownWhileTheDialogueWaitsForInputEndsItsInputToo() throws Exception {
+        stage.shutdown(SHUTDOWN);
 
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        guard.stopReading();
-
-        toSession.expectComplete();
-        fromTcp.sendNext(bytes("late"));
+        dialogue.expectInputEnd();
+        receive("late");
     }
 
     @Test
-    void stopReadingIsNotStoppedByAFullWrite() throws Exception {
+    void aShutdownIsNotStoppedByAFullWrite() throws Exception {
         write("stuck");
 
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        guard.stopReading();
-        toSession.expectComplete();
-        guard.expectEnd(CloseReason.CLOSED);
-        guard.stopReading();
-        fromSession.sendComplete();
+        stage.shutdown(SHUTDOWN);
+        dialogue.expectInputEnd();
+        stage.shutdown(new Goodbye(CloseReason.CLOSED, Duration.ZERO));
+        dialogue.finish();
         toTcp.request(1);
         toTcp.expectComplete();
         fromTcp.sendComplete();
@@ -154,27 +156,38 @@ class ConnectionGuardTest extends GuardFixture {
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.SHUTDOWN, 5, 0);
     }
 
+    @Test
+    void aShutdownIsNotStoppedByAFullWriteWhenMoreIsToBeSaid() throws Exception {
+        write("stuck");
+        // That has it woken, but not polled.
+        dialogue.say("more");
+
+        stage.shutdown(SHUTDOWN);
+
+        dialogue.expectInputEnd();
+    }
+
     // ---- close
 
     @Test
     void closeDropsWhatWasNotHandedToTcp() throws Exception {
         write("handed");
-        fromSession.sendNext(lines("not handed"));
+        dialogue.say("not handed");
 
-        guard.close(CloseReason.CLOSED);
-        fromSession.expectCancellation();
-        toSession.expectComplete();
-        assertThat(guard.finishedAt()).isZero();
+        stage.close(CloseReason.CLOSED);
+        dialogue.expectClosed();
+        assertThat(outbound.finishedSince()).isZero();
         toTcp.request(1);
         toTcp.expectComplete();
-        fromTcp.sendNext(bytes("ignored")).sendComplete();
+        receive("ignored");
+        fromTcp.sendComplete();
 
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.CLOSED, 6, 0);
     }
 
     @Test
     void closeOfAnIdleConnectionIsFinAtOnce() throws Exception {
-        guard.close(CloseReason.CLOSED);
+        stage.close(CloseReason.CLOSED);
         toTcp.expectComplete();
         fromTcp.sendComplete();
 
@@ -184,13 +197,12 @@ class ConnectionGuardTest extends GuardFixture {
     @Test
     void closeCutsAShutdownShort() throws Exception {
         write("handed");
-        guard.expectEnd(CloseReason.SHUTDOWN);
-        guard.stopReading();
-        toSession.expectComplete();
+        stage.shutdown(SHUTDOWN);
+        dialogue.expectInputEnd();
 
-        guard.close(CloseReason.CLOSED);
-        guard.close(CloseReason.CLOSED);
-        fromSession.expectCancellation();
+        stage.close(CloseReason.CLOSED);
+        stage.close(CloseReason.CLOSED);
+        dialogue.expectClosed();
         toTcp.request(1);
         toTcp.expectComplete();
         fromTcp.sendComplete();
@@ -201,9 +213,9 @@ class ConnectionGuardTest extends GuardFixture {
     @Test
     void closeAfterTheClientsFinEndsTheConnection() throws Exception {
         fromTcp.sendComplete();
-        toSession.expectComplete();
+        dialogue.expectInputEnd();
 
-        guard.close(CloseReason.CLOSED);
+        stage.close(CloseReason.CLOSED);
 
         toTcp.expectComplete();
         assertEnding(Ending.Outcome.COMPLETED, CloseReason.CLOSED, 0, 0);
@@ -216,7 +228,9 @@ class ConnectionGuardTest extends GuardFixture {
         socket.takes(1000);
         toTcp.request(1);
 
-        fromSession.sendNext(lines("pong\n")).sendNext(lines("goodbye\n")).sendComplete();
+        dialogue.say("pong\n");
+        dialogue.say("goodbye\n");
+        dialogue.finish();
         toTcp.expectComplete();
         fromTcp.sendComplete();
 
@@ -228,10 +242,12 @@ class ConnectionGuardTest extends GuardFixture {
     void whatTheSocketDoesNotTakeGoesThroughTcpAndNothingOvertakesIt() throws Exception {
         socket.takes(3);
         toTcp.request(1);
-        fromSession.sendNext(lines("pong\n"));
+        dialogue.say("pong\n");
         toTcp.expectNext(bytes("g\n"));
+        assertThat(socket.writes()).as("calls for a socket that is full").isEqualTo(1);
         socket.takes(1000);
-        fromSession.sendNext(lines("goodbye\n")).sendComplete();
+        dialogue.say("goodbye\n");
+        dialogue.finish();
         settle();
         assertThat(socket.taken()).isEqualTo("pon");
 
@@ -248,7 +264,7 @@ class ConnectionGuardTest extends GuardFixture {
         socket.fails();
         toTcp.request(1);
 
-        fromSession.sendNext(lines("pong\n"));
+        dialogue.say("pong\n");
         toTcp.expectNext(bytes("pong\n"));
         fromTcp.sendError(new RuntimeException("connection reset by peer"));
 
@@ -259,26 +275,53 @@ class ConnectionGuardTest extends GuardFixture {
     void nothingIsWrittenToTheSocketAfterAnAbort() throws Exception {
         socket.takes(1000);
         toTcp.request(1);
-        guard.abort(CloseReason.ABORTED);
+        stage.abort(CloseReason.ABORTED);
         toTcp.expectError();
 
         assertEnding(Ending.Outcome.ABORTED, CloseReason.ABORTED, 0, 0);
-        assertThat(writer.write(lines("late\n"))).isFalse();
+        assertThat(outbound.write(lines("late\n"))).isFalse();
         assertThat(socket.taken()).isEmpty();
+    }
+
+    @Test
+    void theDialogueIsToldBeforeItIsPolledThatTheKernelTakesMore() throws Exception {
+        write("stuck");
+        dialogue.expectBlocked(true);
+        dialogue.say("more");
+        dialogue.whenPolled(() -> polledAfter.addAll(dialogue.blocked()));
+
+        toTcp.request(1);
+        toTcp.expectNext(bytes("more"));
+
+        assertThat(polledAfter).first().isEqualTo(false);
+    }
+
+    @Test
+    void aLongSpeechGoesOutInSeveralTurns() throws Exception {
+        socket.takes(1000);
+        for (int i = 0; i < 100; i++) {
+            dialogue.say("word\n");
+        }
+        dialogue.finish();
+        toTcp.request(1);
+
+        toTcp.expectComplete();
+        assertThat(socket.writes()).isEqualTo(100);
+        assertThat(socket.taken()).isEqualTo("word\n".repeat(100));
     }
 
     // ---- what the outside may know
 
     @Test
     void aWriteIsTimedUntilItIsTakenOver() {
-        assertThat(guard.writingSince()).isZero();
+        assertThat(outbound.blockedSince()).isZero();
 
         write("stuck");
         settle();
-        assertThat(guard.writingSince()).isNotZero();
+        assertThat(outbound.blockedSince()).isNotZero();
         toTcp.request(1);
         settle();
 
-        assertThat(guard.writingSince()).isZero();
+        assertThat(outbound.blockedSince()).isZero();
     }
 }

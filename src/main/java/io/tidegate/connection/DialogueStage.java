@@ -1,0 +1,430 @@
+package io.tidegate.connection;
+
+import akka.japi.Pair;
+import akka.stream.Attributes;
+import akka.stream.FlowShape;
+import akka.stream.Inlet;
+import akka.stream.Outlet;
+import akka.stream.SubscriptionWithCancelException;
+import akka.stream.stage.AbstractGraphStageWithMaterializedValue;
+import akka.stream.stage.AbstractInHandler;
+import akka.stream.stage.AbstractOutHandler;
+import akka.stream.stage.AsyncCallback;
+import akka.stream.stage.GraphStageLogic;
+import akka.util.ByteString;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ending;
+import io.tidegate.ledger.Goodbye;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what is spoken on a connection between the two ends of its socket, and decides how the connection ends.
+ *
+ * <pre>
+ *  TCP ─► gate: reads, then discards ─► talk: decoder ─► dialogue ─┐
+ *                                                                  ├─ turn: poll
+ *               wakeup ─► a thread that gives turns ───────────────┘    │
+ *  TCP ◄─ stage: pieces of a rest ◄─── outbound ◄───────────────────────┘
+ *  socket ◄──────────────────────────────┘ as much as the kernel takes
+ * </pre>
+ *
+ * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the socket takes the bytes.
+ * Only what concerns the ports is done on the stage: a piece of a rest, the end, the next bytes.
+ *
+ * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. FIN goes to the socket
+ * directly before that, so that the client does not wait for the TCP stage's turn. Next to the socket, an abort
+ * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
+ * client closed first. After our FIN the gate goes on reading and discarding, or the client's FIN would never be seen and
+ * unread input would turn our FIN into a RST.
+ */
+final class DialogueStage
+        extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, ConnectionControl> {
+
+    private static final Logger log = LoggerFactory.getLogger(DialogueStage.class);
+
+    /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
+    private static final int WRITES_IN_A_TURN = 4;
+
+    private final Inlet<ByteString> in = Inlet.create("Dialogue.in");
+    private final Outlet<ByteString> out = Outlet.create("Dialogue.out");
+    private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+    private final long connectionId;
+    private final Outbound outbound;
+    private final Executor turns;
+    private final Protocol protocol;
+
+    /** The stage of one connection; the monitor of its way out is its lock, and {@code turns} takes who was woken. */
+    DialogueStage(long connectionId, Outbound outbound, Executor turns, Protocol protocol) {
+        this.connectionId = connectionId;
+        this.outbound = outbound;
+        this.turns = turns;
+        this.protocol = protocol;
+    }
+
+    @Override
+    public FlowShape<ByteString, ByteString> shape() {
+        return shape;
+    }
+
+    @Override
+    public Pair<GraphStageLogic, ConnectionControl> createLogicAndMaterializedValuePair(Attributes inherited) {
+        var logic = new Logic();
+        return Pair.create(logic, logic);
+    }
+
+    /** Its run is a turn on a thread that gives turns. */
+    private final class Logic extends GraphStageLogic implements ConnectionControl, Runnable {
+
+        private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
+        private final Runnable advance = this::advance;
+        private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+        private final Wakeup wakeup = new Wakeup(turns, this);
+
+        // Guarded by the outbound's monitor, as is all that is spoken.
+        private final End end = new End();
+        private Talk<?> talk = open(protocol);
+        private @Nullable Goodbye goodbye;
+        private String userAgent = "";
+        private long received;
+        private boolean reading = true;
+        private boolean inputAsked;
+
+        /** Nothing more is said: all was, or the rest was dropped, or the dialogue has failed. */
+        private boolean over;
+
+        private @Nullable Throwable bug;
+
+        Logic() {
+            super(shape);
+            setHandler(in, new FromTcp());
+            setHandler(out, new ToTcp());
+        }
+
+        private Talk<?> open(Protocol spoken) {
+            return Talk.of(spoken.open(wakeup, () -> outbound.hasUnread(received)));
+        }
+
+        /** Bytes from the client. */
+        private final class FromTcp extends AbstractInHandler {
+            @Override
+            public void onPush() {
+                ByteString bytes = grab(in);
+                synchronized (outbound) {
+                    received += bytes.size();
+                    inputAsked = false;
+                    if (reading) {
+                        talk.take(bytes);
+                    }
+                }
+                advance();
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+                synchronized (outbound) {
+                    // The client may have closed only its own side: it still gets all that it asked for.
+                    end.peerEnded(outbound.sent().bytesUnsent() == 0);
+                    talk.end();
+                }
+                advance();
+            }
+
+            @Override
+            public void onUpstreamFailure(Throwable failure) {
+                peerFails();
+            }
+        }
+
+        /** The kernel took the last piece over. */
+        private final class ToTcp extends AbstractOutHandler {
+            @Override
+            public void onPull() {
+                outbound.asked();
+                advance();
+            }
+
+            @Override
+            public void onDownstreamFinish(Throwable cause) {
+                if (cause instanceof SubscriptionWithCancelException.NonFailureCancellation) {
+                    completeStage();
+                } else {
+                    peerFails();
+                }
+            }
+        }
+
+        private void peerFails() {
+            synchronized (outbound) {
+                end.peerFailed();
+            }
+            completeStage();
+        }
+
+        private void abortNow(CloseReason why) {
+            synchronized (outbound) {
+                end.aborted(why);
+            }
+            failStage(new Abort(why));
+        }
+
+        // ---- turns
+
+        @Override
+        public void preStart() {
+            advance();
+        }
+
+        @Override
+        public void run() {
+            boolean stageNeeded;
+            synchronized (outbound) {
+                // Whether or not it may be polled now: while a write is stuck it may be told to end.
+                wakeup.reset();
+                try {
+                    turn();
+                    stageNeeded = isStageNeeded();
+                } catch (RuntimeException | Error e) {
+                    // On a thread that gives turns there is nobody to tell: the stage fails, and with it this one
+                    // connection.
+                    fails(e);
+                    stageNeeded = true;
+                }
+            }
+            if (stageNeeded) {
+                onStage.invoke(advance);
+            }
+        }
+
+        private boolean isStageNeeded() {
+            return outbound.isPieceDue()
+                    || (!over
+                            && (talk.dialogue().isFinished()
+                                    || talk.isMoreToRead()
+                                    || (reading && !talk.dialogue().listens())))
+                    || isInputWanted();
+        }
+
+        private boolean isInputWanted() {
+            return !inputAsked && !end.hasPeerEnded() && (!reading || talk.wantsBytes());
+        }
+
+        /** A turn on the stage's thread, and what only there can be done. */
+        private void advance() {
+            synchronized (outbound) {
+                try {
+                    // Before it is polled, too: what it is given may depend on how many are blocked.
+                    tellBlocked();
+                    converse();
+                    tellBlocked();
+                    serveOutput();
+                    if (isInputWanted()) {
+                        inputAsked = true;
+                        pull(in);
+                    }
+                } catch (RuntimeException | Error e) {
+                    fails(e);
+                }
+                if (bug != null) {
+                    log.error("Connection #{} is aborted: internal error", connectionId, bug);
+                    abortNow(CloseReason.INTERNAL_ERROR);
+                }
+            }
+        }
+
+        private void fails(Throwable failure) {
+            over = true;
+            bug = failure;
+        }
+
+        private void tellBlocked() {
+            if (!over) {
+                talk.blocked(outbound.blockedSince() != 0);
+            }
+        }
+
+        private void converse() {
+            while (!over) {
+                talk.read();
+                turn();
+                if (!stopsListening() && !goesOnAsAnother() && !talk.isMoreToRead()) {
+                    return;
+                }
+            }
+        }
+
+        /** Writes what the client is owed, until there is nothing, or the socket takes no more. */
+        private void turn() {
+            int writes = 0;
+            while (!over && outbound.isOpen() && !talk.dialogue().isFinished()) {
+                EventLines lines = talk.dialogue().poll();
+                if (lines == null) {
+                    return;
+                }
+                if (outbound.write(lines) && ++writes == WRITES_IN_A_TURN) {
+                    wakeup.signal();
+                    return;
+                }
+            }
+        }
+
+        private boolean stopsListening() {
+            if (!reading || talk.dialogue().listens()) {
+                return false;
+            }
+            reading = false;
+            talk.end();
+            return true;
+        }
+
+        /** One dialogue gives way to another, with the bytes that it did not take. */
+        private boolean goesOnAsAnother() {
+            Dialogue<?> before = talk.dialogue();
+            Protocol next = before.isFinished() ? before.next() : null;
+            if (next == null) {
+                return false;
+            }
+            userAgent = before.userAgent();
+            ByteString rest = talk.rest();
+            release(before);
+            talk = open(next);
+            if (!rest.isEmpty()) {
+                talk.take(rest);
+            }
+            if (end.hasPeerEnded() || !reading) {
+                talk.end();
+            }
+            if (goodbye != null) {
+                talk.dialogue().shutdown(goodbye);
+            }
+            return true;
+        }
+
+        private void serveOutput() {
+            ByteString piece = outbound.piece();
+            if (piece != null) {
+                push(out, piece);
+            }
+            if (!over && talk.dialogue().isFinished()) {
+                end.spoken(talk.dialogue().endReason());
+                endOutput();
+                outbound.end();
+            }
+            if (outbound.isFinished() && !isClosed(out)) {
+                end.finished();
+                complete(out);
+            }
+        }
+
+        /** Nothing more is said, and nothing more is heard. */
+        private void endOutput() {
+            over = true;
+            reading = false;
+            release(talk.dialogue());
+        }
+
+        /** Even if this fails, the connection ends as it was about to. */
+        private void release(Dialogue<?> dialogue) {
+            try {
+                dialogue.close();
+            } catch (RuntimeException | Error e) {
+                log.error("Connection #{} did not release everything: internal error", connectionId, e);
+            }
+        }
+
+        @Override
+        public void postStop() {
+            Ending ending;
+            synchronized (outbound) {
+                outbound.stop();
+                over = true;
+                release(talk.dialogue());
+                ending = end.ending(talk.dialogue().endReason(), received, outbound.sent());
+            }
+            // Without the lock: who waits for it is not known here.
+            ended.complete(ending);
+        }
+
+        // ---- from outside: any thread
+
+        @Override
+        public void shutdown(Goodbye last) {
+            synchronized (outbound) {
+                end.expect(last.reason());
+                goodbye = goodbye == null ? last : goodbye;
+                if (!over) {
+                    talk.dialogue().shutdown(last);
+                }
+            }
+            wakeup.signal();
+        }
+
+        @Override
+        public void close(CloseReason why) {
+            onStage.invoke(() -> {
+                synchronized (outbound) {
+                    end.closed(why);
+                    if (!over) {
+                        endOutput();
+                    }
+                    outbound.cut();
+                }
+                advance();
+            });
+        }
+
+        @Override
+        public void abort(CloseReason why) {
+            onStage.invoke(() -> abortNow(why));
+        }
+
+        @Override
+        public void letGo() {
+            onStage.invoke(() -> {
+                synchronized (outbound) {
+                    if (end.letGo()) {
+                        // To the TCP stage that has sent FIN the end of its output is an ordinary close.
+                        completeStage();
+                    }
+                }
+            });
+        }
+
+        @Override
+        public Dialogue<?> dialogue() {
+            return talk.dialogue();
+        }
+
+        @Override
+        public String userAgent() {
+            synchronized (outbound) {
+                return userAgent.isEmpty() ? talk.dialogue().userAgent() : userAgent;
+            }
+        }
+
+        @Override
+        public CompletionStage<Ending> ended() {
+            return ended;
+        }
+
+        @Override
+        public boolean hasPeerEnded() {
+            synchronized (outbound) {
+                return end.hasPeerEnded();
+            }
+        }
+
+        @Override
+        public long received() {
+            synchronized (outbound) {
+                return received;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.tidegate.connection;
+
+import akka.util.ByteString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.function.LongSupplier;
+
+/** Bytes as they are. */
+final class PlainChannel implements Channel {
+
+    /**
+     * The longest piece. Of one nobody can tell how far it got while it is under way, so it is small: the count of what a client
+     * was sent is exact to this, even when the connection is cut in the middle of a write.
+     */
+    static final int PIECE_BYTES = 512;
+
+    /** Ends the output of a socket. */
+    interface Fin {
+        void send() throws IOException;
+    }
+
+    private final WritableByteChannel socket;
+    private final Fin fin;
+    private final LongSupplier arrived;
+    private int pieceBytes;
+
+    /**
+     * The channel of one socket.
+     *
+     * @param fin does nothing if it was sent before
+     * @param arrived bytes of the peer that the kernel has received; 0 if it does not tell
+     */
+    PlainChannel(WritableByteChannel socket, Fin fin, LongSupplier arrived) {
+        this.socket = socket;
+        this.fin = fin;
+        this.arrived = arrived;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        return socket.write(bytes);
+    }
+
+    @Override
+    public ByteString piece(ByteString rest) {
+        ByteString piece = rest.take(PIECE_BYTES);
+        pieceBytes = piece.size();
+        return piece;
+    }
+
+    @Override
+    public int pieceTaken() {
+        return pieceBytes;
+    }
+
+    @Override
+    public void finish() throws IOException {
+        fin.send();
+    }
+
+    @Override
+    public long arrived() {
+        return arrived.getAsLong();
+    }
+}

@@ -1,0 +1,420 @@
+package io.tidegate.http;
+
+import akka.util.ByteString;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Protocol;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Goodbye;
+import io.tidegate.ledger.Transport;
+import io.tidegate.wire.Decoder;
+import io.tidegate.wire.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The requests of one connection, one after the other, and their answers.
+ *
+ * <pre>
+ *            head            reply            last byte
+ *   idle ───────────► asked ───────► sending ───────────► idle, or discarding what is left of a body, or the end
+ *                                       └──► 101, or a stream of events: the end of HTTP, and what is spoken next
+ * </pre>
+ *
+ * <p>It also watches the limits of time of HTTP: an idle connection, a head and a body that do not come.
+ */
+final class HttpDialogue implements Dialogue<HttpInput> {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpDialogue.class);
+
+    private static final ByteString CONTINUE = ByteString.fromString("HTTP/1.1 100 Continue\r\n\r\n");
+
+    private static final Problem BODY_NOT_AWAITED = Problem.unavailable(
+            ErrorCode.DRAINING,
+            "the server is about to stop and did not wait for the rest of the body: send what was not accepted, on another connection");
+
+    private final BrowserGuard guard;
+    private final Routes routes;
+    private final HttpSettings settings;
+    private final BooleanSupplier isDraining;
+    private final Wakeup wakeup;
+    private final BooleanSupplier hasUnread;
+    private final RequestDecoder decoder;
+    private final ResponseBytes out = new ResponseBytes();
+
+    /** The request under way, up to the end of its response and of its body. */
+    private @Nullable HttpRequest asked;
+
+    private @Nullable Question question;
+
+    /** The request expects to be told that its body is wanted. */
+    private boolean expectsContinue;
+
+    /** What every answer to the request under way has, also one that was not made by the routes. */
+    private List<Header> signature = List.of();
+
+    private boolean inputEnded;
+    private boolean draining;
+
+    /** The client was told that no response follows, or no request can. */
+    private boolean last;
+
+    private boolean finished;
+    private @Nullable Protocol next;
+    private String userAgent = "";
+    private CloseReason endReason = CloseReason.QUIT;
+
+    // System.nanoTime; 0 if that is not so.
+    private long idleSince = System.nanoTime();
+    private long headSince;
+
+    HttpDialogue(
+            BrowserGuard guard,
+            Routes routes,
+            HttpSettings settings,
+            BooleanSupplier isDraining,
+            Wakeup wakeup,
+            BooleanSupplier hasUnread) {
+        this.guard = guard;
+        this.routes = routes;
+        this.settings = settings;
+        this.isDraining = isDraining;
+        this.wakeup = wakeup;
+        this.hasUnread = hasUnread;
+        decoder = new RequestDecoder(settings.maxHeadBytes());
+    }
+
+    @Override
+    public Decoder<ByteString, HttpInput> decoder() {
+        return decoder;
+    }
+
+    // ---- input
+
+    private boolean isIdle() {
+        return asked == null;
+    }
+
+    private boolean isAnswered() {
+        return question == null && !out.isStreaming();
+    }
+
+    @Override
+    public boolean wantsInput() {
+        HttpRequest request = asked;
+        return !finished
+                && !inputEnded
+                && (request == null ? !last : request.body().wantsMore(System.nanoTime()));
+    }
+
+    @Override
+    public boolean take(HttpInput input) {
+        HttpRequest request = asked;
+        if (input instanceof HttpInput.Head head) {
+            begin(head);
+        } else if (input instanceof HttpInput.Piece piece && request != null) {
+            request.body().take(piece.bytes(), System.nanoTime());
+        } else if (input instanceof HttpInput.End && request != null) {
+            request.body().end();
+            endIfOver();
+        } else if (input instanceof HttpInput.Malformed malformed) {
+            malformed(malformed.problem());
+        }
+        return true;
+    }
+
+    private void malformed(Problem problem) {
+        HttpRequest request = asked;
+        if (request == null) {
+            refuse(problem);
+        } else {
+            last = true;
+            request.body().breakOff(problem);
+            endIfOver();
+        }
+    }
+
+    /** A last word to who did not ask, or not in time. */
+    private void refuse(Problem problem) {
+        endReason = CloseReason.REFUSED;
+        out.add(ResponseHead.last(problem.response()));
+        finish();
+    }
+
+    private void finish() {
+        last = true;
+        finished = true;
+        idleSince = 0;
+        headSince = 0;
+    }
+
+    @Override
+    public void begun(Decoder.@Nullable Begun unfinished) {
+        if (unfinished == null || !isIdle()) {
+            headSince = 0;
+        } else if (headSince == 0) {
+            headSince = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
+        last = true;
+        HttpRequest request = asked;
+        if (request != null) {
+            request.body().breakOff(Body.BROKEN);
+            endIfOver();
+        } else if (decoder.begun() != null && !finished) {
+            refuse(HttpProtocol.NO_REQUEST);
+        } else {
+            finish();
+        }
+    }
+
+    // ---- one request
+
+    private void begin(HttpInput.Head head) {
+        idleSince = 0;
+        headSince = 0;
+        // The server may have begun to drain, and not told this connection yet.
+        draining |= isDraining.getAsBoolean();
+        var body = new Body(head.length(), settings, wakeup, this::wanted);
+        HttpRequest request = head.request().with(body);
+        asked = request;
+        userAgent = request.first("User-Agent").orElse("");
+        signature = guard.leave(request);
+        expectsContinue =
+                request.has("Expect", "100-continue") && !request.version().equals("HTTP/1.0");
+        // Behind a CONNECT comes what is for somebody else, and who does not know how a target is written may not know
+        // where the next request begins either.
+        last |= !request.isPersistent() || request.is(Method.CONNECT) || !Target.isLegible(request.target());
+        question = Question.put(request, guard, draining ? Question::refuse : routes, wakeup::signal);
+        if (draining) {
+            body.hurry(BODY_NOT_AWAITED);
+        }
+    }
+
+    /** Somebody takes the body. */
+    private void wanted() {
+        if (expectsContinue) {
+            expectsContinue = false;
+            out.add(CONTINUE);
+        }
+    }
+
+    // ---- output
+
+    @Override
+    public @Nullable EventLines poll() {
+        wakeup.reset();
+        HttpRequest request = asked;
+        if (request != null) {
+            request.body().look();
+            Question put = question;
+            if (put != null && put.isAnswered()) {
+                question = null;
+                send(request, put.reply());
+            }
+            stream();
+        }
+        finishIfQuiet();
+        return out.take();
+    }
+
+    private void send(HttpRequest request, Reply reply) {
+        HttpResponse head = reply.head().with(signature);
+        boolean hasBody = !request.is(Method.HEAD);
+        request.body().discard();
+        if (reply instanceof Reply.Switching switching && hasBody) {
+            switchTo(switching.next(), head);
+        } else if (reply instanceof Reply.Streamed streamed) {
+            boolean inChunks = !request.version().equals("HTTP/1.0");
+            last |= !inChunks;
+            out.add(ResponseHead.of(
+                    head,
+                    inChunks ? ResponseHead.Body.CHUNKED : ResponseHead.Body.UP_TO_THE_END,
+                    connection(request, head)));
+            if (hasBody) {
+                out.stream(streamed.body(), inChunks, wakeup::signal);
+            } else {
+                streamed.body().close();
+            }
+        } else {
+            out.add(ResponseHead.of(head, body(reply), connection(request, head)));
+            if (hasBody) {
+                out.add(head.body());
+            }
+        }
+        endIfOver();
+    }
+
+    private void switchTo(Protocol protocol, HttpResponse head) {
+        next = protocol;
+        boolean isUpgrade = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        out.add(ResponseHead.of(
+                head,
+                isUpgrade ? ResponseHead.Body.NONE : ResponseHead.Body.UP_TO_THE_END,
+                isUpgrade ? "Upgrade" : "close"));
+        out.add(head.body());
+        finish();
+    }
+
+    private static ResponseHead.Body body(Reply reply) {
+        int status = reply.head().status().code();
+        return reply instanceof Reply.Switching || status == 204 || status == 304
+                ? ResponseHead.Body.NONE
+                : ResponseHead.Body.WHOLE;
+    }
+
+    /** What the response says of the connection: after the last one it ends, and the client is told so. */
+    private String connection(HttpRequest request, HttpResponse response) {
+        // The drain may be the very reason of this refusal, and have begun since the request came. Any other answer
+        // is not the last until the connection is told: its client may have sent the next request already.
+        draining |= response.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE) && isDraining.getAsBoolean();
+        if (draining && !last) {
+            endReason = CloseReason.SHUTDOWN;
+        }
+        Body body = request.body();
+        last |= draining || (!body.isOver() && (expectsContinue || !body.isRestShort()));
+        if (last) {
+            return "close";
+        }
+        return request.version().equals("HTTP/1.0") ? "keep-alive" : "";
+    }
+
+    /** The next piece of a response that is streamed. */
+    private void stream() {
+        try {
+            if (out.fill()) {
+                endIfOver();
+            }
+        } catch (FeedLogException e) {
+            // Damage was told by the store, once for all who come upon it.
+            log.atLevel(e.isLasting() ? Level.DEBUG : Level.ERROR)
+                    .log("A response is cut, the documents cannot be read: {}", e.getMessage());
+            // The missing last chunk tells the client; a reset could take the chunks before with it.
+            out.close();
+            finish();
+        }
+    }
+
+    /** The next request may come when the response and the body of the one before have ended. */
+    private void endIfOver() {
+        HttpRequest request = asked;
+        if (request == null || !isAnswered()) {
+            return;
+        }
+        if (last) {
+            asked = null;
+            finish();
+        } else if (request.body().isOver()) {
+            asked = null;
+            idleSince = System.nanoTime();
+        }
+    }
+
+    @Override
+    public boolean isFinished() {
+        return finished && out.isEmpty();
+    }
+
+    @Override
+    public @Nullable Protocol next() {
+        return next;
+    }
+
+    @Override
+    public ByteString rest() {
+        return decoder.rest();
+    }
+
+    // ---- from outside
+
+    @Override
+    public void shutdown(Goodbye goodbye) {
+        draining = true;
+        if (asked != null) {
+            asked.body().hurry(BODY_NOT_AWAITED);
+        }
+        wakeup.signal();
+    }
+
+    /** Ends if it drains, no request is under way, and no byte of one: one that is on its way from the kernel is answered. */
+    private void finishIfQuiet() {
+        if (draining && isQuiet()) {
+            finish();
+        }
+    }
+
+    private boolean isQuiet() {
+        return isIdle() && !finished && headSince == 0 && decoder.begun() == null && !hasUnread.getAsBoolean();
+    }
+
+    @Override
+    public void heartbeat() {
+        // Nobody follows anything here.
+    }
+
+    @Override
+    public long idleSince() {
+        return idleSince;
+    }
+
+    @Override
+    public void check(long nowNanos) {
+        HttpRequest request = asked;
+        if (request != null) {
+            if (request.body().check(nowNanos)) {
+                last = true;
+                endIfOver();
+                wakeup.signal();
+            }
+        } else if (hasPassed(headSince, settings.headTimeout(), nowNanos)) {
+            refuse(HttpProtocol.HEAD_TIMED_OUT);
+            wakeup.signal();
+        } else if (hasPassed(idleSince, settings.idleTimeout(), nowNanos) && isQuiet()) {
+            endReason = CloseReason.IDLE;
+            finish();
+            wakeup.signal();
+        }
+    }
+
+    private static boolean hasPassed(long since, Duration limit, long nowNanos) {
+        return since != 0 && nowNanos - since >= limit.toNanos();
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.HTTP;
+    }
+
+    @Override
+    public String userAgent() {
+        return userAgent;
+    }
+
+    @Override
+    public CloseReason endReason() {
+        return endReason;
+    }
+
+    @Override
+    public void close() {
+        finished = true;
+        out.close();
+        Question unanswered = question;
+        question = null;
+        if (unanswered != null) {
+            unanswered.drop();
+        }
+    }
+}
