@@ -1,0 +1,162 @@
+package io.tidegate.connection;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.Publication;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.ErrorCode;
+import io.tidegate.wire.Events;
+import io.tidegate.wire.Request;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one client, and the answers that it is owed, in their order.
+ *
+ * <p>Changes are on their way to the feed while further requests come, up to the limits of a connection. A request that needs
+ * everything before it to be answered takes its turn then, and nothing more is taken until it has.
+ */
+final class Requests {
+
+    /** An answer that is owed. */
+    private sealed interface Answer {}
+
+    private record Ready(Utf8Buffer line) implements Answer {}
+
+    private record Published(Publication publication, int weight) implements Answer {}
+
+    /** Sync, updates, follow and quit. */
+    private record InOrder(Request request) implements Answer {}
+
+    private final Feed feed;
+    private final ConnectionSettings settings;
+    private final Wakeup wakeup;
+    private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
+    private long pipelinedBytes;
+    private Request.@Nullable Publish heldBack;
+    private boolean turnWaits;
+    private boolean ended;
+
+    Requests(Feed feed, ConnectionSettings settings, Wakeup wakeup) {
+        this.feed = feed;
+        this.settings = settings;
+        this.wakeup = wakeup;
+    }
+
+    /** Whether the next one may come. */
+    boolean wantsMore() {
+        return !turnWaits
+                && heldBack == null
+                && answers.size() < settings.pipelinedRequests()
+                && pipelinedBytes < settings.pipelinedBytes();
+    }
+
+    void take(Request request) {
+        if (request instanceof Request.Publish publish) {
+            publish(publish);
+        } else if (request instanceof Request.Ping) {
+            ready(Events::pong);
+        } else if (request instanceof Request.Help) {
+            ready(Events::help);
+        } else {
+            turnWaits = true;
+            answers.add(new InOrder(request));
+        }
+    }
+
+    /** Answers what is no request, when its turn comes. */
+    void refuse(ErrorCode code, String message) {
+        ready(target -> Events.error(code, message, target));
+    }
+
+    private void ready(Consumer<Utf8Buffer> event) {
+        var line = new Utf8Buffer(128);
+        event.accept(line);
+        answers.add(new Ready(line));
+    }
+
+    private void publish(Request.Publish publish) {
+        if (!feed.hasRoom()) {
+            heldBack = publish;
+            feed.awaitRoom(wakeup);
+            return;
+        }
+        Change change = publish.change();
+        pipelinedBytes += change.weight();
+        answers.add(new Published(feed.publish(change, wakeup::signal), change.weight()));
+    }
+
+    /** Publishes what the feed had no room for. */
+    void retry() {
+        Request.Publish waiting = heldBack;
+        if (waiting != null) {
+            heldBack = null;
+            publish(waiting);
+        }
+    }
+
+    /** No more are taken; those that were are answered. */
+    void end() {
+        ended = true;
+    }
+
+    boolean haveEnded() {
+        return ended;
+    }
+
+    /** Forgets those that wait for their turn: nothing is read any more. */
+    void dropTurns() {
+        answers.removeIf(InOrder.class::isInstance);
+        turnWaits = false;
+    }
+
+    /** Whether no more are taken and nothing is owed. */
+    boolean areOver() {
+        return ended && answers.isEmpty() && heldBack == null;
+    }
+
+    /**
+     * Writes the next answer, or gives a request its turn.
+     *
+     * @return false if none is due
+     */
+    boolean answerNext(Words words, Consumer<Request> turn) {
+        Answer next = answers.peek();
+        if (next == null
+                || (next instanceof Published pending && !pending.publication().isSettled())) {
+            return false;
+        }
+        answers.remove();
+        if (next instanceof Ready ready) {
+            words.lines().put(ready.line());
+        } else if (next instanceof Published published) {
+            pipelinedBytes -= published.weight();
+            settled(published.publication(), words);
+        } else if (next instanceof InOrder inOrder) {
+            turnWaits = false;
+            turn.accept(inOrder.request());
+        }
+        return true;
+    }
+
+    private void settled(Publication publication, Words words) {
+        Publication.Refusal refusal = publication.refusal();
+        if (refusal == null) {
+            Events.accepted(publication.seq(), words.lines());
+        } else if (refusal == Publication.Refusal.DRAINING) {
+            words.error(
+                    ErrorCode.DRAINING,
+                    "the server is about to stop and did not take this change: send it after reconnecting");
+        } else if (refusal == Publication.Refusal.TOO_LARGE) {
+            words.error(
+                    ErrorCode.TOO_LARGE,
+                    "the document is longer than " + feed.documentLimit() + ": send a smaller one");
+        } else if (refusal == Publication.Refusal.STORE_DAMAGED) {
+            words.error(ErrorCode.STORE_DAMAGED, "the store cannot take this change: " + ErrorCode.DAMAGED);
+        } else {
+            words.error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
+        }
+    }
+}
