@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +117,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private final Hub hub;
     private final Ledger ledger;
     private final TimerScheduler<Command> timers;
+    private final LongSupplier nanoClock;
     private final Map<Long, Connection> open = new HashMap<>();
 
     /** When those that were told to end were told, {@link System#nanoTime}. */
@@ -139,13 +141,23 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
      * @param ledger written by this actor only
      */
     public static Behavior<Command> create(Hub hub, Ledger ledger) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, ledger)));
+        return create(hub, ledger, System::nanoTime);
     }
 
-    private ConnectionManager(ActorContext<Command> context, TimerScheduler<Command> timers, Hub hub, Ledger ledger) {
+    static Behavior<Command> create(Hub hub, Ledger ledger, LongSupplier nanoClock) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, ledger, nanoClock)));
+    }
+
+    private ConnectionManager(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Hub hub,
+            Ledger ledger,
+            LongSupplier nanoClock) {
         super(context);
         this.timers = timers;
+        this.nanoClock = nanoClock;
         this.hub = hub;
         this.ledger = ledger;
         timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
@@ -188,7 +200,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private void shutDown(Connection connection, Duration slot) {
-        toldNanos.putIfAbsent(connection.id(), System.nanoTime());
+        toldNanos.putIfAbsent(connection.id(), nanoClock.getAsLong());
         connection.shutdown(slot);
     }
 
@@ -251,7 +263,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onGetCensus(GetCensus get) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         long stragglers = toldNanos.values().stream()
                 .filter(told -> now - told >= PATIENCE.toNanos())
                 .count();
@@ -267,7 +279,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             switch (order.how()) {
                 case SHUTDOWN -> shutDown(connection, slots.next());
                 case CLOSE -> {
-                    toldNanos.putIfAbsent(connection.id(), System.nanoTime());
+                    toldNanos.putIfAbsent(connection.id(), nanoClock.getAsLong());
                     connection.close();
                 }
                 case ABORT -> connection.abort(CloseReason.ABORTED);
@@ -307,13 +319,13 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     }
 
     private Behavior<Command> onSweep() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         open.values().forEach(connection -> connection.check(now));
         return this;
     }
 
     private Behavior<Command> onCheckDeliveries() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         open.values().forEach(connection -> connection.checkDelivery(now));
         return this;
     }
@@ -322,7 +334,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         drainedListeners.add(drain.replyTo());
         if (drainage == null) {
             var slots = new Slots(drain.reconnectPerSecond());
-            drainage = new Drainage(drain, System.nanoTime(), open.size(), ledger.totals(), slots);
+            drainage = new Drainage(drain, nanoClock.getAsLong(), open.size(), ledger.totals(), slots);
             toShutDown.addAll(open.values());
             timers.startSingleTimer(new DeadlineReached(), drain.timeout());
             timers.startTimerWithFixedDelay(new CheckDeliveries(), DELIVERY_CHECK_INTERVAL);
@@ -333,7 +345,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
 
     private Behavior<Command> onShutdownNext() {
         if (drainage != null) {
-            int due = dueBy(drainage, System.nanoTime());
+            int due = dueBy(drainage, nanoClock.getAsLong());
             while (turns < due && !toShutDown.isEmpty()) {
                 turns++;
                 Connection connection = toShutDown.remove();

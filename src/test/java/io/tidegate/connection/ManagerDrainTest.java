@@ -152,13 +152,9 @@ class ManagerDrainTest extends ManagerFixture {
     @Test
     void whenTheSpreadIsOverAllAreShutDown() {
         List<FakeConnection> connections = opened(1, 50);
-        long begin = System.nanoTime();
         drain(Duration.ofMillis(100));
 
-        while (System.nanoTime() - begin < Duration.ofMillis(100).toNanos()) {
-            passes(Duration.ofMillis(10));
-        }
-        passes(Duration.ofMillis(10));
+        passesInSteps(Duration.ofMillis(100));
 
         assertThat(connections).allSatisfy(each -> assertThat(each.shutdowns).hasSize(1));
     }
@@ -166,7 +162,6 @@ class ManagerDrainTest extends ManagerFixture {
     @Test
     void whoEndsBeforeItsTurnIsNotTold() {
         List<FakeConnection> connections = opened(1, 3);
-        long begin = System.nanoTime();
         drain(Duration.ofMillis(100));
         FakeConnection last = connections.stream()
                 .filter(each -> each.shutdowns.isEmpty())
@@ -175,10 +170,7 @@ class ManagerDrainTest extends ManagerFixture {
 
         last.end(Ending.Outcome.COMPLETED);
         settle();
-        while (System.nanoTime() - begin < Duration.ofMillis(100).toNanos()) {
-            passes(Duration.ofMillis(10));
-        }
-        passes(Duration.ofMillis(10));
+        passesInSteps(Duration.ofMillis(100));
 
         assertThat(last.shutdowns).isEmpty();
         assertThat(shutdowns(connections)).hasSize(2);

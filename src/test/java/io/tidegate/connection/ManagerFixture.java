@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -44,7 +45,11 @@ abstract class ManagerFixture {
     final TestProbe<UnhandledMessage> unhandled = TEST_KIT.createTestProbe(UnhandledMessage.class);
     final Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 7);
     final Ledger ledger = new Ledger(10);
-    final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, ledger));
+
+    /** The manager's clock; it goes on with the manual time. */
+    final AtomicLong nanos = new AtomicLong(System.nanoTime());
+
+    final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, ledger, nanos::get));
 
     @BeforeEach
     void watchUnhandledMessages() {
@@ -104,8 +109,16 @@ abstract class ManagerFixture {
     }
 
     void passes(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
         TIME.timePasses(duration);
         settle();
+    }
+
+    /** As long as turns that are spread may take. */
+    void passesInSteps(Duration duration) {
+        for (Duration left = duration; !left.isNegative(); left = left.minusMillis(10)) {
+            passes(Duration.ofMillis(10));
+        }
     }
 
     static List<Duration> shutdowns(List<FakeConnection> connections) {
