@@ -38,11 +38,9 @@ import org.slf4j.LoggerFactory;
  * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the socket takes the bytes.
  * Only what concerns the ports is done on the stage: a piece of a rest, the end, the next bytes.
  *
- * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. FIN goes to the socket
- * directly before that, so that the client does not wait for the TCP stage's turn. Next to the socket, an abort
- * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the
- * client closed first. After our FIN the gate goes on reading and discarding, or the client's FIN would never be seen and
- * unread input would turn our FIN into a RST.
+ * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
+ * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the client
+ * closed first. After our FIN the gate goes on reading and discarding, or unread input would turn our FIN into a RST.
  */
 final class DialogueStage
         extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, ConnectionControl> {
@@ -51,6 +49,9 @@ final class DialogueStage
 
     /** Writes after which a connection queues up for its next turn: a long snapshot must not hold up live followers. */
     private static final int WRITES_IN_A_TURN = 4;
+
+    /** Pipelined requests of which each is answered before the next is looked at, until others have their turn. */
+    private static final int ROUNDS_AT_ONCE = 16;
 
     private final Inlet<ByteString> in = Inlet.create("Dialogue.in");
     private final Outlet<ByteString> out = Outlet.create("Dialogue.out");
@@ -79,7 +80,6 @@ final class DialogueStage
         return Pair.create(logic, logic);
     }
 
-    /** Its run is a turn on a thread that gives turns. */
     private final class Logic extends GraphStageLogic implements ConnectionControl, Runnable {
 
         private final AsyncCallback<Runnable> onStage = createAsyncCallback(Runnable::run);
@@ -111,7 +111,6 @@ final class DialogueStage
             return Talk.of(spoken.open(wakeup, () -> outbound.hasUnread(received)));
         }
 
-        /** Bytes from the client. */
         private final class FromTcp extends AbstractInHandler {
             @Override
             public void onPush() {
@@ -249,13 +248,16 @@ final class DialogueStage
             }
         }
 
+        /** Not without end, however much came at once: others wait for this thread, and for the lock. */
         private void converse() {
-            while (!over) {
+            boolean goesOn = !over;
+            for (int round = 0; goesOn && round < ROUNDS_AT_ONCE; round++) {
                 talk.read();
                 turn();
-                if (!stopsListening() && !goesOnAsAnother() && !talk.isMoreToRead()) {
-                    return;
-                }
+                goesOn = !over && (stopsListening() || goesOnAsAnother() || talk.isMoreToRead());
+            }
+            if (goesOn) {
+                onStage.invoke(advance);
             }
         }
 
@@ -294,9 +296,7 @@ final class DialogueStage
             ByteString rest = talk.rest();
             release(before);
             talk = open(next);
-            if (!rest.isEmpty()) {
-                talk.take(rest);
-            }
+            talk.take(rest);
             if (end.hasPeerEnded() || !reading) {
                 talk.end();
             }

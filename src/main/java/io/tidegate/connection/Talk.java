@@ -44,6 +44,9 @@ final class Talk<I> {
 
     /** The next bytes from the client. */
     void take(ByteString bytes) {
+        if (bytes.isEmpty()) {
+            return;
+        }
         if (unread) {
             behind = behind.concat(bytes);
         } else {
