@@ -80,7 +80,8 @@ final class DocumentStream implements Pieces {
             first = reader.poll();
             mayLook = first == null && !reader.isAtEnd();
             return mayLook ? null : () -> opened.complete(this);
-        } catch (FeedLogException e) {
+        } catch (FeedLogException | RuntimeException | Error e) {
+            // Whatever it is: who waits for the answer is told, or would wait for ever.
             reader.close();
             return () -> opened.completeExceptionally(e);
         }

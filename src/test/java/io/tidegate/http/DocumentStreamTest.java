@@ -12,8 +12,10 @@ import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.TextEncoder;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +55,27 @@ class DocumentStreamTest {
         } finally {
             reads.shutdown();
         }
+    }
+
+    @Test
+    void whateverAReadFailsOfIsTold() {
+        var rejects = new AtomicBoolean();
+        var feed = new Feed(
+                new MemoryFeedLog(),
+                FeedLimits.roomy().snapshotCacheBytes(0).settings(),
+                new TextEncoder(),
+                Runnable::run,
+                task -> {
+                    if (rejects.get()) {
+                        throw new RejectedExecutionException("no more threads");
+                    }
+                    task.run();
+                },
+                Runnable::run,
+                CommitObserver.NONE);
+        rejects.set(true);
+
+        assertThat(DocumentStream.open(feed, Filter.ALL, CHUNK_BYTES)).isCompletedExceptionally();
     }
 
     private static ByteString whole(DocumentStream stream) throws Exception {
