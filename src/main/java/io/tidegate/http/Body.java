@@ -185,7 +185,7 @@ public final class Body {
 
     private static Problem tooLong(long most) {
         return Problem.of(
-                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                Problem.CONTENT_TOO_LARGE,
                 ErrorCode.TOO_LARGE,
                 "the body is longer than " + most
                         + " bytes: send a shorter one; see tidegate.feed.max-document-bytes and"

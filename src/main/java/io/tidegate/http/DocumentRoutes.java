@@ -140,7 +140,7 @@ final class DocumentRoutes {
         return switch (refusal) {
             case TOO_LARGE ->
                 Problem.of(
-                                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                                Problem.CONTENT_TOO_LARGE,
                                 ErrorCode.TOO_LARGE,
                                 "the document is longer than " + feed.documentLimit() + ": send a smaller one")
                         .response();

@@ -410,6 +410,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     @Override
     public void close() {
         finished = true;
+        headSince = 0;
         out.close();
         Question unanswered = question;
         question = null;

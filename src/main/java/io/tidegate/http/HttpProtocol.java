@@ -20,10 +20,8 @@ public final class HttpProtocol implements Protocol {
     static final Problem HEAD_TOO_LARGE = Problem.of(
             HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, ErrorCode.TOO_LARGE, "the head is too long: send less");
 
-    static final Problem TARGET_TOO_LONG = Problem.of(
-            HttpResponseStatus.REQUEST_URI_TOO_LONG,
-            ErrorCode.TOO_LARGE,
-            "the request line is too long: send a shorter one");
+    static final Problem TARGET_TOO_LONG =
+            Problem.of(Problem.URI_TOO_LONG, ErrorCode.TOO_LARGE, "the request line is too long: send a shorter one");
 
     static final Problem DRAINING = Problem.unavailable(
             ErrorCode.DRAINING,

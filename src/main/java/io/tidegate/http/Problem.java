@@ -18,6 +18,11 @@ import java.util.Map;
 public record Problem(
         HttpResponseStatus status, ErrorCode code, String detail, List<Header> headers, Map<String, Long> members) {
 
+    /** As RFC 9110 calls them. */
+    static final HttpResponseStatus CONTENT_TOO_LARGE = new HttpResponseStatus(413, "Content Too Large");
+
+    static final HttpResponseStatus URI_TOO_LONG = new HttpResponseStatus(414, "URI Too Long");
+
     private static final Header RETRY_AFTER = new Header("Retry-After", "1");
 
     /** Ends the work on a request with a problem as the answer. */
