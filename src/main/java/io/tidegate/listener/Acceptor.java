@@ -294,7 +294,10 @@ final class Acceptor extends AbstractActorWithTimers {
         }
         long now = System.nanoTime();
         lastWords.look(now);
-        if (service != null && !lastCalls.isOver(queue.isEmpty(), now)) {
+        // Counted behind the look, and whoever came between the two is waited for, too.
+        boolean isEmpty = queue.isEmpty();
+        unaccepted = queue.length();
+        if (service != null && !lastCalls.isOver(isEmpty && unaccepted == 0, now)) {
             if (lastCalls.isLong(now)) {
                 giveLeave(0);
                 for (int left = queue.tell(lastWords, service::lastWord, now); left > 0; left--) {
@@ -305,7 +308,6 @@ final class Acceptor extends AbstractActorWithTimers {
             return;
         }
         unbinding = true;
-        unaccepted = queue.length();
         if (listener != null) {
             listener.tell(TcpMessage.unbind(), getSelf());
         }
