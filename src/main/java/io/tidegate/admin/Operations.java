@@ -1,6 +1,5 @@
 package io.tidegate.admin;
 
-import akka.actor.typed.ActorSystem;
 import io.tidegate.connection.Connections;
 import io.tidegate.document.Position;
 import io.tidegate.drain.DrainForecast;
@@ -60,7 +59,4 @@ public interface Operations extends Drainable {
 
     /** Begins the clean end for a server that is bound beside this one: nothing is announced, it waits. */
     void handOver();
-
-    /** The actor system that it runs on. */
-    ActorSystem<?> system();
 }

@@ -36,11 +36,6 @@ public record Ending(Outcome outcome, CloseReason reason, long bytesReceived, Se
         }
     }
 
-    /** The same end for another reason. */
-    public Ending because(CloseReason why) {
-        return new Ending(outcome, why, bytesReceived, sent);
-    }
-
     /** The same end, if the socket had to be taken away: what the kernel still had of its tail was cut by a RST. */
     public Ending taken() {
         return new Ending(Outcome.ABORTED, CloseReason.TAKEN, bytesReceived, sent);

@@ -163,7 +163,6 @@ public final class Tidegate implements Operations, AutoCloseable {
     }
 
     /** The actor system, for programs that run actors and streams of their own beside the server. */
-    @Override
     public ActorSystem<?> system() {
         return system;
     }
