@@ -122,7 +122,7 @@ final class Parting {
     }
 
     boolean isOverdue(Duration patience, long nowNanos) {
-        return saidAt != 0 && nowNanos - saidAt >= patience.toNanos();
+        return Deadline.hasPassed(saidAt, patience, nowNanos);
     }
 
     void end() {

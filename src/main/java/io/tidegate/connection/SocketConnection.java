@@ -244,9 +244,9 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void check(long nowNanos) {
-        if (hasPassed(outbound.blockedSince(), settings.stallTimeout(), nowNanos)) {
+        if (Deadline.hasPassed(outbound.blockedSince(), settings.stallTimeout(), nowNanos)) {
             abort(CloseReason.STALLED);
-        } else if (hasPassed(outbound.finishedSince(), settings.lingerTimeout(), nowNanos)) {
+        } else if (Deadline.hasPassed(outbound.finishedSince(), settings.lingerTimeout(), nowNanos)) {
             abort(CloseReason.LINGERED);
         } else if (isPeerGone(nowNanos)) {
             abort(CloseReason.UNREACHABLE);
@@ -271,7 +271,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void checkDelivery(long nowNanos) {
-        if (hasPassed(outbound.finishedSince(), settings.deliveredLinger(), nowNanos)) {
+        if (Deadline.hasPassed(outbound.finishedSince(), settings.deliveredLinger(), nowNanos)) {
             KernelView view = kernel.look();
             if (view != null && peer.isDelivered(view, stage.received())) {
                 stage.letGo();
@@ -282,10 +282,6 @@ public final class SocketConnection implements Connection {
                 tell(Dialogue::endWait);
             }
         }
-    }
-
-    private static boolean hasPassed(long since, Duration limit, long nowNanos) {
-        return since != 0 && nowNanos - since >= limit.toNanos();
     }
 
     @Override

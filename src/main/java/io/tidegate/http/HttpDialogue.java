@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.connection.Deadline;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Protocol;
 import io.tidegate.feed.EventLines;
@@ -12,7 +13,6 @@ import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.Decoder;
 import io.tidegate.wire.ErrorCode;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -378,18 +378,14 @@ final class HttpDialogue implements Dialogue<HttpInput> {
                 endIfOver();
                 wakeup.signal();
             }
-        } else if (hasPassed(headSince, settings.headTimeout(), nowNanos)) {
+        } else if (Deadline.hasPassed(headSince, settings.headTimeout(), nowNanos)) {
             refuse(HttpProtocol.HEAD_TIMED_OUT);
             wakeup.signal();
-        } else if (hasPassed(idleSince, settings.idleTimeout(), nowNanos) && isQuiet()) {
+        } else if (Deadline.hasPassed(idleSince, settings.idleTimeout(), nowNanos) && isQuiet()) {
             endReason = CloseReason.IDLE;
             finish();
             wakeup.signal();
         }
-    }
-
-    private static boolean hasPassed(long since, Duration limit, long nowNanos) {
-        return since != 0 && nowNanos - since >= limit.toNanos();
     }
 
     @Override
