@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -106,10 +107,14 @@ public final class Body {
 
     private static final Taker NOBODY = new Nobody();
 
-    /** Of a request that has none. */
-    static final Body NONE = new Body(0, null, new Wakeup(Runnable::run, () -> {}), () -> {});
+    /** Of a request that has none, and so needs no limits. */
+    static final Body NONE = new Body(
+            0,
+            new HttpSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 0, 0),
+            new Wakeup(Runnable::run, () -> {}),
+            () -> {});
 
-    private final @Nullable HttpSettings settings;
+    private final HttpSettings settings;
     private final Wakeup wakeup;
     private final Runnable whenWanted;
 
@@ -117,7 +122,7 @@ public final class Body {
     private long left;
 
     private Taker taker = NOBODY;
-    private @Nullable BodyClock clock;
+    private BodyClock clock;
     private boolean waits;
     private boolean byLine;
     private boolean over;
@@ -134,20 +139,20 @@ public final class Body {
      * @param wakeup has the connection look at it
      * @param whenWanted called when somebody begins to take it before it has ended
      */
-    Body(long length, @Nullable HttpSettings settings, Wakeup wakeup, Runnable whenWanted) {
+    Body(long length, HttpSettings settings, Wakeup wakeup, Runnable whenWanted) {
         left = length;
         this.settings = settings;
         this.wakeup = wakeup;
         this.whenWanted = whenWanted;
         over = length == 0;
-        clock = settings == null ? null : new BodyClock(settings, false);
+        clock = new BodyClock(settings, false);
     }
 
     // ---- whoever takes it
 
     /** All of it; fails with {@link Problem.Refusal} if it is too long. */
     CompletionStage<ByteString> whole() {
-        long most = settings == null ? 0 : settings.maxBodyBytes();
+        long most = settings.maxBodyBytes();
         var whole = new Whole(most);
         if (left > most) {
             whole.broken(tooLong(most));
@@ -174,9 +179,7 @@ public final class Body {
             by.ended();
             return;
         }
-        if (settings != null) {
-            clock = new BodyClock(settings, inLines);
-        }
+        clock = new BodyClock(settings, inLines);
         whenWanted.run();
         if (hurried != null) {
             hurry(hurried);
@@ -216,7 +219,7 @@ public final class Body {
         if (over || !taker.isReady()) {
             return false;
         }
-        if (!waits && clock != null) {
+        if (!waits) {
             waits = true;
             clock.waits(nowNanos);
         }
@@ -236,9 +239,7 @@ public final class Body {
     void take(ByteString piece, long nowNanos) {
         left = left < 0 ? left : left - piece.size();
         waits = false;
-        if (clock != null) {
-            clock.came(piece, nowNanos);
-        }
+        clock.came(piece, nowNanos);
         taker.take(piece);
     }
 
@@ -266,9 +267,7 @@ public final class Body {
      */
     void hurry(Problem why) {
         hurried = why;
-        if (clock != null) {
-            clock.hurry();
-        }
+        clock.hurry();
         if (byLine && !over) {
             giveUp(why);
         }
@@ -280,7 +279,7 @@ public final class Body {
      * @return whether that is so
      */
     boolean check(long nowNanos) {
-        boolean isOverdue = !over && clock != null && clock.isOverdue(nowNanos);
+        boolean isOverdue = !over && clock.isOverdue(nowNanos);
         if (isOverdue) {
             giveUp(hurried == null ? TIMED_OUT : hurried);
         }
