@@ -1,27 +1,14 @@
 package io.tidegate.feed;
 
+import io.tidegate.connection.LineEvents;
 import io.tidegate.document.Change;
-import io.tidegate.document.DocumentView;
-import io.tidegate.document.Update;
-import io.tidegate.document.Utf8Buffer;
-import io.tidegate.wire.Events;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Batches of puts for the benchmarks, encoded as the server does. */
 final class Puts {
 
-    static final EventEncoder ENCODER = new EventEncoder() {
-        @Override
-        public int update(Update update, Utf8Buffer target) {
-            return Events.update(update, target);
-        }
-
-        @Override
-        public void document(DocumentView document, Utf8Buffer target) {
-            Events.document(document, target);
-        }
-    };
+    static final EventEncoder ENCODER = new LineEvents();
 
     private Puts() {}
 

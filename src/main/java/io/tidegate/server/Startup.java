@@ -16,6 +16,7 @@ import io.tidegate.admin.ServerBean;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Connections;
+import io.tidegate.connection.LineEvents;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.drain.DrainCourse;

@@ -3,11 +3,7 @@ package io.tidegate.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.DocumentView;
-import io.tidegate.document.Update;
-import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.CommitObserver;
-import io.tidegate.feed.EventEncoder;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
@@ -18,7 +14,6 @@ import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
-import io.tidegate.wire.Events;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Lines;
 import java.time.Duration;
@@ -38,18 +33,6 @@ abstract class SessionFixture {
 
     static final String PONG = "{\"event\":\"pong\"}";
 
-    static final class WireEncoder implements EventEncoder {
-        @Override
-        public int update(Update update, Utf8Buffer target) {
-            return Events.update(update, target);
-        }
-
-        @Override
-        public void document(DocumentView document, Utf8Buffer target) {
-            Events.document(document, target);
-        }
-    }
-
     final MemoryFeedLog log = new MemoryFeedLog();
     final StepExecutor commits = new StepExecutor();
     final StepExecutor reads = new StepExecutor();
@@ -62,7 +45,7 @@ abstract class SessionFixture {
                     .snapshotCacheBytes(0)
                     .ring(4, 1 << 20)
                     .settings(),
-            new WireEncoder(),
+            new LineEvents(),
             commits,
             reads,
             Runnable::run,

@@ -3,11 +3,8 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tidegate.connection.LineEvents;
 import io.tidegate.document.Change;
-import io.tidegate.document.DocumentView;
-import io.tidegate.document.Update;
-import io.tidegate.document.Utf8Buffer;
-import io.tidegate.wire.Events;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,19 +19,7 @@ class FormerBatchTest {
     private static final List<String> NAMES =
             List.of("orders", "\"q\\", ",\"key\":\"", "\u65e5\u672c", "key", "\ud83d\ude00");
 
-    private static final class LineEncoder implements EventEncoder {
-        @Override
-        public int update(Update update, Utf8Buffer target) {
-            return Events.update(update, target);
-        }
-
-        @Override
-        public void document(DocumentView document, Utf8Buffer target) {
-            Events.document(document, target);
-        }
-    }
-
-    private final BatchBuilder builder = new BatchBuilder(new LineEncoder());
+    private final BatchBuilder builder = new BatchBuilder(new LineEvents());
 
     /** Without what former versions did not have. */
     private static byte[] former(Batch batch) {

@@ -1,4 +1,4 @@
-package io.tidegate.server;
+package io.tidegate.connection;
 
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
@@ -7,7 +7,7 @@ import io.tidegate.feed.EventEncoder;
 import io.tidegate.wire.Events;
 
 /** Joins the feed and the wire: what is stored and fanned out are event lines. */
-final class LineEvents implements EventEncoder {
+public final class LineEvents implements EventEncoder {
 
     @Override
     public int update(Update update, Utf8Buffer target) {
