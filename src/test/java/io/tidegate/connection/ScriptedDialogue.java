@@ -7,6 +7,7 @@ import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
+import io.tidegate.wire.Chunks;
 import io.tidegate.wire.Decoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,23 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedDialogue implements Protocol, Dialogue<ByteString> {
 
     private static final long PATIENCE_SECONDS = 60;
-
-    /** Gives each chunk as it came. */
-    private static final class Chunks implements Decoder<ByteString, ByteString> {
-        private @Nullable ByteString chunk;
-
-        @Override
-        public void take(ByteString bytes) {
-            chunk = bytes;
-        }
-
-        @Override
-        public @Nullable ByteString next() {
-            ByteString next = chunk;
-            chunk = null;
-            return next;
-        }
-    }
 
     private final Chunks decoder = new Chunks();
     private final ArrayDeque<EventLines> toSay = new ArrayDeque<>();

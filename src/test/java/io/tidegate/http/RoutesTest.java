@@ -24,6 +24,7 @@ import io.tidegate.ledger.Verb;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.wire.Chunks;
 import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.net.Socket;
@@ -50,6 +51,7 @@ class RoutesTest {
     /** Gives back what it gets, until it is shut down. */
     private static final class Echo implements Dialogue<ByteString> {
 
+        private final Decoder<ByteString, ByteString> decoder = new Chunks();
         private final Wakeup wakeup;
         private ByteString due = ByteString.emptyByteString();
         private boolean isOver;
@@ -60,21 +62,7 @@ class RoutesTest {
 
         @Override
         public Decoder<ByteString, ByteString> decoder() {
-            return new Decoder<>() {
-                private @Nullable ByteString chunk;
-
-                @Override
-                public void take(ByteString next) {
-                    chunk = next;
-                }
-
-                @Override
-                public @Nullable ByteString next() {
-                    ByteString next = chunk;
-                    chunk = null;
-                    return next;
-                }
-            };
+            return decoder;
         }
 
         @Override
