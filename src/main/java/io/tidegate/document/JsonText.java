@@ -45,6 +45,9 @@ public final class JsonText {
                 write(each, json);
             }
             json.writeEndArray();
+        } else if (value instanceof Double number) {
+            // By its own method: what is no finite number has to be quoted, or it would be no JSON.
+            json.writeNumber(number);
         } else if (value instanceof Number) {
             json.writeNumber(value.toString());
         } else if (value instanceof Boolean truth) {

@@ -23,6 +23,12 @@ class JsonTextTest {
     }
 
     @Test
+    void quotesWhatIsNoFiniteNumber() {
+        assertThat(JsonText.of(List.of(Double.NaN, Double.POSITIVE_INFINITY, 1e300, 12.0)))
+                .isEqualTo("[\"NaN\",\"Infinity\",1.0E300,12.0]");
+    }
+
+    @Test
     void writesTextOfAnyKindInOneLine() {
         String written = new String(JsonText.line("\"\\\n\t\0\u001b\ud800"), StandardCharsets.UTF_8);
 
