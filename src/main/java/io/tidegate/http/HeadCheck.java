@@ -59,8 +59,11 @@ final class HeadCheck {
     }
 
     private static boolean isFraming(String line) {
-        String name = line.substring(0, line.indexOf(':'));
-        return name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding");
+        return isNamed(line, "Content-Length:") || isNamed(line, "Transfer-Encoding:");
+    }
+
+    private static boolean isNamed(String line, String nameAndColon) {
+        return line.regionMatches(true, 0, nameAndColon, 0, nameAndColon.length());
     }
 
     private static boolean isHeader(String line) {
