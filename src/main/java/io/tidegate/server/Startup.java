@@ -102,6 +102,7 @@ final class Startup implements AutoCloseable {
         PlainStage.of(system.getWhenTerminated()).toCompletableFuture().join();
     }
 
+    /** With carriers of its own: it answers while all of the others are busy with clients. */
     private AdminListener admin() throws StartException {
         Listener bound = Listeners.bind(system, "admin", settings.admin().listener());
         AdminListener admin = opened(
