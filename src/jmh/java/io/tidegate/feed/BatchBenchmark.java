@@ -2,7 +2,7 @@ package io.tidegate.feed;
 
 import io.tidegate.MicroBenchmark;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Setup;
 /** What one follower takes from a batch that all share. */
 public class BatchBenchmark extends MicroBenchmark {
 
-    private static final Filter HALF = Filter.of(List.of(new Collection("orders")));
-    private static final Filter NOTHING = Filter.of(List.of(new Collection("others")));
+    private static final Selection HALF = Selection.ofCollections(List.of(new Collection("orders")));
+    private static final Selection NOTHING = Selection.ofCollections(List.of(new Collection("others")));
 
     @Param({"1", "64"})
     private int updates = 1;
@@ -26,16 +26,16 @@ public class BatchBenchmark extends MicroBenchmark {
 
     @Benchmark
     public EventLines all() {
-        return batch.linesAfter(0, Filter.ALL);
+        return batch.linesAfter(0, Selection.ALL);
     }
 
-    /** A filter that other followers of the batch have too. */
+    /** A selection that other followers of the batch have too. */
     @Benchmark
     public EventLines knownFilter() {
         return batch.linesAfter(0, HALF);
     }
 
-    /** The first follower with its filter; the batch is parsed anew for it, which is part of the time. */
+    /** The first follower with its selection; the batch is parsed anew for it, which is part of the time. */
     @Benchmark
     public EventLines newFilter() {
         return Batch.of(batch.stored()).linesAfter(0, HALF);

@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
 import io.tidegate.MicroBenchmark;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
@@ -63,7 +63,7 @@ public class HubBenchmark extends MicroBenchmark {
             target.append(batches[round]);
             for (int cursor = 0; cursor < CURSORS; cursor++) {
                 Batch batch = target.read(entries[cursor] + round, round + 1);
-                sink.consume(batch == null ? null : batch.linesAfter(round, Filter.ALL));
+                sink.consume(batch == null ? null : batch.linesAfter(round, Selection.ALL));
             }
         }
     }

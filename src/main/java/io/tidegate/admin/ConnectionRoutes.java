@@ -6,8 +6,8 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Target;
 import io.tidegate.ledger.ConnectionStatus;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import io.tidegate.wire.ErrorCode;
 import java.util.Comparator;
 import java.util.Map;
@@ -72,7 +72,7 @@ final class ConnectionRoutes {
         String how = target.one("how");
         try {
             Verb verb = how == null ? Verb.SHUTDOWN : Verb.of(how);
-            return server.connections().end(verb, Selection.parse(which)).thenApply(count -> ended(verb, count));
+            return server.connections().end(verb, Which.parse(which)).thenApply(count -> ended(verb, count));
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
         }

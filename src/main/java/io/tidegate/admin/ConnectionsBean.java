@@ -2,8 +2,8 @@ package io.tidegate.admin;
 
 import io.tidegate.connection.Connections;
 import io.tidegate.ledger.ConnectionStatus;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -73,7 +73,7 @@ public record ConnectionsBean(Connections connections) implements ConnectionsMXB
 
     @Override
     public int end(String how, String which) {
-        return answer(connections.end(Verb.of(how), Selection.parse(which)));
+        return answer(connections.end(Verb.of(how), Which.parse(which)));
     }
 
     /** The question has a timeout of its own. */

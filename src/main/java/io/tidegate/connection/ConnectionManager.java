@@ -16,8 +16,8 @@ import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.LedgerTotals;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -71,7 +71,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
      * @param deadline after a shutdown or close, those that have not ended after this long are aborted
      * @param reconnectPerSecond how many clients a second are invited to come back after a shutdown
      */
-    public record End(Selection which, Verb how, Duration deadline, int reconnectPerSecond, ActorRef<Integer> replyTo)
+    public record End(Which which, Verb how, Duration deadline, int reconnectPerSecond, ActorRef<Integer> replyTo)
             implements Command {}
 
     private record Overdue(List<Long> ids) implements Command {}
@@ -293,8 +293,8 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return this;
     }
 
-    private List<Connection> selected(Selection which) {
-        if (which instanceof Selection.Id one) {
+    private List<Connection> selected(Which which) {
+        if (which instanceof Which.Id one) {
             Connection connection = open.get(one.id());
             return connection == null ? List.of() : List.of(connection);
         }

@@ -8,8 +8,8 @@ import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.LedgerTotals;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +88,7 @@ public final class Connections {
      *
      * @return how many these are; completes when they were told, not when they have ended
      */
-    public CompletionStage<Integer> end(Verb how, Selection which) {
+    public CompletionStage<Integer> end(Verb how, Which which) {
         return ask(replyTo -> new ConnectionManager.End(which, how, patience, reconnectsPerSecond, replyTo));
     }
 

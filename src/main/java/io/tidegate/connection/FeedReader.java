@@ -1,19 +1,19 @@
 package io.tidegate.connection;
 
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.SnapshotReader;
 import io.tidegate.feed.SteadyClock;
+import io.tidegate.feed.Steps;
 import io.tidegate.feed.Subscription;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.Following;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one client reads of the feed: a snapshot, then the updates from there on, or either of them. */
@@ -53,22 +53,22 @@ final class FeedReader {
     void take(Request request) {
         asksForPositions = true;
         if (request instanceof Request.Sync sync) {
-            stream(sync, sync.filter());
+            stream(sync, sync.selection());
         } else if (subscription != null) {
             words.error(
                     ErrorCode.ALREADY_SUBSCRIBED, "this connection follows updates already: use another connection");
         } else if (request instanceof Request.Updates updates) {
             resyncs = false;
-            subscribe(updates.after(), updates.filter());
+            subscribe(updates.after(), updates.selection());
         } else if (request instanceof Request.Follow follow) {
             resyncs = true;
             follow(follow);
         }
     }
 
-    private void subscribe(@Nullable Position after, Filter filter) {
+    private void subscribe(@Nullable Position after, Selection selection) {
         Position start = after == null ? feed.head() : after;
-        subscription = feed.subscribe(start, filter, wakeup);
+        subscription = feed.subscribe(start, selection, Steps.EVERY, wakeup);
         if (subscription == null) {
             words.error(
                     ErrorCode.POSITION_UNAVAILABLE,
@@ -86,19 +86,20 @@ final class FeedReader {
     private void follow(Request.Follow follow) {
         Position after = follow.after();
         if (after != null) {
-            subscription = feed.subscribe(after, follow.filter(), wakeup);
+            subscription =
+                    feed.subscribe(after, follow.selection(), follow.latest() ? Steps.NEWEST : Steps.RETAINED, wakeup);
             if (subscription != null) {
                 subscribed(feed.positionAt(after.seq()));
                 return;
             }
             Events.resync("the log does not hold what comes after " + after, words.lines());
         }
-        stream(follow, follow.filter());
+        stream(follow, follow.selection());
     }
 
-    private void stream(Request request, Filter filter) {
+    private void stream(Request request, Selection selection) {
         streaming = request;
-        snapshot = feed.readSnapshot(filter, settings.writeBytes(), wakeup);
+        snapshot = feed.readSnapshot(selection, settings.writeBytes(), wakeup);
     }
 
     // ---- the snapshot
@@ -132,7 +133,8 @@ final class FeedReader {
         told = position;
         Events.synced(position, reader.documents(), words.lines());
         if (streaming instanceof Request.Follow follow) {
-            subscription = feed.subscribeAfter(position.seq(), follow.filter(), wakeup);
+            subscription = feed.subscribeAfter(
+                    position.seq(), follow.selection(), follow.latest() ? Steps.NEWEST : Steps.RETAINED, wakeup);
             subscribed(position);
         }
         endSnapshot();
@@ -178,12 +180,12 @@ final class FeedReader {
 
     /** The log was trimmed past a lagging cursor. */
     private void lose(Subscription cursor) {
-        Filter filter = cursor.filter();
+        Selection selection = cursor.selection();
         endSubscription();
         String reason = "the log does not hold what comes after " + cursor.seq() + " any more";
         if (resyncs) {
             Events.resync(reason, words.lines());
-            stream(new Request.Follow(null, filter), filter);
+            stream(new Request.Follow(null, false, selection), selection);
         } else {
             words.error(ErrorCode.POSITION_UNAVAILABLE, reason + ": use sync or follow to start anew");
         }
@@ -250,7 +252,7 @@ final class FeedReader {
             // it.
             long seq = documents.documents() > 0 ? documents.seq() : 0;
             long lag = asked instanceof Request.Follow && seq > 0 ? feed.hub().head() - seq : 0;
-            return new Following(Following.Progress.SNAPSHOT, shown(filter(asked)), seq, lag);
+            return new Following(Following.Progress.SNAPSHOT, selection(asked).toString(), seq, lag);
         }
         Subscription cursor = subscription;
         if (cursor == null) {
@@ -259,19 +261,13 @@ final class FeedReader {
         var progress = cursor.isLagging(SteadyClock.PROCESS.millis())
                 ? Following.Progress.CATCHING_UP
                 : Following.Progress.LIVE;
-        return new Following(progress, shown(cursor.filter()), cursor.taken(), cursor.lag());
+        return new Following(progress, cursor.selection().toString(), cursor.taken(), cursor.lag());
     }
 
-    private static Filter filter(Request asked) {
+    private static Selection selection(Request asked) {
         return asked instanceof Request.Follow follow
-                ? follow.filter()
-                : asked instanceof Request.Sync sync ? sync.filter() : Filter.ALL;
-    }
-
-    private static String shown(Filter filter) {
-        return filter.isAll()
-                ? "all"
-                : filter.collections().stream().map(Object::toString).collect(Collectors.joining(", "));
+                ? follow.selection()
+                : asked instanceof Request.Sync sync ? sync.selection() : Selection.ALL;
     }
 
     /** The client begins, or has ceased, to take nothing: while many hold bytes, each is given less at once. */

@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import io.tidegate.document.Changed;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
@@ -12,6 +13,11 @@ public final class LineEvents implements EventEncoder {
     @Override
     public int update(Update update, Utf8Buffer target) {
         return Events.update(update, target);
+    }
+
+    @Override
+    public void changed(Changed document, Utf8Buffer target) {
+        Events.changed(document, target);
     }
 
     @Override

@@ -18,8 +18,13 @@ public sealed interface Change {
     /** Sets the document to {@code value}. */
     record Put(Collection collection, Key key, Json value) implements Change {
 
-        /** @throws IllegalArgumentException with a message for the client if no new document may have that key */
+        /** @throws IllegalArgumentException with a message for the client if no new document may have that name */
         public Put {
+            if (!collection.isSelectable()) {
+                throw new IllegalArgumentException(
+                        "a collection cannot have a / in its name, which ends it in selectors such as orders/o-17:"
+                                + " choose another name");
+            }
             if (!key.isAddressable()) {
                 throw new IllegalArgumentException("a key cannot be '" + key
                         + "', which browsers and other HTTP clients cannot address: choose another key");

@@ -20,6 +20,11 @@ public record Collection(String name) implements Comparable<Collection> {
         }
     }
 
+    /** Whether it can be written in a selector as it stands; documents are put into no other. */
+    boolean isSelectable() {
+        return name.indexOf('/') < 0;
+    }
+
     @Override
     public int compareTo(Collection other) {
         return name.compareTo(other.name);

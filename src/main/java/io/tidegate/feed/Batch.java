@@ -2,7 +2,9 @@ package io.tidegate.feed;
 
 import akka.util.ByteString;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Keys;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Utf8Buffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -36,7 +38,7 @@ public final class Batch {
     /** Most collections one batch can tell apart. */
     static final int MAX_COLLECTIONS = 0xffff;
 
-    /** Filtered forms kept with a batch; the next filter's bytes are made for its cursor and dropped. */
+    /** Filtered forms kept with a batch; the next selection's bytes are made for its cursor and dropped. */
     private static final int MAX_FILTERED_FORMS = 16;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -52,7 +54,7 @@ public final class Batch {
     private final long committedAtMillis;
     private final Collection[] collections;
     private final EventLines lines;
-    private final Map<Filter, EventLines> filtered = new ConcurrentHashMap<>(0);
+    private final Map<Selection, EventLines> filtered = new ConcurrentHashMap<>(0);
 
     private Batch(byte[] stored) {
         this.stored = stored;
@@ -141,20 +143,20 @@ public final class Batch {
         return seq >= firstSeq && seq <= lastSeq();
     }
 
-    /** The event lines of the updates after {@code seq} that pass {@code filter}; may be empty. */
-    public EventLines linesAfter(long seq, Filter filter) {
+    /** The event lines of the updates after {@code seq} that pass {@code selection}; may be empty. */
+    public EventLines linesAfter(long seq, Selection selection) {
         boolean whole = seq < firstSeq;
-        if (filter.isAll()) {
+        if (selection.isAll()) {
             return whole ? lines : allFrom((int) (seq - firstSeq) + 1);
         }
         if (!whole) {
-            return select((int) (seq - firstSeq) + 1, filter);
+            return select((int) (seq - firstSeq) + 1, selection);
         }
-        EventLines known = filtered.get(filter);
+        EventLines known = filtered.get(selection);
         if (known == null) {
-            known = select(0, filter);
+            known = select(0, selection);
             if (filtered.size() < MAX_FILTERED_FORMS) {
-                filtered.put(filter, known);
+                filtered.put(selection, known);
             }
         }
         return known;
@@ -166,34 +168,38 @@ public final class Batch {
                 : new EventLines(lines.bytes().drop(lineStart(update)), count - update, lastSeq());
     }
 
-    /** One pass over the index: runs of neighbouring lines that pass stay slices of the one array. */
-    private EventLines select(int fromUpdate, Filter filter) {
-        boolean[] passes = new boolean[collections.length];
-        int passing = 0;
+    /** One pass over the index. */
+    private EventLines select(int fromUpdate, Selection selection) {
+        Keys[] keys = new Keys[collections.length];
+        boolean all = true;
+        boolean none = true;
         for (int i = 0; i < collections.length; i++) {
-            passes[i] = filter.includes(collections[i]);
-            passing += passes[i] ? 1 : 0;
+            keys[i] = selection.keysOf(collections[i]);
+            all &= keys[i] == Keys.ALL;
+            none &= keys[i] == Keys.NONE;
         }
-        if (passing == 0) {
+        if (none) {
             return EventLines.NONE;
         }
-        if (passing == collections.length) {
-            return allFrom(fromUpdate);
-        }
-        byte[] selected = new byte[lineBytes];
-        int length = 0;
+        return all ? allFrom(fromUpdate) : select(fromUpdate, keys);
+    }
+
+    private EventLines select(int fromUpdate, Keys[] keys) {
+        var selected = new Utf8Buffer(256);
         int updates = 0;
         long lastSelected = 0;
         for (int i = fromUpdate; i < count; i++) {
-            if (passes[shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4)]) {
-                int size = lineEnd(i) - lineStart(i);
-                System.arraycopy(stored, lineStart(i), selected, length, size);
-                length += size;
+            Keys covered = keys[shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4)];
+            int start = lineStart(i);
+            if (covered != Keys.NONE && (covered == Keys.ALL || covered.include(stored, start + keyStart(i)))) {
+                selected.put(stored, start, lineEnd(i) - start);
                 updates++;
                 lastSelected = firstSeq + i;
             }
         }
-        return new EventLines(ByteString.fromArray(selected, 0, length), updates, lastSelected);
+        return updates == 0
+                ? EventLines.NONE
+                : new EventLines(ByteString.fromArrayUnsafe(selected.toArray()), updates, lastSelected);
     }
 
     /** After how many bytes of its line the key of an update begins. */

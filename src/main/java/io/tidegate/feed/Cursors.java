@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +33,8 @@ final class Cursors {
         logRuns = new LogRuns(feedLog, hub, readBudget, reads);
     }
 
-    Subscription open(long afterSeq, Filter filter, Wakeup wakeup) {
-        var subscription = new Subscription(this, hub, afterSeq, filter, wakeup);
+    Subscription open(long afterSeq, Selection selection, Steps steps, Wakeup wakeup) {
+        var subscription = new Subscription(this, hub, afterSeq, selection, steps, wakeup);
         open.add(subscription);
         return subscription;
     }
@@ -88,8 +88,8 @@ final class Cursors {
      * @param maxBytes the run is at most one batch longer
      * @param end the last sequence number of a batch; nothing after it is included
      */
-    CompletableFuture<Optional<Run>> readLog(long afterSeq, Filter filter, int maxBytes, long end) {
-        return logRuns.read(afterSeq, filter, Math.min(maxBytes, settings.catchUpBytes()), end);
+    CompletableFuture<Optional<Run>> readLog(long afterSeq, Selection selection, int maxBytes, long end) {
+        return logRuns.read(afterSeq, selection, Math.min(maxBytes, settings.catchUpBytes()), end);
     }
 
     /** Drops what the retention does not ask for and nobody is being served from. By the commit task. */

@@ -1,5 +1,6 @@
 package io.tidegate.feed;
 
+import io.tidegate.document.Changed;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
@@ -13,6 +14,9 @@ public interface EventEncoder {
      * @return after how many bytes of the line the key begins, less than 65,536: who selects by key looks there
      */
     int update(Update update, Utf8Buffer target);
+
+    /** Appends a document in its newest form as the update that left it so, its end included. */
+    void changed(Changed document, Utf8Buffer target);
 
     /** Appends one document of a snapshot as one line, its end included. */
     void document(DocumentView document, Utf8Buffer target);

@@ -2,10 +2,10 @@ package io.tidegate.feed;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -249,19 +249,22 @@ public final class Feed {
      * @return null if the log cannot serve that position: of an epoch that it does not know or has not seen so
      *     much of, or trimmed
      */
-    public @Nullable Subscription subscribe(Position position, Filter filter, Wakeup wakeup) {
-        return isServable(position) ? subscribeAfter(position.seq(), filter, wakeup) : null;
+    public @Nullable Subscription subscribe(Position position, Selection selection, Steps steps, Wakeup wakeup) {
+        return isServable(position, steps) ? subscribeAfter(position.seq(), selection, steps, wakeup) : null;
     }
 
     /** Starts a cursor at the head or at the sequence number of a snapshot that was just read. */
-    public Subscription subscribeAfter(long seq, Filter filter, Wakeup wakeup) {
-        return cursors.open(seq, filter, wakeup);
+    public Subscription subscribeAfter(long seq, Selection selection, Steps steps, Wakeup wakeup) {
+        return cursors.open(seq, selection, steps, wakeup);
     }
 
-    /** Whether the log holds what comes after that position. */
-    public boolean isServable(Position position) {
+    /** Whether a cursor can start after that position. */
+    public boolean isServable(Position position, Steps steps) {
         if (!feedLog.epochs().include(position, hub.head())) {
             return false;
+        }
+        if (steps != Steps.EVERY && position.seq() >= feedLog.changesKnownAfter()) {
+            return true;
         }
         Batch oldest = feedLog.oldest();
         return position.seq() == hub.head() || (oldest != null && position.seq() >= oldest.firstSeq() - 1);
@@ -272,13 +275,13 @@ public final class Feed {
      *
      * @param chunkBytes about how many bytes are handed out at once, at most
      */
-    public SnapshotReader readSnapshot(Filter filter, int chunkBytes, Wakeup wakeup) {
-        return new SnapshotReader(snapshots.join(filter, hub.head()), chunkBytes, wakeup);
+    public SnapshotReader readSnapshot(Selection selection, int chunkBytes, Wakeup wakeup) {
+        return new SnapshotReader(snapshots.join(selection, hub.head()), chunkBytes, wakeup);
     }
 
     /** Blocks while the snapshot has changes of the commit under way, of which nobody knows yet whether they are accepted. */
-    private Snapshot openSnapshot(Filter filter) throws FeedLogException {
-        Snapshot snapshot = feedLog.snapshot(filter);
+    private Snapshot openSnapshot(Selection selection) throws FeedLogException {
+        Snapshot snapshot = feedLog.snapshot(selection);
         if (committer.awaitShown(snapshot.seq())) {
             return snapshot;
         }

@@ -1,9 +1,10 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Key;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,53 @@ public interface FeedLog extends AutoCloseable {
      */
     List<Batch> read(long seq, int maxBytes) throws FeedLogException;
 
+    /**
+     * What a read of the log for a selection found.
+     *
+     * @param batches those that may have something of it, oldest first
+     * @param last up to this number nothing else concerns it; the end of a batch
+     */
+    record Found(List<Batch> batches, long last) {}
+
+    /**
+     * The retained batches with updates after {@code seq} that concern {@code selection}; others are passed by, unread where the log
+     * knows that without reading them.
+     *
+     * @param seq less than {@code limit}
+     * @param maxBytes stop after the batch that reaches this many stored bytes
+     * @param limit nothing after this number is looked at; the end of a batch
+     * @return empty if what comes after {@code seq} was trimmed
+     */
+    default Optional<Found> find(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
+        List<Batch> batches = read(seq, maxBytes).stream()
+                .filter(batch -> batch.lastSeq() <= limit)
+                .toList();
+        return batches.isEmpty() || batches.get(0).firstSeq() > seq + 1
+                ? Optional.empty()
+                : Optional.of(new Found(batches, batches.get(batches.size() - 1).lastSeq()));
+    }
+
+    /** What changed; see {@link #changes}. */
+    record Changes(List<Changed> documents, long last) {}
+
+    /**
+     * The documents of {@code selection} that changed after {@code seq}, each once, as it is now, by their sequence numbers. Those that
+     * have moved on beyond {@code limit} are left out: they are found from there on.
+     *
+     * @param seq less than {@code limit}
+     * @param maxBytes stop after the document that reaches this many bytes
+     * @param limit a number that was appended; nothing after it is looked at
+     * @return up to which number it looked, and what it found; empty if it is not known any more what changed
+     */
+    default Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
+        return Optional.empty();
+    }
+
+    /** The least number after which {@link #changes} knows what changed; {@link Long#MAX_VALUE} if it knows nothing. Does not block. */
+    default long changesKnownAfter() {
+        return Long.MAX_VALUE;
+    }
+
     /** A document as the newest update left it; empty if there is none. */
     Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException;
 
@@ -78,7 +126,7 @@ public interface FeedLog extends AutoCloseable {
     long seqOf(Collection collection, Key key) throws FeedLogException;
 
     /** Opens a view of the documents at the newest position; it does not hold up appends. */
-    Snapshot snapshot(Filter filter) throws FeedLogException;
+    Snapshot snapshot(Selection selection) throws FeedLogException;
 
     /**
      * Drops the oldest batches that {@code retention} no longer asks for. Called after each append, so it is cheap when there

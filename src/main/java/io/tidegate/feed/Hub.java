@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.settings.Section;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +45,7 @@ public final class Hub {
     /** The number of the entry that comes next; only the feed's thread advances it. */
     private final AtomicLong next = new AtomicLong();
 
-    /** The runs that were put together last, each in the place that its follower's place and filter give. */
+    /** The runs that were put together last, each in the place that its follower's place and selection give. */
     private final AtomicReferenceArray<@Nullable Run> runs = new AtomicReferenceArray<>(RUNS);
 
     private final ParkingLot parked = new ParkingLot();
@@ -151,34 +151,34 @@ public final class Hub {
      * @return null if what comes next is not in the ring
      */
     @Nullable
-    Run run(long after, Filter filter, int maxBytes, long end) {
-        int slot = Run.slot(after, filter, RUNS);
+    Run run(long after, Selection selection, int maxBytes, long end) {
+        int slot = Run.slot(after, selection, RUNS);
         Run known = runs.get(slot);
         if (known != null
-                && known.isFor(after, filter, maxBytes)
+                && known.isFor(after, selection, maxBytes)
                 && known.last() <= end
                 && (known.isFull() || known.last() == Math.min(head, end))) {
             return known;
         }
-        Run fresh = assemble(after, filter, maxBytes, end);
+        Run fresh = assemble(after, selection, maxBytes, end);
         if (fresh != null) {
             runs.set(slot, fresh);
         }
         return fresh;
     }
 
-    private @Nullable Run assemble(long after, Filter filter, int maxBytes, long end) {
+    private @Nullable Run assemble(long after, Selection selection, int maxBytes, long end) {
         long last = after;
         EventLines lines = EventLines.NONE;
         long entry = find(after + 1);
         Batch batch = entry < 0 ? null : read(entry, after + 1);
         while (batch != null && last < end && lines.size() < maxBytes) {
-            lines = lines.concat(batch.linesAfter(last, filter));
+            lines = lines.concat(batch.linesAfter(last, selection));
             last = batch.lastSeq();
             entry++;
             batch = read(entry, last + 1);
         }
-        return last == after ? null : new Run(after, filter, maxBytes, last, lines.compact());
+        return last == after ? null : new Run(after, selection, maxBytes, last, lines.compact());
     }
 
     /**

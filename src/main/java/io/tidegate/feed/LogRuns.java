@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +25,11 @@ final class LogRuns {
      *
      * @param limit the last sequence number that it may return
      */
-    private record Read(long after, Filter filter, int pieceBytes, long limit, CompletableFuture<Optional<Run>> run) {
+    private record Read(
+            long after, Selection selection, int pieceBytes, long limit, CompletableFuture<Optional<Run>> run) {
 
-        boolean isFor(long place, Filter wanted, int bytes, long last) {
-            return after == place && pieceBytes == bytes && limit <= last && filter.equals(wanted);
+        boolean isFor(long place, Selection wanted, int bytes, long last) {
+            return after == place && pieceBytes == bytes && limit <= last && selection.equals(wanted);
         }
     }
 
@@ -57,17 +58,17 @@ final class LogRuns {
      * @param mostBytes the size of a piece, or less when many read; a piece may be longer by one batch
      * @param end the last sequence number of a batch; nothing after it is included
      */
-    CompletableFuture<Optional<Run>> read(long after, Filter filter, int mostBytes, long end) {
+    CompletableFuture<Optional<Run>> read(long after, Selection selection, int mostBytes, long end) {
         int pieceBytes = Integer.highestOneBit(budget.share(mostBytes));
-        int slot = Run.slot(after, filter, REMEMBERED);
+        int slot = Run.slot(after, selection, REMEMBERED);
         Read known = reads.get(slot);
-        if (known != null && known.isFor(after, filter, pieceBytes, end)) {
+        if (known != null && known.isFor(after, selection, pieceBytes, end)) {
             return known.run();
         }
         long limit = Math.min(hub.head(), end);
         CompletableFuture<Optional<Run>> run =
-                BlockingRead.start(executor, () -> run(after, filter, pieceBytes, limit));
-        var read = new Read(after, filter, pieceBytes, limit, run);
+                BlockingRead.start(executor, () -> run(after, selection, pieceBytes, limit));
+        var read = new Read(after, selection, pieceBytes, limit, run);
         reads.set(slot, read);
         var unused = run.whenComplete((done, failure) -> {
             if (failure != null) {
@@ -84,7 +85,7 @@ final class LogRuns {
         }
     }
 
-    private Optional<Run> run(long after, Filter filter, int pieceBytes, long limit) throws FeedLogException {
+    private Optional<Run> run(long after, Selection selection, int pieceBytes, long limit) throws FeedLogException {
         List<Batch> batches = feedLog.read(after, pieceBytes);
         if (batches.isEmpty() || batches.get(0).firstSeq() > after + 1) {
             return Optional.empty();
@@ -96,11 +97,11 @@ final class LogRuns {
             if (batch.bytesBefore() / pieceBytes > piece || batch.lastSeq() > limit) {
                 break;
             }
-            lines = lines.concat(batch.linesAfter(last, filter));
+            lines = lines.concat(batch.linesAfter(last, selection));
             last = batch.lastSeq();
         }
         return last == after
                 ? Optional.empty()
-                : Optional.of(new Run(after, filter, pieceBytes, last, lines.compact()));
+                : Optional.of(new Run(after, selection, pieceBytes, last, lines.compact()));
     }
 }

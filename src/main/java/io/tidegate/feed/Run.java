@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 
 /**
  * What a follower at one place is sent next: the same bytes for all that stand there.
@@ -10,15 +10,15 @@ import io.tidegate.document.Filter;
  * @param last the last sequence number that the follower has after it
  * @param lines what it is sent, in one array
  */
-record Run(long after, Filter filter, int maxBytes, long last, EventLines lines) {
+record Run(long after, Selection selection, int maxBytes, long last, EventLines lines) {
 
-    /** Where runs for this place and filter are remembered, among so many; a power of two. */
-    static int slot(long place, Filter filter, int slots) {
-        return (31 * Long.hashCode(place) + filter.hashCode()) & (slots - 1);
+    /** Where runs for this place and selection are remembered, among so many; a power of two. */
+    static int slot(long place, Selection selection, int slots) {
+        return (31 * Long.hashCode(place) + selection.hashCode()) & (slots - 1);
     }
 
-    boolean isFor(long place, Filter wanted, int bytes) {
-        return after == place && maxBytes == bytes && filter.equals(wanted);
+    boolean isFor(long place, Selection wanted, int bytes) {
+        return after == place && maxBytes == bytes && selection.equals(wanted);
     }
 
     boolean isFull() {

@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 final class SharedSnapshot {
 
     private final SnapshotCache cache;
-    final Filter filter;
+    final Selection selection;
 
     /** The head of the hub when it was asked for: who asks at the same head may read it too. */
     final long head;
@@ -29,9 +29,9 @@ final class SharedSnapshot {
     boolean endWasRead;
     private boolean released;
 
-    SharedSnapshot(SnapshotCache cache, Filter filter, long head, CompletableFuture<Snapshot> opened) {
+    SharedSnapshot(SnapshotCache cache, Selection selection, long head, CompletableFuture<Snapshot> opened) {
         this.cache = cache;
-        this.filter = filter;
+        this.selection = selection;
         this.head = head;
         this.opened = opened;
     }

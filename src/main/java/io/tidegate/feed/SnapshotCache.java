@@ -1,7 +1,7 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.document.Utf8Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class SnapshotCache {
 
     /** Opens a snapshot of the store; may block. */
     interface Store {
-        Snapshot open(Filter filter) throws FeedLogException;
+        Snapshot open(Selection selection) throws FeedLogException;
     }
 
     /** What a chunk counts at least: it bounds the number of snapshots that are held open for nobody. */
@@ -48,7 +48,7 @@ final class SnapshotCache {
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
-    private final Map<Filter, SharedSnapshot> current = new HashMap<>();
+    private final Map<Selection, SharedSnapshot> current = new HashMap<>();
     private final Set<Chunk> kept = new LinkedHashSet<>();
     private long bytes;
 
@@ -65,24 +65,24 @@ final class SnapshotCache {
      *
      * @param head the head of the hub now
      */
-    SharedSnapshot join(Filter filter, long head) {
+    SharedSnapshot join(Selection selection, long head) {
         budget.enter();
         CompletableFuture<Snapshot> opened = new CompletableFuture<>();
         SharedSnapshot joined;
         synchronized (lock) {
-            SharedSnapshot found = current.get(filter);
+            SharedSnapshot found = current.get(selection);
             if (found != null && found.head == head) {
                 found.readers++;
                 return found;
             }
-            joined = new SharedSnapshot(this, filter, head, opened);
+            joined = new SharedSnapshot(this, selection, head, opened);
             joined.readers = 1;
-            current.put(filter, joined);
+            current.put(selection, joined);
             if (found != null) {
                 dropIfUnused(found);
             }
         }
-        BlockingRead.run(reads, () -> store.open(filter), opened);
+        BlockingRead.run(reads, () -> store.open(selection), opened);
         return joined;
     }
 
@@ -231,11 +231,11 @@ final class SnapshotCache {
     }
 
     private void close(SharedSnapshot snapshot) {
-        current.remove(snapshot.filter, snapshot);
+        current.remove(snapshot.selection, snapshot);
     }
 
     private boolean isCurrent(SharedSnapshot snapshot) {
-        return current.get(snapshot.filter) == snapshot;
+        return current.get(snapshot.selection) == snapshot;
     }
 
     private void dropIfUnused(SharedSnapshot snapshot) {

@@ -1,6 +1,6 @@
 package io.tidegate.feed;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -26,7 +26,8 @@ public final class Subscription {
 
     private final Cursors cursors;
     private final Hub hub;
-    private final Filter filter;
+    private final Steps steps;
+    private Selection selection;
     private final Wakeup wakeup;
 
     /** Written by the follower's thread, lazily, which costs no more than a plain write; {@link Feed#status} looks at it. */
@@ -36,6 +37,7 @@ public final class Subscription {
     private volatile long taken;
 
     private long end = Long.MAX_VALUE;
+    private long hold = Long.MAX_VALUE;
     private @Nullable CompletableFuture<Optional<Run>> logRead;
     private boolean lagging;
     private boolean lost;
@@ -43,20 +45,46 @@ public final class Subscription {
     /** Read by the commit task when it trims. */
     private volatile long servedFrom;
 
-    Subscription(Cursors cursors, Hub hub, long seq, Filter filter, Wakeup wakeup) {
+    Subscription(Cursors cursors, Hub hub, long seq, Selection selection, Steps steps, Wakeup wakeup) {
         this.cursors = cursors;
         this.hub = hub;
         this.seq = seq;
         this.taken = seq;
-        this.filter = filter;
+        this.selection = selection;
+        this.steps = steps;
         this.wakeup = wakeup;
     }
 
-    public Filter filter() {
-        return filter;
+    public Selection selection() {
+        return selection;
     }
 
-    /** The last sequence number that was handed out or skipped by the filter. */
+    /** Which steps it hands out. */
+    public Steps steps() {
+        return steps;
+    }
+
+    /** Covers something else from where it is: what was handed out up to {@link #seq} was what it covered before. */
+    public void select(Selection next) {
+        selection = next;
+    }
+
+    /** Hands out nothing after {@code lastSeq}, the end of a batch at {@link #seq} or later, until it {@linkplain #goOn goes on}. */
+    public void holdAt(long lastSeq) {
+        hold = lastSeq;
+    }
+
+    /** Whether it has handed out everything up to where it is held. */
+    public boolean isHeld() {
+        return seq >= hold;
+    }
+
+    /** Is held no longer. */
+    public void goOn() {
+        hold = Long.MAX_VALUE;
+    }
+
+    /** The last sequence number that was handed out or skipped by the selection. */
     public long seq() {
         return seq;
     }
@@ -123,7 +151,7 @@ public final class Subscription {
 
     private @Nullable EventLines next(int maxBytes) throws FeedLogException {
         EventLines lines = EventLines.NONE;
-        while (lines.isEmpty() && seq < end) {
+        while (lines.isEmpty() && seq < Math.min(end, hold)) {
             Run next = logRead == null ? fromRing(maxBytes) : fromLog(logRead);
             if (next == null) {
                 return null;
@@ -140,7 +168,7 @@ public final class Subscription {
             hub.park(wakeup, seq);
             return null;
         }
-        Run run = hub.run(seq, filter, maxBytes, end);
+        Run run = hub.run(seq, selection, maxBytes, Math.min(end, hold));
         if (run == null) {
             return fromLog(startLogRead(maxBytes));
         }
@@ -154,7 +182,7 @@ public final class Subscription {
             lagging = true;
             cursors.startReadingLog(this);
         }
-        return cursors.readLog(seq, filter, maxBytes, end);
+        return cursors.readLog(seq, selection, maxBytes, Math.min(end, hold));
     }
 
     /** Null if the read is not finished, or the log no longer has what comes next. */

@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
 import akka.util.ByteString;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
@@ -35,9 +35,9 @@ final class DocumentStream implements Pieces {
     private @Nullable Runnable whenMore;
     private boolean closed;
 
-    private DocumentStream(Feed feed, Filter filter, int chunkBytes) {
+    private DocumentStream(Feed feed, Selection selection, int chunkBytes) {
         this.feed = feed;
-        reader = feed.readSnapshot(filter, chunkBytes, wakeup);
+        reader = feed.readSnapshot(selection, chunkBytes, wakeup);
     }
 
     /**
@@ -46,8 +46,8 @@ final class DocumentStream implements Pieces {
      * @param chunkBytes about how many bytes are sent at once, at most
      * @return fails with {@link FeedLogException} if the store cannot be read
      */
-    static CompletionStage<DocumentStream> open(Feed feed, Filter filter, int chunkBytes) {
-        var stream = new DocumentStream(feed, filter, chunkBytes);
+    static CompletionStage<DocumentStream> open(Feed feed, Selection selection, int chunkBytes) {
+        var stream = new DocumentStream(feed, selection, chunkBytes);
         stream.beginToLook();
         return stream.opened;
     }

@@ -6,11 +6,12 @@ import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialect;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
+import io.tidegate.feed.Steps;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Request;
@@ -81,9 +82,9 @@ public final class FeedRoutes implements Routes {
 
     private CompletionStage<Reply> documents(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("collection");
-        Filter filter = filter(target);
+        Selection selection = selection(target);
         String form = Media.choose(request, Media.LINES, Media.JSON);
-        return reading(DocumentStream.open(feed, filter, chunkBytes).thenApply(stream -> documents(stream, form)));
+        return reading(DocumentStream.open(feed, selection, chunkBytes).thenApply(stream -> documents(stream, form)));
     }
 
     /** A reply that needs the store. */
@@ -117,19 +118,19 @@ public final class FeedRoutes implements Routes {
     private CompletionStage<Reply> updates(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("after", "collection");
         Position after = after(request, target);
-        if (after != null && !feed.isServable(after)) {
+        if (after != null && !feed.isServable(after, Steps.EVERY)) {
             throw Problem.of(
                             HttpResponseStatus.GONE,
                             ErrorCode.POSITION_UNAVAILABLE,
                             "the log does not hold what comes after " + after + ": use /v1/follow to start anew")
                     .refusal();
         }
-        return stream(request, new Request.Updates(after, filter(target)));
+        return stream(request, new Request.Updates(after, false, selection(target)));
     }
 
     private CompletionStage<Reply> follow(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly("after", "collection");
-        return stream(request, new Request.Follow(after(request, target), filter(target)));
+        return stream(request, new Request.Follow(after(request, target), false, selection(target)));
     }
 
     private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
@@ -152,7 +153,7 @@ public final class FeedRoutes implements Routes {
         }
     }
 
-    private static Filter filter(Target target) throws Problem.Refusal {
+    private static Selection selection(Target target) throws Problem.Refusal {
         List<Collection> names = new ArrayList<>();
         for (String name : target.all("collection")) {
             try {
@@ -161,7 +162,7 @@ public final class FeedRoutes implements Routes {
                 throw badRequest(e);
             }
         }
-        return Filter.of(names);
+        return Selection.ofCollections(names);
     }
 
     private static Problem.Refusal badRequest(IllegalArgumentException e) {

@@ -2,10 +2,10 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.Epochs;
@@ -276,14 +276,14 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
-    public Snapshot snapshot(Filter filter) throws FeedLogException {
-        return use(database -> snapshotOf(database, filter));
+    public Snapshot snapshot(Selection selection) throws FeedLogException {
+        return use(database -> snapshotOf(database, selection));
     }
 
-    private Snapshot snapshotOf(Database of, Filter filter) throws RocksDBException {
+    private Snapshot snapshotOf(Database of, Selection selection) throws RocksDBException {
         org.rocksdb.Snapshot taken = of.takeSnapshot();
         try {
-            return new RocksSnapshot(this, of, taken, seqOf(of.log().last(taken)), filter);
+            return new RocksSnapshot(this, of, taken, seqOf(of.log().last(taken)), selection);
         } catch (RocksDBException e) {
             of.release(taken);
             throw e;

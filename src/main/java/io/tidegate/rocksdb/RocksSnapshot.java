@@ -1,7 +1,7 @@
 package io.tidegate.rocksdb;
 
 import akka.util.ByteString;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
 import java.util.Arrays;
@@ -34,20 +34,20 @@ final class RocksSnapshot implements Snapshot {
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    RocksSnapshot(RocksFeedLog owner, Database database, org.rocksdb.Snapshot snapshot, long seq, Filter filter) {
+    RocksSnapshot(RocksFeedLog owner, Database database, org.rocksdb.Snapshot snapshot, long seq, Selection selection) {
         this.owner = owner;
         this.database = database;
         this.snapshot = snapshot;
         this.seq = seq;
-        this.prefixes = prefixes(filter);
+        this.prefixes = prefixes(selection);
     }
 
-    private static List<byte[]> prefixes(Filter filter) {
-        if (filter.isAll()) {
+    private static List<byte[]> prefixes(Selection selection) {
+        if (selection.isAll()) {
             return List.of(EVERYTHING);
         }
-        return filter.collections().stream()
-                .map(StateFamily::prefix)
+        return selection.least().stream()
+                .map(each -> StateFamily.prefix(each.collection()))
                 .sorted(Arrays::compareUnsigned)
                 .toList();
     }

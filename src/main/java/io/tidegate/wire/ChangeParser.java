@@ -31,8 +31,20 @@ final class ChangeParser {
     private static final Set<String> CHANGES = Set.of("document", "put", "delete");
 
     /** Events that change nothing. An {@code error} is none of them: what has one in it is not whole. */
-    private static final Set<String> SIGNS =
-            Set.of("subscribed", "synced", "resync", "heartbeat", "goodbye", "accepted", "pong", "help");
+    private static final Set<String> SIGNS = Set.of(
+            "subscribed",
+            "synced",
+            "resync",
+            "heartbeat",
+            "goodbye",
+            "accepted",
+            "pong",
+            "help",
+            "snapshot",
+            "condensed",
+            "caughtup",
+            "watching",
+            "unwatched");
 
     private static final Set<String> MEMBERS = Set.of("event", "seq", "collection", "key", "value");
 

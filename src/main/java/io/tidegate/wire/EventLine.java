@@ -23,6 +23,9 @@ public record EventLine(byte[] bytes, int start) {
             ascii("{\"event\":\"heartbeat\""),
             ascii("{\"event\":\"subscribed\""),
             ascii("{\"event\":\"synced\""),
+            ascii("{\"event\":\"caughtup\""),
+            ascii("{\"event\":\"watching\""),
+            ascii("{\"event\":\"unwatched\""),
             GOODBYE);
 
     /** The sequence number after which a follower that has this event resumes; -1 if it cannot by this event. */

@@ -3,11 +3,17 @@ package io.tidegate.wire;
 import static io.tidegate.document.Utf8Buffer.ascii;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
+import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.DocumentView;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes events as they stand on the wire: one JSON object a line, its kind first. */
 public final class Events {
@@ -22,13 +28,19 @@ public final class Events {
     private static final byte[] HEARTBEAT = ascii("{\"event\":\"heartbeat\",\"seq\":");
     private static final byte[] SYNCED = ascii("{\"event\":\"synced\"");
     private static final byte[] SUBSCRIBED = ascii("{\"event\":\"subscribed\"");
+    private static final byte[] CAUGHT_UP = ascii("{\"event\":\"caughtup\"");
+    private static final byte[] WATCHING = ascii("{\"event\":\"watching\"");
+    private static final byte[] UNWATCHED = ascii("{\"event\":\"unwatched\"");
+    private static final byte[] SNAPSHOT = ascii("{\"event\":\"snapshot\",\"documents\":");
+    private static final byte[] CONDENSED = ascii("{\"event\":\"condensed\",\"reason\":");
     private static final byte[] RESYNC = ascii("{\"event\":\"resync\",\"reason\":");
     private static final byte[] GOODBYE = ascii("{\"event\":\"goodbye\",\"reason\":");
     private static final byte[] ERROR = ascii("{\"event\":\"error\",\"code\":");
     private static final byte[] PONG = ascii("{\"event\":\"pong\"}\n");
     private static final byte[] HELP = ascii("{\"event\":\"help\",\"requests\":["
-            + "\"sync [collection...]\",\"updates [after <position>] [collection...]\","
-            + "\"follow [after <position>] [collection...]\",\"put <collection> <key> <json>\","
+            + "\"sync [selector...]\",\"updates [latest] [after <position>] [selector...]\","
+            + "\"follow [latest] [after <position>] [selector...]\","
+            + "\"watch <selector...>\",\"unwatch <selector...>\",\"put <collection> <key> <json>\","
             + "\"delete <collection> <key>\",\"ping\",\"help\",\"quit\"]}\n");
     private static final byte[] COLLECTION = ascii(",\"collection\":");
     private static final byte[] KEY = ascii(",\"key\":");
@@ -56,18 +68,33 @@ public final class Events {
      * @return after how many bytes the key begins, behind its quotation mark; some hundreds at most
      */
     public static int update(Update update, Utf8Buffer target) {
-        int start = target.length();
         Change change = update.change();
-        target.put(change instanceof Change.Put ? PUT : DELETE).putDecimal(update.seq());
-        target.put(COLLECTION).putJsonString(change.collection().name());
+        return update(
+                update.seq(),
+                change.collection(),
+                change.key(),
+                change instanceof Change.Put put ? put.value() : null,
+                target);
+    }
+
+    /** Writes a document in its newest form as the update that left it so. */
+    public static void changed(Changed document, Utf8Buffer target) {
+        DocumentName name = document.name();
+        update(document.seq(), name.collection(), name.key(), document.value(), target);
+    }
+
+    private static int update(long seq, Collection collection, Key key, @Nullable Json value, Utf8Buffer target) {
+        int start = target.length();
+        target.put(value == null ? DELETE : PUT).putDecimal(seq);
+        target.put(COLLECTION).putJsonString(collection.name());
         target.put(KEY);
-        int key = target.length() + 1;
-        target.putJsonString(change.key().text());
-        if (change instanceof Change.Put put) {
-            target.put(VALUE).put(put.value());
+        int keyStart = target.length() + 1;
+        target.putJsonString(key.text());
+        if (value != null) {
+            target.put(VALUE).put(value);
         }
         target.put(END);
-        return key - start;
+        return keyStart - start;
     }
 
     public static void accepted(long seq, Utf8Buffer target) {
@@ -89,6 +116,38 @@ public final class Events {
 
     public static void subscribed(Position position, Utf8Buffer target) {
         position(SUBSCRIBED, position, target).put(END);
+    }
+
+    /** A subscription has handed out everything that is committed. */
+    public static void caughtUp(Position position, Utf8Buffer target) {
+        position(CAUGHT_UP, position, target).put(END);
+    }
+
+    /**
+     * A subscription covers more, from that position on.
+     *
+     * @param documents how many documents of what was added came before it
+     */
+    public static void watching(Position position, long documents, Utf8Buffer target) {
+        position(WATCHING, position, target)
+                .put(DOCUMENTS)
+                .putDecimal(documents)
+                .put(END);
+    }
+
+    /** A subscription covers less, from that position on. */
+    public static void unwatched(Position position, Utf8Buffer target) {
+        position(UNWATCHED, position, target).put(END);
+    }
+
+    /** The beginning of a snapshot that has so many documents. */
+    public static void snapshot(long documents, Utf8Buffer target) {
+        target.put(SNAPSHOT).putDecimal(documents).put(END);
+    }
+
+    /** What follows leaves out steps: each document that changed comes once, in its newest form. */
+    public static void condensed(String reason, Utf8Buffer target) {
+        target.put(CONDENSED).putJsonString(reason).put(END);
     }
 
     public static void resync(String reason, Utf8Buffer target) {

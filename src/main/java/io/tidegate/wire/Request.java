@@ -1,21 +1,41 @@
 package io.tidegate.wire;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for in one line. */
 public sealed interface Request {
 
-    /** {@code sync [collection…]}: the documents as they are at one position. */
-    record Sync(Filter filter) implements Request {}
+    /** {@code sync [selector…]}: the documents as they are at one position. */
+    record Sync(Selection selection) implements Request {}
 
-    /** {@code updates [after <position>] [collection…]}: what changes from now on, or after a position. */
-    record Updates(@Nullable Position after, Filter filter) implements Request {}
+    /**
+     * {@code updates [latest] [after <position>] [selector…]}: what changes from now on, or after a position.
+     *
+     * @param latest whether a client that cannot keep up is sent what changed in its newest form only
+     */
+    record Updates(@Nullable Position after, boolean latest, Selection selection) implements Request {}
 
-    /** {@code follow [after <position>] [collection…]}: sync, then updates without a gap or a duplicate. */
-    record Follow(@Nullable Position after, Filter filter) implements Request {}
+    /** {@code follow [latest] [after <position>] [selector…]}: sync, then updates without a gap or a duplicate. */
+    record Follow(@Nullable Position after, boolean latest, Selection selection) implements Request {}
+
+    /** {@code watch <selector>…}: the subscription covers these, too. */
+    record Watch(List<Selector> selectors) implements Request {
+        public Watch {
+            selectors = List.copyOf(selectors);
+        }
+    }
+
+    /** {@code unwatch <selector>…}: the subscription covers these no longer. */
+    record Unwatch(List<Selector> selectors) implements Request {
+        public Unwatch {
+            selectors = List.copyOf(selectors);
+        }
+    }
 
     /** {@code put <collection> <key> <json>} or {@code delete <collection> <key>}. */
     record Publish(Change change) implements Request {}

@@ -2,22 +2,22 @@ package io.tidegate.wire;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.PercentEncoding;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one request line, word by word. */
 final class RequestParser {
 
-    private static final String REQUESTS = "sync, updates, follow, put, delete, ping, help, quit";
+    private static final String REQUESTS = "sync, updates, follow, watch, unwatch, put, delete, ping, help, quit";
 
     private final byte[] bytes;
     private final int end;
@@ -39,8 +39,10 @@ final class RequestParser {
         return switch (verb) {
             case "put" -> new Request.Publish(put(verb));
             case "delete" -> last(verb, new Request.Publish(new Change.Delete(collection(verb), key(verb))));
-            case "sync" -> new Request.Sync(filter(null));
+            case "sync" -> new Request.Sync(selection(word()));
             case "updates", "follow" -> subscription(verb);
+            case "watch" -> new Request.Watch(selectors(verb));
+            case "unwatch" -> new Request.Unwatch(selectors(verb));
             case "ping" -> last(verb, new Request.Ping());
             case "help" -> last(verb, new Request.Help());
             case "quit" -> last(verb, new Request.Quit());
@@ -62,14 +64,21 @@ final class RequestParser {
     }
 
     private Request subscription(String verb) throws RequestException {
-        String first = word();
+        boolean latest = false;
         Position after = null;
-        if (first.equals("after")) {
-            after = position(word());
-            first = word();
+        String word = word();
+        while ((word.equals("latest") && !latest) || (word.equals("after") && after == null)) {
+            if (word.equals("latest")) {
+                latest = true;
+            } else {
+                after = position(word());
+            }
+            word = word();
         }
-        Filter filter = filter(first);
-        return verb.equals("follow") ? new Request.Follow(after, filter) : new Request.Updates(after, filter);
+        Selection selection = selection(word);
+        return verb.equals("follow")
+                ? new Request.Follow(after, latest, selection)
+                : new Request.Updates(after, latest, selection);
     }
 
     private static Position position(String word) throws RequestException {
@@ -80,12 +89,44 @@ final class RequestParser {
         }
     }
 
-    private Filter filter(@Nullable String first) throws RequestException {
-        List<Collection> names = new ArrayList<>();
-        for (String name = first == null ? word() : first; !name.isEmpty(); name = word()) {
-            names.add(collectionNamed(name));
+    private Selection selection(String first) throws RequestException {
+        if (first.isEmpty()) {
+            return Selection.ALL;
         }
-        return Filter.of(names);
+        return first.equals("none") ? last("none", Selection.NONE) : Selection.of(selectorsFrom(first));
+    }
+
+    private List<Selector> selectors(String verb) throws RequestException {
+        String first = word();
+        if (first.isEmpty()) {
+            throw new RequestException(
+                    ErrorCode.BAD_REQUEST,
+                    "words are missing: " + verb + " <collection>, <collection>/<key> or <collection>/<prefix>*");
+        }
+        return selectorsFrom(first);
+    }
+
+    private List<Selector> selectorsFrom(String first) throws RequestException {
+        List<Selector> selectors = new ArrayList<>();
+        for (String word = first; !word.isEmpty(); word = word()) {
+            selectors.add(selector(word));
+        }
+        return selectors;
+    }
+
+    private static Selector selector(String word) throws RequestException {
+        if (Selector.KEYWORDS.contains(word)) {
+            throw new RequestException(
+                    ErrorCode.BAD_REQUEST,
+                    word
+                            + " is a word of the protocol, which stands in front of selectors: a collection of that name is"
+                            + " written with its first letter percent-encoded");
+        }
+        try {
+            return Selector.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
     private Collection collection(String verb) throws RequestException {

@@ -13,8 +13,8 @@ import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.LedgerTotals;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class ConnectionManagerTest extends ManagerFixture {
 
     // ---- the three verbs
 
-    private int end(Selection which, Verb how) {
+    private int end(Which which, Verb how) {
         TestProbe<Integer> counted = TEST_KIT.createTestProbe(Integer.class);
         manager.tell(new End(which, how, DEADLINE, RECONNECTS_PER_SECOND, counted.ref()));
         return counted.receiveMessage();
@@ -83,10 +83,10 @@ class ConnectionManagerTest extends ManagerFixture {
     void eachVerbGoesToTheConnectionWithThatId() {
         List<FakeConnection> connections = opened(1, 4);
 
-        assertThat(end(new Selection.Id(1), Verb.SHUTDOWN)).isEqualTo(1);
-        assertThat(end(new Selection.Id(2), Verb.CLOSE)).isEqualTo(1);
-        assertThat(end(new Selection.Id(3), Verb.ABORT)).isEqualTo(1);
-        assertThat(end(new Selection.Id(5), Verb.ABORT)).isZero();
+        assertThat(end(new Which.Id(1), Verb.SHUTDOWN)).isEqualTo(1);
+        assertThat(end(new Which.Id(2), Verb.CLOSE)).isEqualTo(1);
+        assertThat(end(new Which.Id(3), Verb.ABORT)).isEqualTo(1);
+        assertThat(end(new Which.Id(5), Verb.ABORT)).isZero();
 
         assertThat(connections.get(0).shutdowns).containsExactly(Duration.ZERO);
         assertThat(connections.get(1).closes).hasValue(1);
@@ -100,7 +100,7 @@ class ConnectionManagerTest extends ManagerFixture {
     void allOfAListenerAreShutDownAndInvitedBackInSlots() {
         List<FakeConnection> connections = opened(1, 5);
 
-        assertThat(end(new Selection.Listener("odd"), Verb.SHUTDOWN)).isEqualTo(3);
+        assertThat(end(new Which.Listener("odd"), Verb.SHUTDOWN)).isEqualTo(3);
 
         assertThat(shutdowns(connections))
                 .containsExactly(Duration.ZERO, Duration.ofMillis(250), Duration.ofMillis(500));
@@ -111,19 +111,19 @@ class ConnectionManagerTest extends ManagerFixture {
     void allFromAnAddressAreAbortedOrTheOneWithThatPort() {
         List<FakeConnection> connections = opened(1, 3);
 
-        assertThat(end(Selection.Remote.parse("127.0.0.1:1002"), Verb.ABORT)).isEqualTo(1);
+        assertThat(end(Which.Remote.parse("127.0.0.1:1002"), Verb.ABORT)).isEqualTo(1);
         assertThat(connections.get(1).aborts).hasSize(1);
-        assertThat(end(Selection.Remote.parse("127.0.0.2"), Verb.ABORT)).isZero();
+        assertThat(end(Which.Remote.parse("127.0.0.2"), Verb.ABORT)).isZero();
         settle();
-        assertThat(end(Selection.Remote.parse("127.0.0.1"), Verb.ABORT)).isEqualTo(2);
+        assertThat(end(Which.Remote.parse("127.0.0.1"), Verb.ABORT)).isEqualTo(2);
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).hasSize(1));
     }
 
     @Test
     void whatDoesNotEndByTheDeadlineOfItsShutdownIsAborted() {
         List<FakeConnection> connections = opened(1, 3);
-        end(new Selection.Id(1), Verb.SHUTDOWN);
-        end(new Selection.Id(2), Verb.CLOSE);
+        end(new Which.Id(1), Verb.SHUTDOWN);
+        end(new Which.Id(2), Verb.CLOSE);
 
         passes(DEADLINE.minusMillis(1));
         assertThat(connections).allSatisfy(each -> assertThat(each.aborts).isEmpty());
@@ -207,8 +207,8 @@ class ConnectionManagerTest extends ManagerFixture {
             return 1;
         } else if (type == CloseReason.class) {
             return CloseReason.ABORTED;
-        } else if (type == Selection.class) {
-            return new Selection.Id(1);
+        } else if (type == Which.class) {
+            return new Which.Id(1);
         } else if (type == Verb.class) {
             return Verb.SHUTDOWN;
         } else if (type == List.class) {

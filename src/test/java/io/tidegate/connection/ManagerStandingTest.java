@@ -7,8 +7,8 @@ import io.tidegate.connection.ConnectionManager.End;
 import io.tidegate.connection.ConnectionManager.GetCensus;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.Ending;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class ManagerStandingTest extends ManagerFixture {
     void aSingleConnectionThatWasToldToCloseCanBeAStraggler() {
         opened(1, 2);
 
-        manager.tell(new End(new Selection.Id(2), Verb.CLOSE, DEADLINE, RECONNECTS_PER_SECOND, counts.ref()));
+        manager.tell(new End(new Which.Id(2), Verb.CLOSE, DEADLINE, RECONNECTS_PER_SECOND, counts.ref()));
 
         assertThat(aSecondLater()).isEqualTo(new Standing(2, 0, 1));
     }

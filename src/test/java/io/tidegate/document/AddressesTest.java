@@ -2,7 +2,7 @@ package io.tidegate.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.ledger.Selection;
+import io.tidegate.ledger.Which;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -31,7 +31,7 @@ class AddressesTest {
     void whatIsShownCanBeAskedFor() throws Exception {
         var address = new InetSocketAddress(address(0xfe80), 51234);
 
-        assertThat(Selection.Remote.parse(Addresses.shown(address)))
-                .isEqualTo(new Selection.Remote(address.getAddress(), 51234));
+        assertThat(Which.Remote.parse(Addresses.shown(address)))
+                .isEqualTo(new Which.Remote(address.getAddress(), 51234));
     }
 }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.CharacterCodingException;
-import java.util.List;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which words may name a collection or a document, and what a filter makes of names. */
+/** Which words may name a collection or a document, and what a selection makes of names. */
 class NamesTest {
 
     @ParameterizedTest
@@ -149,37 +147,5 @@ class NamesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Change.put("orders", "o-17", "{"));
         assertThatIllegalArgumentException().isThrownBy(() -> Change.put("or ders", "o-17", "1"));
         assertThatIllegalArgumentException().isThrownBy(() -> Change.delete("orders", ""));
-    }
-
-    @Test
-    void filtersOfTheSameCollectionsAreEqualWhateverTheirOrder() {
-        Filter filter = Filter.of(List.of(new Collection("b"), new Collection("a"), new Collection("b")));
-
-        assertThat(filter)
-                .isEqualTo(Filter.of(List.of(new Collection("a"), new Collection("b"))))
-                .hasSameHashCodeAs(Filter.of(List.of(new Collection("a"), new Collection("b"))))
-                .isNotEqualTo(Filter.of(List.of(new Collection("a"))));
-        assertThat(filter.collections()).containsExactly(new Collection("a"), new Collection("b"));
-    }
-
-    @Test
-    void aFilterWithoutNamesCoversAll() {
-        Filter filter = Filter.of(List.of());
-
-        assertThat(filter).isEqualTo(Filter.ALL);
-        assertThat(filter.isAll()).isTrue();
-        assertThat(filter.includes(new Collection("anything"))).isTrue();
-    }
-
-    @Test
-    void aFilterWithNamesCoversThemOnlyAndDoesNotChangeWithItsSource() {
-        var names = new TreeSet<>(List.of(new Collection("a")));
-        var filter = new Filter(names);
-
-        names.add(new Collection("b"));
-
-        assertThat(filter.isAll()).isFalse();
-        assertThat(filter.includes(new Collection("a"))).isTrue();
-        assertThat(filter.includes(new Collection("b"))).isFalse();
     }
 }

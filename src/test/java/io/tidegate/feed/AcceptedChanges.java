@@ -2,8 +2,8 @@ package io.tidegate.feed;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.DocumentName;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.document.Update;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,11 @@ final class AcceptedChanges {
     }
 
     /** What a follower is sent after one number up to another. */
-    List<String> lines(long after, long last, Filter filter) {
+    List<String> lines(long after, long last, Selection selection) {
         List<String> lines = new ArrayList<>();
         for (long seq = after + 1; seq <= last; seq++) {
             Change change = changes.get((int) seq - 1);
-            if (filter.includes(change.collection())) {
+            if (selection.includes(change.name())) {
                 lines.add(TextEncoder.line(new Update(seq, change)));
             }
         }
@@ -49,11 +49,11 @@ final class AcceptedChanges {
     }
 
     /** What a snapshot has. */
-    String documentsAt(long seq, Filter filter) {
+    String documentsAt(long seq, Selection selection) {
         Map<String, String> documents = new TreeMap<>();
         for (Change change : changes.subList(0, (int) seq)) {
             String name = change.collection() + "/\"" + change.key() + "\"";
-            if (change instanceof Change.Put put && filter.includes(change.collection())) {
+            if (change instanceof Change.Put put && selection.includes(change.name())) {
                 documents.put(name, name + " " + put.value() + "\n");
             } else {
                 documents.remove(name);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.document.Update;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,27 +24,27 @@ class BatchTest {
             Change.put("\u65e5\u672c", "k", "[]"),
             Change.put("orders", "o-18", "1"));
 
-    private static final List<Filter> FILTERS = List.of(
-            Filter.ALL,
-            filter("orders"),
-            filter("users"),
-            filter("\u65e5\u672c"),
-            filter("orders", "\u65e5\u672c"),
-            filter("orders", "users", "\u65e5\u672c"),
-            filter("orders", "users", "\u65e5\u672c", "others"),
-            filter("others"));
+    private static final List<Selection> FILTERS = List.of(
+            Selection.ALL,
+            selection("orders"),
+            selection("users"),
+            selection("\u65e5\u672c"),
+            selection("orders", "\u65e5\u672c"),
+            selection("orders", "users", "\u65e5\u672c"),
+            selection("orders", "users", "\u65e5\u672c", "others"),
+            selection("others"));
 
     private final BatchBuilder builder = new BatchBuilder(new TextEncoder());
 
-    private static Filter filter(String... names) {
-        return Filter.of(Arrays.stream(names).map(Collection::new).toList());
+    private static Selection selection(String... names) {
+        return Selection.ofCollections(Arrays.stream(names).map(Collection::new).toList());
     }
 
-    private static String expectedLines(List<Change> changes, long firstSeq, long after, Filter filter) {
+    private static String expectedLines(List<Change> changes, long firstSeq, long after, Selection selection) {
         var lines = new StringBuilder();
         for (int i = 0; i < changes.size(); i++) {
             long seq = firstSeq + i;
-            if (seq > after && filter.includes(changes.get(i).collection())) {
+            if (seq > after && selection.includes(changes.get(i).name())) {
                 lines.append(TextEncoder.line(new Update(seq, changes.get(i))));
             }
         }
@@ -65,8 +65,8 @@ class BatchTest {
             assertThat(batch.bytesBefore()).isEqualTo(123_456_789_012L);
             assertThat(batch.bytesAfter()).isEqualTo(123_456_789_012L + built.stored().length);
             assertThat(batch.committedAtMillis()).isEqualTo(1_700_000_000_123L);
-            assertThat(batch.linesAfter(0, Filter.ALL).bytes().utf8String())
-                    .isEqualTo(expectedLines(CHANGES, 1043, 0, Filter.ALL));
+            assertThat(batch.linesAfter(0, Selection.ALL).bytes().utf8String())
+                    .isEqualTo(expectedLines(CHANGES, 1043, 0, Selection.ALL));
         }
     }
 
@@ -75,7 +75,7 @@ class BatchTest {
         Batch batch = Batch.of(builder.build(CHANGES, 1043, 0, 0, 0).stored());
 
         for (int i = 0; i < CHANGES.size(); i++) {
-            byte[] line = batch.linesAfter(1042 + i, Filter.ALL).bytes().toArray();
+            byte[] line = batch.linesAfter(1042 + i, Selection.ALL).bytes().toArray();
             byte[] fromTheKey = Arrays.copyOfRange(line, batch.keyStart(i), line.length);
             assertThat(new String(fromTheKey, StandardCharsets.UTF_8))
                     .startsWith(CHANGES.get(i).key() + " ");
@@ -86,12 +86,12 @@ class BatchTest {
     void linesAfterAnySequenceNumberPassAnyFilter() {
         Batch batch = Batch.of(builder.build(CHANGES, 1043, 0, 0, 0).stored());
 
-        for (Filter filter : FILTERS) {
+        for (Selection selection : FILTERS) {
             for (long after : new long[] {0, 1042, 1043, 1044, 1045, 1046, 1047}) {
                 for (int again = 0; again < 2; again++) {
-                    assertThat(batch.linesAfter(after, filter).bytes().utf8String())
-                            .as(filter + " after " + after)
-                            .isEqualTo(expectedLines(CHANGES, 1043, after, filter));
+                    assertThat(batch.linesAfter(after, selection).bytes().utf8String())
+                            .as(selection + " after " + after)
+                            .isEqualTo(expectedLines(CHANGES, 1043, after, selection));
                 }
             }
         }
@@ -111,9 +111,9 @@ class BatchTest {
     void filteredLinesAreMadeOnceForEqualFilters() {
         Batch batch = builder.build(CHANGES, 1, 0, 0, 0);
 
-        assertThat(batch.linesAfter(0, filter("users")))
-                .isSameAs(batch.linesAfter(0, filter("users")))
-                .isNotSameAs(batch.linesAfter(0, filter("orders")));
+        assertThat(batch.linesAfter(0, selection("users")))
+                .isSameAs(batch.linesAfter(0, selection("users")))
+                .isNotSameAs(batch.linesAfter(0, selection("orders")));
     }
 
     @Test
@@ -126,7 +126,7 @@ class BatchTest {
 
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 100; i++) {
-                assertThat(batch.linesAfter(0, filter("c" + i)).bytes().utf8String())
+                assertThat(batch.linesAfter(0, selection("c" + i)).bytes().utf8String())
                         .isEqualTo((i + 1) + " c" + i + "/k 1\n");
             }
         }
@@ -142,7 +142,7 @@ class BatchTest {
         Batch batch = Batch.of(builder.build(changes, 1, 0, 0, 0).stored());
 
         for (int i : new int[] {0, 1, 32_767, 32_768, 65_533, 65_534}) {
-            assertThat(batch.linesAfter(0, filter("c" + i)).bytes().utf8String())
+            assertThat(batch.linesAfter(0, selection("c" + i)).bytes().utf8String())
                     .isEqualTo((i + 1) + " c" + i + "/k -\n");
         }
     }
@@ -155,8 +155,9 @@ class BatchTest {
         Batch second = builder.build(List.of(Change.put("x", "y", "2")), 6, 0, first.bytesAfter(), 0);
 
         assertThat(first.stored()).isEqualTo(before);
-        assertThat(second.linesAfter(0, Filter.ALL).bytes().utf8String()).isEqualTo("6 x/y 2\n");
-        assertThat(second.linesAfter(0, filter("orders")).bytes().utf8String()).isEmpty();
+        assertThat(second.linesAfter(0, Selection.ALL).bytes().utf8String()).isEqualTo("6 x/y 2\n");
+        assertThat(second.linesAfter(0, selection("orders")).bytes().utf8String())
+                .isEmpty();
     }
 
     @Test
@@ -173,11 +174,11 @@ class BatchTest {
             long firstSeq = 1 + (random.nextLong() >>> 30);
             Batch batch = Batch.of(builder.build(changes, firstSeq, 0, 0, 0).stored());
             long after = firstSeq - 1 + random.nextInt(changes.size() + 1);
-            Filter filter = FILTERS.get(random.nextInt(FILTERS.size()));
+            Selection selection = FILTERS.get(random.nextInt(FILTERS.size()));
 
-            assertThat(batch.linesAfter(after, filter).bytes().utf8String())
+            assertThat(batch.linesAfter(after, selection).bytes().utf8String())
                     .as("seed " + seed + ", round " + round)
-                    .isEqualTo(expectedLines(changes, firstSeq, after, filter));
+                    .isEqualTo(expectedLines(changes, firstSeq, after, selection));
         }
     }
 

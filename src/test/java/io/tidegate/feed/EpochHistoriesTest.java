@@ -3,8 +3,8 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,7 +104,7 @@ class EpochHistoriesTest {
 
         private void resume(Client client) throws FeedLogException {
             Subscription subscription =
-                    feed.subscribe(client.position, Filter.ALL, new Wakeup(Runnable::run, () -> {}));
+                    feed.subscribe(client.position, Selection.ALL, Steps.EVERY, new Wakeup(Runnable::run, () -> {}));
             List<String> held = lines();
             if (subscription == null) {
                 assertThat(onlyRestarts).as("refused after restarts only").isFalse();
@@ -130,8 +130,10 @@ class EpochHistoriesTest {
 
         private List<String> lines() throws FeedLogException {
             return log.read(0, Integer.MAX_VALUE).stream()
-                    .flatMap(batch ->
-                            batch.linesAfter(0, Filter.ALL).bytes().utf8String().lines())
+                    .flatMap(batch -> batch.linesAfter(0, Selection.ALL)
+                            .bytes()
+                            .utf8String()
+                            .lines())
                     .toList();
         }
 

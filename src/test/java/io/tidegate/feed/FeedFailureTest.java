@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +158,7 @@ class FeedFailureTest extends FeedFixture {
         log.beforeAppend(feed::abandon);
         commits.runAll();
 
-        SnapshotReader reader = feed.readSnapshot(Filter.ALL, 100, new Wakeup(Runnable::run, FeedFixture::nobody));
+        SnapshotReader reader = feed.readSnapshot(Selection.ALL, 100, new Wakeup(Runnable::run, FeedFixture::nobody));
         reads.runAll();
 
         assertThatThrownBy(reader::poll).isInstanceOf(FeedLogException.class).hasMessageContaining("nobody was sent");
@@ -173,7 +173,7 @@ class FeedFailureTest extends FeedFixture {
         var wakeup = new Wakeup(Runnable::run, ready::countDown);
         List<SnapshotReader> readers = new ArrayList<>();
         log.afterAppend(() -> {
-            readers.add(feed.readSnapshot(Filter.ALL, 100, wakeup));
+            readers.add(feed.readSnapshot(Selection.ALL, 100, wakeup));
             log.awaitOpenSnapshots(1);
             assertThatNoException()
                     .isThrownBy(() -> assertThat(readers.get(0).poll()).isNull());
@@ -210,7 +210,8 @@ class FeedFailureTest extends FeedFixture {
         Feed feed = feed(FeedLimits.roomy().commit(1, 1 << 16).ring(1, 1).retention(1000, 1 << 20));
         publish(feed, 3);
         commits.runAll();
-        Subscription lagging = feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, FeedFixture::nobody));
+        Subscription lagging =
+                feed.subscribeAfter(0, Selection.ALL, Steps.EVERY, new Wakeup(Runnable::run, FeedFixture::nobody));
         publish(feed, 1);
         log.beforeAppend(feed::abandon);
         commits.runAll();

@@ -3,8 +3,8 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +21,16 @@ class FeedRetentionTest extends FeedFixture {
         log.trimTo(4);
         var wakeup = new Wakeup(Runnable::run, FeedFixture::nobody);
 
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 3), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 3), Selection.ALL, Steps.EVERY, wakeup))
                 .isNull();
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 4), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 4), Selection.ALL, Steps.EVERY, wakeup))
                 .isNotNull();
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 10), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 10), Selection.ALL, Steps.EVERY, wakeup))
                 .isNotNull();
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 11), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 11), Selection.ALL, Steps.EVERY, wakeup))
                 .isNull();
-        assertThat(feed.subscribe(new Position("other", 5), Filter.ALL, wakeup)).isNull();
+        assertThat(feed.subscribe(new Position("other", 5), Selection.ALL, Steps.EVERY, wakeup))
+                .isNull();
     }
 
     @Test
@@ -37,9 +38,9 @@ class FeedRetentionTest extends FeedFixture {
         Feed feed = feed();
         var wakeup = new Wakeup(Runnable::run, FeedFixture::nobody);
 
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 0), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 0), Selection.ALL, Steps.EVERY, wakeup))
                 .isNotNull();
-        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 1), Filter.ALL, wakeup))
+        assertThat(feed.subscribe(new Position(MemoryFeedLog.EPOCH, 1), Selection.ALL, Steps.EVERY, wakeup))
                 .isNull();
     }
 

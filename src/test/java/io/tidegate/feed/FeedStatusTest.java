@@ -3,7 +3,7 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ class FeedStatusTest {
     }
 
     private Subscription subscribe() {
-        return feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, () -> {}));
+        return feed.subscribeAfter(0, Selection.ALL, Steps.EVERY, new Wakeup(Runnable::run, () -> {}));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ class FeedStormTest extends FeedFixture {
 
         Follower(Feed feed) {
             start = feed.head().seq();
-            subscription = feed.subscribeAfter(start, Filter.ALL, wakeup);
+            subscription = feed.subscribeAfter(start, Selection.ALL, Steps.EVERY, wakeup);
         }
 
         CompletableFuture<Follower> start() {

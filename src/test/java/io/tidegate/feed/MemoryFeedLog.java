@@ -5,8 +5,8 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
 import io.tidegate.document.DocumentName;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Key;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,11 +258,11 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     @Override
-    public synchronized Snapshot snapshot(Filter filter) throws FeedLogException {
+    public synchronized Snapshot snapshot(Selection selection) throws FeedLogException {
         fail(snapshotFailure);
         Batch last = last();
         List<Document> now = documents.values().stream()
-                .filter(document -> filter.includes(document.collection()))
+                .filter(document -> selection.includes(new DocumentName(document.collection(), document.key())))
                 .toList();
         openSnapshots.incrementAndGet();
         return new View(last == null ? 0 : last.lastSeq(), now);

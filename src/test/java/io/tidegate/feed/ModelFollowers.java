@@ -3,8 +3,8 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +16,7 @@ final class ModelFollowers {
     /** A follower that polls only when it has reason to: after a signal, or after lines. */
     private final class Cursor {
 
-        private final Filter filter;
+        private final Selection selection;
         private Subscription subscription;
         private boolean signalled = true;
         private long seq;
@@ -25,10 +25,10 @@ final class ModelFollowers {
         /** Its last poll started or found a read of the log: the feed may not trim what comes next. */
         private boolean lagging;
 
-        Cursor(long after, Filter filter) {
-            this.filter = filter;
+        Cursor(long after, Selection selection) {
+            this.selection = selection;
             seq = after;
-            subscription = feed.subscribeAfter(seq, filter, wakeup(this::signal));
+            subscription = feed.subscribeAfter(seq, selection, Steps.EVERY, wakeup(this::signal));
         }
 
         private void signal() {
@@ -40,7 +40,7 @@ final class ModelFollowers {
             subscription.close();
             lagging = false;
             var position = new Position(MemoryFeedLog.EPOCH, seq);
-            Subscription next = feed.subscribe(position, filter, wakeup(this::signal));
+            Subscription next = feed.subscribe(position, selection, Steps.EVERY, wakeup(this::signal));
             assertThat(next != null).as("servable %s", position).isEqualTo(isServable(seq));
             if (next == null) {
                 over = true;
@@ -60,7 +60,7 @@ final class ModelFollowers {
             EventLines lines = subscription.poll(maxBytes);
             long after = subscription.seq();
             assertThat(after).isBetween(seq, Math.min(end, accepted.size()));
-            List<String> expected = accepted.lines(seq, after, filter);
+            List<String> expected = accepted.lines(seq, after, selection);
             assertThat(lines == null ? "" : lines.bytes().utf8String()).isEqualTo(String.join("", expected));
             if (lines != null) {
                 String last = expected.get(expected.size() - 1);
@@ -98,14 +98,14 @@ final class ModelFollowers {
     /** A client that is sent the documents and then follows. */
     private final class Snapshotting {
 
-        private final Filter filter;
+        private final Selection selection;
         private final SnapshotReader reader;
         private final long headBefore = feed.head().seq();
         private final StringBuilder documents = new StringBuilder();
 
-        Snapshotting(Filter filter) {
-            this.filter = filter;
-            reader = feed.readSnapshot(filter, 1 + random.nextInt(60), wakeup(() -> {}));
+        Snapshotting(Selection selection) {
+            this.selection = selection;
+            reader = feed.readSnapshot(selection, 1 + random.nextInt(60), wakeup(() -> {}));
         }
 
         /** True when it has gone over to following. */
@@ -116,10 +116,10 @@ final class ModelFollowers {
                 return false;
             }
             assertThat(reader.seq()).isBetween(headBefore, (long) accepted.size());
-            assertThat(documents.toString()).isEqualTo(accepted.documentsAt(reader.seq(), filter));
+            assertThat(documents.toString()).isEqualTo(accepted.documentsAt(reader.seq(), selection));
             reader.close();
             snapshots++;
-            cursors.add(new Cursor(reader.seq(), filter));
+            cursors.add(new Cursor(reader.seq(), selection));
             return true;
         }
     }
@@ -175,14 +175,14 @@ final class ModelFollowers {
 
     void subscribe() {
         var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
-        Filter filter = anyFilter();
-        Subscription probe = feed.subscribe(position, filter, wakeup(() -> {}));
+        Selection selection = anyFilter();
+        Subscription probe = feed.subscribe(position, selection, Steps.EVERY, wakeup(() -> {}));
         boolean servable = isServable(position.seq());
         assertThat(probe != null).as("servable " + position).isEqualTo(servable);
         if (probe != null) {
             // A follower that never asks for anything lags.
             probe.close();
-            cursors.add(new Cursor(position.seq(), filter));
+            cursors.add(new Cursor(position.seq(), selection));
         }
     }
 
@@ -196,10 +196,10 @@ final class ModelFollowers {
         trimmedByHand = firstServed();
     }
 
-    private Filter anyFilter() {
+    private Selection anyFilter() {
         return random.nextBoolean()
-                ? Filter.ALL
-                : Filter.of(FeedModel.COLLECTIONS.subList(0, random.nextInt(3)).stream()
+                ? Selection.ALL
+                : Selection.ofCollections(FeedModel.COLLECTIONS.subList(0, random.nextInt(3)).stream()
                         .map(Collection::new)
                         .toList());
     }

@@ -3,9 +3,9 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +52,8 @@ class SharedOrderTest {
         String lines() {
             var lines = new StringBuilder();
             log.batches()
-                    .forEach(batch ->
-                            lines.append(batch.linesAfter(0, Filter.ALL).bytes().utf8String()));
+                    .forEach(batch -> lines.append(
+                            batch.linesAfter(0, Selection.ALL).bytes().utf8String()));
             return lines.toString();
         }
     }
@@ -79,7 +79,8 @@ class SharedOrderTest {
 
     @Test
     void aFollowerIsSentWhatWasPublishedOnAnotherNode() throws FeedLogException {
-        Subscription follower = two.feed.subscribeAfter(0, Filter.ALL, new Wakeup(Runnable::run, () -> {}));
+        Subscription follower =
+                two.feed.subscribeAfter(0, Selection.ALL, Steps.EVERY, new Wakeup(Runnable::run, () -> {}));
         one.publish(PUT);
 
         assertThat(two.node.handOver(10)).isTrue();

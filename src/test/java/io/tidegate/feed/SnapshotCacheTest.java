@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +43,7 @@ class SnapshotCacheTest {
     }
 
     private SnapshotReader reader(Feed feed) {
-        return feed.readSnapshot(Filter.ALL, ONE_DOCUMENT, wakeup);
+        return feed.readSnapshot(Selection.ALL, ONE_DOCUMENT, wakeup);
     }
 
     /** What is left of it; it stays open. */
@@ -181,7 +181,7 @@ class SnapshotCacheTest {
         Feed feed = feedWithRoomFor(DOCUMENTS);
         readAndClose(reader(feed));
         for (int i = 0; i < 100; i++) {
-            Filter other = Filter.of(List.of(new Collection("other-" + i)));
+            Selection other = Selection.ofCollections(List.of(new Collection("other-" + i)));
             readAndClose(feed.readSnapshot(other, ONE_DOCUMENT, wakeup));
         }
 
@@ -193,7 +193,7 @@ class SnapshotCacheTest {
         Feed feed = feedWithRoomFor(100);
         readAndClose(reader(feed));
 
-        Filter other = Filter.of(List.of(new Collection("other")));
+        Selection other = Selection.ofCollections(List.of(new Collection("other")));
 
         assertThat(readAndClose(feed.readSnapshot(other, ONE_DOCUMENT, wakeup))).isEmpty();
     }

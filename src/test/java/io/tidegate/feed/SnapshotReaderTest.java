@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class SnapshotReaderTest {
     }
 
     private SnapshotReader reader() {
-        return feed.readSnapshot(Filter.ALL, ONE_DOCUMENT, wakeup);
+        return feed.readSnapshot(Selection.ALL, ONE_DOCUMENT, wakeup);
     }
 
     private static String poll(SnapshotReader reader) throws FeedLogException {
@@ -117,7 +117,8 @@ class SnapshotReaderTest {
     @Test
     void onlyTheCollectionsOfTheFilterAreRead() throws FeedLogException {
         publish(Change.put("a", "k", "1"), Change.put("b", "k", "2"));
-        SnapshotReader reader = feed.readSnapshot(Filter.of(List.of(new Collection("b"))), 1 << 16, wakeup);
+        SnapshotReader reader =
+                feed.readSnapshot(Selection.ofCollections(List.of(new Collection("b"))), 1 << 16, wakeup);
         reads.runAll();
 
         assertThat(poll(reader)).isEqualTo("b/\"k\" 2\n");

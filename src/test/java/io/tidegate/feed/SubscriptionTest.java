@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class SubscriptionTest {
     }
 
     private Subscription subscription(long after) {
-        return feed.subscribeAfter(after, Filter.ALL, wakeup);
+        return feed.subscribeAfter(after, Selection.ALL, Steps.EVERY, wakeup);
     }
 
     private static String lines(long first, long last) {
@@ -263,7 +263,8 @@ class SubscriptionTest {
 
     @Test
     void aFilteredCursorAdvancesPastWhatItSkips() throws FeedLogException {
-        Subscription filtered = feed.subscribeAfter(0, Filter.of(List.of(new Collection("a"))), wakeup);
+        Subscription filtered =
+                feed.subscribeAfter(0, Selection.ofCollections(List.of(new Collection("a"))), Steps.EVERY, wakeup);
         publish("a", "b", "b", "a", "b");
 
         assertThat(drain(filtered)).isEqualTo("1 a/k 1\n4 a/k 1\n");
@@ -276,7 +277,8 @@ class SubscriptionTest {
 
     @Test
     void aFilteredCursorCatchesUpPastWhatItSkips() throws FeedLogException {
-        Subscription filtered = feed.subscribeAfter(0, Filter.of(List.of(new Collection("a"))), wakeup);
+        Subscription filtered =
+                feed.subscribeAfter(0, Selection.ofCollections(List.of(new Collection("a"))), Steps.EVERY, wakeup);
         publish("b", "b", "b", "b", "b", "b", "b", "b", "a", "b", "b", "b", "b", "b");
 
         assertThat(drain(filtered)).isEqualTo("9 a/k 1\n");

@@ -1,6 +1,7 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
@@ -13,6 +14,14 @@ public final class TextEncoder implements EventEncoder {
     public int update(Update update, Utf8Buffer target) {
         put(line(update), target);
         return (update.seq() + " " + update.change().collection() + "/").getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public void changed(Changed document, Utf8Buffer target) {
+        put(
+                document.seq() + " " + document.name() + " " + (document.value() == null ? "-" : document.value())
+                        + "\n",
+                target);
     }
 
     static String line(Update update) {

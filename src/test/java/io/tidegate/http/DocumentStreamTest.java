@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
@@ -45,7 +45,7 @@ class DocumentStreamTest {
         }
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                DocumentStream stream = DocumentStream.open(feed, Filter.ALL, CHUNK_BYTES)
+                DocumentStream stream = DocumentStream.open(feed, Selection.ALL, CHUNK_BYTES)
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
                 ByteString body = whole(stream);
@@ -75,7 +75,7 @@ class DocumentStreamTest {
                 CommitObserver.NONE);
         rejects.set(true);
 
-        assertThat(DocumentStream.open(feed, Filter.ALL, CHUNK_BYTES)).isCompletedExceptionally();
+        assertThat(DocumentStream.open(feed, Selection.ALL, CHUNK_BYTES)).isCompletedExceptionally();
     }
 
     private static ByteString whole(DocumentStream stream) throws Exception {

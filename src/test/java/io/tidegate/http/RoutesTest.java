@@ -18,9 +18,9 @@ import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Ledger;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Transport;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
@@ -285,7 +285,7 @@ class RoutesTest {
             var reply = KIT.createTestProbe(Integer.class);
 
             manager.tell(new ConnectionManager.End(
-                    new Selection.Listener("test"), Verb.SHUTDOWN, Duration.ofSeconds(20), 1000, reply.ref()));
+                    new Which.Listener("test"), Verb.SHUTDOWN, Duration.ofSeconds(20), 1000, reply.ref()));
             assertThat(reply.receiveMessage()).isPositive();
             publisher.send("llo");
             HELD.complete(Reply.of(HttpResponse.ok().with("text/plain", ByteString.fromString("late"))));

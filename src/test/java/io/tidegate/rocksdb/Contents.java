@@ -3,9 +3,9 @@ package io.tidegate.rocksdb;
 import akka.util.ByteString;
 import io.tidegate.document.Document;
 import io.tidegate.document.DocumentView;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.Selection;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLog;
@@ -32,7 +32,7 @@ final class Contents {
         long at = seq;
         for (List<Batch> piece = log.read(at, PIECE_BYTES); !piece.isEmpty(); piece = log.read(at, PIECE_BYTES)) {
             for (Batch batch : piece) {
-                batch.linesAfter(at, Filter.ALL).bytes().utf8String().lines().forEach(lines::add);
+                batch.linesAfter(at, Selection.ALL).bytes().utf8String().lines().forEach(lines::add);
                 at = batch.lastSeq();
             }
         }
@@ -74,8 +74,8 @@ final class Contents {
     }
 
     /** {@code collection/key} to JSON, in the order of the snapshot. */
-    static Map<String, String> documents(FeedLog log, Filter filter) throws FeedLogException {
-        try (Snapshot snapshot = log.snapshot(filter)) {
+    static Map<String, String> documents(FeedLog log, Selection selection) throws FeedLogException {
+        try (Snapshot snapshot = log.snapshot(selection)) {
             return documents(snapshot);
         }
     }

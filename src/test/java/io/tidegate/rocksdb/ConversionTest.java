@@ -8,8 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import java.nio.file.Files;
@@ -85,11 +85,11 @@ class ConversionTest {
         assertThat(Contents.linesAfter(0, log))
                 .containsExactlyElementsOf(lines(1, FIRST[0], FIRST[1], FIRST[2], SECOND));
         assertThat(batches.get(0)
-                        .linesAfter(0, Filter.of(List.of(FIRST[1].collection())))
+                        .linesAfter(0, Selection.ofCollections(List.of(FIRST[1].collection())))
                         .updates())
                 .isEqualTo(2);
         assertThat(log.offset()).isEqualTo(4);
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("orders/a", "\"new\"", "users/c", "2"));
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("orders/a", "\"new\"", "users/c", "2"));
         assertThat(log.seqOf(SECOND.collection(), SECOND.key())).isEqualTo(4);
     }
 

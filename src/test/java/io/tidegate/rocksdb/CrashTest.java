@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class CrashTest {
                         .isTrue();
                 assertThat(after.epochs().of(102)).isEqualTo(log.epochs().of(102));
                 assertThat(Contents.linesAfter(0, after)).hasSize(102).isEqualTo(Contents.linesAfter(0, log));
-                assertThat(Contents.documents(after, Filter.ALL)).isEqualTo(publisher.documents());
+                assertThat(Contents.documents(after, Selection.ALL)).isEqualTo(publisher.documents());
             }
         }
     }
@@ -73,7 +73,7 @@ class CrashTest {
                 new Publisher(log).append(Change.put("left", "x", "0"), Change.put("right", "x", "0"));
             }
             try (var again = open(image)) {
-                assertThat(Contents.documents(again, Filter.ALL)).containsEntry("left/x", "0");
+                assertThat(Contents.documents(again, Selection.ALL)).containsEntry("left/x", "0");
             }
         }
     }
@@ -89,7 +89,7 @@ class CrashTest {
         String round = Long.toString(last / 2);
         assertThat(last).isPositive().isEven();
         assertThat(Contents.linesAfter(0, log)).hasSize((int) last);
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("left/x", round, "right/x", round));
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("left/x", round, "right/x", round));
     }
 
     /** What an interrupted write may leave: a record's header is 4 bytes of checksum, 2 of length, and its type. */
@@ -131,7 +131,7 @@ class CrashTest {
         try (var log = open(store)) {
             assertThat(requireNonNull(log.last()).lastSeq()).isGreaterThanOrEqualTo(acknowledged);
             assertThat(Contents.linesAfter(0, log)).hasSizeGreaterThanOrEqualTo((int) acknowledged);
-            Map<String, String> documents = Contents.documents(log, Filter.ALL);
+            Map<String, String> documents = Contents.documents(log, Selection.ALL);
             assertThat(documents.get("left/x")).isEqualTo(documents.get("right/x"));
         }
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
@@ -58,7 +58,7 @@ class DamageTest {
         try (var log = open(closed)) {
             new Publisher(log).appendOrders(NEWER);
             end = new Position(log.epochs().newest(), ALL);
-            documents = Contents.documents(log, Filter.ALL);
+            documents = Contents.documents(log, Selection.ALL);
             killed = Crash.image(closed, temporary);
         }
     }
@@ -152,7 +152,7 @@ class DamageTest {
             assertThat(requireNonNull(log.last()).lastSeq()).as(what).isEqualTo(ALL);
             try {
                 assertThat(Contents.linesAfter(0, log)).as(what).hasSize(ALL);
-                assertThat(Contents.documents(log, Filter.ALL)).as(what).isEqualTo(documents);
+                assertThat(Contents.documents(log, Selection.ALL)).as(what).isEqualTo(documents);
             } catch (FeedLogException e) {
                 assertThat(e).as(what).hasMessageContaining(image.toString());
                 return true;
@@ -225,7 +225,7 @@ class DamageTest {
             assertThat(refusal).message().endsWith("to go on after update " + end);
             assertThat(end).as("the first of the logs is whole").isGreaterThan(ALL + 1);
             assertThat(Contents.linesAfter(0, log)).hasSize((int) end);
-            assertThat(Contents.documents(log, Filter.ALL)).hasSize((int) end);
+            assertThat(Contents.documents(log, Selection.ALL)).hasSize((int) end);
         }
 
         assertThat(logs.get(0).resolveSibling(logs.get(0).getFileName() + ".lost"))

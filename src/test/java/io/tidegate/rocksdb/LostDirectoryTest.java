@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class LostDirectoryTest {
 
         Files.move(away, store);
         publisher.appendOrders(1);
-        assertThat(Contents.documents(log, Filter.ALL))
+        assertThat(Contents.documents(log, Selection.ALL))
                 .isEqualTo(publisher.documents())
                 .hasSize(4);
     }
@@ -109,7 +109,7 @@ class LostDirectoryTest {
         log.close();
         log = RocksFeedLog.open(new StoreSettings(store, Durability.SYNC));
         new Publisher(log).appendOrders(1);
-        assertThat(Contents.documents(log, Filter.ALL)).hasSize(4);
+        assertThat(Contents.documents(log, Selection.ALL)).hasSize(4);
     }
 
     @Test

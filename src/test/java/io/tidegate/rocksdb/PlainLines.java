@@ -1,6 +1,7 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
 import io.tidegate.document.DocumentView;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
@@ -17,6 +18,11 @@ final class PlainLines implements EventEncoder {
         byte[] start = utf8(update.seq() + " " + change.collection() + "/");
         target.put(start).put(utf8(change.key() + " " + value + "\n"));
         return start.length;
+    }
+
+    @Override
+    public void changed(Changed document, Utf8Buffer target) {
+        throw new UnsupportedOperationException("the store does not encode documents");
     }
 
     private static byte[] utf8(String text) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
@@ -151,7 +151,7 @@ class PointReadTest {
 
         List<StoredDocument> points = new ArrayList<>();
         List<StoredDocument> snapshot = new ArrayList<>();
-        try (Snapshot all = log.snapshot(Filter.ALL)) {
+        try (Snapshot all = log.snapshot(Selection.ALL)) {
             for (var document : Contents.all(all)) {
                 snapshot.add(new StoredDocument(log.epochs().of(document.seq()), document.value()));
                 points.add(log.document(ORDERS, document.key()).orElseThrow());

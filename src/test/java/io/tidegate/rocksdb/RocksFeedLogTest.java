@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.Epochs;
@@ -59,7 +59,7 @@ class RocksFeedLogTest {
         assertThat(log.oldest()).isNull();
         assertThat(log.offset()).isZero();
         assertThat(log.read(0, 1000)).isEmpty();
-        assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
+        assertThat(Contents.documents(log, Selection.ALL)).isEmpty();
     }
 
     @Test
@@ -87,7 +87,7 @@ class RocksFeedLogTest {
                 Change.delete("orders", "o-3"),
                 Change.put("orders", "o-3", "5"));
 
-        assertThat(Contents.documents(log, Filter.ALL))
+        assertThat(Contents.documents(log, Selection.ALL))
                 .isEqualTo(publisher.documents())
                 .containsOnlyKeys("drafts/o-1", "orders/o-1", "orders/o-3");
         assertThat(Contents.linesAfter(0, log)).hasSize(7);
@@ -150,7 +150,7 @@ class RocksFeedLogTest {
         assertThat(log.last()).isNotNull().extracting(Batch::firstSeq).isEqualTo(5L);
         assertThat(log.offset()).isEqualTo(17);
         assertThat(Contents.linesAfter(0, log)).hasSize(5);
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("orders/o-1", "\"newest\""));
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("orders/o-1", "\"newest\""));
         assertThat(log.seqOf(put.collection(), put.key())).isEqualTo(5);
     }
 
@@ -162,7 +162,7 @@ class RocksFeedLogTest {
 
         publisher.append(Change.put(collection, key, large), Change.put("small", "s", "1"));
 
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(publisher.documents());
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(publisher.documents());
     }
 
     @Test
@@ -178,7 +178,7 @@ class RocksFeedLogTest {
         assertThat(log.epochs().include(new Position(before.newest(), 4), 5)).isFalse();
         assertThat(Contents.linesAfter(0, log))
                 .containsExactly("1 orders/o-1 1", "2 orders/o-2 2", "3 orders/o-1 gone");
-        assertThat(Contents.documents(log, Filter.ALL)).containsOnlyKeys("orders/o-2");
+        assertThat(Contents.documents(log, Selection.ALL)).containsOnlyKeys("orders/o-2");
         publisher.appendOrders(1);
         assertThat(Contents.linesAfter(3, log)).containsExactly("4 orders/o-4 4");
     }
@@ -195,7 +195,7 @@ class RocksFeedLogTest {
     @Test
     void closedLogRefusesEverythingAndClosesAgain() throws FeedLogException {
         publisher.appendOrders(1);
-        Snapshot snapshot = log.snapshot(Filter.ALL);
+        Snapshot snapshot = log.snapshot(Selection.ALL);
 
         log.close();
         log.close();
@@ -207,7 +207,7 @@ class RocksFeedLogTest {
         assertThatThrownBy(() -> log.read(0, 1))
                 .isInstanceOf(FeedLogException.class)
                 .hasMessage(refusal);
-        assertThatThrownBy(() -> log.snapshot(Filter.ALL))
+        assertThatThrownBy(() -> log.snapshot(Selection.ALL))
                 .isInstanceOf(FeedLogException.class)
                 .hasMessage(refusal);
         assertThatThrownBy(() -> snapshot.read(Snapshot.START, document -> false))
@@ -224,7 +224,7 @@ class RocksFeedLogTest {
 
         List<Future<Object>> ends = List.of(
                 pool.submit(untilRefused(started, () -> Contents.linesAfter(0, log))),
-                pool.submit(untilRefused(started, () -> Contents.documents(log, Filter.ALL))),
+                pool.submit(untilRefused(started, () -> Contents.documents(log, Selection.ALL))),
                 pool.submit(untilRefused(started, this::appendAndTrim)));
         assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
         log.close();

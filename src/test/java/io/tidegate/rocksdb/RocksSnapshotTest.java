@@ -8,7 +8,7 @@ import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
@@ -49,7 +49,7 @@ class RocksSnapshotTest {
     void documentsCarryTheNumberOfTheUpdateThatSetThem() throws FeedLogException {
         publisher.append(Change.put("c", "a", "1"), Change.put("c", "b", "2"), Change.put("c", "a", "3"));
 
-        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+        try (Snapshot snapshot = log.snapshot(Selection.ALL)) {
             assertThat(snapshot.seq()).isEqualTo(3);
             assertThat(Contents.all(snapshot)).extracting(Document::seq).containsExactly(3L, 2L);
         }
@@ -64,7 +64,7 @@ class RocksSnapshotTest {
                 Change.put("c", "set", "2"),
                 Change.delete("c", "never-there"));
 
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(Map.of("c/set", "2"));
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("c/set", "2"));
     }
 
     @Test
@@ -77,10 +77,10 @@ class RocksSnapshotTest {
                 Change.put("b", "10", "1"),
                 Change.put("a", "1", "1"));
 
-        assertThat(Contents.documents(log, Filter.ALL))
+        assertThat(Contents.documents(log, Selection.ALL))
                 .isEqualTo(publisher.documents())
                 .containsOnlyKeys("a/1", "a/2", "a-1/1", "b/10", "b/2", "\u00fc/1");
-        assertThat(Contents.documents(log, Filter.ALL).keySet())
+        assertThat(Contents.documents(log, Selection.ALL).keySet())
                 .containsExactly("a/1", "a/2", "a-1/1", "b/10", "b/2", "\u00fc/1");
     }
 
@@ -93,18 +93,18 @@ class RocksSnapshotTest {
                 Change.put("b", "2", "1"),
                 Change.put("c", "1", "1"));
 
-        assertThat(Contents.documents(log, filter("c", "a", "missing")).keySet())
+        assertThat(Contents.documents(log, selection("c", "a", "missing")).keySet())
                 .containsExactly("a/1", "c/1");
-        assertThat(Contents.documents(log, filter("b")).keySet()).containsExactly("b/1", "b/2");
-        assertThat(Contents.documents(log, filter("missing"))).isEmpty();
+        assertThat(Contents.documents(log, selection("b")).keySet()).containsExactly("b/1", "b/2");
+        assertThat(Contents.documents(log, selection("missing"))).isEmpty();
     }
 
     @Test
     void aPieceEndsWhereItsTakerSaysAndTheLastOneIsKnownAsTheLast() throws FeedLogException {
         publisher.append(Change.put("a", "1", "1"), Change.put("a", "2", "2"), Change.put("b", "1", "3"));
 
-        for (Filter filter : List.of(Filter.ALL, filter("a", "b"))) {
-            try (Snapshot snapshot = log.snapshot(filter)) {
+        for (Selection selection : List.of(Selection.ALL, selection("a", "b"))) {
+            try (Snapshot snapshot = log.snapshot(selection)) {
                 var names = new ArrayList<String>();
                 ByteString place = snapshot.read(Snapshot.START, takeOne(names));
                 assertThat(names).containsExactly("a/1");
@@ -120,8 +120,8 @@ class RocksSnapshotTest {
     @Test
     void snapshotOutlivesTheOverwritingOfItsDocuments() throws FeedLogException {
         publisher.appendOrders(100);
-        Map<String, String> before = Contents.documents(log, Filter.ALL);
-        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+        Map<String, String> before = Contents.documents(log, Selection.ALL);
+        try (Snapshot snapshot = log.snapshot(Selection.ALL)) {
             var first = new ArrayList<String>();
             ByteString place = requireNonNull(snapshot.read(Snapshot.START, takeOne(first)));
             for (int i = 1; i <= 100; i++) {
@@ -135,7 +135,7 @@ class RocksSnapshotTest {
             assertThat(rest).hasSize(99).doesNotContainKey(first.get(0));
             assertThat(before).containsAllEntriesOf(rest);
         }
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(publisher.documents());
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(publisher.documents());
     }
 
     @Test
@@ -145,7 +145,7 @@ class RocksSnapshotTest {
 
         long seq = 0;
         while (seq < 2L * batches) {
-            try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+            try (Snapshot snapshot = log.snapshot(Selection.ALL)) {
                 assertThat(snapshot.seq()).isGreaterThanOrEqualTo(seq);
                 seq = snapshot.seq();
                 if (seq > 0) {
@@ -172,7 +172,7 @@ class RocksSnapshotTest {
     void manyReadOneSnapshotEachAtItsOwnPlace() throws FeedLogException {
         publisher.appendOrders(100);
 
-        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+        try (Snapshot snapshot = log.snapshot(Selection.ALL)) {
             var names = new ArrayList<String>();
             ByteString place = requireNonNull(snapshot.read(Snapshot.START, takeOne(names)));
             Map<String, String> rest = Contents.byName(Contents.from(place, snapshot));
@@ -189,7 +189,7 @@ class RocksSnapshotTest {
         publisher.append(Change.put("c", "a\"b\\c", "1"), Change.put("c", "\u00fc\u20ac", "2"));
         var keys = new Utf8Buffer(16);
 
-        try (Snapshot snapshot = log.snapshot(Filter.ALL)) {
+        try (Snapshot snapshot = log.snapshot(Selection.ALL)) {
             snapshot.read(Snapshot.START, document -> {
                 document.writeKey(keys);
                 return true;
@@ -209,7 +209,7 @@ class RocksSnapshotTest {
 
     @Test
     void closedSnapshotRefusesToRead() throws FeedLogException {
-        Snapshot snapshot = log.snapshot(Filter.ALL);
+        Snapshot snapshot = log.snapshot(Selection.ALL);
 
         snapshot.close();
         snapshot.close();
@@ -219,7 +219,7 @@ class RocksSnapshotTest {
                 .hasMessage("the snapshot is closed");
     }
 
-    private static Filter filter(String... names) {
-        return Filter.of(Arrays.stream(names).map(Collection::new).toList());
+    private static Selection selection(String... names) {
+        return Selection.ofCollections(Arrays.stream(names).map(Collection::new).toList());
     }
 }

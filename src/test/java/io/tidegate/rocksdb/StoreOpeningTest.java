@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -285,7 +285,7 @@ class StoreOpeningTest {
         raw().putMeta("format", "3");
 
         try (var log = open()) {
-            assertThat(Contents.documents(log, Filter.ALL)).isEmpty();
+            assertThat(Contents.documents(log, Selection.ALL)).isEmpty();
         }
     }
 }

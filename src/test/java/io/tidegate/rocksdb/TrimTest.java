@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
@@ -55,7 +55,7 @@ class TrimTest {
         assertThat(oldestSeq()).isEqualTo(41);
         assertThat(log.read(0, 1).get(0).firstSeq()).isEqualTo(41);
         assertThat(Contents.linesAfter(0, log)).hasSize(10);
-        assertThat(Contents.documents(log, Filter.ALL)).hasSize(50);
+        assertThat(Contents.documents(log, Selection.ALL)).hasSize(50);
     }
 
     @Test

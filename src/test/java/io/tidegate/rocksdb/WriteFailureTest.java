@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Filter;
+import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
 import java.io.IOException;
@@ -60,7 +60,7 @@ class WriteFailureTest {
     private static void assertHoldsWhatWasAccepted(RocksFeedLog log, Publisher publisher) throws FeedLogException {
         assertThat(Contents.linesAfter(0, log))
                 .hasSize((int) requireNonNull(log.last()).lastSeq());
-        assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(publisher.documents());
+        assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(publisher.documents());
     }
 
     @Test
@@ -70,7 +70,7 @@ class WriteFailureTest {
         try (var log = RocksFeedLog.open(settings, Duration.ZERO)) {
             var publisher = new Publisher(log);
             appendPair(publisher);
-            Snapshot snapshot = log.snapshot(Filter.ALL);
+            Snapshot snapshot = log.snapshot(Selection.ALL);
 
             Files.move(settings.directory(), away);
             FeedLogException failure = appendUntilFailure(publisher);
@@ -132,7 +132,7 @@ class WriteFailureTest {
             Map<String, String> documents = fillAndFree(settings, ballast);
 
             try (var log = RocksFeedLog.open(settings)) {
-                assertThat(Contents.documents(log, Filter.ALL)).isEqualTo(documents);
+                assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(documents);
             }
         } finally {
             assertThat(run("umount", disk.toString())).isTrue();
@@ -143,7 +143,7 @@ class WriteFailureTest {
         try (var log = RocksFeedLog.open(settings)) {
             var publisher = new Publisher(log);
             appendPair(publisher);
-            Snapshot snapshot = log.snapshot(Filter.ALL);
+            Snapshot snapshot = log.snapshot(Selection.ALL);
             Map<String, String> before = Map.copyOf(publisher.documents());
 
             assertThat(appendUntilFailure(publisher)).message().contains("is full: free 32 MiB");

@@ -3,8 +3,8 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Addresses;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import javax.management.MBeanServer;
@@ -19,9 +19,9 @@ class ConnectionsTest extends VerbFixture {
 
     @Test
     void anOrderForNobodySaysSo() {
-        assertThat(join(server.connections().end(Verb.SHUTDOWN, new Selection.Id(4711))))
+        assertThat(join(server.connections().end(Verb.SHUTDOWN, new Which.Id(4711))))
                 .isZero();
-        assertThat(join(server.connections().end(Verb.ABORT, new Selection.Listener("none"))))
+        assertThat(join(server.connections().end(Verb.ABORT, new Which.Listener("none"))))
                 .isZero();
     }
 
@@ -40,7 +40,7 @@ class ConnectionsTest extends VerbFixture {
     void allOfAListenerAreShutDownWithSlots() throws Exception {
         try (Witness first = follower(0);
                 Witness second = follower(0)) {
-            assertThat(join(server.connections().end(Verb.SHUTDOWN, new Selection.Listener("tcp"))))
+            assertThat(join(server.connections().end(Verb.SHUTDOWN, new Which.Listener("tcp"))))
                     .isEqualTo(2);
 
             assertThat(first.readToEnd()).isEqualTo(Witness.End.FIN);

@@ -8,9 +8,9 @@ import io.tidegate.document.Change;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.LedgerEntry;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Transport;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -288,7 +288,7 @@ class HttpFollowTest {
                         ? Verb.SHUTDOWN
                         : each.peer().equals(closed.address()) ? Verb.CLOSE : Verb.ABORT;
                 server.connections()
-                        .end(how, new Selection.Id(each.id()))
+                        .end(how, new Which.Id(each.id()))
                         .toCompletableFuture()
                         .join();
             }

@@ -2,8 +2,8 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ class StartedThreadsTest {
         requireNone(i -> server.metrics().toCompletableFuture().join());
         requireNone(i -> server.forecast().toCompletableFuture().join());
         requireNone(i -> server.connections()
-                .end(Verb.SHUTDOWN, new Selection.Id(-1))
+                .end(Verb.SHUTDOWN, new Which.Id(-1))
                 .toCompletableFuture()
                 .join());
         requireNone(i -> server.connections().list().toCompletableFuture().join());

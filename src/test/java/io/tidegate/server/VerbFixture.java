@@ -8,8 +8,8 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
-import io.tidegate.ledger.Selection;
 import io.tidegate.ledger.Verb;
+import io.tidegate.ledger.Which;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +119,6 @@ abstract class VerbFixture {
     }
 
     int end(Verb how, Witness client) {
-        return join(
-                server.connections().end(how, new Selection.Id(status(client).id())));
+        return join(server.connections().end(how, new Which.Id(status(client).id())));
     }
 }

@@ -125,7 +125,7 @@ class EventsTest {
     void pongAndHelp() {
         assertThat(written(Events::pong)).isEqualTo("{\"event\":\"pong\"}\n");
         assertThat(written(Events::help))
-                .startsWith("{\"event\":\"help\",\"requests\":[\"sync [collection...]\",")
+                .startsWith("{\"event\":\"help\",\"requests\":[\"sync [selector...]\",")
                 .contains("put <collection> <key> <json>", "quit");
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
-import io.tidegate.document.Filter;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,35 +32,38 @@ class RequestParserTest {
         return new Line.Text(chunk, 10, 10 + line.length).request();
     }
 
-    private static Filter filter(String... names) {
-        return Filter.of(Arrays.stream(names).map(Collection::new).toList());
+    private static Selection selection(String... names) {
+        return Selection.ofCollections(Arrays.stream(names).map(Collection::new).toList());
     }
 
     @Test
     void syncNamesCollectionsOrNone() throws RequestException {
-        assertThat(parsed("sync")).isEqualTo(new Request.Sync(Filter.ALL));
-        assertThat(parsed("sync orders")).isEqualTo(new Request.Sync(filter("orders")));
-        assertThat(parsed("sync b a b")).isEqualTo(new Request.Sync(filter("a", "b")));
+        assertThat(parsed("sync")).isEqualTo(new Request.Sync(Selection.ALL));
+        assertThat(parsed("sync orders")).isEqualTo(new Request.Sync(selection("orders")));
+        assertThat(parsed("sync b a b")).isEqualTo(new Request.Sync(selection("a", "b")));
     }
 
     @Test
     void updatesMayNameAPositionAndCollections() throws RequestException {
         var position = new Position("k7f3", 1042);
 
-        assertThat(parsed("updates")).isEqualTo(new Request.Updates(null, Filter.ALL));
-        assertThat(parsed("updates orders users")).isEqualTo(new Request.Updates(null, filter("orders", "users")));
-        assertThat(parsed("updates after k7f3:1042")).isEqualTo(new Request.Updates(position, Filter.ALL));
-        assertThat(parsed("updates after k7f3:1042 orders")).isEqualTo(new Request.Updates(position, filter("orders")));
+        assertThat(parsed("updates")).isEqualTo(new Request.Updates(null, false, Selection.ALL));
+        assertThat(parsed("updates orders users"))
+                .isEqualTo(new Request.Updates(null, false, selection("orders", "users")));
+        assertThat(parsed("updates after k7f3:1042")).isEqualTo(new Request.Updates(position, false, Selection.ALL));
+        assertThat(parsed("updates after k7f3:1042 orders"))
+                .isEqualTo(new Request.Updates(position, false, selection("orders")));
     }
 
     @Test
     void followMayNameAPositionAndCollections() throws RequestException {
         var position = new Position("k7f3", 0);
 
-        assertThat(parsed("follow")).isEqualTo(new Request.Follow(null, Filter.ALL));
-        assertThat(parsed("follow orders")).isEqualTo(new Request.Follow(null, filter("orders")));
-        assertThat(parsed("follow after k7f3:0")).isEqualTo(new Request.Follow(position, Filter.ALL));
-        assertThat(parsed("follow after k7f3:0 a b")).isEqualTo(new Request.Follow(position, filter("a", "b")));
+        assertThat(parsed("follow")).isEqualTo(new Request.Follow(null, false, Selection.ALL));
+        assertThat(parsed("follow orders")).isEqualTo(new Request.Follow(null, false, selection("orders")));
+        assertThat(parsed("follow after k7f3:0")).isEqualTo(new Request.Follow(position, false, Selection.ALL));
+        assertThat(parsed("follow after k7f3:0 a b"))
+                .isEqualTo(new Request.Follow(position, false, selection("a", "b")));
     }
 
     @Test

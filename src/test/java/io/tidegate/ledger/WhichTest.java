@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections and what is to become of them, as operators write it. */
-class SelectionTest {
+class WhichTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -23,7 +23,7 @@ class SelectionTest {
         "fe80::1, fe80::1, 0"
     })
     void anAddressHasAPortOrNot(String text, String address, int port) throws Exception {
-        assertThat(Selection.Remote.parse(text)).isEqualTo(new Selection.Remote(InetAddress.getByName(address), port));
+        assertThat(Which.Remote.parse(text)).isEqualTo(new Which.Remote(InetAddress.getByName(address), port));
     }
 
     @ParameterizedTest
@@ -43,20 +43,20 @@ class SelectionTest {
                 "face.cafe"
             })
     void whatIsNoAddressIsRefusedAndNeverLookedUp(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Selection.Remote.parse(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> Which.Remote.parse(text));
     }
 
     @Test
     void aSelectionIsAnIdAListenerOrAnAddress() {
-        assertThat(Selection.parse("17")).isEqualTo(new Selection.Id(17));
-        assertThat(Selection.parse("listener=tcp")).isEqualTo(new Selection.Listener("tcp"));
-        assertThat(Selection.parse("remote=[::1]:51234")).isEqualTo(Selection.Remote.parse("[::1]:51234"));
+        assertThat(Which.parse("17")).isEqualTo(new Which.Id(17));
+        assertThat(Which.parse("listener=tcp")).isEqualTo(new Which.Listener("tcp"));
+        assertThat(Which.parse("remote=[::1]:51234")).isEqualTo(Which.Remote.parse("[::1]:51234"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "all", "tcp", "-1", "10.0.0.7", "remote=", "remote=localhost", "Listener=tcp"})
     void whatSelectsNothingIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Selection.parse(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> Which.parse(text));
     }
 
     @ParameterizedTest
@@ -69,6 +69,6 @@ class SelectionTest {
 
     @Test
     void anAddressWithoutAPortMeansEveryPort() {
-        assertThat(Selection.Remote.parse("127.0.0.1").port()).isZero();
+        assertThat(Which.Remote.parse("127.0.0.1").port()).isZero();
     }
 }

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which connections are meant. */
-public sealed interface Selection {
+public sealed interface Which {
 
     boolean includes(long id, String listener, InetSocketAddress peer);
 
@@ -16,7 +16,7 @@ public sealed interface Selection {
      *
      * @throws IllegalArgumentException if it is none of these; to end all there are by leaving a word out would be too easy
      */
-    static Selection parse(String text) {
+    static Which parse(String text) {
         if (text.startsWith("listener=")) {
             return new Listener(text.substring("listener=".length()));
         } else if (text.startsWith("remote=")) {
@@ -29,7 +29,7 @@ public sealed interface Selection {
     }
 
     /** One connection. */
-    record Id(long id) implements Selection {
+    record Id(long id) implements Which {
         @Override
         public boolean includes(long other, String listener, InetSocketAddress peer) {
             return other == id;
@@ -37,7 +37,7 @@ public sealed interface Selection {
     }
 
     /** All that were accepted by the listener of that name. */
-    record Listener(String name) implements Selection {
+    record Listener(String name) implements Which {
         @Override
         public boolean includes(long id, String listener, InetSocketAddress peer) {
             return listener.equals(name);
@@ -49,7 +49,7 @@ public sealed interface Selection {
      *
      * @param port 0 for all of that address
      */
-    record Remote(InetAddress address, int port) implements Selection {
+    record Remote(InetAddress address, int port) implements Which {
 
         private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
         private static final Pattern IPV4 = Pattern.compile("((?:" + OCTET + "\\.){3}" + OCTET + ")(?::(\\d{1,5}))?");
