@@ -35,4 +35,7 @@ interface Channel {
 
     /** Bytes of the client that the kernel has received; 0 if it does not tell. */
     long arrived();
+
+    /** Bytes that the kernel has taken and not sent yet; 0 if it does not tell. */
+    long notSent();
 }

@@ -55,6 +55,13 @@ public interface Dialogue<I> {
     @Nullable
     EventLines poll();
 
+    /**
+     * Whether what it says next is better asked for late than early: to stand in the kernel's buffer for seconds would make it old.
+     */
+    default boolean saysTheNewest() {
+        return false;
+    }
+
     /** The kernel begins, or has ceased, to take no more for now. */
     default void blocked(boolean isBlocked) {}
 

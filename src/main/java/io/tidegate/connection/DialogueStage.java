@@ -35,8 +35,7 @@ import org.slf4j.LoggerFactory;
  *  socket ◄──────────────────────────────┘ as much as the kernel takes
  * </pre>
  *
- * <p>A turn may be taken by any thread, one at a time: it needs nothing of the stream as long as the socket takes the bytes.
- * Only what concerns the ports is done on the stage: a piece of a rest, the end, the next bytes.
+ * <p>A turn is taken by any thread, one at a time; only what concerns the ports is done on the stage: pieces of a rest, the end.
  *
  * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
  * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the client
@@ -86,6 +85,7 @@ final class DialogueStage
         private final Runnable advance = this::advance;
         private final CompletableFuture<Ending> ended = new CompletableFuture<>();
         private final Wakeup wakeup = new Wakeup(turns, this);
+        private final KernelQueue queue = new KernelQueue(outbound, turns, wakeup);
 
         // Guarded by the outbound's monitor, as is all that is spoken.
         private final End end = new End();
@@ -264,7 +264,10 @@ final class DialogueStage
         /** Writes what the client is owed, until there is nothing, or the socket takes no more. */
         private void turn() {
             int writes = 0;
-            while (!over && outbound.isOpen() && !talk.dialogue().isFinished()) {
+            while (!over
+                    && outbound.isOpen()
+                    && !talk.dialogue().isFinished()
+                    && !queue.isTooLongFor(talk.dialogue())) {
                 EventLines lines = talk.dialogue().poll();
                 if (lines == null) {
                     return;

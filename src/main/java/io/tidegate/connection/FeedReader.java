@@ -213,6 +213,11 @@ final class FeedReader {
         }
     }
 
+    /** Whether a client that does not keep up is better told later, of what is the newest then. */
+    boolean saysTheNewest() {
+        return subscription != null && subscription.steps() == Steps.NEWEST;
+    }
+
     boolean isFollowing() {
         return subscription != null;
     }

@@ -99,6 +99,10 @@ final class Outbound {
     private boolean broken;
 
     private long bytes;
+
+    /** How many these were when the kernel had nearly all of them on their way. */
+    private long bytesSentAway;
+
     private long bytesUnsent;
     private long updates;
     private long lastSeq;
@@ -284,6 +288,22 @@ final class Outbound {
     /** {@link System#nanoTime} since which the kernel takes nothing; 0 if nothing waits for it. */
     synchronized long blockedSince() {
         return phase.blockedSince();
+    }
+
+    /**
+     * Whether what is written now would stand behind much that the kernel has not sent yet. Asks it only when there may be.
+     *
+     * @param bytes how much is not much
+     */
+    synchronized boolean isQueueLongerThan(int bytes) {
+        if (this.bytes - bytesSentAway <= bytes) {
+            return false;
+        }
+        if (channel.notSent() > bytes) {
+            return true;
+        }
+        bytesSentAway = this.bytes;
+        return false;
     }
 
     /** Whether more has come from the client than was read; false if the kernel does not tell. */

@@ -23,6 +23,7 @@ final class PlainChannel implements Channel {
     private final WritableByteChannel socket;
     private final Fin fin;
     private final LongSupplier arrived;
+    private final LongSupplier notSent;
     private int pieceBytes;
 
     /**
@@ -30,11 +31,13 @@ final class PlainChannel implements Channel {
      *
      * @param fin does nothing if it was sent before
      * @param arrived bytes of the peer that the kernel has received; 0 if it does not tell
+     * @param notSent bytes that the kernel has not sent yet; 0 if it does not tell
      */
-    PlainChannel(WritableByteChannel socket, Fin fin, LongSupplier arrived) {
+    PlainChannel(WritableByteChannel socket, Fin fin, LongSupplier arrived, LongSupplier notSent) {
         this.socket = socket;
         this.fin = fin;
         this.arrived = arrived;
+        this.notSent = notSent;
     }
 
     @Override
@@ -62,5 +65,10 @@ final class PlainChannel implements Channel {
     @Override
     public long arrived() {
         return arrived.getAsLong();
+    }
+
+    @Override
+    public long notSent() {
+        return notSent.getAsLong();
     }
 }

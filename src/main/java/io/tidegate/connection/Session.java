@@ -320,6 +320,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     }
 
     @Override
+    public boolean saysTheNewest() {
+        return reader.saysTheNewest();
+    }
+
+    @Override
     public void blocked(boolean isBlocked) {
         reader.holds(isBlocked);
     }

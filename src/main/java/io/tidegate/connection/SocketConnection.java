@@ -101,8 +101,8 @@ public final class SocketConnection implements Connection {
             Materializer materializer) {
         keepAlive(socket, settings);
         var kernel = new KernelSocket(socket.getChannel());
-        var outbound =
-                new Outbound(new PlainChannel(socket.getChannel(), socket::shutdownOutput, () -> received(kernel)));
+        var outbound = new Outbound(new PlainChannel(
+                socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel)));
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(Flow.fromGraph(new DialogueStage(id, outbound, turns, protocol)), Keep.right())
                 .run(materializer);
@@ -125,6 +125,11 @@ public final class SocketConnection implements Connection {
 
     private static int seconds(Duration silence) {
         return (int) Math.max(1, Math.min(silence.toSeconds(), MOST_KEEP_ALIVE));
+    }
+
+    private static long notSent(KernelSocket kernel) {
+        KernelView view = kernel.look();
+        return view == null ? 0 : view.bytesNotSent();
     }
 
     private static long received(KernelSocket kernel) {

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.Goodbye;
@@ -323,5 +324,22 @@ class DialogueStageTest extends StageFixture {
         settle();
 
         assertThat(outbound.blockedSince()).isZero();
+    }
+
+    @Test
+    void whoSaysTheNewestIsNotAskedWhileMuchWaitsInTheKernel() {
+        socket.takes(1 << 20);
+        notSent.set(5000);
+        dialogue.sayTheNewest();
+        toTcp.request(1);
+        dialogue.say("x".repeat(5000));
+        Await.until(() -> socket.taken().length() == 5000);
+
+        dialogue.say("old\n");
+        settle();
+        assertThat(socket.taken()).hasSize(5000);
+
+        notSent.set(2000);
+        Await.until(() -> socket.taken().endsWith("old\n"));
     }
 }

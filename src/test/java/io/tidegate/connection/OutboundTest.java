@@ -6,6 +6,8 @@ import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
 import io.tidegate.ledger.Sent;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,7 @@ class OutboundTest {
 
     /** A way out that may be written to. */
     private static Outbound asked(StubChannel socket) {
-        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0));
         outbound.asked();
         return outbound;
     }
@@ -93,7 +95,7 @@ class OutboundTest {
 
     @Test
     void nothingIsWrittenBeforeTheTcpStageHasAsked() {
-        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0));
         socket.takes(PLENTY);
 
         assertThat(unasked.isOpen()).isFalse();
@@ -158,6 +160,30 @@ class OutboundTest {
         outbound.asked();
         assertThat(outbound.isOpen()).isTrue();
         assertThat(outbound.sent()).isEqualTo(new Sent(600, 0, 0, 0));
+    }
+
+    @Test
+    void theKernelIsAskedForItsQueueOnlyWhenThatMayBeLong() {
+        var asked = new AtomicInteger();
+        var notSent = new AtomicLong();
+        var out = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> {
+            asked.incrementAndGet();
+            return notSent.get();
+        }));
+        out.asked();
+        socket.takes(PLENTY);
+
+        assertThat(out.write(lines("0123456789"))).isTrue();
+        assertThat(out.isQueueLongerThan(10)).isFalse();
+        assertThat(asked).hasValue(0);
+
+        assertThat(out.write(lines("0123456789"))).isTrue();
+        notSent.set(11);
+        assertThat(out.isQueueLongerThan(10)).isTrue();
+        notSent.set(10);
+        assertThat(out.isQueueLongerThan(10)).isFalse();
+        assertThat(out.isQueueLongerThan(10)).isFalse();
+        assertThat(asked).hasValue(2);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class ScriptedDialogue implements Protocol, Dialogue<ByteString> {
     private boolean failsToTake;
     private boolean failsToSay;
     private boolean failsToClose;
+    private boolean saysTheNewest;
     private int inputEnds;
     private @Nullable Protocol next;
     private ByteString left = ByteString.emptyByteString();
@@ -54,6 +55,16 @@ final class ScriptedDialogue implements Protocol, Dialogue<ByteString> {
             toSay.add(EventLines.withoutUpdates(ByteString.fromString(lines)));
         }
         signal();
+    }
+
+    /** Is to be asked late. */
+    synchronized void sayTheNewest() {
+        saysTheNewest = true;
+    }
+
+    @Override
+    public synchronized boolean saysTheNewest() {
+        return saysTheNewest;
     }
 
     /** Ends when it has said all. */

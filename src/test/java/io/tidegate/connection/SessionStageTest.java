@@ -49,7 +49,7 @@ class SessionStageTest extends SessionFixture {
     }
 
     private TestSubscriber.Probe<ByteString> run(String... chunks) {
-        var outbound = new Outbound(new PlainChannel(new StubChannel(), () -> {}, () -> 0));
+        var outbound = new Outbound(new PlainChannel(new StubChannel(), () -> {}, () -> 0, () -> 0));
         var stage = new DialogueStage(1, outbound, new Carriers(Runnable::run, 1), new LineProtocol(feed, SETTINGS));
         return Source.from(List.of(chunks))
                 .map(chunk -> {
@@ -144,7 +144,7 @@ class SessionStageTest extends SessionFixture {
                 atTheFirstAnswer.accept(running);
             }
         });
-        var outbound = new Outbound(new PlainChannel(kernel, () -> {}, () -> 0));
+        var outbound = new Outbound(new PlainChannel(kernel, () -> {}, () -> 0, () -> 0));
         var stage = new DialogueStage(1, outbound, new Carriers(Runnable::run, 1), new LineProtocol(feed, SETTINGS));
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(system), TestSource.<ByteString>create(system), Keep.both());

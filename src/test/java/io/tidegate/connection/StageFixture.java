@@ -18,6 +18,7 @@ import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.Goodbye;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A stage between a socket and a dialogue that the test plays. A request of {@code toTcp} stands for the kernel that took
@@ -31,7 +32,10 @@ abstract class StageFixture {
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 
     final StubChannel socket = new StubChannel();
-    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+    /** What the kernel has not sent yet. */
+    final AtomicLong notSent = new AtomicLong();
+
+    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, notSent::get));
     final ScriptedDialogue dialogue = new ScriptedDialogue();
     final Materializer materializer = Materializer.createMaterializer(SYSTEM);
     final TestPublisher.Probe<ByteString> fromTcp;
