@@ -33,6 +33,8 @@ import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,17 +137,17 @@ final class Startup implements AutoCloseable {
                 Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger);
         serve(listeners, feed, carriers, admission, manager);
         served.run();
-        var course = new DrainCourse(settings.drain(), ledger::open);
+        var course = new DrainCourse(settings.drain(), ledger::open, System::nanoTime);
+        Executor closing = system.dispatchers().lookup(Dispatchers.READ);
         var shutdownOrder = new ShutdownOrder(
-                settings.drain(),
                 system,
-                listeners.all(),
-                feed,
-                feedLog,
-                manager,
                 course,
-                system.dispatchers().lookup(Dispatchers.READ),
-                admin::end);
+                new ShutdownOrder.Parts(
+                        listeners.all(),
+                        feed,
+                        manager,
+                        () -> CompletableFuture.runAsync(feedLog::close, closing),
+                        admin::end));
         var connections = new Connections(
                 system,
                 manager,
