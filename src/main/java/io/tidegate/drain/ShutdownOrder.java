@@ -258,7 +258,8 @@ public final class ShutdownOrder {
     }
 
     private CompletionStage<Census> census() {
-        return PlainStage.of(AskPattern.ask(parts.connections(), ConnectionManager.GetCensus::new, SECOND, system.scheduler()));
+        return PlainStage.of(
+                AskPattern.ask(parts.connections(), ConnectionManager.GetCensus::new, SECOND, system.scheduler()));
     }
 
     // ---- the coordinated shutdown
@@ -316,7 +317,8 @@ public final class ShutdownOrder {
     private CompletionStage<Done> committed() {
         CompletionStage<Done> patience =
                 after(course.status().left().dividedBy(2)).applyToEither(forced, done -> done);
-        return parts.feed().drain()
+        return parts.feed()
+                .drain()
                 .thenApply(head -> commitIsDone())
                 .applyToEither(patience.thenApply(done -> abandonCommit()), done -> done);
     }

@@ -24,7 +24,7 @@ class OutboundTest {
 
     /** A way out that may be written to. */
     private static Outbound asked(StubChannel socket) {
-        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0), System::nanoTime);
         outbound.asked();
         return outbound;
     }
@@ -93,7 +93,7 @@ class OutboundTest {
 
     @Test
     void nothingIsWrittenBeforeTheTcpStageHasAsked() {
-        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0), System::nanoTime);
         socket.takes(PLENTY);
 
         assertThat(unasked.isOpen()).isFalse();

@@ -31,7 +31,7 @@ abstract class StageFixture {
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 
     final StubChannel socket = new StubChannel();
-    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0));
+    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0), System::nanoTime);
     final ScriptedDialogue dialogue = new ScriptedDialogue();
     final Materializer materializer = Materializer.createMaterializer(SYSTEM);
     final TestPublisher.Probe<ByteString> fromTcp;
