@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * The time of a test: it stands still unless the test lets it pass. The clock and the timers of whoever lives by it go on
+ * The time of a test: it stands still unless the test lets it pass. Clock and timers of whoever lives by it go on
  * together; what a timer does may still be under way when it has passed.
  */
 public final class TestTime {
@@ -85,7 +85,7 @@ public final class TestTime {
         schedulers.forEach(scheduler -> scheduler.passes(length));
     }
 
-    /** Lets it go on by itself, some fifty times as fast as usual, while something is waited for that takes a while. */
+    /** Lets it go on by itself, some fifty times as fast as usual, while something that takes long is waited for. */
     public <T, E extends Exception> T flowsWhile(Waiting<T, E> waiting) throws E {
         return flowsWhile(STEP_NANOS, waiting);
     }
