@@ -141,6 +141,14 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Runtime.class, "halt", int.class);
 
+    /** Whose time it is, is said where a server is put together. */
+    @ArchTest
+    static final ArchRule whoLimitsTheTimeOfClientsIsGivenTheClock = noClasses()
+            .that()
+            .resideInAnyPackage(packages(Set.of("connection", "http", "listener", "drain", "admin")))
+            .should()
+            .callMethod(System.class, "nanoTime");
+
     @ArchTest
     static void everyPackageIsCheckedForNulls(JavaClasses classes) {
         assertThat(classes.stream().map(JavaClass::getPackage).distinct())

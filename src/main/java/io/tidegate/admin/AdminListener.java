@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,16 +73,17 @@ public final class AdminListener {
             Listener listener,
             AdminSettings settings,
             HttpSettings limits,
-            ConnectionSettings connections) {
+            ConnectionSettings connections,
+            LongSupplier nanoClock) {
         Metrics metrics = Metrics.create();
         var routes = new AdminRoutes(metrics);
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
-                system.systemActorOf(manager(ledger), "admin-connections", Props.empty());
+                system.systemActorOf(manager(ledger, nanoClock), "admin-connections", Props.empty());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
                 turns,
-                new HttpProtocol(settings.guard(), routes, limits, () -> false),
+                new HttpProtocol(settings.guard(), routes, limits, () -> false, nanoClock),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);
@@ -89,9 +91,10 @@ public final class AdminListener {
     }
 
     /** Nobody follows anything here: the hub stays empty. */
-    private static Behavior<ConnectionManager.Command> manager(Ledger ledger) {
+    private static Behavior<ConnectionManager.Command> manager(Ledger ledger, LongSupplier nanoClock) {
         var hub = new Hub(new Hub.Settings(16, 0), 0);
-        return Behaviors.supervise(ConnectionManager.create(hub, ledger)).onFailure(SupervisorStrategy.resume());
+        return Behaviors.supervise(ConnectionManager.create(hub, ledger, nanoClock))
+                .onFailure(SupervisorStrategy.resume());
     }
 
     public Metrics metrics() {

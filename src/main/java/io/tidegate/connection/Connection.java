@@ -41,7 +41,7 @@ public interface Connection {
     /** Drops what the kernel does not have yet, then sends FIN, and waits for the client's FIN. */
     void close();
 
-    /** Since when it has waited for a request, {@link System#nanoTime}; 0 if something else goes on. */
+    /** Since when it has waited for a request; 0 if something else goes on. */
     default long idleSince() {
         return 0;
     }
@@ -64,7 +64,7 @@ public interface Connection {
     /**
      * Aborts if a limit of time has passed, and sends a heartbeat if it is due.
      *
-     * @param nowNanos {@link System#nanoTime}
+     * @param nowNanos the time by the clock of all connections
      */
     void check(long nowNanos);
 
@@ -72,7 +72,7 @@ public interface Connection {
      * Ends if its client has everything and does not close its side: there is nothing to wait for. Called more often than
      * {@link #check} while it matters.
      *
-     * @param nowNanos {@link System#nanoTime}
+     * @param nowNanos the time by the clock of all connections
      */
     default void checkDelivery(long nowNanos) {}
 }

@@ -120,7 +120,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
     private final LongSupplier nanoClock;
     private final Map<Long, Connection> open = new HashMap<>();
 
-    /** When those that were told to end were told, {@link System#nanoTime}. */
+    /** When those that were told to end were told. */
     private final Map<Long, Long> toldNanos = new HashMap<>();
 
     /** Their streams are over, their sockets are not closed yet. */
@@ -144,7 +144,12 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
         return create(hub, ledger, System::nanoTime);
     }
 
-    static Behavior<Command> create(Hub hub, Ledger ledger, LongSupplier nanoClock) {
+    /**
+     * A manager that lives by a clock of its own.
+     *
+     * @param nanoClock tells the time, which is never 0
+     */
+    public static Behavior<Command> create(Hub hub, Ledger ledger, LongSupplier nanoClock) {
         return Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new ConnectionManager(context, timers, hub, ledger, nanoClock)));
     }

@@ -2,7 +2,7 @@ package io.tidegate.connection;
 
 import java.time.Duration;
 
-/** Limits of time, of what began at some {@link System#nanoTime} or has not: 0 stands for that. */
+/** Limits of time, of what began at some time by a clock of nanoseconds or has not: 0 stands for that. */
 public final class Deadline {
 
     private Deadline() {}

@@ -92,11 +92,11 @@ public interface Dialogue<I> {
     /**
      * Acts if a limit of its own has passed.
      *
-     * @param nowNanos {@link System#nanoTime}
+     * @param nowNanos the time by the clock of all connections
      */
     default void check(long nowNanos) {}
 
-    /** Since when a request is waited for, {@link System#nanoTime}; 0 if something else goes on. */
+    /** Since when a request is waited for; 0 if something else goes on. */
     default long idleSince() {
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps an eye on a client that says nothing: asks it for a word, and gives it up. */
@@ -13,20 +14,23 @@ final class LifeSign {
     }
 
     private final Dialect.@Nullable Liveness liveness;
-    private long heardAt = System.nanoTime();
+    private final LongSupplier nanoClock;
+    private long heardAt;
 
     /** 0 if it was not asked. */
     private long askedAt;
 
     /** @param liveness null if the transport has no means to ask */
-    LifeSign(Dialect.@Nullable Liveness liveness) {
+    LifeSign(Dialect.@Nullable Liveness liveness, LongSupplier nanoClock) {
         this.liveness = liveness;
+        this.nanoClock = nanoClock;
+        heardAt = nanoClock.getAsLong();
     }
 
     /** Something came, whatever it is. */
     void heard() {
         if (liveness != null) {
-            heardAt = System.nanoTime();
+            heardAt = nanoClock.getAsLong();
             askedAt = 0;
         }
     }

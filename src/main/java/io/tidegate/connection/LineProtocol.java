@@ -12,6 +12,7 @@ import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
@@ -23,30 +24,37 @@ public final class LineProtocol implements Protocol {
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Dialect<?> dialect;
+    private final LongSupplier nanoClock;
 
     /** What all clients have asked for already; null if they ask themselves. */
     private final @Nullable Request opening;
 
     /** Sessions with one feed, by TCP. */
-    public LineProtocol(Feed feed, ConnectionSettings settings) {
-        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), null);
+    public LineProtocol(Feed feed, ConnectionSettings settings, LongSupplier nanoClock) {
+        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, null);
     }
 
-    private LineProtocol(Feed feed, ConnectionSettings settings, Dialect<?> dialect, @Nullable Request opening) {
+    private LineProtocol(
+            Feed feed,
+            ConnectionSettings settings,
+            Dialect<?> dialect,
+            LongSupplier nanoClock,
+            @Nullable Request opening) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;
+        this.nanoClock = nanoClock;
         this.opening = opening;
     }
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, other, null);
+        return new LineProtocol(feed, settings, other, nanoClock, null);
     }
 
     /** Sessions of one request, which was made already; what else the client sends is discarded. */
     public LineProtocol answering(Request request) {
-        return new LineProtocol(feed, settings, dialect, request);
+        return new LineProtocol(feed, settings, dialect, nanoClock, request);
     }
 
     @Override
@@ -55,7 +63,7 @@ public final class LineProtocol implements Protocol {
     }
 
     private <I> Dialogue<I> open(Dialect<I> spoken, Wakeup wakeup) {
-        var session = new Session<>(feed, settings, spoken, wakeup);
+        var session = new Session<>(feed, settings, spoken, wakeup, nanoClock);
         if (opening != null) {
             session.answerOnly(opening);
         }

@@ -6,6 +6,7 @@ import io.tidegate.ledger.Sent;
 import io.tidegate.wire.UpdateScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class Outbound {
 
     private sealed interface Phase {
 
-        /** Since when the kernel takes nothing, {@link System#nanoTime}; 0 if it is not waited for. */
+        /** Since when the kernel takes nothing; 0 if it is not waited for. */
         default long blockedSince() {
             return 0;
         }
@@ -86,6 +87,7 @@ final class Outbound {
     private static final ThreadLocal<Copy> COPY = ThreadLocal.withInitial(Copy::new);
 
     private final Channel channel;
+    private final LongSupplier nanoClock;
     private Phase phase = new Open(false);
 
     /** The lines of which the kernel has a part, and how many bytes that part has. */
@@ -107,8 +109,10 @@ final class Outbound {
     private long updates;
     private long lastSeq;
 
-    Outbound(Channel channel) {
+    /** @param nanoClock tells the time, which is never 0 */
+    Outbound(Channel channel, LongSupplier nanoClock) {
         this.channel = channel;
+        this.nanoClock = nanoClock;
     }
 
     /** Whether lines may be written now. */
@@ -128,7 +132,7 @@ final class Outbound {
         begun = lines;
         taken = 0;
         if (!writeRest()) {
-            phase = new Blocked(System.nanoTime());
+            phase = new Blocked(nanoClock.getAsLong());
             return false;
         }
         return true;
@@ -213,10 +217,10 @@ final class Outbound {
             if (finishing.drops() || isAllTaken || writeRest()) {
                 finish();
             } else {
-                phase = new Finishing(System.nanoTime(), false);
+                phase = new Finishing(nanoClock.getAsLong(), false);
             }
         } else if (phase instanceof Open || phase instanceof Blocked) {
-            phase = isAllTaken || writeRest() ? new Open(true) : new Blocked(System.nanoTime());
+            phase = isAllTaken || writeRest() ? new Open(true) : new Blocked(nanoClock.getAsLong());
         }
     }
 
@@ -245,7 +249,7 @@ final class Outbound {
     private void finish() {
         settle();
         // In this order: once the client sees the FIN, everybody else does.
-        phase = new Finished(System.nanoTime());
+        phase = new Finished(nanoClock.getAsLong());
         try {
             channel.finish();
         } catch (IOException e) {
@@ -277,7 +281,7 @@ final class Outbound {
         return finishedSince() != 0;
     }
 
-    /** {@link System#nanoTime} of FIN; 0 before. */
+    /** When FIN was sent; 0 before. */
     synchronized long finishedSince() {
         if (phase instanceof Finished finished) {
             return finished.sinceNanos();
@@ -285,7 +289,7 @@ final class Outbound {
         return phase instanceof Stopped stopped ? stopped.finishedSince() : 0;
     }
 
-    /** {@link System#nanoTime} since which the kernel takes nothing; 0 if nothing waits for it. */
+    /** Since when the kernel takes nothing; 0 if nothing waits for it. */
     synchronized long blockedSince() {
         return phase.blockedSince();
     }

@@ -5,6 +5,7 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.wire.Events;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Parting {
 
     private final Dialect<?> dialect;
+    private final LongSupplier nanoClock;
 
     /** Whether the client has to answer the server's last word. */
     private final boolean isAnswered;
@@ -28,11 +30,12 @@ final class Parting {
     private CloseReason reason = CloseReason.QUIT;
     private boolean over;
 
-    /** When the last word was sent that is to be answered, {@link System#nanoTime}; 0 if none was. */
+    /** When the last word was sent that is to be answered; 0 if none was. */
     private long saidAt;
 
-    Parting(Dialect<?> dialect) {
+    Parting(Dialect<?> dialect, LongSupplier nanoClock) {
         this.dialect = dialect;
+        this.nanoClock = nanoClock;
         isAnswered = !dialect.farewell(CloseReason.QUIT).isEmpty();
     }
 
@@ -106,7 +109,7 @@ final class Parting {
                         word.reconnectAfter().toMillis(),
                         words.lines());
                 words.lastFrame(dialect.farewell(word.reason()));
-                saidAt = isAnswered ? System.nanoTime() : 0;
+                saidAt = isAnswered ? nanoClock.getAsLong() : 0;
             }
             over = saidAt == 0;
         }

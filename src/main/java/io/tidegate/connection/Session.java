@@ -15,6 +15,7 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     private final Decoder<ByteString, I> decoder;
     private final Framing framing;
     private final Wakeup wakeup;
+    private final LongSupplier nanoClock;
 
     private final Words words;
     private final Requests requests;
@@ -62,18 +64,19 @@ final class Session<I> implements Dialogue<I>, ClientInput {
      *
      * @param dialect how the client is spoken to
      */
-    Session(Feed feed, ConnectionSettings settings, Dialect<I> dialect, Wakeup wakeup) {
+    Session(Feed feed, ConnectionSettings settings, Dialect<I> dialect, Wakeup wakeup, LongSupplier nanoClock) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;
         this.wakeup = wakeup;
+        this.nanoClock = nanoClock;
         decoder = dialect.decoder(settings.maxLineBytes());
         framing = dialect.framing();
         words = new Words(framing);
         requests = new Requests(feed, settings, wakeup);
         reader = new FeedReader(feed, settings, wakeup, words);
-        parting = new Parting(dialect);
-        lifeSign = new LifeSign(dialect.liveness());
+        parting = new Parting(dialect, nanoClock);
+        lifeSign = new LifeSign(dialect.liveness(), nanoClock);
         clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
     }
 
@@ -164,7 +167,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     @Override
     public void begun(Decoder.@Nullable Begun unfinished) {
-        clock.look(unfinished, wantsInput(), unfinished == null ? 0 : System.nanoTime());
+        clock.look(unfinished, wantsInput(), unfinished == null ? 0 : nanoClock.getAsLong());
     }
 
     /** It has one frame at a time to answer: the next answer would replace it. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -50,6 +51,7 @@ public final class SocketConnection implements Connection {
     private final KernelSocket kernel;
     private final ConnectionControl stage;
     private final ConnectionSettings settings;
+    private final LongSupplier nanoClock;
     private final PeerWatch peer;
     private final QuietWatch quiet;
 
@@ -66,7 +68,8 @@ public final class SocketConnection implements Connection {
             Outbound outbound,
             KernelSocket kernel,
             ConnectionControl stage,
-            ConnectionSettings settings) {
+            ConnectionSettings settings,
+            LongSupplier nanoClock) {
         this.id = id;
         this.remoteAddress = remoteAddress;
         this.listener = listener;
@@ -75,8 +78,9 @@ public final class SocketConnection implements Connection {
         this.kernel = kernel;
         this.stage = stage;
         this.settings = settings;
+        this.nanoClock = nanoClock;
         peer = new PeerWatch(settings.peerTimeout(), settings.deliveredLinger());
-        quiet = new QuietWatch(settings.heartbeatInterval(), System.nanoTime());
+        quiet = new QuietWatch(settings.heartbeatInterval(), nanoClock.getAsLong());
     }
 
     /**
@@ -87,6 +91,7 @@ public final class SocketConnection implements Connection {
      * @param socket the same connection's socket
      * @param turns gives connections that were woken their turns
      * @param protocol what is spoken on it
+     * @param nanoClock tells the time of all that has a limit
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
     public static SocketConnection run(
@@ -98,15 +103,17 @@ public final class SocketConnection implements Connection {
             Executor turns,
             Protocol protocol,
             ConnectionSettings settings,
+            LongSupplier nanoClock,
             Materializer materializer) {
         keepAlive(socket, settings);
         var kernel = new KernelSocket(socket.getChannel());
-        var outbound = new Outbound(new PlainChannel(
-                socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel)));
+        var channel = new PlainChannel(
+                socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel));
+        var outbound = new Outbound(channel, nanoClock);
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(Flow.fromGraph(new DialogueStage(id, outbound, turns, protocol)), Keep.right())
                 .run(materializer);
-        return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings);
+        return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings, nanoClock);
     }
 
     /** A client that vanished without a word, and to which there is nothing to say, is found by the kernel. */
@@ -177,7 +184,7 @@ public final class SocketConnection implements Connection {
     @Override
     public ConnectionStatus status() {
         long since = outbound.blockedSince();
-        Duration stuck = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        Duration stuck = since == 0 ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - since);
         return new ConnectionStatus(
                 id,
                 remoteAddress,

@@ -1,6 +1,7 @@
 package io.tidegate.drain;
 
 import io.tidegate.ledger.Census;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -10,13 +11,15 @@ public final class DrainCourse {
 
     private final DrainSettings settings;
     private final LongSupplier openConnections;
+    private final LongSupplier nanoClock;
     private final List<DrainWatcher> watchers = new CopyOnWriteArrayList<>(List.of(new DrainLog()));
     private volatile DrainProgress progress = DrainProgress.START;
     private volatile long stragglers;
 
-    public DrainCourse(DrainSettings settings, LongSupplier openConnections) {
+    public DrainCourse(DrainSettings settings, LongSupplier openConnections, LongSupplier nanoClock) {
         this.settings = settings;
         this.openConnections = openConnections;
+        this.nanoClock = nanoClock;
     }
 
     public void watch(DrainWatcher watcher) {
@@ -39,7 +42,7 @@ public final class DrainCourse {
 
     /** The watchers are told before it returns, so that they hear of the phases in their order. */
     synchronized Step apply(DrainEvent event) {
-        var step = new Step(progress, progress.on(event, System.nanoTime()));
+        var step = new Step(progress, progress.on(event, nanoClock.getAsLong()));
         progress = step.after();
         if (step.isMove()) {
             DrainStatus status = status();
@@ -48,8 +51,20 @@ public final class DrainCourse {
         return step;
     }
 
+    DrainSettings settings() {
+        return settings;
+    }
+
     DrainProgress progress() {
         return progress;
+    }
+
+    /** For how long it has gone on; zero while the server runs. */
+    Duration lasted() {
+        DrainProgress now = progress;
+        return now.phase() == DrainPhase.RUNNING
+                ? Duration.ZERO
+                : Duration.ofNanos(nanoClock.getAsLong() - now.begunNanos());
     }
 
     /** A second has passed. */
@@ -74,7 +89,7 @@ public final class DrainCourse {
                 now.reason(),
                 open,
                 Math.min(stragglers, open),
-                now.left(settings, System.nanoTime()),
+                now.left(settings, nanoClock.getAsLong()),
                 now.forced(),
                 now.isCancellable());
     }

@@ -45,7 +45,7 @@ record DrainProgress(
     /**
      * What comes of an event.
      *
-     * @param nowNanos {@link System#nanoTime}; never earlier than at the event before
+     * @param nowNanos never earlier than at the event before
      */
     DrainProgress on(DrainEvent event, long nowNanos) {
         if (event instanceof DrainEvent.Begin begin) {

@@ -9,7 +9,6 @@ import akka.pattern.Patterns;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Feed;
-import io.tidegate.feed.FeedLog;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.LedgerTotals;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -57,15 +55,26 @@ public final class ShutdownOrder {
         }
     }
 
-    private final DrainSettings settings;
+    /**
+     * What ends, in this order.
+     *
+     * @param listeners let in who waits, and nobody after that
+     * @param feed commits what publishers were promised
+     * @param connections the manager of those that get what they are owed, and end
+     * @param store closes when it is asked to
+     * @param admin ends when it is asked to; up to then operators can see how far all is
+     */
+    public record Parts(
+            List<Listener> listeners,
+            Feed feed,
+            ActorRef<ConnectionManager.Command> connections,
+            Supplier<CompletionStage<Void>> store,
+            Supplier<CompletionStage<Done>> admin) {}
+
     private final ActorSystem<?> system;
-    private final List<Listener> listeners;
-    private final Feed feed;
-    private final FeedLog feedLog;
-    private final ActorRef<ConnectionManager.Command> manager;
     private final DrainCourse course;
-    private final Executor storeThreads;
-    private final Supplier<CompletionStage<Done>> last;
+    private final DrainSettings settings;
+    private final Parts parts;
 
     /** Completes when the announcement is over and was not cancelled. */
     private final CompletableFuture<Done> announced = new CompletableFuture<>();
@@ -79,25 +88,11 @@ public final class ShutdownOrder {
     /** Clients that waited to be accepted when the listeners closed. */
     private volatile long unaccepted;
 
-    public ShutdownOrder(
-            DrainSettings settings,
-            ActorSystem<?> system,
-            List<Listener> listeners,
-            Feed feed,
-            FeedLog feedLog,
-            ActorRef<ConnectionManager.Command> manager,
-            DrainCourse course,
-            Executor storeThreads,
-            Supplier<CompletionStage<Done>> last) {
-        this.settings = settings;
+    public ShutdownOrder(ActorSystem<?> system, DrainCourse course, Parts parts) {
         this.system = system;
-        this.listeners = listeners;
-        this.feed = feed;
-        this.feedLog = feedLog;
-        this.manager = manager;
         this.course = course;
-        this.storeThreads = storeThreads;
-        this.last = last;
+        this.settings = course.settings();
+        this.parts = parts;
         terminated = PlainStage.of(system.getWhenTerminated()).thenCompose(done -> ended());
     }
 
@@ -108,7 +103,7 @@ public final class ShutdownOrder {
      */
     public void register(Runnable whenEnded) {
         atEnd = whenEnded;
-        for (Listener listener : listeners) {
+        for (Listener listener : parts.listeners()) {
             listener.ended().whenComplete((done, failure) -> listenerEnded(listener, failure));
         }
         add(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "announce", this::announce);
@@ -244,17 +239,16 @@ public final class ShutdownOrder {
         if (step.isMove()) {
             shutDown(step.after().reason());
         }
-        for (Listener listener : listeners) {
+        for (Listener listener : parts.listeners()) {
             // Whoever asked before waits for what comes of it.
             var unused = listener.unbind(Duration.ZERO);
         }
-        manager.tell(new ConnectionManager.AbortAll(CloseReason.ABORTED));
+        parts.connections().tell(new ConnectionManager.AbortAll(CloseReason.ABORTED));
     }
 
     /** Tells how the drain goes on, if it lasts: one that is over in a second is not worth a word. */
     private void second() {
-        DrainProgress progress = course.progress();
-        if (progress.phase() != DrainPhase.RUNNING && System.nanoTime() - progress.begunNanos() >= SECOND.toNanos()) {
+        if (course.lasted().compareTo(SECOND) >= 0) {
             census().whenComplete((census, failure) -> {
                 if (census != null) {
                     course.progressed(census);
@@ -264,7 +258,8 @@ public final class ShutdownOrder {
     }
 
     private CompletionStage<Census> census() {
-        return PlainStage.of(AskPattern.ask(manager, ConnectionManager.GetCensus::new, SECOND, system.scheduler()));
+        return PlainStage.of(
+                AskPattern.ask(parts.connections(), ConnectionManager.GetCensus::new, SECOND, system.scheduler()));
     }
 
     // ---- the coordinated shutdown
@@ -298,7 +293,7 @@ public final class ShutdownOrder {
     private CompletionStage<Long> unbindListeners() {
         Duration patience = settings.timeout().dividedBy(2);
         CompletionStage<Long> unaccepted = CompletableFuture.completedFuture(0L);
-        for (Listener listener : listeners) {
+        for (Listener listener : parts.listeners()) {
             unaccepted = unaccepted.thenCombine(listener.unbind(patience), Long::sum);
         }
         return unaccepted;
@@ -322,7 +317,8 @@ public final class ShutdownOrder {
     private CompletionStage<Done> committed() {
         CompletionStage<Done> patience =
                 after(course.status().left().dividedBy(2)).applyToEither(forced, done -> done);
-        return feed.drain()
+        return parts.feed()
+                .drain()
                 .thenApply(head -> commitIsDone())
                 .applyToEither(patience.thenApply(done -> abandonCommit()), done -> done);
     }
@@ -341,19 +337,19 @@ public final class ShutdownOrder {
     }
 
     private Done abandonCommit() {
-        if (!feed.isDrained()
+        if (!parts.feed().isDrained()
                 && course.apply(new DrainEvent.Deadline(
                                 DrainPhase.COMMITTING, course.progress().run()))
                         .isMove()) {
             log.error("The store did not finish its last commit in time: those changes are not acknowledged");
-            feed.abandon();
+            parts.feed().abandon();
         }
         return Done.getInstance();
     }
 
     private CompletionStage<Done> drainConnections(Duration timeout) {
         return PlainStage.of(AskPattern.<ConnectionManager.Command, LedgerTotals>ask(
-                        manager,
+                        parts.connections(),
                         replyTo -> new ConnectionManager.Drain(
                                 timeout, settings.spread(), settings.reconnectsPerSecond(), replyTo),
                         timeout.plus(Duration.ofSeconds(2)),
@@ -369,20 +365,21 @@ public final class ShutdownOrder {
                 course.apply(new DrainEvent.Done(DrainPhase.CONNECTIONS)).after();
         var result = new DrainReport(
                 progress.reason(),
-                Duration.ofNanos(System.nanoTime() - progress.begunNanos()),
+                course.lasted(),
                 drained,
                 unaccepted,
                 progress.forced(),
                 progress.commitAbandoned(),
-                feed.committedUpdates(),
-                feed.head());
+                parts.feed().committedUpdates(),
+                parts.feed().head());
         // Before anything that could get stuck: the report is owed in any case.
         report.complete(result);
         course.reported(result);
-        return CompletableFuture.runAsync(feedLog::close, storeThreads)
+        return parts.store()
+                .get()
                 .whenComplete((closed, failure) -> course.apply(new DrainEvent.Done(DrainPhase.CLOSING)))
                 .exceptionally(ShutdownOrder::notClosed)
-                .thenCompose(closed -> last.get());
+                .thenCompose(closed -> parts.admin().get());
     }
 
     private static @Nullable Void notClosed(Throwable failure) {

@@ -15,6 +15,7 @@ import io.tidegate.wire.Decoder;
 import io.tidegate.wire.ErrorCode;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     private final BooleanSupplier isDraining;
     private final Wakeup wakeup;
     private final BooleanSupplier hasUnread;
+    private final LongSupplier nanoClock;
     private final RequestDecoder decoder;
     private final ResponseBytes out = new ResponseBytes();
 
@@ -72,8 +74,8 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     private String userAgent = "";
     private CloseReason endReason = CloseReason.QUIT;
 
-    // System.nanoTime; 0 if that is not so.
-    private long idleSince = System.nanoTime();
+    // By the clock; 0 if that is not so.
+    private long idleSince;
     private long headSince;
 
     HttpDialogue(
@@ -82,13 +84,16 @@ final class HttpDialogue implements Dialogue<HttpInput> {
             HttpSettings settings,
             BooleanSupplier isDraining,
             Wakeup wakeup,
-            BooleanSupplier hasUnread) {
+            BooleanSupplier hasUnread,
+            LongSupplier nanoClock) {
         this.guard = guard;
         this.routes = routes;
         this.settings = settings;
         this.isDraining = isDraining;
         this.wakeup = wakeup;
         this.hasUnread = hasUnread;
+        this.nanoClock = nanoClock;
+        idleSince = nanoClock.getAsLong();
         decoder = new RequestDecoder(settings.maxHeadBytes());
     }
 
@@ -112,7 +117,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         HttpRequest request = asked;
         return !finished
                 && !inputEnded
-                && (request == null ? !last : request.body().wantsMore(System.nanoTime()));
+                && (request == null ? !last : request.body().wantsMore(nanoClock.getAsLong()));
     }
 
     @Override
@@ -121,7 +126,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         if (input instanceof HttpInput.Head head) {
             begin(head);
         } else if (input instanceof HttpInput.Piece piece && request != null) {
-            request.body().take(piece.bytes(), System.nanoTime());
+            request.body().take(piece.bytes(), nanoClock.getAsLong());
         } else if (input instanceof HttpInput.End && request != null) {
             request.body().end();
             endIfOver();
@@ -161,7 +166,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         if (unfinished == null || !isIdle()) {
             headSince = 0;
         } else if (headSince == 0) {
-            headSince = System.nanoTime();
+            headSince = nanoClock.getAsLong();
         }
     }
 
@@ -318,7 +323,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
             finish();
         } else if (request.body().isOver()) {
             asked = null;
-            idleSince = System.nanoTime();
+            idleSince = nanoClock.getAsLong();
         }
     }
 

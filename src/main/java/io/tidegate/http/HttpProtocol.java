@@ -7,6 +7,7 @@ import io.tidegate.connection.Protocol;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP, and what its requests switch a connection to. */
@@ -31,23 +32,31 @@ public final class HttpProtocol implements Protocol {
     private final Routes routes;
     private final HttpSettings settings;
     private final BooleanSupplier isDraining;
+    private final LongSupplier nanoClock;
 
     /**
      * HTTP with these answers.
      *
      * @param guard lets them see what may be asked
      * @param isDraining whether requests that come now are refused; those under way are still answered
+     * @param nanoClock tells the time of all that has a limit
      */
-    public HttpProtocol(BrowserGuard guard, Routes routes, HttpSettings settings, BooleanSupplier isDraining) {
+    public HttpProtocol(
+            BrowserGuard guard,
+            Routes routes,
+            HttpSettings settings,
+            BooleanSupplier isDraining,
+            LongSupplier nanoClock) {
         this.guard = guard;
         this.routes = routes;
         this.settings = settings;
         this.isDraining = isDraining;
+        this.nanoClock = nanoClock;
     }
 
     @Override
     public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
-        return new HttpDialogue(guard, routes, settings, isDraining, wakeup, hasUnread);
+        return new HttpDialogue(guard, routes, settings, isDraining, wakeup, hasUnread, nanoClock);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private final SocketCapture capture;
     private final AcceptQueue queue = new AcceptQueue();
     private final BooleanSupplier isDescriptorFree;
+    private final LongSupplier nanoClock;
     private final Progress progress;
 
     private @Nullable ActorRef listener;
@@ -136,7 +138,7 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private final LastWords lastWords = new LastWords();
 
-    private long connectedNanos = System.nanoTime();
+    private long connectedNanos;
 
     /** Clients that were reset. */
     private long unaccepted;
@@ -148,11 +150,17 @@ final class Acceptor extends AbstractActorWithTimers {
     private boolean scarce;
 
     private Acceptor(
-            ListenerSettings settings, SocketCapture capture, BooleanSupplier isDescriptorFree, Progress progress) {
+            ListenerSettings settings,
+            SocketCapture capture,
+            BooleanSupplier isDescriptorFree,
+            LongSupplier nanoClock,
+            Progress progress) {
         this.settings = settings;
         this.capture = capture;
         this.isDescriptorFree = isDescriptorFree;
+        this.nanoClock = nanoClock;
         this.progress = progress;
+        connectedNanos = nanoClock.getAsLong();
     }
 
     /**
@@ -161,8 +169,13 @@ final class Acceptor extends AbstractActorWithTimers {
      * @param isDescriptorFree whether another connection can be accepted
      */
     static Props props(
-            ListenerSettings settings, SocketCapture capture, BooleanSupplier isDescriptorFree, Progress progress) {
-        return Props.create(Acceptor.class, () -> new Acceptor(settings, capture, isDescriptorFree, progress));
+            ListenerSettings settings,
+            SocketCapture capture,
+            BooleanSupplier isDescriptorFree,
+            LongSupplier nanoClock,
+            Progress progress) {
+        return Props.create(
+                Acceptor.class, () -> new Acceptor(settings, capture, isDescriptorFree, nanoClock, progress));
     }
 
     @Override
@@ -230,7 +243,7 @@ final class Acceptor extends AbstractActorWithTimers {
         var socket = new IncomingConnectionStage(getSender(), remote, halfClose, () -> BoxedUnit.UNIT);
         // It reads ahead, so that the client's FIN is seen while the session wants no line.
         serving().accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
-        connectedNanos = System.nanoTime();
+        connectedNanos = nanoClock.getAsLong();
         leave--;
         if (leave <= BATCH / 2) {
             giveLeaveIfPossible();
@@ -247,7 +260,7 @@ final class Acceptor extends AbstractActorWithTimers {
             scarce = false;
         }
         giveLeaveIfPossible();
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         SHORTAGES.report(now);
         serving().report(now);
     }
@@ -258,10 +271,10 @@ final class Acceptor extends AbstractActorWithTimers {
     }
 
     private void giveLeaveIfPossible() {
-        if (lastCalls != null && lastCalls.isLong(System.nanoTime())) {
+        if (lastCalls != null && lastCalls.isLong(nanoClock.getAsLong())) {
             giveLeave(0);
         } else if (!isDescriptorFree.getAsBoolean()) {
-            SHORTAGES.add(System.nanoTime());
+            SHORTAGES.add(nanoClock.getAsLong());
             scarce = true;
             giveLeave(0);
         } else if (scarce) {
@@ -282,7 +295,7 @@ final class Acceptor extends AbstractActorWithTimers {
     private void onUnbind(Unbind order) {
         if (lastCalls == null || order.patience().isZero()) {
             // What it has leave for may be on its way here.
-            lastCalls = new LastCalls(queue.length() + leave, order.patience(), System.nanoTime());
+            lastCalls = new LastCalls(queue.length() + leave, order.patience(), nanoClock.getAsLong());
         }
         unbindIfNobodyWaits();
     }
@@ -292,7 +305,7 @@ final class Acceptor extends AbstractActorWithTimers {
         if (unbinding || lastCalls == null) {
             return;
         }
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         lastWords.look(now);
         // Counted behind the look, and whoever came between the two is waited for, too.
         boolean isEmpty = queue.isEmpty();
@@ -324,7 +337,7 @@ final class Acceptor extends AbstractActorWithTimers {
 
     /** Whoever it accepted in the last moment has to be served before it is said that nobody more comes. */
     private void onStraggling() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         lastWords.look(now);
         boolean isPatient = lastCalls != null && !lastCalls.isOutOfPatience(now);
         if (now - connectedNanos < STRAGGLING.toNanos() || (isPatient && lastWords.size() > 0)) {

@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class Listener {
     private final String name;
     private final InetSocketAddress localAddress;
     private final SocketCapture capture;
+    private final LongSupplier nanoClock;
     private final akka.actor.ActorRef acceptor;
     private final Acceptor.Progress progress;
 
@@ -42,12 +44,14 @@ public final class Listener {
             String name,
             InetSocketAddress localAddress,
             SocketCapture capture,
+            LongSupplier nanoClock,
             akka.actor.ActorRef acceptor,
             Acceptor.Progress progress) {
         this.system = system;
         this.name = name;
         this.localAddress = localAddress;
         this.capture = capture;
+        this.nanoClock = nanoClock;
         this.acceptor = acceptor;
         this.progress = progress;
     }
@@ -56,15 +60,18 @@ public final class Listener {
      * Binds. Clients can connect from then on, and wait until they are served.
      *
      * @param name what it is called in lists of connections; one word, unique in a server
+     * @param nanoClock tells the time of all that has a limit
      * @return fails if the address cannot be had
      */
-    public static CompletionStage<Listener> bind(ActorSystem<?> system, String name, ListenerSettings settings) {
+    public static CompletionStage<Listener> bind(
+            ActorSystem<?> system, String name, ListenerSettings settings, LongSupplier nanoClock) {
         var capture = new SocketCapture();
         var progress = new Acceptor.Progress();
-        var props = Acceptor.props(settings, capture, Descriptors::isOneFree, progress)
+        var props = Acceptor.props(settings, capture, Descriptors::isOneFree, nanoClock, progress)
                 .withDispatcher("akka.actor.default-dispatcher");
         var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
-        return progress.bound().thenApply(address -> new Listener(system, name, address, capture, acceptor, progress));
+        return progress.bound()
+                .thenApply(address -> new Listener(system, name, address, capture, nanoClock, acceptor, progress));
     }
 
     /**
@@ -87,6 +94,7 @@ public final class Listener {
                 connections,
                 admission,
                 manager,
+                nanoClock,
                 SystemMaterializer.get(system).materializer())));
     }
 
@@ -135,6 +143,7 @@ public final class Listener {
         private final ConnectionSettings settings;
         private final Admission admission;
         private final ActorRef<ConnectionManager.Command> manager;
+        private final LongSupplier nanoClock;
         private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
@@ -148,6 +157,7 @@ public final class Listener {
                 ConnectionSettings settings,
                 Admission admission,
                 ActorRef<ConnectionManager.Command> manager,
+                LongSupplier nanoClock,
                 Materializer materializer) {
             this.name = name;
             this.capture = capture;
@@ -156,6 +166,7 @@ public final class Listener {
             this.settings = settings;
             this.admission = admission;
             this.manager = manager;
+            this.nanoClock = nanoClock;
             this.materializer = materializer;
             String message = "the server serves " + admission.most()
                     + " connections already: close one, or try again later; its operator can raise "
@@ -179,12 +190,12 @@ public final class Listener {
                 }
                 if (admission.admit()) {
                     serve(remote, tcp, socket);
-                } else if (admission.makesRoom() && crowd.makeRoom(System.nanoTime())) {
+                } else if (admission.makesRoom() && crowd.makeRoom(nanoClock.getAsLong())) {
                     admission.admitNext();
                     serve(remote, tcp, socket);
                 } else {
                     admission.refuse();
-                    refused.add(System.nanoTime());
+                    refused.add(nanoClock.getAsLong());
                     refusals.refuse(tcp);
                 }
             } catch (RuntimeException | Error e) {
@@ -208,7 +219,16 @@ public final class Listener {
             boolean served = false;
             try {
                 var connection = SocketConnection.run(
-                        admission.nextId(), remote, name, tcp, socket, turns, protocol, settings, materializer);
+                        admission.nextId(),
+                        remote,
+                        name,
+                        tcp,
+                        socket,
+                        turns,
+                        protocol,
+                        settings,
+                        nanoClock,
+                        materializer);
                 served = true;
                 manager.tell(new ConnectionManager.Opened(connection));
                 if (admission.makesRoom()) {

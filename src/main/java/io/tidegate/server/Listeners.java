@@ -13,6 +13,7 @@ import io.tidegate.listener.ListenerSettings;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +23,23 @@ record Listeners(Listener tcp, Listener http) {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
     /** Binds all of them, or none; clients can connect, and wait until they are served. */
-    static Listeners bind(ActorSystem<?> system, ServerSettings settings) throws StartException {
-        Listener tcp = bind(system, "tcp", settings.tcp());
+    static Listeners bind(ActorSystem<?> system, ServerSettings settings, LongSupplier nanoClock)
+            throws StartException {
+        Listener tcp = bind(system, "tcp", settings.tcp(), nanoClock);
         try {
-            return new Listeners(tcp, bind(system, "http", settings.http()));
+            return new Listeners(tcp, bind(system, "http", settings.http(), nanoClock));
         } catch (StartException e) {
             tcp.turnAway().toCompletableFuture().join();
             throw e;
         }
     }
 
-    static Listener bind(ActorSystem<?> system, String name, ListenerSettings address) throws StartException {
+    static Listener bind(ActorSystem<?> system, String name, ListenerSettings address, LongSupplier nanoClock)
+            throws StartException {
         try {
-            return Listener.bind(system, name, address).toCompletableFuture().join();
+            return Listener.bind(system, name, address, nanoClock)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             throw new StartException(
                     "cannot bind " + Addresses.shown(address.host(), address.port()) + ": " + Reason.of(e)

@@ -33,7 +33,10 @@ import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +51,13 @@ final class Startup implements AutoCloseable {
     }
 
     private final ServerSettings settings;
+    private final LongSupplier nanoClock;
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
 
-    private Startup(Config complete, ServerSettings settings) {
+    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock) {
         this.settings = settings;
+        this.nanoClock = nanoClock;
         system = opened(
                 ActorSystem.create(
                         Behaviors.empty(),
@@ -68,7 +73,17 @@ final class Startup implements AutoCloseable {
      * @param complete with all defaults
      */
     static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
-        try (var startup = new Startup(complete, settings)) {
+        return start(complete, settings, store, System::nanoTime);
+    }
+
+    /**
+     * Starts a server that lives by a clock of its own; the other half of its time are the timers of Akka's scheduler.
+     *
+     * @param nanoClock goes on steadily, and is never 0
+     */
+    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock)
+            throws StartException {
+        try (var startup = new Startup(complete, settings, nanoClock)) {
             AdminListener admin = startup.admin();
             FeedLog feedLog = startup.store(store);
             return startup.server(feedLog, startup.listeners(), admin, () -> {});
@@ -78,7 +93,7 @@ final class Startup implements AutoCloseable {
     /** Starts a server on the store of one that runs: bound beside it, it waits for the store. */
     static Tidegate takeOver(Config complete, ServerSettings settings, Predecessor predecessor) throws StartException {
         Takeover takeover = Takeover.prepare(settings, predecessor);
-        try (var startup = new Startup(complete, settings)) {
+        try (var startup = new Startup(complete, settings, System::nanoTime)) {
             AdminListener admin = startup.admin();
             Listeners listeners = startup.listeners();
             FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
@@ -104,17 +119,23 @@ final class Startup implements AutoCloseable {
 
     /** With carriers of its own: it answers while all of the others are busy with clients. */
     private AdminListener admin() throws StartException {
-        Listener bound = Listeners.bind(system, "admin", settings.admin().listener());
+        Listener bound = Listeners.bind(system, "admin", settings.admin().listener(), nanoClock);
         AdminListener admin = opened(
                 AdminListener.serve(
-                        system, carriers(), bound, settings.admin(), settings.httpLimits(), settings.connection()),
+                        system,
+                        carriers(),
+                        bound,
+                        settings.admin(),
+                        settings.httpLimits(),
+                        settings.connection(),
+                        nanoClock),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound, "see and end all connections, and stop the server");
         return admin;
     }
 
     private Listeners listeners() throws StartException {
-        return opened(Listeners.bind(system, settings), Listeners::turnAway);
+        return opened(Listeners.bind(system, settings, nanoClock), Listeners::turnAway);
     }
 
     private FeedLog store(Store store) throws StartException {
@@ -135,17 +156,17 @@ final class Startup implements AutoCloseable {
                 Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger);
         serve(listeners, feed, carriers, admission, manager);
         served.run();
-        var course = new DrainCourse(settings.drain(), ledger::open);
+        var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
+        Executor closing = system.dispatchers().lookup(Dispatchers.READ);
         var shutdownOrder = new ShutdownOrder(
-                settings.drain(),
                 system,
-                listeners.all(),
-                feed,
-                feedLog,
-                manager,
                 course,
-                system.dispatchers().lookup(Dispatchers.READ),
-                admin::end);
+                new ShutdownOrder.Parts(
+                        listeners.all(),
+                        feed,
+                        manager,
+                        () -> CompletableFuture.runAsync(feedLog::close, closing),
+                        admin::end));
         var connections = new Connections(
                 system,
                 manager,
@@ -187,7 +208,7 @@ final class Startup implements AutoCloseable {
     /** A bug in the manager must neither end the server nor make it forget its connections. */
     private ActorRef<ConnectionManager.Command> manager(Feed feed, Ledger ledger) {
         return system.systemActorOf(
-                Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger))
+                Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger, nanoClock))
                         .onFailure(SupervisorStrategy.resume()),
                 "connections",
                 Props.empty());
@@ -199,9 +220,10 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection());
+        var lines = new LineProtocol(feed, settings.connection(), nanoClock);
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets());
-        var requests = new HttpProtocol(settings.httpGuard(), routes, settings.httpLimits(), feed::isDraining);
+        var requests =
+                new HttpProtocol(settings.httpGuard(), routes, settings.httpLimits(), feed::isDraining, nanoClock);
         listeners.serve(carriers, lines, requests, settings.connection(), admission, manager);
     }
 

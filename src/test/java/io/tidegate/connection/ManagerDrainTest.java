@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.tidegate.connection.ConnectionManager.AbortAll;
-import io.tidegate.connection.ConnectionManager.Command;
 import io.tidegate.connection.ConnectionManager.Drain;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.LedgerTotals;
-import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -227,37 +225,19 @@ class ManagerDrainTest extends ManagerFixture {
     }
 
     @Test
-    void aSocketThatIsNeverReleasedIsTakenAway() throws Exception {
+    void aSocketThatIsNeverReleasedIsTakenAway() {
         FakeConnection connection = opened(1);
         connection.released = false;
 
         connection.end(Ending.Outcome.COMPLETED);
         settle();
-        // Three hundred looks from the first one; ManualTime takes 100 ms for each, so this begins with the last but
-        // one.
-        manager.tell(command("Ended", connection, ENDING, 299));
-        settle();
-        assertThat(connection.destroyed).hasValue(0);
+        passesInSteps(Duration.ofMillis(10 * 298));
+        assertThat(connection.destroyed).as("after 299 looks").hasValue(0);
         passes(Duration.ofMillis(10));
 
         assertThat(connection.destroyed).hasValue(1);
         assertThat(ledger.open()).isZero();
         assertThat(ledger.totals().aborted()).as("its tail was cut").isEqualTo(1);
-    }
-
-    /** One of the manager's private messages. */
-    private static Command command(String name, Object... arguments) throws ReflectiveOperationException {
-        Class<?> command = commands().stream()
-                .filter(each -> each.getSimpleName().equals(name))
-                .findAny()
-                .orElseThrow();
-        return instance(command, arguments);
-    }
-
-    private static Command instance(Class<?> command, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = command.getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return (Command) constructor.newInstance(arguments);
     }
 
     @Test

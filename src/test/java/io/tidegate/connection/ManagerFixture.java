@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.UnhandledMessage;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
+import io.tidegate.TestTime;
 import io.tidegate.connection.ConnectionManager.Command;
 import io.tidegate.connection.ConnectionManager.Drain;
 import io.tidegate.connection.ConnectionManager.GetHub;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -36,9 +35,13 @@ abstract class ManagerFixture {
     static final Ending ENDING = new Ending(Ending.Outcome.COMPLETED, CloseReason.QUIT, 0, new Sent(0, 0, 0, 0));
 
     /** One for all classes of tests; it ends with their process. */
-    static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
+    static final ActorTestKit TEST_KIT = ActorTestKit.create(TestTime.config());
 
-    static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
+    static final TestTime TIME = new TestTime();
+
+    static {
+        TIME.drives(TEST_KIT.system());
+    }
 
     final TestProbe<LedgerTotals> drained = TEST_KIT.createTestProbe(LedgerTotals.class);
     final TestProbe<Hub> hubs = TEST_KIT.createTestProbe(Hub.class);
@@ -46,10 +49,7 @@ abstract class ManagerFixture {
     final Hub hub = new Hub(new Hub.Settings(16, 1 << 20), 7);
     final Ledger ledger = new Ledger(10);
 
-    /** The manager's clock; it goes on with the manual time. */
-    final AtomicLong nanos = new AtomicLong(System.nanoTime());
-
-    final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, ledger, nanos::get));
+    final ActorRef<Command> manager = TEST_KIT.spawn(ConnectionManager.create(hub, ledger, TIME.nanoClock()));
 
     @BeforeEach
     void watchUnhandledMessages() {
@@ -109,8 +109,7 @@ abstract class ManagerFixture {
     }
 
     void passes(Duration duration) {
-        nanos.addAndGet(duration.toNanos());
-        TIME.timePasses(duration);
+        TIME.passes(duration);
         settle();
     }
 

@@ -26,7 +26,7 @@ class OutboundTest {
 
     /** A way out that may be written to. */
     private static Outbound asked(StubChannel socket) {
-        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0));
+        var outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0), System::nanoTime);
         outbound.asked();
         return outbound;
     }
@@ -95,7 +95,7 @@ class OutboundTest {
 
     @Test
     void nothingIsWrittenBeforeTheTcpStageHasAsked() {
-        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0));
+        var unasked = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> 0), System::nanoTime);
         socket.takes(PLENTY);
 
         assertThat(unasked.isOpen()).isFalse();
@@ -169,7 +169,7 @@ class OutboundTest {
         var out = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> {
             asked.incrementAndGet();
             return notSent.get();
-        }));
+        }), System::nanoTime);
         out.asked();
         socket.takes(PLENTY);
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A session without a socket: commits and reads of the store happen when the test says so. */
 abstract class SessionFixture {
@@ -50,9 +51,12 @@ abstract class SessionFixture {
             reads,
             Runnable::run,
             CommitObserver.NONE);
+    /** The session's clock. */
+    final AtomicLong nanos = new AtomicLong(1);
+
     final AtomicInteger signals = new AtomicInteger();
     final Session<Line> session =
-            new Session<>(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet));
+            new Session<>(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet), nanos::get);
 
     void say(String... lines) {
         for (String line : lines) {

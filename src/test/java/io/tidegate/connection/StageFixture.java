@@ -35,7 +35,8 @@ abstract class StageFixture {
     /** What the kernel has not sent yet. */
     final AtomicLong notSent = new AtomicLong();
 
-    final Outbound outbound = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, notSent::get));
+    final Outbound outbound =
+            new Outbound(new PlainChannel(socket, socket::finish, () -> 0, notSent::get), System::nanoTime);
     final ScriptedDialogue dialogue = new ScriptedDialogue();
     final Materializer materializer = Materializer.createMaterializer(SYSTEM);
     final TestPublisher.Probe<ByteString> fromTcp;

@@ -86,7 +86,7 @@ class OpenApiTest {
         var limits = ConnectionLimits.of(4096, 10, 1000, 1 << 16);
         return new FeedRoutes(
                 feed,
-                new LineProtocol(feed, limits),
+                new LineProtocol(feed, limits, System::nanoTime),
                 limits,
                 new WebSocketSettings(new MessageLimits(4096, 4096), Duration.ofSeconds(20), Duration.ofSeconds(20)));
     }

@@ -149,12 +149,14 @@ class RoutesTest {
         Routes routes =
                 (request, target) -> (target.segments().contains("switch") ? other : echo).answer(request, target);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
-        listener = Listener.bind(KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false))
+        listener = Listener.bind(
+                        KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false), System::nanoTime)
                 .toCompletableFuture()
                 .join();
         listener.serve(
                 KIT.system().executionContext(),
-                new HttpProtocol(BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false),
+                new HttpProtocol(
+                        BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false, System::nanoTime),
                 ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);

@@ -157,37 +157,45 @@ abstract class Wire {
 
         @Override
         InputStream decode(InputStream raw, OutputStream out) {
-            return new Portions(raw) {
-                private boolean begun;
+            return new Events(raw);
+        }
 
-                @Override
-                byte[] next() throws IOException {
-                    if (!begun) {
-                        begun = true;
-                        head("200");
-                    }
-                    String id = "";
-                    String data = null;
-                    String retry = "";
-                    for (String line = rawLine(); line != null; line = rawLine()) {
-                        if (line.isEmpty()) {
-                            return data == null ? new byte[0] : checked(id, retry, data);
-                        } else if (line.startsWith("id: ")) {
-                            id = line.substring(4);
-                        } else if (line.startsWith("data: ")) {
-                            data = line.substring(6);
-                        } else if (line.startsWith("retry: ")) {
-                            retry = line.substring(7);
-                        } else if (!line.startsWith(":")) {
-                            throw new AssertionError("not a field of an event: " + line);
-                        }
-                    }
-                    if (data != null) {
-                        throw new AssertionError("the stream was cut within the event " + data);
-                    }
-                    return null;
+        /** A line for each event. */
+        private static final class Events extends Portions {
+
+            private boolean begun;
+
+            Events(InputStream raw) {
+                super(raw);
+            }
+
+            @Override
+            byte[] next() throws IOException {
+                if (!begun) {
+                    begun = true;
+                    head("200");
                 }
-            };
+                String id = "";
+                String data = null;
+                String retry = "";
+                for (String line = rawLine(); line != null; line = rawLine()) {
+                    if (line.isEmpty()) {
+                        return data == null ? new byte[0] : checked(id, retry, data);
+                    } else if (line.startsWith("id: ")) {
+                        id = line.substring(4);
+                    } else if (line.startsWith("data: ")) {
+                        data = line.substring(6);
+                    } else if (line.startsWith("retry: ")) {
+                        retry = line.substring(7);
+                    } else if (!line.startsWith(":")) {
+                        throw new AssertionError("not a field of an event: " + line);
+                    }
+                }
+                if (data != null) {
+                    throw new AssertionError("the stream was cut within the event " + data);
+                }
+                return null;
+            }
         }
 
         /** A browser resumes from the id and comes back after the retry: they have to be those of the event. */
@@ -261,48 +269,59 @@ abstract class Wire {
 
         @Override
         InputStream decode(InputStream raw, OutputStream out) {
-            return new Portions(raw) {
-                @Override
-                byte[] next() throws IOException {
-                    int first = raw.read();
-                    if (first < 0) {
-                        return null;
-                    }
-                    byte[] payload = payload(raw.read());
-                    switch (first & 0x7f) {
-                        case TEXT -> {
-                            return payload;
-                        }
-                        case PING -> answer(PONG, payload);
-                        case CLOSE -> {
-                            closeCode = ByteBuffer.wrap(payload).getShort() & 0xffff;
-                            answer(CLOSE, Arrays.copyOf(payload, 2));
-                        }
-                        default -> throw new AssertionError("a frame that begins with " + first);
-                    }
-                    return new byte[0];
-                }
+            return new Messages(raw, out);
+        }
 
-                private byte[] payload(int length) throws IOException {
-                    long bytes = length;
-                    if (length == 126) {
-                        bytes = ByteBuffer.wrap(raw.readNBytes(2)).getShort() & 0xffff;
-                    } else if (length == 127) {
-                        bytes = ByteBuffer.wrap(raw.readNBytes(8)).getLong();
-                    }
-                    byte[] payload = raw.readNBytes((int) bytes);
-                    if (payload.length < bytes) {
-                        throw new AssertionError("the stream was cut within a frame of " + bytes + " bytes");
-                    }
-                    return payload;
-                }
+        /** The texts of messages; answers what a client has to answer. */
+        private final class Messages extends Portions {
 
-                private void answer(int opcode, byte[] payload) throws IOException {
-                    synchronized (WebSocket.this) {
-                        out.write(frame(opcode, payload));
-                    }
+            private final OutputStream out;
+
+            Messages(InputStream raw, OutputStream out) {
+                super(raw);
+                this.out = out;
+            }
+
+            @Override
+            byte[] next() throws IOException {
+                int first = raw.read();
+                if (first < 0) {
+                    return null;
                 }
-            };
+                byte[] payload = payload(raw.read());
+                switch (first & 0x7f) {
+                    case TEXT -> {
+                        return payload;
+                    }
+                    case PING -> answer(PONG, payload);
+                    case CLOSE -> {
+                        closeCode = ByteBuffer.wrap(payload).getShort() & 0xffff;
+                        answer(CLOSE, Arrays.copyOf(payload, 2));
+                    }
+                    default -> throw new AssertionError("a frame that begins with " + first);
+                }
+                return new byte[0];
+            }
+
+            private byte[] payload(int length) throws IOException {
+                long bytes = length;
+                if (length == 126) {
+                    bytes = ByteBuffer.wrap(raw.readNBytes(2)).getShort() & 0xffff;
+                } else if (length == 127) {
+                    bytes = ByteBuffer.wrap(raw.readNBytes(8)).getLong();
+                }
+                byte[] payload = raw.readNBytes((int) bytes);
+                if (payload.length < bytes) {
+                    throw new AssertionError("the stream was cut within a frame of " + bytes + " bytes");
+                }
+                return payload;
+            }
+
+            private void answer(int opcode, byte[] payload) throws IOException {
+                synchronized (WebSocket.this) {
+                    out.write(frame(opcode, payload));
+                }
+            }
         }
     }
 }

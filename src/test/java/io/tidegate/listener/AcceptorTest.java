@@ -64,7 +64,8 @@ class AcceptorTest {
 
     private ActorRef bind(boolean isDescriptorFree) {
         var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false);
-        return system.actorOf(Acceptor.props(settings, new SocketCapture(), () -> isDescriptorFree, progress));
+        return system.actorOf(
+                Acceptor.props(settings, new SocketCapture(), () -> isDescriptorFree, System::nanoTime, progress));
     }
 
     private static List<Socket> connect(InetSocketAddress address, int count) throws Exception {

@@ -3,14 +3,18 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.ledger.CloseReason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,20 +34,29 @@ class BulkBreakOffTest {
     private static final Pattern LINE = Pattern.compile("\"line\":(\\d+)");
     private static final Pattern ACCEPTED = Pattern.compile("\"accepted\":(\\d+)");
 
+    private static final long DRIP_INTERVAL_NANOS = 1_000_000;
+
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
     private @Nullable Tidegate server;
 
     @AfterEach
     void stop() {
         if (server != null) {
-            server.close();
+            TestServer.end(time, server);
         }
     }
 
     private Tidegate start(String... settings) throws Exception {
         var started = TestServer.start(directory, settings);
+        server = started;
+        return started;
+    }
+
+    private Tidegate startOnTestTime(String... settings) throws Exception {
+        var started = TestServer.start(time, directory, settings);
         server = started;
         return started;
     }
@@ -99,6 +112,11 @@ class BulkBreakOffTest {
         assertThat(client.rest()).isEmpty();
     }
 
+    /** What it hears when its time is over. */
+    private HttpSocket.Response overdue(HttpSocket client) throws IOException {
+        return time.flowsWhile(() -> client.response());
+    }
+
     static Stream<Arguments> breaks() {
         return Stream.of(
                 Arguments.of("a wrong line", chunk("nonsense\n"), 400, "invalid-json"),
@@ -114,7 +132,7 @@ class BulkBreakOffTest {
     @MethodSource("breaks")
     void whereverItBreaksOffItIsToldWhatWasAccepted(String what, @Nullable String more, int status, String code)
             throws Exception {
-        Tidegate started = start("tidegate.http.body-timeout = 1 s");
+        Tidegate started = startOnTestTime("tidegate.http.body-timeout = 1 s");
         try (var client = post(started)) {
             client.sendRaw(chunk(line(1) + line(2)) + chunk(line(3)));
             awaitDocument(started, 3);
@@ -125,7 +143,7 @@ class BulkBreakOffTest {
                 client.sendRaw(more);
             }
 
-            var response = client.response();
+            var response = status == 408 ? overdue(client) : client.response();
             assertThat(response.status()).as(what).isEqualTo(status);
             assertThat(response.body()).contains("\"code\":\"" + code + "\"", "\"line\":4", "\"accepted\":3");
             assertThat(response.body()).doesNotContain("send it again");
@@ -217,29 +235,29 @@ class BulkBreakOffTest {
 
     @Test
     void aBodyThatDripsIsEndedInTotal() throws Exception {
-        Tidegate started = start("tidegate.http.body-timeout = 1 s");
+        Tidegate started = startOnTestTime("tidegate.http.body-timeout = 1 s");
         try (var client = new HttpSocket(started)) {
             client.send("PUT /v1/documents/c/k", "Content-Type: application/json", "Transfer-Encoding: chunked");
-            CompletableFuture<Integer> drip = CompletableFuture.supplyAsync(() -> {
+            var dripping = new AtomicBoolean(true);
+            CompletableFuture<Void> drip = CompletableFuture.runAsync(() -> {
                 try {
-                    for (int i = 0; i < 200; i++) {
+                    while (dripping.get()) {
                         client.sendRaw(chunk(" "));
-                        // The drip itself: there is nothing to wait for.
-                        Thread.sleep(100);
+                        LockSupport.parkNanos(DRIP_INTERVAL_NANOS);
                     }
-                    return 200;
-                } catch (IOException | InterruptedException e) {
-                    return 0;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             });
 
-            var response = client.response();
+            var response = overdue(client);
 
             assertThat(response.status()).isEqualTo(408);
             assertThat(drip).isNotDone();
+            dripping.set(false);
+            drip.join();
             requireEnd(response, client);
             client.leave();
-            drip.join();
         }
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.DrainReport;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -25,6 +27,8 @@ class EndingTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
+
     @SuppressWarnings("NullAway.Init") // each test starts its own
     private Tidegate server;
 
@@ -33,10 +37,14 @@ class EndingTest {
         return server;
     }
 
+    private Tidegate startOnTestTime(String... settings) throws Exception {
+        server = TestServer.start(time, directory, settings);
+        return server;
+    }
+
     @AfterEach
     void stop() {
-        server.force("test over");
-        server.close();
+        TestServer.end(time, server);
     }
 
     /** More than the kernel buffers of both sides hold. */
@@ -76,23 +84,23 @@ class EndingTest {
 
     @Test
     void aFollowerThatIsGoneIsFoundLongBeforeItsHeartbeat() throws Exception {
-        start("tidegate.connection.heartbeat-interval = 1 h");
+        startOnTestTime("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates");
             client.line();
         }
 
-        Await.until(() -> server.connections().totals().left() == 1);
+        time.flowsWhile(() -> Await.until(() -> server.connections().totals().left() == 1));
     }
 
     @Test
     void aHalfClosedFollowerIsNotTakenForOneThatIsGone() throws Exception {
-        start("tidegate.connection.heartbeat-interval = 1 h");
+        startOnTestTime("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates").halfClose();
             client.line();
 
-            assertThat(client.lines(2)).allMatch(line -> line.contains("\"heartbeat\""));
+            time.flowsWhile(() -> assertThat(client.lines(2)).allMatch(line -> line.contains("\"heartbeat\"")));
             server.publish(Change.put("a", "k", "1")).toCompletableFuture().join();
 
             assertThat(client.line()).contains("\"put\"");
@@ -101,7 +109,7 @@ class EndingTest {
 
     @Test
     void drainAbortsAClientThatNeverReadsAtTheDeadlineAndNobodyElse() throws Exception {
-        start("tidegate.drain.timeout = 10 s");
+        startOnTestTime("tidegate.drain.timeout = 10 m", "tidegate.connection.stall-timeout = 1 h");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
                 var healthy = TestServer.client(server)) {
             stuck.send("updates");
@@ -111,9 +119,14 @@ class EndingTest {
             var received = CompletableFuture.supplyAsync(() -> count(healthy));
             publishMegabytes(20);
 
-            var report = server.drain("test").toCompletableFuture().join();
-
+            var drained = server.drain("test").toCompletableFuture();
+            time.flowsAsUsualWhile(() -> Await.until(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS));
             assertThat(received.join()).isEqualTo(200 + 1);
+            time.passes(server.drainStatus().left().minusMillis(100));
+            assertThat(server.connections().totals().aborted()).isZero();
+
+            DrainReport report = time.flowsAsUsualWhile(() -> drained.join());
+
             assertThat(report.aborted()).isEqualTo(1);
             assertThat(report.completed()).isEqualTo(1);
             assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
@@ -133,26 +146,28 @@ class EndingTest {
 
     @Test
     void aStalledClientIsAbortedWhileOthersGoOn() throws Exception {
-        start("tidegate.connection.stall-timeout = 500 ms");
+        startOnTestTime("tidegate.connection.stall-timeout = 20 s");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
             stuck.send("updates");
             stuck.line();
 
             publishMegabytes(20);
 
-            Await.until(() -> server.connections().totals().aborted() == 1);
+            time.flowsWhile(
+                    () -> Await.until(() -> server.connections().totals().aborted() == 1));
             assertThatThrownBy(stuck::rest).isInstanceOf(SocketException.class);
         }
     }
 
     @Test
     void aClientThatDoesNotCloseAfterTheFinIsAbortedAfterTheLingerTimeout() throws Exception {
-        start("tidegate.connection { linger-timeout = 200 ms, delivered-linger = 1 h }");
+        startOnTestTime("tidegate.connection { linger-timeout = 20 s, delivered-linger = 1 h }");
         try (var client = TestServer.client(server)) {
             client.send("quit");
             assertThat(client.rest()).hasSize(1);
 
-            Await.until(() -> server.connections().totals().aborted() == 1);
+            time.flowsWhile(
+                    () -> Await.until(() -> server.connections().totals().aborted() == 1));
         }
     }
 

@@ -3,14 +3,11 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,32 +21,17 @@ class HttpConversationTest {
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final String NEXT = "GET /v1/documents/none/none HTTP/1.1\r\n" + HOST + "\r\n";
 
-    @TempDir
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Tidegate server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = TestServer.start(
-                directory,
-                "tidegate.http { max-head-bytes = " + MAX_HEAD + ", body-timeout = 2 s, max-body-bytes = 1 MiB }",
-                "tidegate.feed.max-document-bytes = 512 KiB",
-                "tidegate.drain.timeout = 5 s");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final SharedServer SERVER = new SharedServer(
+            "tidegate.http { max-head-bytes = " + MAX_HEAD + ", body-timeout = 2 s, max-body-bytes = 1 MiB }",
+            "tidegate.feed.max-document-bytes = 512 KiB");
 
     private static String put(String key, String version, String headers) {
         return "PUT /v1/documents/c/" + key + " HTTP/" + version + "\r\n" + HOST + JSON + headers + "\r\n";
     }
 
     private static boolean isStored(String key) {
-        return server.read("c", key).toCompletableFuture().join().isPresent();
+        return SERVER.tidegate().read("c", key).toCompletableFuture().join().isPresent();
     }
 
     private static void requireGoesOn(HttpSocket client) throws IOException {
@@ -87,7 +69,7 @@ class HttpConversationTest {
         "PATCH /v1/documents, Host: localhost, 405"
     })
     void aTargetSaysWhoIsAsked(String request, String host, int status) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(request + " HTTP/1.1\r\n" + host + "\r\n\r\n");
             assertThat(client.response().status()).isEqualTo(status);
             requireGoesOn(client);
@@ -97,7 +79,7 @@ class HttpConversationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Host: localhost\r\nHost: localhost\r\n", "Host: a b\r\n", "Host: [::1\r\n"})
     void thereIsOneHostAlsoBesideATargetThatNamesOne(String hosts) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET http://localhost/v1/documents HTTP/1.1\r\n" + hosts + "\r\n" + NEXT);
             assertThat(client.response().status()).isEqualTo(400);
             requireEnd(client);
@@ -106,7 +88,7 @@ class HttpConversationTest {
 
     @Test
     void whatIsBehindAConnectIsForSomebodyElse() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("CONNECT localhost:80 HTTP/1.1\r\n" + HOST + "\r\n" + NEXT);
             assertThat(client.response().closes()).isTrue();
             requireEnd(client);
@@ -117,12 +99,12 @@ class HttpConversationTest {
 
     @Test
     void http10EndsWithTheResponseUnlessAskedToGoOn() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET /v1/documents/c/none HTTP/1.0\r\n\r\n" + NEXT);
             assertThat(client.response().closes()).isTrue();
             requireEnd(client);
         }
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET /v1/documents/c/none HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
             assertThat(client.response().header("connection")).isEqualTo("keep-alive");
             client.sendRaw("GET /v1/documents HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + NEXT);
@@ -135,7 +117,7 @@ class HttpConversationTest {
 
     @Test
     void aLaterMinorVersionIsHttp11() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET /v1/documents HTTP/1.2\r\n" + HOST + "\r\n");
             assertThat(client.response().header("transfer-encoding")).isEqualTo("chunked");
             client.sendRaw(put("later", "1.2", "Transfer-Encoding: chunked\r\n") + "1\r\n1\r\n0\r\n\r\n");
@@ -148,7 +130,7 @@ class HttpConversationTest {
 
     @Test
     void aBodyThatIsWantedIsAskedFor() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("expected", "1.1", "Expect: 100-Continue\r\nContent-Length: 1\r\n"));
             assertThat(client.head().status()).isEqualTo(100);
             assertThat(client.sendRaw("1").response().status()).isEqualTo(201);
@@ -166,14 +148,14 @@ class HttpConversationTest {
 
     @Test
     void aBodyThatIsNotWantedIsNotAskedFor() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET /v1/documents HTTP/1.1\r\nExpect: 100-continue\r\n" + HOST + "\r\n");
             assertThat(client.response().status()).isEqualTo(200);
             client.sendRaw(put("none", "1.1", "If-None-Match: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n"));
             assertThat(client.response().status()).isEqualTo(400);
             requireEnd(client);
         }
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("none", "1.1", "Expect: 200-ok\r\nContent-Length: 1\r\n") + "1");
             assertThat(client.response().status()).isEqualTo(417);
             requireGoesOn(client);
@@ -183,7 +165,7 @@ class HttpConversationTest {
 
     @Test
     void inHttp10NothingIsExpected() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("old", "1.0", "Expect: 100-continue\r\nContent-Length: 1\r\n") + "1");
             assertThat(client.response().status()).isEqualTo(201);
             requireEnd(client);
@@ -200,7 +182,7 @@ class HttpConversationTest {
                 "PUT /nowhere HTTP/1.1\r\n"
             })
     void aShortBodyThatComesAfterItsAnswerIsPassedOver(String head) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(head + HOST + "Content-Length: " + NEXT.length() + "\r\n\r\n");
             assertThat(client.response().closes()).isFalse();
             client.sendRaw(NEXT.substring(0, 10));
@@ -212,7 +194,7 @@ class HttpConversationTest {
     @Test
     void theRestOfAShortBodyBehindAWrongLineIsPassedOver() throws Exception {
         String rest = "{\"collection\":\"c\",\"key\":\"behind\",\"value\":1}\n";
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("POST /v1/updates HTTP/1.1\r\n" + HOST + JSON + "Content-Length: " + (9 + rest.length())
                     + "\r\n\r\nnonsense\n");
             var response = client.response();
@@ -226,24 +208,26 @@ class HttpConversationTest {
 
     @Test
     void aShortBodyThatNeverComesEndsTheConnection() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("PUT /nowhere HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n123");
             assertThat(client.response().closes()).isFalse();
-            requireEnd(client);
+            SERVER.time().flowsWhile(() -> requireEnd(client));
         }
-        try (var client = new HttpSocket(server)) {
-            client.sendRaw(put("late", "1.1", "Content-Length: 10\r\n") + "123");
-            var response = client.response();
-            assertThat(response.status()).isEqualTo(408);
-            assertThat(response.closes()).isTrue();
-            requireEnd(client);
+        try (var client = new HttpSocket(SERVER.tidegate())) {
+            SERVER.time().flowsWhile(() -> {
+                client.sendRaw(put("late", "1.1", "Content-Length: 10\r\n") + "123");
+                var response = client.response();
+                assertThat(response.status()).isEqualTo(408);
+                assertThat(response.closes()).isTrue();
+                requireEnd(client);
+            });
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 10000000", "Transfer-Encoding: chunked"})
     void aLongBodyThatNobodyWantsEndsTheConnectionWithoutAReset(String length) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("PUT /nowhere HTTP/1.1\r\n" + HOST + length + "\r\n\r\n");
             var response = client.response();
             assertThat(response.status()).isEqualTo(404);
@@ -256,7 +240,7 @@ class HttpConversationTest {
     @Test
     void aBodyInTheSmallestChunksIsOneDocument() throws Exception {
         int length = 100_000;
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("crumbs", "1.1", "Transfer-Encoding: chunked\r\n") + "1\r\n1\r\n".repeat(length)
                     + "0\r\n\r\n" + "GET /v1/documents/c/crumbs HTTP/1.1\r\n" + HOST + "\r\n");
             assertThat(client.response().status()).isEqualTo(201);
@@ -280,7 +264,7 @@ class HttpConversationTest {
                 "/v1/updates", "/v1/updates?after=x", "/v1/updates?after=x:1", "/v1/follow", "/v1/follow?x", "/nowhere"
             })
     void headIsAnsweredAsGetIsWithoutABody(String path) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("head", "1.1", "Content-Length: 1\r\n") + "1").response();
             var head = client.send("HEAD " + path).head();
             var got = client.send("GET " + path).head();
@@ -304,7 +288,7 @@ class HttpConversationTest {
     @Test
     void framesInOnePieceWithTheHandshakeCount() throws Exception {
         String half = frame("put c framed 2");
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(NEXT + handshake("") + frame("put c framed 1") + half.substring(0, 9));
             assertThat(client.response().status()).isEqualTo(404);
             assertThat(client.head().status()).isEqualTo(101);
@@ -321,7 +305,7 @@ class HttpConversationTest {
     void aBodyIsNotTakenForFrames(String length) throws Exception {
         String line = frame("put c f 1\n\n\n\n\n");
         assertThat(line).hasSize(20);
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(
                     handshake(length + "\r\n") + (length.endsWith("20") ? line : "14\r\n" + line + "\r\n0\r\n\r\n"));
             assertThat(client.response().status()).isEqualTo(400);
@@ -335,7 +319,7 @@ class HttpConversationTest {
     void aHeadIsAsLongAsTheLimitAndNoLonger() throws Exception {
         String head = "GET /v1/documents/none/none HTTP/1.1\r\n" + HOST + "X: \r\n\r\n";
         String longest = head.replace("X: ", "X: " + "a".repeat(MAX_HEAD - head.length()));
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(longest + longest);
             assertThat(client.response().status()).isEqualTo(404);
             assertThat(client.response().status()).isEqualTo(404);

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
@@ -26,6 +27,7 @@ class HttpDrainTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
     private final List<HttpSocket> clients = new ArrayList<>();
     private @Nullable Tidegate server;
 
@@ -35,7 +37,7 @@ class HttpDrainTest {
             client.close();
         }
         if (server != null) {
-            server.close();
+            TestServer.end(time, server);
         }
     }
 
@@ -130,8 +132,12 @@ class HttpDrainTest {
 
     @Test
     void aRequestWhoseHeadHasBegunIsTurnedAwayAndNotCutOff() throws Exception {
-        Tidegate started =
-                start("tidegate.drain.spread = 2 s", "tidegate.http.allowed-origins = [\"https://desk.example\"]");
+        Tidegate started = TestServer.start(
+                time,
+                directory,
+                "tidegate.drain { spread = 2 s, timeout = 1 h }",
+                "tidegate.http.allowed-origins = [\"https://desk.example\"]");
+        server = started;
         HttpSocket half = client(started, 0);
         assertThat(half.send("GET /v1/documents").response().status()).isEqualTo(200);
         half.sendRaw("GET /v1/documents HTTP/1.1\r\nHost: localhost\r\nOrigin: https://desk.example\r\n");
@@ -139,9 +145,11 @@ class HttpDrainTest {
         assertThat(other.send("GET /v1/documents").response().status()).isEqualTo(200);
 
         var report = started.drain("test").toCompletableFuture();
-        assertThat(other.rest()).isEmpty();
-        other.leave();
-        awaitAllTold(started);
+        time.flowsWhile(() -> {
+            assertThat(other.rest()).isEmpty();
+            other.leave();
+            awaitAllTold(started);
+        });
         half.sendRaw("\r\n");
 
         var response = half.response();
@@ -149,7 +157,8 @@ class HttpDrainTest {
         assertThat(response.header("access-control-allow-origin")).isEqualTo("https://desk.example");
         assertThat(half.rest()).isEmpty();
         half.leave();
-        assertThat(report.join().connections().aborted()).isZero();
+        time.flowsAsUsualWhile(
+                () -> assertThat(report.join().connections().aborted()).isZero());
     }
 
     @Test

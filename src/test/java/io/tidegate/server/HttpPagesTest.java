@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,28 +20,20 @@ class HttpPagesTest {
 
     private static final String DESK = "https://desk.example";
 
-    @TempDir
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Tidegate server;
+    @RegisterExtension
+    static final SharedServer SERVER = new SharedServer(
+            "tidegate.http { allowed-origins = [\"" + DESK + "\"], hosts = [feed.example], max-body-bytes = 1 KiB }");
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(
-                directory,
-                "tidegate.http { allowed-origins = [\"" + DESK
-                        + "\"], hosts = [feed.example], max-body-bytes = 1 KiB }");
-        server.publish(Change.put("c", "k", "1")).toCompletableFuture().join();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        SERVER.tidegate()
+                .publish(Change.put("c", "k", "1"))
+                .toCompletableFuture()
+                .join();
     }
 
     private static HttpSocket.Response answer(String requestLine, String... headers) throws IOException {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             return client.sendRaw(requestLine + " HTTP/1.1\r\n"
                             + Stream.of(headers).map(header -> header + "\r\n").reduce("", String::concat) + "\r\n")
                     .head();
@@ -109,7 +99,7 @@ class HttpPagesTest {
 
     @Test
     void aClientThatNamesNoHostIsAnswered() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             assertThat(client.sendRaw("GET /v1/documents HTTP/1.0\r\n\r\n")
                             .head()
                             .status())

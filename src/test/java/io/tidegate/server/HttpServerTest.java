@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ class HttpServerTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
     private final List<HttpSocket> clients = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -38,12 +40,12 @@ class HttpServerTest {
         for (HttpSocket client : clients) {
             client.close();
         }
-        server.close();
+        TestServer.end(time, server);
     }
 
     private void restart(String settings) throws Exception {
         server.close();
-        server = TestServer.start(directory, settings);
+        server = TestServer.start(time, directory, settings);
     }
 
     private void publish(String collection, String key, String json) {
@@ -223,8 +225,10 @@ class HttpServerTest {
         HttpSocket before = client();
         assertThat(before.send("GET /v1/documents").response().status()).isEqualTo(200);
 
-        assertThat(never.rest()).isEmpty();
-        assertThat(before.rest()).isEmpty();
+        time.flowsWhile(() -> {
+            assertThat(never.rest()).isEmpty();
+            assertThat(before.rest()).isEmpty();
+        });
     }
 
     @Test
@@ -235,7 +239,7 @@ class HttpServerTest {
             client.sendRaw("X-" + i + ": y\r\n");
         }
 
-        var response = client.response();
+        var response = time.flowsWhile(() -> client.response());
 
         assertThat(response.status()).isEqualTo(408);
         assertThat(response.closes()).isTrue();

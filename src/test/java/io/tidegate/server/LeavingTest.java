@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
@@ -21,21 +22,23 @@ class LeavingTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
+
     private Tidegate server;
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory, "tidegate.connection.heartbeat-interval = 1 s");
+        server = TestServer.start(time, directory);
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        TestServer.end(time, server);
     }
 
     private LedgerEntry ended(InetSocketAddress peer) {
-        Await.until(() -> server.connections().ended(10).stream()
-                .anyMatch(entry -> entry.peer().equals(peer)));
+        time.flowsWhile(() -> Await.until(() -> server.connections().ended(10).stream()
+                .anyMatch(entry -> entry.peer().equals(peer))));
         return server.connections().ended(1).get(0);
     }
 

@@ -3,7 +3,10 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
+import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
@@ -30,6 +33,8 @@ class LedgerTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
+
     @SuppressWarnings("NullAway.Init") // each test starts its own
     private Tidegate server;
 
@@ -39,13 +44,16 @@ class LedgerTest {
         server = TestServer.start(directory, settings);
     }
 
+    private void startOnTestTime(String... settings) throws Exception {
+        server = TestServer.start(time, directory, settings);
+    }
+
     @AfterEach
     void stop() throws Exception {
         for (Witness client : clients) {
             client.close();
         }
-        server.force("test over");
-        server.close();
+        TestServer.end(time, server);
     }
 
     private Witness client(int receiveBufferBytes) throws Exception {
@@ -74,6 +82,11 @@ class LedgerTest {
         return entries(client).get(0);
     }
 
+    /** The same, however long it takes to be found. */
+    private LedgerEntry endedInTime(Witness client) {
+        return time.flowsWhile(() -> ended(client));
+    }
+
     private List<LedgerEntry> entries(Witness client) {
         return server.connections().ended(100).stream()
                 .filter(entry -> entry.peer().equals(client.address()))
@@ -81,7 +94,7 @@ class LedgerTest {
     }
 
     private LedgerEntry ended(Witness client, Outcome outcome, CloseReason reason) {
-        LedgerEntry entry = ended(client);
+        LedgerEntry entry = endedInTime(client);
         assertThat(entry.ending().outcome()).isEqualTo(outcome);
         assertThat(entry.ending().reason()).isEqualTo(reason);
         return entry;
@@ -141,19 +154,24 @@ class LedgerTest {
 
     @Test
     void theDrainReportSumsTheLedger() throws Exception {
-        start("tidegate.drain.timeout = 10 s");
+        startOnTestTime("tidegate.drain.timeout = 10 m", "tidegate.connection.stall-timeout = 1 h");
         Witness early = client(0).send("quit");
         early.readToEnd();
         early.close();
-        ended(early);
+        endedInTime(early);
         Witness healthy = follower("updates", 0);
         Witness stuck = follower("updates", Witness.SMALL_BUFFER);
         publish(UPDATES);
-        var report = server.drain("test").toCompletableFuture();
+        var drained = server.drain("test").toCompletableFuture();
+        time.flowsAsUsualWhile(() -> Await.until(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS));
         healthy.readToEnd();
         healthy.close();
+        endedInTime(healthy);
 
-        var totals = report.join().connections();
+        time.passes(server.drainStatus().left().minusMillis(100));
+        DrainReport report = time.flowsAsUsualWhile(() -> drained.join());
+
+        var totals = report.connections();
 
         assertThat(totals.ended()).isEqualTo(2);
         assertThat(totals.reasons()).isEqualTo(Map.of(CloseReason.SHUTDOWN, 1L, CloseReason.DEADLINE, 1L));
@@ -164,7 +182,7 @@ class LedgerTest {
                 .isPositive();
         assertThat(totals.updatesSent()).isEqualTo(sum(entries, Sent::updates));
         assertThat(server.connections().totals().ended()).isEqualTo(3);
-        assertThat(report.join().toJson()).contains("\"reasons\":{\"shutdown\":1,\"deadline\":1}");
+        assertThat(report.toJson()).contains("\"reasons\":{\"shutdown\":1,\"deadline\":1}");
     }
 
     private static long sum(List<LedgerEntry> entries, ToLongFunction<Sent> count) {
@@ -175,7 +193,7 @@ class LedgerTest {
 
     @Test
     void aClientThatNeverReadsIsAbortedAndItsBytesAreCountedAsUnsent() throws Exception {
-        start("tidegate.connection.stall-timeout = 500 ms");
+        startOnTestTime("tidegate.connection.stall-timeout = 20 s");
         Witness stuck = follower("updates", Witness.SMALL_BUFFER);
 
         publish(UPDATES);
@@ -242,7 +260,7 @@ class LedgerTest {
 
     @Test
     void aClientThatDoesNotCloseAfterTheFinGotEverythingAndIsAborted() throws Exception {
-        start("tidegate.connection { linger-timeout = 200 ms, delivered-linger = 1 h }");
+        startOnTestTime("tidegate.connection { linger-timeout = 20 s, delivered-linger = 1 h }");
         Witness client = client(0).send("ping").send("quit");
         assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
 
@@ -251,7 +269,7 @@ class LedgerTest {
 
     @Test
     void aSnapshotThatIsCutCountsNoUpdates() throws Exception {
-        start("tidegate.connection.stall-timeout = 500 ms");
+        startOnTestTime("tidegate.connection.stall-timeout = 20 s");
         publish(UPDATES);
         Witness stuck = client(Witness.SMALL_BUFFER).send("follow");
 

@@ -7,14 +7,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +33,9 @@ class RequestSmugglingTest {
     private static final String EVIL =
             "PUT /v1/documents/evil/k HTTP/1.1\r\n" + HOST + JSON + "Content-Length: 1\r\n\r\n1";
 
-    @TempDir
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Tidegate server;
+    @RegisterExtension
+    static final SharedServer SERVER =
+            new SharedServer("tidegate.http { head-timeout = 1 s, body-timeout = 1 s, max-head-bytes = 4 KiB }");
 
     private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
 
@@ -46,24 +43,20 @@ class RequestSmugglingTest {
     static void start() throws Exception {
         LOGGED.start();
         ((Logger) LoggerFactory.getLogger("io.tidegate")).addAppender(LOGGED);
-        server = TestServer.start(
-                directory,
-                "tidegate.http { head-timeout = 1 s, body-timeout = 1 s, max-head-bytes = 4 KiB }",
-                "tidegate.drain.timeout = 5 s");
     }
 
     @AfterAll
     static void stop() {
-        server.close();
         ((Logger) LoggerFactory.getLogger("io.tidegate")).detachAppender(LOGGED);
     }
 
     @AfterEach
     void nothingElseWasDoneAndTheNextClientIsServed() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             assertThat(client.send("GET /v1/documents").response().status()).isEqualTo(200);
         }
-        assertThat(server.read("evil", "k").toCompletableFuture().join()).isEmpty();
+        assertThat(SERVER.tidegate().read("evil", "k").toCompletableFuture().join())
+                .isEmpty();
         assertThat(LOGGED.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR));
     }
 
@@ -80,7 +73,7 @@ class RequestSmugglingTest {
     }
 
     private static boolean isStored(String key) {
-        return server.read("c", key).toCompletableFuture().join().isPresent();
+        return SERVER.tidegate().read("c", key).toCompletableFuture().join().isPresent();
     }
 
     private static void requireRefused(HttpSocket client, int status) throws IOException {
@@ -127,7 +120,7 @@ class RequestSmugglingTest {
     @MethodSource("doubtful")
     void aRequestWhoseEndIsInDoubtIsTheLast(String headers) throws Exception {
         for (String version : new String[] {"1.0", "1.1", "1.2"}) {
-            try (var client = new HttpSocket(server)) {
+            try (var client = new HttpSocket(SERVER.tidegate())) {
                 client.sendRaw(put("doubtful", headers).replace("HTTP/1.1", "HTTP/" + version) + "0\r\n\r\n" + EVIL);
                 requireRefused(client, 400);
             }
@@ -154,7 +147,7 @@ class RequestSmugglingTest {
                 "1\r\n1\r\n0\r\nX: a\n\r\n"
             })
     void aBodyInBrokenChunksIsTheLast(String chunks) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("broken", "Transfer-Encoding: chunked") + chunks + EVIL);
             requireRefused(client, 400);
         }
@@ -176,7 +169,7 @@ class RequestSmugglingTest {
     void whatStandsInABodyIsNoRequest(String head) throws Exception {
         String length = "Content-Length: " + EVIL.length();
         String chunks = Integer.toHexString(EVIL.length()) + END + EVIL + "\r\n0\r\nX: a\r\n\r\n";
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(head + HOST + length + "\r\n\r\n" + EVIL + NEXT);
             client.sendRaw(head + HOST + "Transfer-Encoding: chunked\r\n\r\n" + chunks + NEXT);
             for (int i = 0; i < 2; i++) {
@@ -193,7 +186,7 @@ class RequestSmugglingTest {
 
     @Test
     void aGetHasNoBodyThatNoHeaderTellsOf() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("GET /v1/documents/c/none HTTP/1.1\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n"
                     + HOST + END + whole("behind", "1"));
             assertThat(client.response().status()).isEqualTo(404);
@@ -213,7 +206,7 @@ class RequestSmugglingTest {
                         "Transfer-Encoding: gzip",
                         "Content-Type: text/plain")
                 + END;
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(put("trailers", "Transfer-Encoding: chunked", "Trailer: If-Match") + "1;x=y\r\n1\r\n0\r\n"
                     + trailers + END + whole("trailers", "2"));
             assertThat(client.response().status()).isEqualTo(201);
@@ -232,7 +225,7 @@ class RequestSmugglingTest {
                     .append(END.repeat(i % 5))
                     .append("GET /v1/documents/c/p" + i + " HTTP/1.1\r\n" + HOST + END);
         }
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(requests.toString());
             for (int i = 100; i < 200; i++) {
                 assertThat(client.response().status()).isEqualTo(201);
@@ -252,7 +245,7 @@ class RequestSmugglingTest {
                 "\u0016\u0003\u0001\u0002\0\u0001\0\n"
             })
     void whatComesBeforeABadRequestIsAnsweredAndNothingBehindItIsDone(String bad) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(whole("m", "1") + whole("m", "2") + whole("m", "3") + bad + EVIL + EVIL);
             for (int i = 0; i < 3; i++) {
                 assertThat(client.response().status()).isBetween(201, 204);
@@ -264,17 +257,17 @@ class RequestSmugglingTest {
 
     @Test
     void theBeginningOfARequestBehindAnotherIsNotWaitedForForever() throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(NEXT + "\r\n" + EVIL.substring(0, 30));
             assertThat(client.response().status()).isEqualTo(404);
-            requireRefused(client, 408);
+            SERVER.time().flowsWhile(() -> requireRefused(client, 408));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"P", "PUT /v1/documents/evil/k HTTP/1.1\r\n", "\r"})
     void aHeadThatIsCutIsABadRequest(String head) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw(NEXT + head).halfClose();
             assertThat(client.response().status()).isEqualTo(404);
             requireRefused(client, 400);
@@ -289,7 +282,7 @@ class RequestSmugglingTest {
                 "Content-Length: 1\r\n\r\n"
             })
     void aBodyThatIsCutIsABadRequest(String rest) throws Exception {
-        try (var client = new HttpSocket(server)) {
+        try (var client = new HttpSocket(SERVER.tidegate())) {
             client.sendRaw("PUT /v1/documents/c/cut HTTP/1.1\r\n" + HOST + JSON + rest)
                     .halfClose();
             requireRefused(client, 400);

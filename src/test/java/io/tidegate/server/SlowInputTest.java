@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
@@ -27,27 +28,31 @@ class SlowInputTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
+
     private Tidegate server;
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory, "tidegate.connection.line-timeout = 1 s");
+        server = TestServer.start(time, directory, "tidegate.connection.line-timeout = 1 s");
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        TestServer.end(time, server);
     }
 
     @Test
     void aLineThatStandsStillIsNotWaitedForAndWhatCameBeforeItIsAnswered() throws Exception {
         try (var client = TestServer.client(server)) {
-            client.send("put a k 1").sendRaw("put a k ".getBytes(StandardCharsets.UTF_8));
+            time.flowsWhile(() -> {
+                client.send("put a k 1").sendRaw("put a k ".getBytes(StandardCharsets.UTF_8));
 
-            assertThat(client.rest())
-                    .satisfiesExactly(line -> assertThat(line).contains("accepted"), line -> assertThat(line)
-                            .contains("\"code\":\"timeout\""));
-            client.halfClose();
+                assertThat(client.rest())
+                        .satisfiesExactly(line -> assertThat(line).contains("accepted"), line -> assertThat(line)
+                                .contains("\"code\":\"timeout\""));
+                client.halfClose();
+            });
         }
         LedgerEntry entry = ended();
         assertThat(entry.ending().outcome()).isEqualTo(Outcome.COMPLETED);
@@ -55,7 +60,7 @@ class SlowInputTest {
     }
 
     private LedgerEntry ended() {
-        Await.until(() -> !server.connections().ended(1).isEmpty());
+        time.flowsWhile(() -> Await.until(() -> !server.connections().ended(1).isEmpty()));
         return server.connections().ended(1).get(0);
     }
 
@@ -63,9 +68,11 @@ class SlowInputTest {
     void aLineThatDripsIsNotWaitedFor() throws Exception {
         var dripping = Executors.newSingleThreadScheduledExecutor();
         try (var client = TestServer.client(server)) {
-            var unused = dripping.scheduleAtFixedRate(() -> drip(client), 0, 50, TimeUnit.MILLISECONDS);
+            time.flowsWhile(() -> {
+                var unused = dripping.scheduleAtFixedRate(() -> drip(client), 0, 1, TimeUnit.MILLISECONDS);
 
-            assertThat(client.rest()).singleElement().asString().contains("\"code\":\"timeout\"");
+                assertThat(client.rest()).singleElement().asString().contains("\"code\":\"timeout\"");
+            });
         } finally {
             dripping.shutdownNow();
         }
@@ -83,10 +90,12 @@ class SlowInputTest {
     void aClientThatHasBegunNothingMayBeSilent() throws Exception {
         try (var silent = TestServer.client(server);
                 var slow = TestServer.client(server)) {
-            slow.sendRaw(new byte[] {'x'});
-            assertThat(slow.rest()).singleElement().asString().contains("timeout");
+            time.flowsWhile(() -> {
+                slow.sendRaw(new byte[] {'x'});
+                assertThat(slow.rest()).singleElement().asString().contains("timeout");
 
-            assertThat(silent.send("ping").line()).contains("pong");
+                assertThat(silent.send("ping").line()).contains("pong");
+            });
         }
     }
 
@@ -97,14 +106,19 @@ class SlowInputTest {
             // A fragment of a message, which is not its last one.
             client.sendRaw("\u0001\u0081\u0000\u0000\u0000\u0000p");
 
-            String answer = PONG;
-            while (answer.equals(PONG)) {
-                client.sendRaw(PING);
-                answer = client.bytes(2);
-            }
-
+            assertThat(time.flowsWhile(() -> behindThePongs(client))).isNotEqualTo(PONG);
             assertThat(client.readLine()).contains("\"code\":\"timeout\"");
             assertThat(client.untilClose()).contains("\u0003\u00f0");
         }
+    }
+
+    /** What comes first that is no pong, however many of these come. */
+    private static String behindThePongs(HttpSocket client) throws IOException {
+        String answer = PONG;
+        while (answer.equals(PONG)) {
+            client.sendRaw(PING);
+            answer = client.bytes(2);
+        }
+        return answer;
     }
 }

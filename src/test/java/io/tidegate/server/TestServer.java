@@ -3,8 +3,11 @@ package io.tidegate.server;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.TestTime;
+import io.tidegate.rocksdb.RocksFeedLog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A server on a free port with a store of its own. */
@@ -30,10 +33,29 @@ final class TestServer {
             "lastSeq",
             "stuckMillis");
 
+    /** Akka's dispatchers keep their threads for a while. */
+    private static final Duration LAST_THREADS = Duration.ofSeconds(2);
+
     private TestServer() {}
 
     static Tidegate start(Path directory, String... settings) throws StartException {
         return Tidegate.start(config(directory, settings));
+    }
+
+    /** A server for which time passes only as the test lets it. */
+    static Tidegate start(TestTime time, Path directory, String... settings) throws StartException {
+        Config config = ServerConfig.complete(config(directory, settings).withFallback(TestTime.config()));
+        ServerSettings read = ServerSettings.from(config);
+        Tidegate server = Startup.start(config, read, () -> RocksFeedLog.open(read.store()), time.nanoClock());
+        time.drives(server.system());
+        return server;
+    }
+
+    /** Ends it, without waiting for anybody. */
+    static void end(TestTime time, Tidegate server) {
+        server.force("test over");
+        time.flowsAsUsualWhile(() -> server.close());
+        time.passes(LAST_THREADS);
     }
 
     static Config config(Path directory, String... settings) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.kernel.KernelSocket;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ class UnclosedClientTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
     private final List<SocketChannel> clients = new ArrayList<>();
     private @Nullable Tidegate server;
 
@@ -57,8 +60,7 @@ class UnclosedClientTest {
     @AfterEach
     void stop() throws IOException {
         if (server != null) {
-            server.force("test over");
-            server.close();
+            TestServer.end(time, server);
         }
         for (SocketChannel client : clients) {
             client.close();
@@ -119,11 +121,15 @@ class UnclosedClientTest {
 
     @Test
     void anIdleConnectionIsGoneSoonAfterItsFin() throws Exception {
-        Tidegate started = start("tidegate.http.idle-timeout = 1 s", "tidegate.connection.linger-timeout = 1 h");
+        Tidegate started = TestServer.start(
+                time, directory, "tidegate.http.idle-timeout = 1 h", "tidegate.connection.linger-timeout = 1 h");
+        server = started;
         SocketChannel idle = httpClient(started, "*/*", "/v1/documents/none/none", "not-found");
 
+        time.passes(Duration.ofHours(1));
+
         var ledger = started.connections();
-        Await.until(() -> !ledger.ended(1).isEmpty());
+        time.flowsWhile(() -> Await.until(() -> !ledger.ended(1).isEmpty()));
 
         assertThat(ledger.ended(1).get(0).ending()).satisfies(ending -> {
             assertThat(ending.outcome()).isEqualTo(Outcome.COMPLETED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.Await;
+import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
@@ -36,6 +37,8 @@ class WebSocketTest {
     @TempDir
     Path directory;
 
+    private final TestTime time = new TestTime();
+
     @SuppressWarnings("NullAway.Init")
     private Tidegate server;
 
@@ -47,12 +50,12 @@ class WebSocketTest {
 
     private void restart(String liveness) throws Exception {
         server.close();
-        server = TestServer.start(directory, "tidegate.websocket { " + liveness + " }");
+        server = TestServer.start(time, directory, "tidegate.websocket { " + liveness + " }");
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        TestServer.end(time, server);
     }
 
     /** What the JDK's client hears. */
@@ -290,22 +293,26 @@ class WebSocketTest {
     void aSilentClientIsPingedAndGivenUp() throws Exception {
         restart("ping-interval = 1 s, pong-timeout = 1 s");
         try (HttpSocket socket = byHand()) {
-            String rest = ended(socket);
-            assertThat(rest).startsWith("\u0089\u0000").contains("\u0003\u00f0answer pings");
-            socket.halfClose();
-            assertThat(entry().ending().reason()).isEqualTo(CloseReason.SILENT);
+            time.flowsWhile(() -> {
+                String rest = ended(socket);
+                assertThat(rest).startsWith("\u0089\u0000").contains("\u0003\u00f0answer pings");
+                socket.halfClose();
+                assertThat(entry().ending().reason()).isEqualTo(CloseReason.SILENT);
+            });
         }
     }
 
     @Test
     void aClientThatAnswersPingsStays() throws Exception {
-        restart("ping-interval = 1 s, pong-timeout = 60 s");
+        restart("ping-interval = 1 s, pong-timeout = 1 h");
         try (HttpSocket socket = byHand()) {
-            for (int i = 0; i < 3; i++) {
-                // There is no other ping before this one was answered.
-                assertThat(socket.bytes(2)).isEqualTo("\u0089\u0000");
-                socket.sendRaw(frame(0x8a, ""));
-            }
+            time.flowsWhile(() -> {
+                for (int i = 0; i < 3; i++) {
+                    // There is no other ping before this one was answered.
+                    assertThat(socket.bytes(2)).isEqualTo("\u0089\u0000");
+                    socket.sendRaw(frame(0x8a, ""));
+                }
+            });
             socket.sendRaw(text("ping") + close(1000));
             assertThat(ended(socket)).contains("pong").endsWith("\u0088\u0002\u0003\u00e8");
         }

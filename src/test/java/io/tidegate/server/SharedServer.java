@@ -1,0 +1,56 @@
+package io.tidegate.server;
+
+import io.tidegate.TestTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A server that all tests of a class use, one after the other; time stands still for it unless a test lets it pass. */
+final class SharedServer implements BeforeAllCallback, AfterAllCallback {
+
+    private final String[] settings;
+    private final TestTime time = new TestTime();
+
+    @SuppressWarnings("NullAway.Init") // made before the first test
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private Tidegate server;
+
+    SharedServer(String... settings) {
+        this.settings = settings.clone();
+    }
+
+    Tidegate tidegate() {
+        return server;
+    }
+
+    /** Its time. */
+    TestTime time() {
+        return time;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        directory = Files.createTempDirectory("tidegate");
+        server = TestServer.start(time, directory, settings);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        TestServer.end(time, server);
+        List<Path> left;
+        try (Stream<Path> files = Files.walk(directory)) {
+            left = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : left) {
+            Files.delete(file);
+        }
+    }
+}
