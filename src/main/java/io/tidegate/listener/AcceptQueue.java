@@ -33,6 +33,16 @@ final class AcceptQueue extends Inet.AbstractSocketOptionV2 {
         return view == null ? 0 : view.waiting();
     }
 
+    /**
+     * Who asks for a connection from now on is ignored, so that nobody comes between the last look and the end of the socket.
+     *
+     * @return whether the kernel does that
+     */
+    boolean takeNoMore() {
+        ServerSocketChannel channel = listening;
+        return channel != null && new KernelSocket(channel).takeNoMore();
+    }
+
     /** Lets in everybody who waits, past Akka, to be told that it is over; returns how many. */
     int tell(LastWords words, UnaryOperator<ByteString> word, long nowNanos) {
         ServerSocketChannel channel = listening;

@@ -131,6 +131,9 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private @Nullable ActorRef listener;
     private @Nullable Service service;
+    /** The kernel ignores who asks for a connection. */
+    private boolean takesNoMore;
+
     private boolean unbinding;
 
     /** Null before it was told to unbind. */
@@ -317,6 +320,12 @@ final class Acceptor extends AbstractActorWithTimers {
                     lastCalls.letIn(now);
                 }
             }
+            getTimers().startSingleTimer(LastLook.class, new LastLook(), LAST_CALL_INTERVAL);
+            return;
+        }
+        if (!takesNoMore && !lastCalls.isOutOfPatience(now) && queue.takeNoMore()) {
+            // Whose connection is half made by now comes within a round trip: it is looked once more.
+            takesNoMore = true;
             getTimers().startSingleTimer(LastLook.class, new LastLook(), LAST_CALL_INTERVAL);
             return;
         }

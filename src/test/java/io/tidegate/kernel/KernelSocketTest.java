@@ -64,6 +64,23 @@ class KernelSocketTest {
     }
 
     @Test
+    void aListeningSocketTakesNoMoreAndKeepsWhoIsThere() throws Exception {
+        assertThat(new KernelSocket(listening).takeNoMore()).isTrue();
+
+        try (SocketChannel late = SocketChannel.open();
+                SocketChannel early = listening.accept()) {
+            late.configureBlocking(false);
+            boolean connected = late.connect(listening.getLocalAddress());
+            client.write(ByteBuffer.wrap(new byte[10]));
+            await(early, view -> view.bytesReceived() == 10);
+
+            assertThat(connected || late.finishConnect()).as("the late one is let in").isFalse();
+            listening.configureBlocking(false);
+            assertThat(listening.accept()).isNull();
+        }
+    }
+
+    @Test
     void bytesAreCountedWhenTheyArriveReadOrNot() throws Exception {
         try (SocketChannel accepted = listening.accept()) {
             client.write(ByteBuffer.wrap(new byte[1000]));
