@@ -253,6 +253,7 @@ public final class ShutdownOrder {
 
     /** Tells how the drain goes on, if it lasts: one that is over in a second is not worth a word. */
     private void second() {
+        feed.endWaits(System.nanoTime());
         DrainProgress progress = course.progress();
         if (progress.phase() != DrainPhase.RUNNING && System.nanoTime() - progress.begunNanos() >= SECOND.toNanos()) {
             census().whenComplete((census, failure) -> {
