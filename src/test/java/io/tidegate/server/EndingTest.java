@@ -66,7 +66,7 @@ class EndingTest {
         start();
         try (var client = TestServer.client(server)) {
             client.send("follow");
-            client.lines(2);
+            client.lines(3);
             client.socket().setSoLinger(true, 0);
         }
 
@@ -79,7 +79,7 @@ class EndingTest {
         start("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates");
-            client.line();
+            client.lines(2);
         }
 
         Await.until(() -> server.connections().totals().left() == 1);
@@ -90,7 +90,7 @@ class EndingTest {
         start("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates").halfClose();
-            client.line();
+            client.lines(2);
 
             assertThat(client.lines(2)).allMatch(line -> line.contains("\"heartbeat\""));
             server.publish(Change.put("a", "k", "1")).toCompletableFuture().join();
@@ -105,9 +105,9 @@ class EndingTest {
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
                 var healthy = TestServer.client(server)) {
             stuck.send("updates");
-            stuck.line();
+            stuck.lines(2);
             healthy.send("updates");
-            healthy.line();
+            healthy.lines(2);
             var received = CompletableFuture.supplyAsync(() -> count(healthy));
             publishMegabytes(20);
 
@@ -136,7 +136,7 @@ class EndingTest {
         start("tidegate.connection.stall-timeout = 500 ms");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
             stuck.send("updates");
-            stuck.line();
+            stuck.lines(2);
 
             publishMegabytes(20);
 
@@ -161,7 +161,7 @@ class EndingTest {
         start();
         try (var client = TestServer.client(server)) {
             client.send("updates").halfClose();
-            client.line();
+            client.lines(2);
             publishMegabytes(5);
 
             var report = server.drain("test").toCompletableFuture();
@@ -181,7 +181,7 @@ class EndingTest {
         start("tidegate.feed.ring.bytes = 64 KiB");
         try (var follower = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
             follower.send("updates");
-            follower.line();
+            follower.lines(2);
             publishMegabytes(20);
 
             for (int seq = 1; seq <= 200; seq++) {
@@ -196,7 +196,7 @@ class EndingTest {
         InetSocketAddress address = server.tcpAddress();
         try (var client = TestServer.client(server)) {
             client.send("follow");
-            client.lines(2);
+            client.lines(3);
             var report = server.drain("test").toCompletableFuture();
             client.rest();
             client.halfClose();
