@@ -17,6 +17,7 @@ final class FileLook {
                     "put\",\"seq\":",
                     "delete\",\"seq\":",
                     "subscribed\",\"epoch\":",
+                    "snapshot\",\"documents\":",
                     "synced\",\"epoch\":",
                     "resync\",\"reason\":")
             .map(rest -> ("{\"event\":\"" + rest).getBytes(StandardCharsets.UTF_8))

@@ -33,7 +33,7 @@ public final class ResumePoint {
         switch (event.kind()) {
             case "resync" -> forget();
             case "document" -> inSnapshot = true;
-            case "synced" -> moveTo(event);
+            case "synced", "caughtup", "watching", "unwatched" -> moveTo(event);
             case "subscribed" -> {
                 subscribed = true;
                 moveTo(event);

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param heartbeatInterval a subscription that was quiet for this long gets a heartbeat
  * @param lineTimeout a line, or message, that has begun is whole within this, or keeps the least rate
  * @param minLineRate bytes a second at which a line comes at least that takes longer
+ * @param selections how large what it selects may be
  */
 public record ConnectionSettings(
         int maxLineBytes,
@@ -34,7 +35,8 @@ public record ConnectionSettings(
         Duration peerTimeout,
         Duration heartbeatInterval,
         Duration lineTimeout,
-        int minLineRate) {
+        int minLineRate,
+        SelectionLimits selections) {
 
     private static final Duration LEAST = Duration.ofMillis(100);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -53,6 +55,7 @@ public record ConnectionSettings(
                 connection.duration("peer-timeout", SECOND, DAY),
                 connection.duration("heartbeat-interval", SECOND, DAY),
                 connection.duration("line-timeout", SECOND, Duration.ofHours(1)),
-                connection.bytes("min-line-rate", 1, mib(1)));
+                connection.bytes("min-line-rate", 1, mib(1)),
+                SelectionLimits.from(connection));
     }
 }

@@ -2,11 +2,10 @@ package io.tidegate.connection;
 
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
-import io.tidegate.feed.SnapshotReader;
-import io.tidegate.feed.SteadyClock;
 import io.tidegate.feed.Steps;
 import io.tidegate.feed.Subscription;
 import io.tidegate.feed.Wakeup;
@@ -14,28 +13,48 @@ import io.tidegate.ledger.Following;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What one client reads of the feed: a snapshot, then the updates from there on, or either of them. */
+/**
+ * What one client reads of the feed: a snapshot, then the updates from there on, or either of them, and more of it by and by.
+ *
+ * <p>Some of what is asked takes its time, and what is asked behind it waits: the wait for a position, a snapshot, an addition.
+ */
 final class FeedReader {
+
+    private static final String FOLLOWS_NOTHING =
+            "this connection follows nothing: send follow or updates first; follow none begins with nothing";
+    private static final String ENDS = "this connection is about to end, and nothing was added: resume with the whole"
+            + " selection after reconnecting";
+
+    /** It waits for the feed to come to its position. */
+    private record Waiting(Request.Subscribing request, CompletableFuture<Boolean> arrival) {}
 
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Wakeup wakeup;
     private final Words words;
 
-    private @Nullable SnapshotReader snapshot;
-    private @Nullable Request streaming;
-    private @Nullable Subscription subscription;
+    private @Nullable Waiting waiting;
+    private @Nullable SnapshotStream snapshot;
+    private Request.@Nullable Reading streaming;
+    private @Nullable Addition addition;
+    private @Nullable UpdateReader following;
+
+    /** Whether the subscription starts anew when it is lost: it sends documents. */
     private boolean resyncs;
+
+    /** An addition to a subscription that was lost is answered when that has started anew. */
+    private boolean owesWatching;
+
+    private boolean leaving;
 
     /** The client has asked for documents or updates, and was told this position last, before a subscription that is live. */
     private boolean asksForPositions;
 
     private @Nullable Position told;
-
-    /** The feed counts it among those who hold bytes that their clients do not take. */
-    private boolean holding;
 
     /**
      * A reader who was asked for nothing yet.
@@ -49,198 +68,333 @@ final class FeedReader {
         this.words = words;
     }
 
-    /** Begins to read; only if no snapshot is being streamed. */
+    /** The client has what it was given last. */
+    void look() {
+        if (following != null) {
+            following.tellCaughtUp();
+        }
+    }
+
+    /** Begins to read; only if nothing is under way. */
     void take(Request request) {
-        asksForPositions = true;
-        if (request instanceof Request.Sync sync) {
-            stream(sync, sync.selection());
-        } else if (subscription != null) {
+        UpdateReader updates = following;
+        if (request instanceof Request.Reading reading) {
+            asksForPositions = true;
+            read(reading);
+        } else if (updates == null) {
+            words.error(ErrorCode.NOT_SUBSCRIBED, FOLLOWS_NOTHING);
+        } else if (request instanceof Request.Watch watch) {
+            watch(updates, watch.selectors());
+        } else if (request instanceof Request.Unwatch unwatch) {
+            updates.unwatch(unwatch.selectors());
+        }
+    }
+
+    private void read(Request.Reading request) {
+        String tooLarge = settings.selections().refusal(request.selection());
+        if (following != null && request instanceof Request.Subscribing) {
             words.error(
                     ErrorCode.ALREADY_SUBSCRIBED, "this connection follows updates already: use another connection");
-        } else if (request instanceof Request.Updates updates) {
-            resyncs = false;
-            subscribe(updates.after(), updates.selection());
-        } else if (request instanceof Request.Follow follow) {
-            resyncs = true;
-            follow(follow);
-        }
-    }
-
-    private void subscribe(@Nullable Position after, Selection selection) {
-        Position start = after == null ? feed.head() : after;
-        subscription = feed.subscribe(start, selection, Steps.EVERY, wakeup);
-        if (subscription == null) {
-            words.error(
-                    ErrorCode.POSITION_UNAVAILABLE,
-                    "the log does not hold what comes after " + start + ": use sync or follow to start anew");
+        } else if (tooLarge != null) {
+            words.error(ErrorCode.SELECTION_TOO_LARGE, tooLarge);
+        } else if (request instanceof Request.Subscribing subscribing) {
+            await(subscribing);
         } else {
-            subscribed(feed.positionAt(start.seq()));
+            stream(request);
         }
     }
 
-    private void subscribed(Position position) {
-        told = position;
-        Events.subscribed(position, words.lines());
-    }
-
-    private void follow(Request.Follow follow) {
-        Position after = follow.after();
-        if (after != null) {
-            subscription =
-                    feed.subscribe(after, follow.selection(), follow.latest() ? Steps.NEWEST : Steps.RETAINED, wakeup);
-            if (subscription != null) {
-                subscribed(feed.positionAt(after.seq()));
-                return;
-            }
-            Events.resync("the log does not hold what comes after " + after, words.lines());
+    /** A client that was told of a position by another server comes to one that may not be there yet. */
+    private void await(Request.Subscribing request) {
+        Position after = request.after();
+        if (after == null) {
+            begin(request);
+            return;
         }
-        stream(follow, follow.selection());
+        CompletableFuture<Boolean> arrival = feed.awaitPosition(after);
+        if (arrival.isDone()) {
+            begin(request);
+        } else {
+            waiting = new Waiting(request, arrival);
+            var unused = arrival.whenComplete((arrived, cancelled) -> wakeup.signal());
+        }
     }
 
-    private void stream(Request request, Selection selection) {
-        streaming = request;
-        snapshot = feed.readSnapshot(selection, settings.writeBytes(), wakeup);
+    private void lookFor(Waiting until) {
+        if (leaving) {
+            until.arrival().cancel(false);
+        }
+        if (until.arrival().isDone()) {
+            waiting = null;
+            begin(until.request());
+        }
     }
 
-    // ---- the snapshot
-
-    boolean isStreaming() {
-        return snapshot != null;
+    private void begin(Request.Subscribing request) {
+        Position after = request.after();
+        resyncs = request instanceof Request.Follow;
+        if (after == null && resyncs) {
+            stream(request);
+            return;
+        }
+        Position start = after == null ? feed.head() : after;
+        Subscription cursor = feed.subscribe(start, request.selection(), steps(request), wakeup);
+        if (cursor != null) {
+            follow(cursor);
+        } else if (resyncs) {
+            Events.resync("the log does not hold what comes after " + start, words.lines());
+            stream(request);
+        } else {
+            unavailable("the log does not hold what comes after " + start);
+        }
     }
 
-    /** A piece of the snapshot; null if none is there yet, or it has just ended. */
+    private void unavailable(String reason) {
+        words.error(ErrorCode.POSITION_UNAVAILABLE, reason + ": use sync or follow to start anew");
+    }
+
+    private static Steps steps(Request.Subscribing request) {
+        if (request.latest()) {
+            return Steps.NEWEST;
+        }
+        return request instanceof Request.Follow ? Steps.RETAINED : Steps.EVERY;
+    }
+
+    private void follow(Subscription cursor) {
+        following = UpdateReader.begin(feed, cursor, settings.writeBytes(), words, leaving);
+        told = following.position();
+    }
+
+    // ---- what takes its time
+
+    /** Whether something that was asked for is not answered yet. */
+    boolean isBusy() {
+        return waiting != null || snapshot != null || addition != null;
+    }
+
+    /** More of what was asked for; null if none is there yet, or it was just answered. */
     @Nullable
-    EventLines documents() {
-        SnapshotReader reader = snapshot;
-        if (reader == null) {
-            return null;
+    EventLines more() {
+        if (waiting != null) {
+            lookFor(waiting);
         }
+        if (addition != null && following != null) {
+            return goOn(following, addition);
+        }
+        return snapshot == null ? null : documents(snapshot);
+    }
+
+    private void stream(Request.Reading request) {
+        streaming = request;
+        snapshot = open(request.selection());
+    }
+
+    private SnapshotStream open(Selection selection) {
+        return new SnapshotStream(feed.readSnapshot(selection, settings.writeBytes(), wakeup), words);
+    }
+
+    private @Nullable EventLines documents(SnapshotStream stream) {
         try {
-            EventLines documents = reader.poll();
-            if (reader.isAtEnd()) {
-                synced(reader);
+            EventLines documents = stream.poll();
+            if (stream.isAtEnd()) {
+                synced(stream);
             }
             return documents;
         } catch (FeedLogException e) {
-            endSnapshot();
-            unreadable("the documents", e, "try again later");
+            breakOff();
+            words.unreadable("the documents", e, "try again later");
             return null;
         }
     }
 
-    private void synced(SnapshotReader reader) {
-        Position position = feed.positionAt(reader.seq());
+    private void synced(SnapshotStream stream) {
+        Position position = feed.positionAt(stream.seq());
         told = position;
-        Events.synced(position, reader.documents(), words.lines());
+        Events.synced(position, stream.documents(), words.lines());
         if (streaming instanceof Request.Follow follow) {
-            subscription = feed.subscribeAfter(
-                    position.seq(), follow.selection(), follow.latest() ? Steps.NEWEST : Steps.RETAINED, wakeup);
-            subscribed(position);
+            follow(feed.subscribeAfter(position.seq(), follow.selection(), steps(follow), wakeup));
+            if (owesWatching) {
+                Events.watching(position, 0, words.lines());
+            }
         }
-        endSnapshot();
+        breakOff();
     }
 
-    void endSnapshot() {
+    /** Nothing is under way any more. */
+    void breakOff() {
+        if (waiting != null) {
+            waiting.arrival().cancel(false);
+            waiting = null;
+        }
         if (snapshot != null) {
             snapshot.close();
             snapshot = null;
             streaming = null;
         }
+        if (addition != null) {
+            addition.close();
+            addition = null;
+        }
+        owesWatching = false;
+    }
+
+    // ---- the subscription's selection
+
+    private void watch(UpdateReader updates, List<Selector> selectors) {
+        Selection before = updates.selection();
+        Selection all = before.with(selectors);
+        String tooLarge = settings.selections().refusal(all);
+        if (tooLarge != null) {
+            words.error(ErrorCode.SELECTION_TOO_LARGE, tooLarge);
+        } else if (leaving) {
+            words.error(ErrorCode.DRAINING, ENDS);
+        } else {
+            add(
+                    updates,
+                    all,
+                    selectors.stream().filter(one -> !before.covers(one)).toList());
+        }
+    }
+
+    private void add(UpdateReader updates, Selection all, List<Selector> added) {
+        if (resyncs && !added.isEmpty()) {
+            long head = feed.hub().head();
+            addition = new Addition(updates.cursor(), head, open(Selection.of(added)), all);
+        } else {
+            updates.watch(all);
+        }
+    }
+
+    private @Nullable EventLines goOn(UpdateReader updates, Addition adding) {
+        try {
+            if (!adding.isDue()) {
+                EventLines lines = next(updates);
+                if (lines != null || addition == null || !adding.isDue()) {
+                    return lines;
+                }
+            }
+            EventLines documents = adding.poll();
+            if (adding.isAtEnd()) {
+                adding.end();
+                addition = null;
+                Events.watching(feed.positionAt(adding.seq()), adding.documents(), words.lines());
+            }
+            return documents;
+        } catch (FeedLogException e) {
+            breakOff();
+            words.unreadable("the documents", e, "nothing was added, try again later");
+            return null;
+        }
     }
 
     // ---- the updates
 
-    /**
-     * The next updates; null if there are none now.
-     *
-     * @param toTheEnd up to the feed's head, and no further: the client has been told to go
-     */
+    /** The next updates; null if there are none now, or something else is under way. */
     @Nullable
-    EventLines updates(boolean toTheEnd) {
-        Subscription cursor = subscription;
-        if (cursor == null || snapshot != null) {
+    EventLines updates() {
+        UpdateReader updates = following;
+        if (updates == null || isBusy()) {
             return null;
         }
-        if (toTheEnd) {
+        if (leaving) {
             // The feed commits nothing more in a drain; for one connection's shutdown this is its last update.
-            cursor.endAt(feed.hub().head());
+            updates.endAtHead();
         }
+        return next(updates);
+    }
+
+    private @Nullable EventLines next(UpdateReader updates) {
         try {
-            EventLines lines = cursor.poll(feed.pieceBytes(settings.writeBytes()));
-            if (lines == null && cursor.isLost() && !toTheEnd) {
-                lose(cursor);
+            EventLines lines = updates.poll();
+            if (lines == null && updates.isLost()) {
+                lose(updates);
             }
             return lines;
         } catch (FeedLogException e) {
+            boolean adds = addition != null;
+            breakOff();
             endSubscription();
-            unreadable("the updates", e, "reconnect and resume from your position");
+            words.unreadable("the updates", e, "reconnect and resume from your position");
+            if (adds) {
+                words.error(ErrorCode.NOT_SUBSCRIBED, FOLLOWS_NOTHING);
+            }
             return null;
         }
     }
 
     /** The log was trimmed past a lagging cursor. */
-    private void lose(Subscription cursor) {
-        Selection selection = cursor.selection();
+    private void lose(UpdateReader updates) {
+        boolean adds = addition != null;
+        Selection selection = addition == null ? updates.selection() : addition.all();
+        breakOff();
+        if (leaving) {
+            if (adds) {
+                words.error(ErrorCode.DRAINING, ENDS);
+            }
+            return;
+        }
         endSubscription();
+        Subscription cursor = updates.cursor();
         String reason = "the log does not hold what comes after " + cursor.seq() + " any more";
         if (resyncs) {
             Events.resync(reason, words.lines());
-            stream(new Request.Follow(null, false, selection), selection);
+            stream(new Request.Follow(null, cursor.steps() == Steps.NEWEST, selection));
+            owesWatching = adds;
         } else {
-            words.error(ErrorCode.POSITION_UNAVAILABLE, reason + ": use sync or follow to start anew");
+            unavailable(reason);
         }
     }
 
     private void endSubscription() {
-        if (subscription != null) {
-            told = feed.positionAt(subscription.seq());
-            subscription.close();
-            subscription = null;
+        if (following != null) {
+            told = following.position();
+            following.close();
+            following = null;
         }
     }
 
     /** A sign of life, if there is nothing else to say. */
     void heartbeat() {
-        if (subscription != null && subscription.isLive() && !words.hasLines()) {
-            Events.heartbeat(subscription.seq(), words.lines());
+        if (following != null) {
+            following.heartbeat();
+        }
+    }
+
+    /** The client was told to go: updates end at the feed's head, and nothing new begins. */
+    void leave() {
+        leaving = true;
+        if (following != null) {
+            following.leave();
         }
     }
 
     /** No updates follow those that the client has. */
     void endHere() {
-        if (subscription != null) {
-            subscription.endAt(subscription.seq());
+        if (following != null) {
+            following.endHere();
         }
     }
 
     /** Whether a client that does not keep up is better told later, of what is the newest then. */
     boolean saysTheNewest() {
-        return subscription != null && subscription.steps() == Steps.NEWEST;
+        return following != null && following.cursor().steps() == Steps.NEWEST;
     }
 
     boolean isFollowing() {
-        return subscription != null;
+        return following != null;
     }
 
     /** Whether the updates have ended where they were to. */
     boolean isAtEnd() {
-        return subscription == null || subscription.isAtEnd();
-    }
-
-    private void unreadable(String what, FeedLogException e, String otherwise) {
-        if (e.isLasting()) {
-            words.error(ErrorCode.STORE_DAMAGED, what + " cannot be read: " + ErrorCode.DAMAGED);
-        } else {
-            words.error(ErrorCode.STORE_FAILED, what + " cannot be read: " + otherwise);
-        }
+        return following == null || following.isAtEnd();
     }
 
     // ---- what is told of it
 
     /** Where the client can resume without missing anything that it asked for. */
     Position resumption() {
-        if (subscription != null) {
-            return feed.positionAt(subscription.seq());
+        if (following != null) {
+            return following.position();
         }
         Position known = told;
         if (known != null) {
@@ -250,46 +404,19 @@ final class FeedReader {
     }
 
     Following following() {
-        SnapshotReader documents = snapshot;
-        Request asked = streaming;
+        SnapshotStream documents = snapshot;
+        Request.Reading asked = streaming;
         if (documents != null && asked != null) {
-            // Its number is known when it has given documents; a client that only syncs is not owed what comes after
-            // it.
-            long seq = documents.documents() > 0 ? documents.seq() : 0;
+            // A client that only syncs is not owed what comes after it.
+            long seq = documents.seq();
             long lag = asked instanceof Request.Follow && seq > 0 ? feed.hub().head() - seq : 0;
-            return new Following(Following.Progress.SNAPSHOT, selection(asked).toString(), seq, lag);
+            return new Following(Following.Progress.SNAPSHOT, asked.selection().toString(), seq, lag);
         }
-        Subscription cursor = subscription;
-        if (cursor == null) {
-            return Following.NOTHING;
-        }
-        var progress = cursor.isLagging(SteadyClock.PROCESS.millis())
-                ? Following.Progress.CATCHING_UP
-                : Following.Progress.LIVE;
-        return new Following(progress, cursor.selection().toString(), cursor.taken(), cursor.lag());
-    }
-
-    private static Selection selection(Request asked) {
-        return asked instanceof Request.Follow follow
-                ? follow.selection()
-                : asked instanceof Request.Sync sync ? sync.selection() : Selection.ALL;
-    }
-
-    /** The client begins, or has ceased, to take nothing: while many hold bytes, each is given less at once. */
-    void holds(boolean isBlocked) {
-        if (isBlocked != holding) {
-            holding = isBlocked;
-            if (isBlocked) {
-                feed.startHolding();
-            } else {
-                feed.stopHolding();
-            }
-        }
+        return following == null ? Following.NOTHING : following.following();
     }
 
     void close() {
-        holds(false);
-        endSnapshot();
+        breakOff();
         endSubscription();
     }
 }

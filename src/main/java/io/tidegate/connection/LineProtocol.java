@@ -11,9 +11,9 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
 public final class LineProtocol implements Protocol {
@@ -26,12 +26,12 @@ public final class LineProtocol implements Protocol {
     private final Dialect<?> dialect;
     private final LongSupplier nanoClock;
 
-    /** What all clients have asked for already; null if they ask themselves. */
-    private final @Nullable Request opening;
+    /** What all clients have asked for already; empty if they ask themselves. */
+    private final List<Request> opening;
 
     /** Sessions with one feed, by TCP. */
     public LineProtocol(Feed feed, ConnectionSettings settings, LongSupplier nanoClock) {
-        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, null);
+        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, List.of());
     }
 
     private LineProtocol(
@@ -39,7 +39,7 @@ public final class LineProtocol implements Protocol {
             ConnectionSettings settings,
             Dialect<?> dialect,
             LongSupplier nanoClock,
-            @Nullable Request opening) {
+            List<Request> opening) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;
@@ -49,12 +49,21 @@ public final class LineProtocol implements Protocol {
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, other, nanoClock, null);
+        return new LineProtocol(feed, settings, other, nanoClock, List.of());
     }
 
     /** Sessions of one request, which was made already; what else the client sends is discarded. */
     public LineProtocol answering(Request request) {
-        return new LineProtocol(feed, settings, dialect, nanoClock, request);
+        return answering(List.of(request));
+    }
+
+    /**
+     * The same of several requests, one after the other.
+     *
+     * @param requests at least one: one that asks for a subscription, say, and one that adds to it
+     */
+    public LineProtocol answering(List<Request> requests) {
+        return new LineProtocol(feed, settings, dialect, nanoClock, List.copyOf(requests));
     }
 
     @Override
@@ -64,7 +73,7 @@ public final class LineProtocol implements Protocol {
 
     private <I> Dialogue<I> open(Dialect<I> spoken, Wakeup wakeup) {
         var session = new Session<>(feed, settings, spoken, wakeup, nanoClock);
-        if (opening != null) {
+        if (!opening.isEmpty()) {
             session.answerOnly(opening);
         }
         return session;

@@ -27,7 +27,7 @@ final class Requests {
 
     private record Published(Publication publication, int weight) implements Answer {}
 
-    /** Sync, updates, follow and quit. */
+    /** Sync, updates, follow, watch, unwatch and quit. */
     private record InOrder(Request request) implements Answer {}
 
     private final Feed feed;

@@ -15,6 +15,7 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     private boolean isDeaf;
 
     private boolean heartbeatDue;
+
+    /** The feed counts it among those who hold bytes that their clients do not take. */
+    private boolean holding;
 
     /**
      * A session that has asked for nothing yet.
@@ -161,8 +165,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     @Override
     public boolean wantsInput() {
-        return !inputEnded
-                && (requests.haveEnded() ? parting.isAnswered() : !reader.isStreaming() && requests.wantsMore());
+        return !inputEnded && (requests.haveEnded() ? parting.isAnswered() : !reader.isBusy() && requests.wantsMore());
     }
 
     @Override
@@ -218,9 +221,9 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         }
     }
 
-    /** Takes the only request of a client that asked in another way, and does not listen to it any more. */
-    void answerOnly(Request request) {
-        requests.take(request);
+    /** Takes all requests of a client that asked in another way, and does not listen to it any more. */
+    void answerOnly(List<Request> asked) {
+        asked.forEach(requests::take);
         requests.end();
         inputEnded = true;
         isDeaf = true;
@@ -236,7 +239,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         if (parting.close(frame, reason)) {
             requests.end();
             requests.dropTurns();
-            reader.endSnapshot();
+            reader.breakOff();
             reader.endHere();
         }
     }
@@ -265,12 +268,16 @@ final class Session<I> implements Dialogue<I>, ClientInput {
             // On other transports the input is ended from outside, and who asked before that still gets an answer.
             requests.end();
         }
+        if (parting.saysGoodbye()) {
+            reader.leave();
+        }
+        reader.look();
         requests.retry();
         EventLines bulk = answers();
         if (bulk == null) {
-            bulk = reader.updates(parting.saysGoodbye());
+            bulk = reader.updates();
         }
-        if (bulk == null && !reader.isStreaming()) {
+        if (bulk == null && !reader.isBusy()) {
             heartbeatOrEnd();
         }
         return joined(bulk);
@@ -285,13 +292,13 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         return shared == null ? EventLines.withoutUpdates(own) : shared.after(own);
     }
 
-    /** Writes answers that are due; returns a piece of a snapshot if one is being streamed. */
+    /** Writes answers that are due; returns a piece of what takes its time, if anything does. */
     private @Nullable EventLines answers() {
         while (words.length() < settings.writeBytes()) {
-            if (reader.isStreaming()) {
-                EventLines documents = reader.documents();
-                if (documents != null || reader.isStreaming()) {
-                    return documents;
+            if (reader.isBusy()) {
+                EventLines more = reader.more();
+                if (more != null || reader.isBusy()) {
+                    return more;
                 }
             } else if (!requests.answerNext(words, this::turn)) {
                 return null;
@@ -304,6 +311,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         if (request instanceof Request.Quit) {
             parting.quit();
             requests.end();
+            reader.leave();
             reader.endHere();
         } else {
             reader.take(request);
@@ -327,14 +335,23 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         return reader.saysTheNewest();
     }
 
+    /** While many hold bytes that their clients do not take, each is given less at once. */
     @Override
     public void blocked(boolean isBlocked) {
-        reader.holds(isBlocked);
+        if (isBlocked != holding) {
+            holding = isBlocked;
+            if (isBlocked) {
+                feed.startHolding();
+            } else {
+                feed.stopHolding();
+            }
+        }
     }
 
     @Override
     public void close() {
         parting.end();
+        blocked(false);
         reader.close();
     }
 }

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import akka.util.ByteString;
 import io.tidegate.document.Utf8Buffer;
+import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
@@ -39,6 +40,20 @@ final class Words {
 
     void error(ErrorCode code, String message) {
         Events.error(code, message, lines());
+    }
+
+    /**
+     * Of a store that cannot be read.
+     *
+     * @param what cannot be read
+     * @param otherwise what to do if that may pass
+     */
+    void unreadable(String what, FeedLogException e, String otherwise) {
+        if (e.isLasting()) {
+            error(ErrorCode.STORE_DAMAGED, what + " cannot be read: " + ErrorCode.DAMAGED);
+        } else {
+            error(ErrorCode.STORE_FAILED, what + " cannot be read: " + otherwise);
+        }
     }
 
     /** Replaces a frame that was not sent yet. */

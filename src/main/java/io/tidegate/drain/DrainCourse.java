@@ -26,6 +26,11 @@ public final class DrainCourse {
         watchers.add(watcher);
     }
 
+    /** The time that all limits of the server go by. */
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
     /** What came of an event; of the same event from several threads it is a change for one. */
     record Step(DrainProgress before, DrainProgress after) {
 

@@ -248,6 +248,7 @@ public final class ShutdownOrder {
 
     /** Tells how the drain goes on, if it lasts: one that is over in a second is not worth a word. */
     private void second() {
+        parts.feed().endWaits(course.nanoTime());
         if (course.lasted().compareTo(SECOND) >= 0) {
             census().whenComplete((census, failure) -> {
                 if (census != null) {

@@ -37,6 +37,7 @@ public final class Feed {
     private final Cursors cursors;
     private final ReadBudget readBudget;
     private final SnapshotCache snapshots;
+    private final Barrier barrier;
     private volatile boolean draining;
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
     private final AtomicBoolean probing = new AtomicBoolean();
@@ -86,8 +87,10 @@ public final class Feed {
         cursors = new Cursors(feedLog, hub, settings, readBudget, reads);
         var rounds = new Rounds(hub, turns, settings.roundPause());
         var builder = new CommitBuilder(encoder, settings.batchUpdates(), settings.batchBytes());
+        barrier = new Barrier(hub, turns, settings.futureWait());
         Runnable tellFollowers = () -> {
             snapshots.headMoved();
+            barrier.headMoved();
             rounds.request();
         };
         committer = new Committer(feedLog, hub, builder, cursors, tellFollowers, observer);
@@ -214,6 +217,7 @@ public final class Feed {
      */
     public CompletionStage<Long> drain() {
         draining = true;
+        barrier.end();
         var unused = order.drain().thenRun(() -> drained.complete(hub.head()));
         return drained;
     }
@@ -237,6 +241,7 @@ public final class Feed {
      */
     public void abandon() {
         draining = true;
+        barrier.end();
         order.abandon();
         committer.abandon();
         drained.complete(hub.head());
@@ -268,6 +273,29 @@ public final class Feed {
         }
         Batch oldest = feedLog.oldest();
         return position.seq() == hub.head() || (oldest != null && position.seq() >= oldest.firstSeq() - 1);
+    }
+
+    /**
+     * Waits for a position that another server of this feed may have told already, for {@code feed.future-wait} at most.
+     *
+     * @return whether it is in the history of this feed: at once if it is, or cannot come any more; otherwise on the thread of a
+     *     turn. Who cancels it is forgotten
+     */
+    public CompletableFuture<Boolean> awaitPosition(Position position) {
+        Epochs epochs = feedLog.epochs();
+        long head = hub.head();
+        return epochs.mayCome(position, head)
+                ? barrier.await(position.seq(), System.nanoTime())
+                : CompletableFuture.completedFuture(epochs.include(position, head));
+    }
+
+    /**
+     * Lets those go on who have waited for a position for long enough; to be called every now and then.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     */
+    public void endWaits(long nowNanos) {
+        barrier.look(nowNanos);
     }
 
     /**

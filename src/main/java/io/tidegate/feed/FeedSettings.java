@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param readBytes what was read from the store for clients and not sent yet, for all of them together
  * @param snapshotCacheBytes chunks of snapshots that are kept for those who ask for the same
  * @param roundPause the longest pause between two rounds of turns for the followers
+ * @param futureWait how long a position that is not there yet is waited for
  * @param ring limits of the hub's ring
  * @param retention how much of the log is kept
  */
@@ -36,6 +37,7 @@ public record FeedSettings(
         long readBytes,
         long snapshotCacheBytes,
         Duration roundPause,
+        Duration futureWait,
         Hub.Settings ring,
         Retention retention) {
 
@@ -53,6 +55,7 @@ public record FeedSettings(
                 feed.bytes("read-bytes", mib(1), gib(16)),
                 feed.bytes("snapshot-cache-bytes", 0, gib(16)),
                 feed.duration("round-pause", Duration.ZERO, Duration.ofSeconds(1)),
+                feed.duration("future-wait", Duration.ZERO, Duration.ofMinutes(1)),
                 Hub.Settings.from(feed.section("ring")),
                 Retention.from(feed.section("retention")));
     }

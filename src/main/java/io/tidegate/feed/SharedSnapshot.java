@@ -4,11 +4,14 @@ import akka.util.ByteString;
 import io.tidegate.document.Selection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One snapshot of the store and all who read it. Thread-safe. */
 final class SharedSnapshot {
+
+    private static final long UNKNOWN = -1;
 
     private final SnapshotCache cache;
     final Selection selection;
@@ -28,6 +31,9 @@ final class SharedSnapshot {
 
     boolean endWasRead;
     private boolean released;
+
+    /** How many documents it has; unknown until somebody has read all of it. */
+    private volatile long documents = UNKNOWN;
 
     SharedSnapshot(SnapshotCache cache, Selection selection, long head, CompletableFuture<Snapshot> opened) {
         this.cache = cache;
@@ -52,6 +58,16 @@ final class SharedSnapshot {
 
     void giveBack(Chunk chunk) {
         cache.giveBack(chunk);
+    }
+
+    /** By a reader that has read all of it. */
+    void counted(long number) {
+        documents = number;
+    }
+
+    OptionalLong documents() {
+        long known = documents;
+        return known == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(known);
     }
 
     /** By a reader that has given all back. */

@@ -1,6 +1,7 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +56,12 @@ public final class SnapshotReader {
         giveBack(sent);
         sent = next;
         ahead = null;
-        if (content.next() != null) {
+        documents += content.documents();
+        if (content.next() == null) {
+            snapshot.counted(documents);
+        } else {
             askFor(content.next());
         }
-        documents += content.documents();
         atEnd = content.documents() == 0;
         return atEnd ? null : content.lines();
     }
@@ -76,6 +79,14 @@ public final class SnapshotReader {
     /** How many documents were handed out. */
     public long documents() {
         return documents;
+    }
+
+    /**
+     * How many documents there are in all, if that is known: this reader, or another one of the same snapshot, has read all of them.
+     * Of a snapshot in one piece it is known with that piece.
+     */
+    public OptionalLong total() {
+        return snapshot.documents();
     }
 
     /** Leaves the snapshot, after a read that is under way. */

@@ -67,6 +67,8 @@ public final class Subscription {
     /** Covers something else from where it is: what was handed out up to {@link #seq} was what it covered before. */
     public void select(Selection next) {
         selection = next;
+        // What is being read of the log is that of before.
+        logRead = null;
     }
 
     /** Hands out nothing after {@code lastSeq}, the end of a batch at {@link #seq} or later, until it {@linkplain #goOn goes on}. */
@@ -92,6 +94,14 @@ public final class Subscription {
     /** True when the log no longer holds what comes next: the follower has to start from a new snapshot. */
     public boolean isLost() {
         return lost;
+    }
+
+    /**
+     * Whether it goes on with the newest forms of what changed, since the log does not hold every step any more: once, after the
+     * poll that hands out the first of them.
+     */
+    public boolean beganCondensed() {
+        return false;
     }
 
     /** Hands out nothing after {@code lastSeq}: the head of the hub, or where the cursor is. */

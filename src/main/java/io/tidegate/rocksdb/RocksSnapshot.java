@@ -2,6 +2,8 @@ package io.tidegate.rocksdb;
 
 import akka.util.ByteString;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
+import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ final class RocksSnapshot implements Snapshot {
     private final org.rocksdb.Snapshot snapshot;
     private final long seq;
 
+    private final Selection selection;
+
     /** What the keys start with, in the order of the keys. */
     private final List<byte[]> prefixes;
 
@@ -39,6 +43,7 @@ final class RocksSnapshot implements Snapshot {
         this.database = database;
         this.snapshot = snapshot;
         this.seq = seq;
+        this.selection = selection;
         this.prefixes = prefixes(selection);
     }
 
@@ -47,7 +52,9 @@ final class RocksSnapshot implements Snapshot {
             return List.of(EVERYTHING);
         }
         return selection.least().stream()
-                .map(each -> StateFamily.prefix(each.collection()))
+                .map(Selector::collection)
+                .distinct()
+                .map(StateFamily::prefix)
                 .sorted(Arrays::compareUnsigned)
                 .toList();
     }
@@ -64,11 +71,23 @@ final class RocksSnapshot implements Snapshot {
             if (closed) {
                 throw new FeedLogException("the snapshot is closed");
             }
-            return owner.readFrom(database, () -> readDocuments(place.toArray(), sink))
+            if (selection.isNone()) {
+                return null;
+            }
+            return owner.readFrom(database, () -> readDocuments(place.toArray(), selected(sink)))
                     .orElse(null);
         } finally {
             use.readLock().unlock();
         }
+    }
+
+    private Sink selected(Sink sink) {
+        var key = new Utf8Buffer(64);
+        return document -> {
+            key.clear();
+            document.writeKey(key);
+            return !selection.keysOf(document.collection()).include(key.array(), 1) || sink.take(document);
+        };
     }
 
     private Optional<ByteString> readDocuments(byte[] place, Sink sink) throws RocksDBException {

@@ -18,6 +18,10 @@ public enum ErrorCode {
     INCOMPLETE_LINE("incomplete-line"),
     /** The connection follows updates already. */
     ALREADY_SUBSCRIBED("already-subscribed"),
+    /** The connection has no subscription that could be changed. */
+    NOT_SUBSCRIBED("not-subscribed"),
+    /** A selection has more selectors, or longer ones, than the server takes. */
+    SELECTION_TOO_LARGE("selection-too-large"),
     /** The log does not hold what comes after that position. */
     POSITION_UNAVAILABLE("position-unavailable"),
     /** The server serves as many connections as it may; this one is closed. */

@@ -38,8 +38,8 @@ public final class Events {
     private static final byte[] ERROR = ascii("{\"event\":\"error\",\"code\":");
     private static final byte[] PONG = ascii("{\"event\":\"pong\"}\n");
     private static final byte[] HELP = ascii("{\"event\":\"help\",\"requests\":["
-            + "\"sync [selector...]\",\"updates [latest] [after <position>] [selector...]\","
-            + "\"follow [latest] [after <position>] [selector...]\","
+            + "\"sync [selector...]\",\"updates [latest] [after <position>] [none | selector...]\","
+            + "\"follow [latest] [after <position>] [none | selector...]\","
             + "\"watch <selector...>\",\"unwatch <selector...>\",\"put <collection> <key> <json>\","
             + "\"delete <collection> <key>\",\"ping\",\"help\",\"quit\"]}\n");
     private static final byte[] COLLECTION = ascii(",\"collection\":");

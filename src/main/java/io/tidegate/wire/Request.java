@@ -10,18 +10,29 @@ import org.jspecify.annotations.Nullable;
 /** What a client asks for in one line. */
 public sealed interface Request {
 
-    /** {@code sync [selector…]}: the documents as they are at one position. */
-    record Sync(Selection selection) implements Request {}
+    /** It asks for what there is of a selection. */
+    sealed interface Reading extends Request {
+        Selection selection();
+    }
 
-    /**
-     * {@code updates [latest] [after <position>] [selector…]}: what changes from now on, or after a position.
-     *
-     * @param latest whether a client that cannot keep up is sent what changed in its newest form only
-     */
-    record Updates(@Nullable Position after, boolean latest, Selection selection) implements Request {}
+    /** It asks for a subscription. */
+    sealed interface Subscribing extends Reading {
+        /** What comes after it; null if there is none. */
+        @Nullable
+        Position after();
+
+        /** Whether a client that cannot keep up is sent what changed in its newest form only. */
+        boolean latest();
+    }
+
+    /** {@code sync [selector…]}: the documents as they are at one position. */
+    record Sync(Selection selection) implements Reading {}
+
+    /** {@code updates [latest] [after <position>] [selector…]}: what changes from now on, or after a position. */
+    record Updates(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {}
 
     /** {@code follow [latest] [after <position>] [selector…]}: sync, then updates without a gap or a duplicate. */
-    record Follow(@Nullable Position after, boolean latest, Selection selection) implements Request {}
+    record Follow(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {}
 
     /** {@code watch <selector>…}: the subscription covers these, too. */
     record Watch(List<Selector> selectors) implements Request {

@@ -19,6 +19,7 @@ public final class ConnectionLimits {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
-                1024);
+                1024,
+                new SelectionLimits(8, 400));
     }
 }

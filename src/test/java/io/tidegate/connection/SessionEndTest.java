@@ -55,7 +55,7 @@ class SessionEndTest extends SessionFixture {
     void aClientThatClosesItsSideGoesOnFollowing() {
         say("follow");
         session.inputEnded();
-        assertThat(pollAll()).containsExactly(synced(0, 0), subscribed(0));
+        assertThat(pollAll()).containsExactly(synced(0, 0), subscribed(0), caughtUp(0));
 
         publish(1);
 
@@ -134,7 +134,8 @@ class SessionEndTest extends SessionFixture {
         session.inputEnded();
 
         assertThat(pollAll())
-                .containsExactly(document("c", "k", "1"), synced(2, 1), subscribed(2), goodbye("shutdown", 2, 250));
+                .containsExactly(
+                        snapshot(1), document("c", "k", "1"), synced(2, 1), subscribed(2), goodbye("shutdown", 2, 250));
         assertThat(session.isFinished()).isTrue();
         assertThat(log.openSnapshots()).isZero();
     }

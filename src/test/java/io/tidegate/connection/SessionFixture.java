@@ -28,6 +28,7 @@ abstract class SessionFixture {
     static final int PIPELINED_REQUESTS = 4;
     static final int QUEUED_UPDATES = 8;
     static final int WRITE_BYTES = 150;
+    static final Duration FUTURE_WAIT = Duration.ofSeconds(5);
     static final ConnectionSettings SETTINGS = ConnectionLimits.of(256, PIPELINED_REQUESTS, 2000, WRITE_BYTES);
     static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
@@ -44,6 +45,7 @@ abstract class SessionFixture {
                     .commit(1, 1 << 16)
                     .catchUpBytes(300)
                     .snapshotCacheBytes(0)
+                    .futureWait(FUTURE_WAIT)
                     .ring(4, 1 << 20)
                     .settings(),
             new LineEvents(),
@@ -106,6 +108,22 @@ abstract class SessionFixture {
 
     static String subscribed(long seq) {
         return "{\"event\":\"subscribed\",\"epoch\":\"mem1\",\"seq\":" + seq + "}";
+    }
+
+    static String caughtUp(long seq) {
+        return "{\"event\":\"caughtup\",\"epoch\":\"mem1\",\"seq\":" + seq + "}";
+    }
+
+    static String watching(long seq, int documents) {
+        return "{\"event\":\"watching\",\"epoch\":\"mem1\",\"seq\":" + seq + ",\"documents\":" + documents + "}";
+    }
+
+    static String unwatched(long seq) {
+        return "{\"event\":\"unwatched\",\"epoch\":\"mem1\",\"seq\":" + seq + "}";
+    }
+
+    static String snapshot(int documents) {
+        return "{\"event\":\"snapshot\",\"documents\":" + documents + "}";
     }
 
     static String synced(long seq, int documents) {

@@ -3,6 +3,7 @@ package io.tidegate.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.ledger.Following;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class SessionFollowTest extends SessionFixture {
     void updatesBeginAtTheHead() {
         publish(2);
         say("updates");
-        assertThat(poll()).containsExactly(subscribed(2));
+        assertThat(poll()).containsExactly(subscribed(2), caughtUp(2));
         assertThat(poll()).isEmpty();
 
         publish(1);
@@ -47,7 +48,7 @@ class SessionFollowTest extends SessionFixture {
     @Test
     void whatDoesNotConcernAFollowerIsPassed() {
         say("updates b");
-        assertThat(pollAll()).containsExactly(subscribed(0));
+        assertThat(pollAll()).containsExactly(subscribed(0), caughtUp(0));
         publish(3);
         assertThat(pollAll()).isEmpty();
 
@@ -57,7 +58,7 @@ class SessionFollowTest extends SessionFixture {
     @Test
     void whoHasNotComeForWhatLeftTheRingCatchesUp() {
         say("updates");
-        assertThat(pollAll()).containsExactly(subscribed(0));
+        assertThat(pollAll()).containsExactly(subscribed(0), caughtUp(0));
         publish(10);
 
         assertThat(session.following()).isEqualTo(new Following(Following.Progress.CATCHING_UP, "all", 0, 10));
@@ -70,13 +71,13 @@ class SessionFollowTest extends SessionFixture {
         publish(3);
         say("updates after mem1:1");
 
-        assertThat(pollAll()).containsExactly(subscribed(1), put(2), put(3));
+        assertThat(pollAll()).containsExactly(subscribed(1), put(2), put(3), caughtUp(3));
     }
 
     @Test
     void updatesOfCollectionsShowThoseOnly() {
         say("updates b");
-        assertThat(poll()).containsExactly(subscribed(0));
+        assertThat(poll()).containsExactly(subscribed(0), caughtUp(0));
         publish(1);
         assertThat(poll()).isEmpty();
 
@@ -91,9 +92,12 @@ class SessionFollowTest extends SessionFixture {
     @Test
     void updatesAfterAPositionThatIsNotThereAreRefused() {
         publish(1);
-        say("updates after other:1", "updates after mem1:2", "ping");
-
-        List<String> lines = pollAll();
+        say("updates after other:1");
+        List<String> lines = new ArrayList<>(pollAll());
+        say("updates after mem1:2", "ping");
+        assertThat(pollAll()).isEmpty();
+        feed.endWaits(System.nanoTime() + FUTURE_WAIT.toNanos());
+        lines.addAll(pollAll());
 
         assertError(lines.get(0), "position-unavailable");
         assertError(lines.get(1), "position-unavailable");
@@ -109,7 +113,9 @@ class SessionFollowTest extends SessionFixture {
         reads.runAll();
         publish(1);
 
-        assertThat(pollAll()).containsExactly(document("c", "k", "1"), synced(3, 1), subscribed(3), put(4));
+        assertThat(pollAll())
+                .containsExactly(
+                        snapshot(1), document("c", "k", "1"), synced(3, 1), subscribed(3), put(4), caughtUp(4));
     }
 
     @Test
@@ -117,7 +123,7 @@ class SessionFollowTest extends SessionFixture {
         publish(3);
         say("follow after mem1:1");
 
-        assertThat(pollAll()).containsExactly(subscribed(1), put(2), put(3));
+        assertThat(pollAll()).containsExactly(subscribed(1), put(2), put(3), caughtUp(3));
         assertThat(reads.pending()).isZero();
     }
 
@@ -130,7 +136,7 @@ class SessionFollowTest extends SessionFixture {
 
         assertThat(lines.get(0)).startsWith("{\"event\":\"resync\",\"reason\":\"");
         assertThat(lines.subList(1, lines.size()))
-                .containsExactly(document("c", "k", "1"), synced(1, 1), subscribed(1));
+                .containsExactly(snapshot(1), document("c", "k", "1"), synced(1, 1), subscribed(1), caughtUp(1));
     }
 
     @Test
@@ -155,7 +161,7 @@ class SessionFollowTest extends SessionFixture {
         assertThat(poll()).isEmpty();
         publish(1);
 
-        assertThat(pollAll()).containsExactly(document("c", "k", "1"), synced(2, 1), put(2));
+        assertThat(pollAll()).containsExactly(snapshot(1), document("c", "k", "1"), synced(2, 1), put(2));
     }
 
     @Test
@@ -179,7 +185,7 @@ class SessionFollowTest extends SessionFixture {
 
         assertThat(lines.get(0)).startsWith("{\"event\":\"resync\",\"reason\":\"");
         assertThat(lines.subList(1, lines.size()))
-                .containsExactly(document("c", "k", "1"), synced(10, 1), subscribed(10));
+                .containsExactly(snapshot(1), document("c", "k", "1"), synced(10, 1), subscribed(10), caughtUp(10));
         assertThat(pollAll()).containsExactly(put(11));
     }
 
@@ -195,7 +201,7 @@ class SessionFollowTest extends SessionFixture {
 
         assertError(lines.get(0), "position-unavailable");
         assertThat(lines).hasSize(1);
-        assertThat(pollAll()).containsExactly(subscribed(10));
+        assertThat(pollAll()).containsExactly(subscribed(10), caughtUp(10));
     }
 
     @Test
@@ -258,7 +264,7 @@ class SessionFollowTest extends SessionFixture {
         assertThat(pollAll()).isEmpty();
         say("updates");
         session.heartbeat();
-        assertThat(poll()).containsExactly(subscribed(0));
+        assertThat(poll()).containsExactly(subscribed(0), caughtUp(0));
         publish(1);
         session.heartbeat();
 

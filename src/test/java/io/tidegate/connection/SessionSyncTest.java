@@ -16,7 +16,12 @@ class SessionSyncTest extends SessionFixture {
 
         assertThat(pollAll())
                 .containsExactly(
-                        accepted(1), accepted(2), document("a", "x", "1"), document("b", "y", "2"), synced(2, 2));
+                        accepted(1),
+                        accepted(2),
+                        snapshot(2),
+                        document("a", "x", "1"),
+                        document("b", "y", "2"),
+                        synced(2, 2));
     }
 
     @Test
@@ -28,7 +33,7 @@ class SessionSyncTest extends SessionFixture {
 
         commits.runAll();
 
-        assertThat(pollAll()).containsExactly(accepted(1), document("a", "x", "1"), synced(1, 1));
+        assertThat(pollAll()).containsExactly(accepted(1), snapshot(1), document("a", "x", "1"), synced(1, 1));
         assertThat(session.wantsInput()).isTrue();
     }
 
@@ -51,7 +56,9 @@ class SessionSyncTest extends SessionFixture {
         commits.runAll();
         say("sync b");
 
-        assertThat(pollAll()).endsWith(document("b", "y", "2"), synced(2, 1)).hasSize(4);
+        assertThat(pollAll())
+                .endsWith(snapshot(1), document("b", "y", "2"), synced(2, 1))
+                .hasSize(5);
     }
 
     @Test

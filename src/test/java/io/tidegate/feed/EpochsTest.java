@@ -62,6 +62,14 @@ class EpochsTest {
     }
 
     @Test
+    void onlyWhatIsBeyondTheEndOfTheNewestMayStillCome() {
+        assertThat(FIVE.mayCome(new Position("e", 36), 35)).isTrue();
+        assertThat(FIVE.mayCome(new Position("e", 35), 35)).isFalse();
+        assertThat(FIVE.mayCome(new Position("d", 36), 35)).isFalse();
+        assertThat(FIVE.mayCome(new Position("f", 36), 35)).isFalse();
+    }
+
+    @Test
     void anEndThatIsLostMayReachBehindSeveralEpochs() {
         Epochs epochs = Epochs.parse("a:0 b:10 c:20").begin(5);
 

@@ -14,6 +14,7 @@ public final class FeedLimits {
     private int batchBytes = 1 << 16;
     private int catchUpBytes = 1 << 16;
     private long snapshotCacheBytes = 1 << 20;
+    private Duration futureWait = Duration.ZERO;
     private Hub.Settings ring = new Hub.Settings(16, 1 << 20);
     private Retention retention = new Retention(1_000_000, 1 << 30, Duration.ZERO);
 
@@ -56,6 +57,11 @@ public final class FeedLimits {
         return this;
     }
 
+    public FeedLimits futureWait(Duration wait) {
+        futureWait = wait;
+        return this;
+    }
+
     public FeedLimits ring(int batches, int bytes) {
         ring = new Hub.Settings(batches, bytes);
         return this;
@@ -79,6 +85,7 @@ public final class FeedLimits {
                 1L << 30,
                 snapshotCacheBytes,
                 Duration.ZERO,
+                futureWait,
                 ring,
                 retention);
     }

@@ -54,16 +54,19 @@ class SnapshotReaderTest {
         SnapshotReader reader = reader();
 
         assertThat(reader.poll()).isNull();
+        assertThat(reader.total()).isEmpty();
         for (String document : List.of("c/\"a\" 1\n", "c/\"b\" 2\n", "c/\"c\" 3\n")) {
             wakeup.reset();
             reads.runAll();
             assertThat(poll(reader)).isEqualTo(document);
             assertThat(reader.isAtEnd()).isFalse();
+            assertThat(reader.total().isPresent()).as("known").isEqualTo(document.startsWith("c/\"c\""));
         }
         assertThat(reader.poll()).isNull();
 
         assertThat(reader.isAtEnd()).isTrue();
         assertThat(reader.documents()).isEqualTo(3);
+        assertThat(reader.total()).hasValue(3);
         assertThat(reader.seq()).isEqualTo(3);
         assertThat(signals).hasValue(3);
     }

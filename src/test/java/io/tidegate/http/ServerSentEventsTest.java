@@ -51,6 +51,7 @@ class ServerSentEventsTest {
                         """);
         assertThat(framed(target -> Events.synced(POSITION, 3, target))).startsWith("id: k7f3:1042\ndata: {");
         assertThat(framed(target -> Events.subscribed(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
+        assertThat(framed(target -> Events.caughtUp(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
         assertThat(framed(target -> Events.heartbeat(1042, target))).startsWith("id: k7f3:1042\ndata: {");
     }
 

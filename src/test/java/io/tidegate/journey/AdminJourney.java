@@ -35,7 +35,7 @@ class AdminJourney {
     private LineClient follower() throws Exception {
         var client = new LineClient(server.awaitAddress());
         client.send("updates");
-        assertThat(client.line()).contains("subscribed");
+        assertThat(client.lines(2).get(0)).contains("subscribed");
         return client;
     }
 

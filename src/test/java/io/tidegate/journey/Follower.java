@@ -35,6 +35,12 @@ final class Follower implements Closeable {
 
     // Guarded by this.
     private boolean subscribed;
+
+    private boolean hasCaughtUp;
+
+    /** How many documents the snapshot said that it has; -1 if it did not. */
+    private long announced = -1;
+
     private boolean epochToldHere;
 
     private String epoch;
@@ -90,6 +96,8 @@ final class Follower implements Closeable {
     Follower connect(InetSocketAddress server) throws IOException {
         synchronized (this) {
             subscribed = false;
+            hasCaughtUp = false;
+            announced = -1;
             epochToldHere = false;
         }
         var connected = new ClientSocket(server, valve, receiveBytes, wires.get());
@@ -143,6 +151,8 @@ final class Follower implements Closeable {
             case "synced" -> synced(line);
             case "subscribed" -> subscribed(line);
             case "heartbeat" -> heartbeat(line);
+            case "caughtup" -> caughtUp(line);
+            case "snapshot" -> announced = line.number("documents");
             default -> throw violation("unexpected", line);
         }
     }
@@ -170,7 +180,8 @@ final class Follower implements Closeable {
     private void synced(EventLine line) {
         epoch(line);
         syncedSeq = line.number("seq");
-        if (line.number("documents") != documents.size()) {
+        boolean isAnnounced = announced < 0 || announced == documents.size();
+        if (line.number("documents") != documents.size() || !isAnnounced) {
             throw violation(documents.size() + " documents came, but then", line);
         }
     }
@@ -204,6 +215,16 @@ final class Follower implements Closeable {
             updates++;
             notifyAll();
         }
+    }
+
+    /** Once on each connection: it has just what it was sent. */
+    private synchronized void caughtUp(EventLine line) {
+        epoch(line);
+        long position = line.number("seq");
+        if (!subscribed || hasCaughtUp || (collections.isEmpty() ? position != seq : position < seq)) {
+            throw violation("after " + seq, line);
+        }
+        hasCaughtUp = true;
     }
 
     private synchronized void heartbeat(EventLine line) {

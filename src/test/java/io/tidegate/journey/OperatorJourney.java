@@ -70,7 +70,7 @@ class OperatorJourney {
     private LineClient follower() throws Exception {
         var client = new LineClient(server.awaitAddress());
         client.send("updates");
-        assertThat(client.line()).contains("subscribed");
+        assertThat(client.lines(2).get(0)).contains("subscribed");
         return client;
     }
 

@@ -146,7 +146,7 @@ class RepeatedTriggerJourney {
                 followers.add(new LineClient(address).send("updates"));
             }
             for (LineClient follower : followers) {
-                assertThat(follower.line()).contains("subscribed");
+                assertThat(follower.lines(2).get(0)).contains("subscribed");
             }
 
             server.stop(Trigger.Kind.SIGTERM);

@@ -54,7 +54,7 @@ class AdminDrainTest {
     /** A follower that is owed more than the kernel takes, and reads nothing. */
     private static LineClient stuck(Tidegate server) throws Exception {
         var client = new LineClient(server.tcpAddress(), 4096);
-        client.send("updates").line();
+        client.send("updates").lines(2);
         String value = "\"" + "x".repeat(500_000) + "\"";
         for (int i = 0; i < 20; i++) {
             server.publish(Change.put("orders", "a", value))

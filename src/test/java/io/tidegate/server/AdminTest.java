@@ -77,7 +77,7 @@ class AdminTest {
     /** It has been answered: who connects next has the next number. */
     private LineClient follower(String request) throws Exception {
         LineClient client = TestServer.client(server);
-        client.send(request).line();
+        client.send(request).lines(2);
         return client;
     }
 

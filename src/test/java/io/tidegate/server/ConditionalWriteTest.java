@@ -74,7 +74,7 @@ class ConditionalWriteTest {
         try (var server = TestServer.start(directory);
                 var follower = TestServer.client(server)) {
             follower.send("updates");
-            follower.line();
+            follower.lines(2);
             Position first = publish(server, Change.put("orders", "o-1", "1"), Precondition.none());
 
             var late = server.publish(Change.put("orders", "o-1", "2"), Precondition.mustNotExist())

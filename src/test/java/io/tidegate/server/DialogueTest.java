@@ -37,9 +37,10 @@ class DialogueTest {
         try (var client = client()) {
             client.send("put orders o-17 {\"qty\":5}", "sync");
 
-            assertThat(client.lines(3))
+            assertThat(client.lines(4))
                     .containsExactly(
                             "{\"event\":\"accepted\",\"seq\":1}",
+                            "{\"event\":\"snapshot\",\"documents\":1}",
                             "{\"event\":\"document\",\"collection\":\"orders\",\"key\":\"o-17\",\"value\":{\"qty\":5}}",
                             "{\"event\":\"synced\",\"epoch\":\""
                                     + server.position().epoch() + "\",\"seq\":1,\"documents\":1}");
@@ -53,6 +54,7 @@ class DialogueTest {
                 var publisher = client()) {
             follower.send("updates");
             assertThat(follower.line()).isEqualTo("{\"event\":\"subscribed\",\"epoch\":\"" + epoch + "\",\"seq\":0}");
+            assertThat(follower.line()).isEqualTo("{\"event\":\"caughtup\",\"epoch\":\"" + epoch + "\",\"seq\":0}");
 
             publisher.send("put orders o-17 {\"qty\":6}", "delete orders o-17");
 
@@ -70,7 +72,7 @@ class DialogueTest {
 
             List<String> lines = client.rest();
 
-            assertThat(lines).hasSize(4);
+            assertThat(lines).hasSize(5);
             assertThat(lines.get(1)).isEqualTo("{\"event\":\"pong\"}");
         }
     }
@@ -113,7 +115,7 @@ class DialogueTest {
     void drainSaysGoodbyeToFollowersAndRebindsAtOnce() throws Exception {
         try (var follower = client()) {
             follower.send("follow");
-            follower.lines(2);
+            follower.lines(3);
 
             var report = server.drain("test").toCompletableFuture();
 

@@ -80,7 +80,7 @@ class DrainBeanTest {
         assertThat(bean.isCancellable()).isFalse();
         try (var straggler = TestServer.client(server)) {
             straggler.send("updates");
-            straggler.line();
+            straggler.lines(2);
 
             bean.shutdown();
 

@@ -48,7 +48,7 @@ class DrainControlTest {
     private LineClient follower() throws Exception {
         LineClient client = TestServer.client(server);
         client.send("updates");
-        assertThat(client.line()).contains("subscribed");
+        assertThat(client.lines(2).get(0)).contains("subscribed");
         return client;
     }
 

@@ -32,7 +32,7 @@ class EmbeddingTest {
         try (var server = TestServer.start(directory);
                 var follower = TestServer.client(server)) {
             follower.send("updates");
-            follower.line();
+            follower.lines(2);
 
             Position position = server.publish(Change.put("orders", "o-1", "{\"qty\":1}"))
                     .toCompletableFuture()
@@ -63,7 +63,7 @@ class EmbeddingTest {
         try (var server = TestServer.start(directory);
                 var follower = TestServer.client(server)) {
             follower.send("updates");
-            follower.line();
+            follower.lines(2);
             var started = new CountDownLatch(threads);
             List<CompletableFuture<List<String>>> accepted = new ArrayList<>();
             for (int t = 0; t < threads; t++) {

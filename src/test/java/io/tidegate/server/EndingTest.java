@@ -74,7 +74,7 @@ class EndingTest {
         start();
         try (var client = TestServer.client(server)) {
             client.send("follow");
-            client.lines(2);
+            client.lines(3);
             client.socket().setSoLinger(true, 0);
         }
 
@@ -87,7 +87,7 @@ class EndingTest {
         startOnTestTime("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates");
-            client.line();
+            client.lines(2);
         }
 
         time.flowsWhile(() -> Await.until(() -> server.connections().totals().left() == 1));
@@ -98,7 +98,7 @@ class EndingTest {
         startOnTestTime("tidegate.connection.heartbeat-interval = 1 h");
         try (var client = TestServer.client(server)) {
             client.send("updates").halfClose();
-            client.line();
+            client.lines(2);
 
             time.flowsWhile(() -> assertThat(client.lines(2)).allMatch(line -> line.contains("\"heartbeat\"")));
             server.publish(Change.put("a", "k", "1")).toCompletableFuture().join();
@@ -113,9 +113,9 @@ class EndingTest {
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER);
                 var healthy = TestServer.client(server)) {
             stuck.send("updates");
-            stuck.line();
+            stuck.lines(2);
             healthy.send("updates");
-            healthy.line();
+            healthy.lines(2);
             var received = CompletableFuture.supplyAsync(() -> count(healthy));
             publishMegabytes(20);
 
@@ -149,7 +149,7 @@ class EndingTest {
         startOnTestTime("tidegate.connection.stall-timeout = 20 s");
         try (var stuck = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
             stuck.send("updates");
-            stuck.line();
+            stuck.lines(2);
 
             publishMegabytes(20);
 
@@ -176,7 +176,7 @@ class EndingTest {
         start();
         try (var client = TestServer.client(server)) {
             client.send("updates").halfClose();
-            client.line();
+            client.lines(2);
             publishMegabytes(5);
 
             var report = server.drain("test").toCompletableFuture();
@@ -196,7 +196,7 @@ class EndingTest {
         start("tidegate.feed.ring.bytes = 64 KiB");
         try (var follower = new LineClient(server.tcpAddress(), SMALL_BUFFER)) {
             follower.send("updates");
-            follower.line();
+            follower.lines(2);
             publishMegabytes(20);
 
             for (int seq = 1; seq <= 200; seq++) {
@@ -211,7 +211,7 @@ class EndingTest {
         InetSocketAddress address = server.tcpAddress();
         try (var client = TestServer.client(server)) {
             client.send("follow");
-            client.lines(2);
+            client.lines(3);
             var report = server.drain("test").toCompletableFuture();
             client.rest();
             client.halfClose();

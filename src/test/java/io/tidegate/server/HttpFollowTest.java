@@ -155,6 +155,8 @@ class HttpFollowTest {
                 assertThat(client.await("id: ")).endsWith(":" + seq);
                 assertThat(client.await("data: ")).contains("\"collection\":\"odd\"");
             }
+            assertThat(client.await("id: ")).endsWith(":11");
+            assertThat(client.await("data: ")).contains("caughtup", "\"seq\":11}");
         }
     }
 
@@ -181,6 +183,7 @@ class HttpFollowTest {
 
             assertThat(client.head().status()).isEqualTo(200);
             assertThat(client.await("data: ")).contains("resync");
+            assertThat(client.await("data: ")).contains("snapshot", "\"documents\":4}");
             assertThat(client.await("data: ")).contains("document");
         }
     }
@@ -240,8 +243,8 @@ class HttpFollowTest {
                 var lines = new HttpSocket(server)) {
             events.send("GET /v1/updates").head();
             lines.send("GET /v1/updates", "Accept: application/x-ndjson").head();
-            events.await("subscribed");
-            lines.await("subscribed");
+            events.await("caughtup");
+            lines.await("caughtup");
             publish(999);
 
             var report = server.drain("test").toCompletableFuture();

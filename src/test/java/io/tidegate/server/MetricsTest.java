@@ -79,7 +79,7 @@ class MetricsTest {
         try (var server = TestServer.start(directory);
                 var follower = TestServer.client(server);
                 var publisher = TestServer.client(server)) {
-            follower.send("updates").line();
+            follower.send("updates").lines(2);
             publisher
                     .send("put orders a 1", "put orders b 2", "delete orders a")
                     .lines(3);
@@ -108,7 +108,7 @@ class MetricsTest {
     void whoDoesNotReadLags() throws Exception {
         try (var server = TestServer.start(directory);
                 var stuck = TestServer.client(server)) {
-            stuck.send("updates").line();
+            stuck.send("updates").lines(2);
             String value = '"' + "x".repeat(100_000) + '"';
             MetricsText metrics = metrics(server);
             // More than the sockets' buffers and the ring take together.
@@ -186,7 +186,7 @@ class MetricsTest {
         try (var server = TestServer.start(directory);
                 var stuck = new LineClient(server.tcpAddress(), 4096);
                 var publisher = TestServer.client(server)) {
-            stuck.send("updates").line();
+            stuck.send("updates").lines(2);
             String put = "put orders a \"" + "x".repeat(200_000) + "\"";
             double behind = 0;
             while (behind < 20) {

@@ -72,6 +72,7 @@ class PublishStormTest {
         private final Map<Long, String> seen = new TreeMap<>();
         private long start = -1;
         private long goodbye = -1;
+        private boolean caughtUp;
         private int lines;
 
         Follower(int number, Random random) {
@@ -124,7 +125,10 @@ class PublishStormTest {
                 assertThat(documents.add(document.group(1))).as(line).isTrue();
             } else if (at.matches() && at.group(1).equals("goodbye")) {
                 goodbye = Long.parseLong(at.group(2));
-            } else {
+            } else if (line.contains("\"event\":\"caughtup\"")) {
+                assertThat(caughtUp).as("%s has caught up again", name).isFalse();
+                caughtUp = true;
+            } else if (!line.contains("\"event\":\"snapshot\"")) {
                 assertThat(at.matches()).as("%s: %s", name, line).isTrue();
                 start = Long.parseLong(at.group(2));
             }

@@ -166,6 +166,16 @@ class PutBackStoreTest {
     }
 
     @Test
+    void aPositionThatIsNotThereYetIsNotWaitedForForEver() throws Exception {
+        try (var server = TestServer.start(directory, "tidegate.feed.future-wait = 100 ms")) {
+            var ahead = new Position(publish(server, 2).epoch(), 99);
+
+            assertThat(asked(server, 1, "follow after " + ahead).get(0)).contains("resync");
+            assertThat(asked(server, 1, "updates after " + ahead).get(0)).contains("position-unavailable");
+        }
+    }
+
+    @Test
     void entityTagsOutliveARestartAndAreNoOtherHistorys() throws Exception {
         String first;
         try (var server = TestServer.start(directory)) {

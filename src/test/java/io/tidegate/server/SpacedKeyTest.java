@@ -93,7 +93,7 @@ class SpacedKeyTest {
     void whatIsPutOverHttpIsFollowedByLine() throws Exception {
         try (var client = TestServer.client(server)) {
             client.send("updates");
-            assertThat(client.line()).contains("subscribed");
+            assertThat(client.lines(2).get(0)).contains("subscribed");
 
             send("PUT", "/v1/documents/c/New%20York", "application/json", "1");
             send(
@@ -117,8 +117,8 @@ class SpacedKeyTest {
         try (var client = TestServer.client(server)) {
             client.send("put " + collection + " " + key + " 1", "sync " + collection);
 
-            assertThat(client.lines(3))
-                    .element(1)
+            assertThat(client.lines(4))
+                    .element(2)
                     .isEqualTo("{\"event\":\"document\",\"collection\":\"" + collection + "\",\"key\":\"" + key
                             + "\",\"value\":1}");
         }

@@ -36,7 +36,7 @@ class StuckStoreTest {
         try (var follower = TestServer.client(server);
                 var publisher = TestServer.client(server)) {
             follower.send("updates");
-            assertThat(follower.line()).contains("subscribed");
+            assertThat(follower.lines(2).get(0)).contains("subscribed");
             publisher.send("put orders o-1 1");
             await(feedLog);
 

@@ -151,10 +151,12 @@ class WebSocketTest {
                 .join();
         assertThat(ear.line()).startsWith("{\"event\":\"accepted\",\"seq\":1}");
         assertThat(ear.line()).startsWith("{\"event\":\"accepted\",\"seq\":2}");
+        assertThat(ear.line()).contains("snapshot", "\"documents\":2}");
         assertThat(ear.line()).contains("document", "o-1");
         assertThat(ear.line()).contains("document", "o-2");
         assertThat(ear.line()).contains("synced");
         assertThat(ear.line()).contains("subscribed");
+        assertThat(ear.line()).contains("caughtup", "\"seq\":2}");
         server.publish(Change.put("orders", "o-3", "3")).toCompletableFuture().join();
         assertThat(ear.line()).contains("\"put\"", "\"seq\":3", "o-3");
         socket.sendText("delete orders ", false).join();
@@ -178,6 +180,7 @@ class WebSocketTest {
         var ear = new Ear();
         connect(ear).sendText("updates", true).join();
         assertThat(ear.line()).contains("subscribed");
+        assertThat(ear.line()).contains("caughtup");
         for (int i = 0; i < 1000; i++) {
             var unused = server.publish(Change.put("orders", "o-" + i, "1"));
         }

@@ -32,6 +32,11 @@ final class Witness implements AutoCloseable {
     private long lastSeq;
     private String lastLine = "";
 
+    /** A line is waited for that has this in it. */
+    private String awaited = "";
+
+    private boolean hasCome;
+
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
     Witness(Tidegate server, int receiveBufferBytes) throws IOException {
         if (receiveBufferBytes > 0) {
@@ -50,7 +55,9 @@ final class Witness implements AutoCloseable {
 
     /** Reads until a line contains the text. */
     Witness await(String text) throws IOException {
-        while (!lastLine.contains(text)) {
+        awaited = text;
+        hasCome = lastLine.contains(text);
+        while (!hasCome) {
             if (!read()) {
                 throw new IOException("the stream ended before " + text);
             }
@@ -98,6 +105,7 @@ final class Witness implements AutoCloseable {
 
     private void line(String line) {
         lastLine = line;
+        hasCome |= line.contains(awaited);
         Matcher update = UPDATE.matcher(line);
         if (update.matches()) {
             updates++;

@@ -14,6 +14,7 @@ final class Follower {
     private static final int SEQ = "{\"event\":\"put\",\"seq\":".length();
 
     private static final byte[] SUBSCRIBED = "{\"event\":\"subscribed\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CAUGHT_UP = "{\"event\":\"caughtup\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEARTBEAT = "{\"event\":\"heartbeat\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DELETE = "{\"event\":\"delete\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -96,7 +97,7 @@ final class Follower {
             foreign++;
         } else if (Octets.startsWith(bytes, from, to, SUBSCRIBED)) {
             subscribed = true;
-        } else if (!Octets.startsWith(bytes, from, to, HEARTBEAT)) {
+        } else if (!Octets.startsWith(bytes, from, to, HEARTBEAT) && !Octets.startsWith(bytes, from, to, CAUGHT_UP)) {
             throw new BenchFailure("the server sent " + Octets.shown(bytes, from, to));
         }
     }

@@ -1,0 +1,73 @@
+package io.tidegate.connection;
+
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.SnapshotReader;
+import io.tidegate.wire.Events;
+import org.jspecify.annotations.Nullable;
+
+/** The documents of a snapshot on their way to one client, behind their number if that is known. */
+final class SnapshotStream {
+
+    private final SnapshotReader reader;
+    private final Words words;
+
+    /** Read before it was asked for. */
+    private @Nullable EventLines first;
+
+    private boolean isOpen;
+    private boolean begun;
+
+    /**
+     * A stream that has not begun.
+     *
+     * @param reader closed with it
+     * @param words takes what comes in front of the documents
+     */
+    SnapshotStream(SnapshotReader reader, Words words) {
+        this.reader = reader;
+        this.words = words;
+    }
+
+    /** Looks whether its position is known, which is so as soon as it has something to give. */
+    boolean open() throws FeedLogException {
+        if (!isOpen) {
+            first = reader.poll();
+            isOpen = first != null || reader.isAtEnd();
+        }
+        return isOpen;
+    }
+
+    /** A piece of the documents; null if none is there yet, or at the end. */
+    @Nullable
+    EventLines poll() throws FeedLogException {
+        if (!open()) {
+            return null;
+        }
+        EventLines lines = first == null ? reader.poll() : first;
+        first = null;
+        if (lines != null && !begun) {
+            begun = true;
+            reader.total().ifPresent(documents -> Events.snapshot(documents, words.lines()));
+        }
+        return lines;
+    }
+
+    boolean isAtEnd() {
+        return first == null && reader.isAtEnd();
+    }
+
+    /** Where in the feed the documents were like that; 0 before that is known. */
+    long seq() {
+        return isOpen ? reader.seq() : 0;
+    }
+
+    /** How many were given. */
+    long documents() {
+        return reader.documents();
+    }
+
+    void close() {
+        reader.close();
+    }
+}

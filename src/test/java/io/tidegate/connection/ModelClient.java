@@ -1,0 +1,463 @@
+package io.tidegate.connection;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Key;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
+import io.tidegate.feed.EventLines;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.feed.Wakeup;
+import io.tidegate.wire.Line;
+import io.tidegate.wire.Lines;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One client of a {@link WatchModel}: keeps what it is told, and checks each event against what was accepted. */
+final class ModelClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> SELECTORS =
+            List.of("a", "b", "c", "a/x", "a/xy", "a/x*", "a/y*", "b/x", "b/x*", "b/%2A", "c/y", "c/xz*");
+
+    private final Random random;
+    private final Feed feed;
+    private final ConnectionSettings settings;
+    private final History history;
+    private final Tally tally;
+
+    private boolean followsUpdatesOnly;
+
+    private Session<Line> session;
+
+    /** It was signalled, or was given lines with its last look: it looks when there is reason to, and only then. */
+    private boolean due;
+
+    private boolean leaving;
+
+    // What it knows.
+    private final ArrayDeque<String> recent = new ArrayDeque<>();
+
+    private final ArrayDeque<String> asked = new ArrayDeque<>();
+    private Selection selection = Selection.NONE;
+    private final SortedMap<DocumentName, String> state = new TreeMap<>();
+    private final SortedMap<DocumentName, String> arriving = new TreeMap<>();
+    private long position = -1;
+    private boolean following;
+    private boolean resyncing;
+
+    /** It was told that steps are left out. */
+    private boolean condensed;
+
+    private boolean owesCaughtUp;
+    private long headAtLastLook;
+    private long announced = -1;
+
+    /** What came to pass, so that it can be seen that everything did. */
+    static final class Tally {
+        int watched;
+        int watchedWithDocuments;
+        int unwatched;
+        int resyncs;
+        int resyncsThatAnswer;
+        int refused;
+        int caughtUp;
+        int resumed;
+        int goodbyes;
+    }
+
+    ModelClient(Random random, Feed feed, ConnectionSettings settings, History history, Tally tally) {
+        this.random = random;
+        this.feed = feed;
+        this.settings = settings;
+        this.history = history;
+        this.tally = tally;
+        session = open();
+        begin();
+    }
+
+    private Session<Line> open() {
+        due = true;
+        leaving = false;
+        return new Session<>(feed, settings, SessionFixture.TCP, new Wakeup(Runnable::run, () -> due = true), System::nanoTime);
+    }
+
+    private void note(String line) {
+        recent.add(line);
+        if (recent.size() > 40) {
+            recent.remove();
+        }
+    }
+
+    /** What was said last, for whom looks into a failure. */
+    String recent() {
+        return String.join("\n", recent);
+    }
+
+    boolean isDue() {
+        return due;
+    }
+
+    // ---- what it does
+
+    private void say(String request) {
+        note("→ " + request);
+        asked.add(request);
+        session.line(Lines.text(request));
+        due = true;
+    }
+
+    private void begin() {
+        state.clear();
+        position = -1;
+        followsUpdatesOnly = random.nextInt(5) == 0;
+        selection = random.nextInt(3) == 0 ? Selection.NONE : Selection.of(anySelectors());
+        selection = random.nextInt(12) == 0 ? Selection.ALL : selection;
+        say((followsUpdatesOnly ? "updates" : "follow") + (selection.isAll() ? "" : " " + words(selection)));
+    }
+
+    private List<Selector> anySelectors() {
+        return Stream.generate(() -> SELECTORS.get(random.nextInt(SELECTORS.size())))
+                .limit(1 + random.nextInt(3))
+                .map(Selector::parse)
+                .toList();
+    }
+
+    private static String words(Selection selection) {
+        return selection.toString().replace(", ", " ");
+    }
+
+    private static String words(List<Selector> selectors) {
+        return String.join(" ", selectors.stream().map(Selector::toString).toList());
+    }
+
+    /** Asks for something, if the server would read it now. */
+    void ask() {
+        if (!session.wantsInput()) {
+            return;
+        }
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> say("watch " + words(anySelectors()));
+            case 4, 5, 6 -> say("unwatch " + words(likelySelectors()));
+            case 7 -> say(random.nextBoolean() ? "sync" : "sync " + words(anySelectors()));
+            case 8 -> say("ping");
+            default -> {
+                if (!following && asked.isEmpty()) {
+                    begin();
+                } else {
+                    session.heartbeat();
+                }
+            }
+        }
+    }
+
+    /** Mostly such as it has asked for. */
+    private List<Selector> likelySelectors() {
+        List<Selector> given = List.copyOf(selection.given());
+        return given.isEmpty() || random.nextInt(6) == 0
+                ? anySelectors()
+                : List.of(given.get(random.nextInt(given.size())));
+    }
+
+    /** Its connection breaks, and it comes back with its whole selection. */
+    void reconnect() {
+        note("→ (breaks)");
+        session.close();
+        resume();
+    }
+
+    private void resume() {
+        asked.clear();
+        arriving.clear();
+        announced = -1;
+        resyncing = false;
+        owesCaughtUp = false;
+        session = open();
+        boolean resumes = following && position >= 0;
+        following = false;
+        if (!resumes) {
+            begin();
+            return;
+        }
+        tally.resumed++;
+        // What was not answered was not added.
+        state.keySet().removeIf(name -> !selection.includes(name));
+        String verb = followsUpdatesOnly ? "updates" : "follow";
+        say(verb + " after " + MemoryFeedLog.EPOCH + ":" + position
+                + (selection.isAll() ? "" : " " + words(selection)));
+    }
+
+    void leave() {
+        if (!leaving) {
+            leaving = true;
+            session.shutdown(SessionFixture.SHUTDOWN);
+            session.inputEnded();
+        }
+    }
+
+    /** Looks once. */
+    void poll() throws Exception {
+        if (!due) {
+            return;
+        }
+        due = false;
+        long head = history.head();
+        EventLines lines = session.poll();
+        if (lines != null) {
+            due = true;
+            for (String line : lines.bytes().utf8String().split("\n", -1)) {
+                if (!line.isEmpty()) {
+                    note("← " + line);
+                    take(JSON.readTree(line));
+                }
+            }
+        }
+        headAtLastLook = head;
+        if (session.isFinished()) {
+            session.close();
+            resume();
+        }
+    }
+
+    // ---- what it is told
+
+    private void take(JsonNode event) {
+        switch (event.get("event").asText()) {
+            case "snapshot" -> announced = event.get("documents").asLong();
+            case "document" ->
+                assertThat(arriving.put(name(event), requireNonNull(value(event))))
+                        .as("the document before %s", event)
+                        .isNull();
+            case "synced" -> synced(seq(event), event.get("documents").asLong());
+            case "subscribed" -> subscribed(seq(event));
+            case "caughtup" -> caughtUp(seq(event));
+            case "put", "delete" -> update(event);
+            case "heartbeat" -> moveTo(seq(event));
+            case "watching" -> watching(seq(event), event.get("documents").asLong());
+            case "unwatched" -> unwatched(seq(event));
+            case "condensed" -> condensed = true;
+            case "resync" -> {
+                tally.resyncs++;
+                resyncing = true;
+                following = false;
+                // It never caught up.
+                owesCaughtUp = false;
+                state.clear();
+            }
+            case "pong" -> assertThat(asked.remove()).isEqualTo("ping");
+            case "goodbye" -> {
+                tally.goodbyes++;
+                if (following) {
+                    moveTo(seq(event));
+                }
+            }
+            case "error" -> refused(event.get("code").asText());
+            default -> throw new AssertionError("what is " + event + "?");
+        }
+    }
+
+    private static long seq(JsonNode event) {
+        return event.get("seq").asLong();
+    }
+
+    private static DocumentName name(JsonNode event) {
+        return new DocumentName(
+                new Collection(event.get("collection").asText()),
+                new Key(event.get("key").asText()));
+    }
+
+    private static @Nullable String value(JsonNode event) {
+        return event.has("value") ? event.get("value").toString() : null;
+    }
+
+    private List<Selector> askedSelectors() {
+        return Stream.of(asked.element().split(" "))
+                .skip(1)
+                .map(Selector::parse)
+                .toList();
+    }
+
+    private boolean isAsked(String verb) {
+        return !asked.isEmpty() && asked.element().startsWith(verb);
+    }
+
+    private Selection withAsked() {
+        return isAsked("watch") ? selection.with(askedSelectors()) : selection;
+    }
+
+    private void requireCount(long documents) {
+        assertThat(arriving).hasSize((int) documents);
+        assertThat(announced).isIn(-1L, documents);
+        announced = -1;
+    }
+
+    private void synced(long seq, long documents) {
+        requireCount(documents);
+        if (isAsked("sync") && !resyncing) {
+            String words = asked.remove();
+            Selection of = words.equals("sync")
+                    ? Selection.ALL
+                    : Selection.of(Stream.of(words.split(" "))
+                            .skip(1)
+                            .map(Selector::parse)
+                            .toList());
+            assertThat(arriving).as("documents of %s at %s", of, seq).isEqualTo(history.documents(of, seq));
+        } else {
+            // One that was lost while something was being added starts anew with all of it.
+            assertThat(arriving)
+                    .as("documents of %s at %s", selection, seq)
+                    .isIn(history.documents(selection, seq), history.documents(withAsked(), seq));
+            state.putAll(arriving);
+            position = seq;
+        }
+        arriving.clear();
+    }
+
+    private void subscribed(long seq) {
+        if (isAsked("follow") || isAsked("updates")) {
+            asked.remove();
+        }
+        if (position < 0 || followsUpdatesOnly) {
+            position = seq;
+        }
+        assertThat(seq).as("where it begins").isEqualTo(position);
+        following = true;
+        resyncing = false;
+        assertThat(owesCaughtUp).as("a subscription within another").isFalse();
+        owesCaughtUp = true;
+        condensed = false;
+    }
+
+    private void caughtUp(long seq) {
+        assertThat(owesCaughtUp).as("has not caught up").isTrue();
+        assertThat(leaving).isFalse();
+        owesCaughtUp = false;
+        tally.caughtUp++;
+        moveTo(seq);
+        assertThat(seq).as("everything that was committed").isGreaterThanOrEqualTo(headAtLastLook);
+    }
+
+    private void update(JsonNode event) {
+        long seq = seq(event);
+        moveTo(seq - 1);
+        History.Step step = history.at(seq);
+        assertThat(name(event)).isEqualTo(step.name());
+        assertThat(value(event)).isEqualTo(step.value());
+        assertThat(selection.includes(step.name()))
+                .as("%s is of %s", event, selection)
+                .isTrue();
+        position = seq;
+        step.applyTo(state);
+    }
+
+    /** Nothing that concerns it is between. */
+    private void moveTo(long seq) {
+        assertThat(following).as("following at %s", seq).isTrue();
+        assertThat(seq).as("goes on").isGreaterThanOrEqualTo(position);
+        assertThat(history.concerning(selection, position, seq).stream()
+                        .filter(left -> !condensed
+                                || !history.changedAfter(history.at(left).name(), left)))
+                .as("left out of %s", selection)
+                .isEmpty();
+        position = seq;
+    }
+
+    private void watching(long seq, long documents) {
+        moveTo(seq);
+        requireCount(documents);
+        Selection all = withAsked();
+        List<Selector> added =
+                askedSelectors().stream().filter(one -> !selection.covers(one)).toList();
+        arriving.keySet()
+                .forEach(name -> assertThat(Selection.of(added).includes(name)).isTrue());
+        if (documents > 0) {
+            tally.watchedWithDocuments++;
+            assertThat(arriving).isEqualTo(history.documents(Selection.of(added), seq));
+        } else if (!added.isEmpty() && !followsUpdatesOnly && !state.isEmpty()) {
+            tally.resyncsThatAnswer += state.keySet().stream().allMatch(selection::includes) ? 0 : 1;
+        }
+        asked.remove();
+        state.putAll(arriving);
+        arriving.clear();
+        selection = all;
+        tally.watched++;
+        requireState(seq);
+    }
+
+    private void unwatched(long seq) {
+        moveTo(seq);
+        List<Selector> taken = askedSelectors();
+        asked.remove();
+        assertThat(selection.given()).containsAll(taken);
+        selection = selection.without(taken);
+        state.keySet().removeIf(name -> !selection.includes(name));
+        tally.unwatched++;
+        requireState(seq);
+    }
+
+    private void requireState(long seq) {
+        if (!followsUpdatesOnly) {
+            SortedMap<DocumentName, String> expected = history.documents(selection, seq);
+            SortedMap<DocumentName, String> kept = new TreeMap<>(state);
+            if (condensed) {
+                expected.keySet().removeIf(name -> history.changedAfter(name, seq));
+                kept.keySet().removeIf(name -> history.changedAfter(name, seq));
+            }
+            assertThat(kept).as("documents of %s at %s", selection, seq).isEqualTo(expected);
+        }
+    }
+
+    private void refused(String code) {
+        tally.refused++;
+        if (code.equals("position-unavailable")) {
+            assertThat(followsUpdatesOnly).isTrue();
+            following = false;
+            owesCaughtUp = false;
+            if (isAsked("updates")) {
+                asked.remove();
+            }
+            return;
+        }
+        String request = asked.element();
+        String verb = request.substring(0, request.indexOf(' '));
+        switch (code) {
+            case "not-subscribed" -> assertThat(following).isFalse();
+            case "selection-too-large" ->
+                assertThat(settings.selections().refusal(withAsked())).isNotNull();
+            case "draining" -> assertThat(leaving && verb.equals("watch")).isTrue();
+            case "bad-request" -> {
+                assertThat(verb).isEqualTo("unwatch");
+                assertThat(selection.isAll() || !selection.given().containsAll(askedSelectors()))
+                        .isTrue();
+            }
+            default -> throw new AssertionError(code);
+        }
+        asked.remove();
+    }
+
+    /** Nothing more is to come. */
+    void requireIsUpToDate() {
+        assertThat(asked).as("answers that are owed").isEmpty();
+        if (following) {
+            assertThat(owesCaughtUp).isFalse();
+            moveTo(history.head());
+            condensed = false;
+            requireState(history.head());
+        }
+    }
+
+    void close() {
+        session.close();
+    }
+}
