@@ -75,14 +75,14 @@ public interface FeedLog extends AutoCloseable {
     /**
      * What a read of the log for a selection found.
      *
-     * @param batches those that may have something of it, oldest first
-     * @param last up to this number nothing else concerns it; the end of a batch
+     * @param batches those that may have something of it, oldest first; may be none
+     * @param last up to this number nothing else concerns it; the end of a batch, and greater than where it began
      */
     record Found(List<Batch> batches, long last) {}
 
     /**
      * The retained batches with updates after {@code seq} that concern {@code selection}; others are passed by, unread where the log
-     * knows that without reading them.
+     * knows that without reading them. No call takes long, so it may end before the limit with few batches or none.
      *
      * @param seq less than {@code limit}
      * @param maxBytes stop after the batch that reaches this many stored bytes
@@ -98,17 +98,26 @@ public interface FeedLog extends AutoCloseable {
                 : Optional.of(new Found(batches, batches.get(batches.size() - 1).lastSeq()));
     }
 
-    /** What changed; see {@link #changes}. */
+    /**
+     * What changed; see {@link #changes}.
+     *
+     * @param last up to where it looked; greater than where it began
+     */
     record Changes(List<Changed> documents, long last) {}
 
     /**
      * The documents of {@code selection} that changed after {@code seq}, each once, as it is now, by their sequence numbers. Those that
-     * have moved on beyond {@code limit} are left out: they are found from there on.
+     * have moved on beyond where it looked are left out: they are found from there on. Only of a document that was deleted, put and
+     * deleted again, each delete may be told, while there is none.
+     *
+     * <p>So who has the documents as they were at {@code seq}, and goes on from {@link Changes#last} each time, has them as they are now
+     * when he comes to the head, whatever is appended meanwhile, and never one older than he had. No call takes long, so one may
+     * find nothing.
      *
      * @param seq less than {@code limit}
      * @param maxBytes stop after the document that reaches this many bytes
      * @param limit a number that was appended; nothing after it is looked at
-     * @return up to which number it looked, and what it found; empty if it is not known any more what changed
+     * @return empty if it is not known any more what changed
      */
     default Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
         return Optional.empty();

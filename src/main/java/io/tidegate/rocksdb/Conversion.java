@@ -51,6 +51,15 @@ final class Conversion {
         if (format.isFormer()) {
             return oldest != null && begin(format, oldest);
         }
+        if (format.isWithoutIndex()) {
+            // The next epoch is written with the present format, before anything that is of it.
+            LOG.info(
+                    "The store {} goes on from format {} to {}, as it is: older versions of the server refuse it from"
+                            + " now on",
+                    directory,
+                    format.name(),
+                    StoreFormat.PRESENT);
+        }
         if (format.formerFrom() == StoreFormat.NOWHERE) {
             return false;
         }
@@ -65,7 +74,8 @@ final class Conversion {
         Batch last = database.log().last();
         long updates = last == null ? 0 : last.lastSeq() + 1 - oldest.firstSeq();
         LOG.info(
-                "The store {} is converted from format {} to {}, {} updates: older versions of the server refuse it from now on",
+                "The store {} is converted from format {} to {}, {} updates: older versions of the server refuse it"
+                        + " from now on",
                 directory,
                 format.name(),
                 StoreFormat.PRESENT,

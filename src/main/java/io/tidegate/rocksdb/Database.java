@@ -1,5 +1,7 @@
 package io.tidegate.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidegate.document.Change;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
@@ -26,6 +28,7 @@ import org.rocksdb.WriteBatch;
 final class Database implements AutoCloseable {
 
     private static final String LOG_START_KEY = "log-start";
+    private static final String CHANGES_START_KEY = "changes-start";
     private static final String PROBE_KEY = "probe";
 
     private final Tuning tuning;
@@ -33,6 +36,7 @@ final class Database implements AutoCloseable {
     private final ColumnFamilyHandle meta;
     private final LogFamily log;
     private final StateFamily state;
+    private final @Nullable ChangesFamily changes;
     private final Set<Snapshot> snapshots = ConcurrentHashMap.newKeySet();
 
     private Database(Tuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
@@ -42,6 +46,7 @@ final class Database implements AutoCloseable {
         log = new LogFamily(rocks, families.get(1));
         state = new StateFamily(rocks, families.get(2));
         meta = families.get(3);
+        changes = families.size() > 4 ? new ChangesFamily(rocks, families.get(4)) : null;
     }
 
     static Database open(StoreDirectory directory, Durability durability) throws FeedLogException {
@@ -57,13 +62,17 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Opens it to be read only, as it is on the disk, and leaves no trace in the directory. */
+    /**
+     * Opens it to be read only, as it is on the disk, and leaves no trace in the directory. Without the index of changes, which stores of
+     * former formats do not have.
+     */
     static Database inspect(StoreDirectory directory) throws FeedLogException, RocksDBException {
         NativeLibrary.load();
         var tuning = new Tuning(Durability.OS).silent();
         var families = new ArrayList<ColumnFamilyHandle>();
         try {
-            RocksDB rocks = RocksDB.openReadOnly(tuning.database, directory.toString(), families(tuning), families);
+            RocksDB rocks = RocksDB.openReadOnly(
+                    tuning.database, directory.toString(), families(tuning).subList(0, 4), families);
             return new Database(tuning, rocks, families).inKnownFormat(directory);
         } catch (RocksDBException e) {
             tuning.close();
@@ -90,7 +99,8 @@ final class Database implements AutoCloseable {
                 new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.other),
                 new ColumnFamilyDescriptor("log".getBytes(StandardCharsets.US_ASCII), tuning.log),
                 new ColumnFamilyDescriptor("state".getBytes(StandardCharsets.US_ASCII), tuning.other),
-                new ColumnFamilyDescriptor("meta".getBytes(StandardCharsets.US_ASCII), tuning.other));
+                new ColumnFamilyDescriptor("meta".getBytes(StandardCharsets.US_ASCII), tuning.other),
+                new ColumnFamilyDescriptor("changes".getBytes(StandardCharsets.US_ASCII), tuning.log));
     }
 
     LogFamily log() {
@@ -101,19 +111,25 @@ final class Database implements AutoCloseable {
         return state;
     }
 
-    /** Commits batches: the log entries and all their changes, or nothing. */
-    void commit(List<Batch> batches, List<Change> changes) throws RocksDBException {
+    ChangesFamily changes() {
+        return requireNonNull(changes, "the index of changes is not open");
+    }
+
+    /** Commits batches: the log entries, all their changes and the index of these, or nothing. */
+    void commit(List<Batch> batches, List<Change> updates) throws RocksDBException {
         int bytes = 0;
         for (Batch batch : batches) {
             bytes += batch.stored().length;
         }
-        // Room for log entries and state, so that the native buffer seldom grows.
+        // Room for log entries, index and state, so that the native buffer seldom grows.
         try (var write = new WriteBatch(2 * bytes)) {
             for (Batch batch : batches) {
                 log.put(batch, write);
             }
-            state.apply(changes, batches.get(0).firstSeq(), write);
+            long indexed = changes().put(batches, updates, write);
+            state.apply(updates, batches.get(0).firstSeq(), write);
             rocks.write(tuning.acknowledged, write);
+            changes().written(indexed);
         }
     }
 
@@ -124,7 +140,17 @@ final class Database implements AutoCloseable {
     }
 
     private long logStart() throws RocksDBException {
-        byte[] start = meta(LOG_START_KEY);
+        return start(LOG_START_KEY);
+    }
+
+    /** The oldest record of the index of changes; null if it is empty. */
+    @Nullable
+    ChangedNames oldestChanges() throws RocksDBException {
+        return changes().firstFrom(start(CHANGES_START_KEY));
+    }
+
+    private long start(String key) throws RocksDBException {
+        byte[] start = meta(key);
         return start == null ? 1 : ByteBuffer.wrap(start).getLong();
     }
 
@@ -143,6 +169,12 @@ final class Database implements AutoCloseable {
         // In this order: a log whose start is lost would have holes.
         putMeta(LOG_START_KEY, bytes(seq));
         log.giveBackBefore(seq);
+    }
+
+    /** The same with the index of changes. */
+    void startChangesAt(long seq) throws RocksDBException {
+        putMeta(CHANGES_START_KEY, bytes(seq));
+        changes().giveBackBefore(seq);
     }
 
     static byte[] bytes(long number) {

@@ -42,8 +42,14 @@ final class DocumentReader implements DocumentView {
         return true;
     }
 
-    boolean keyStartsWith(byte[] start) {
-        return keyLength > start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
+    boolean keyIsIn(KeyRange range) {
+        return range.isSingle()
+                ? Arrays.equals(key, 0, keyLength, range.start(), 0, range.start().length)
+                : keyStartsWith(range.start());
+    }
+
+    private boolean keyStartsWith(byte[] start) {
+        return keyLength >= start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
     }
 
     @Override

@@ -60,7 +60,8 @@ final class Failures {
         }
         return new FeedLogException(
                 "the store " + directory + " cannot write (" + reason(e)
-                        + "): it tries again with later updates; if this goes on, check its disk and restart the server",
+                        + "): it tries again with later updates; if this goes on, check its disk and restart the"
+                        + " server",
                 e);
     }
 
@@ -92,6 +93,11 @@ final class Failures {
         }
         return new FeedLogException(
                 "the store " + directory + " cannot be read (" + reason(e) + "): check its disk", e);
+    }
+
+    /** What RocksDB can read and we cannot, said as it says it of what it cannot read itself. */
+    static RocksDBException corruption(String message) {
+        return new RocksDBException(message, new Status(Status.Code.Corruption, Status.SubCode.None, null));
     }
 
     private static boolean isNoSpace(RocksDBException e) {

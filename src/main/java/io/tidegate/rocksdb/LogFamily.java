@@ -12,7 +12,6 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -135,6 +134,21 @@ final class LogFamily {
         return batches;
     }
 
+    /** Sees what there is now, also if it is trimmed meanwhile. */
+    RocksIterator iterator() {
+        return rocks.newIterator(family);
+    }
+
+    /** The batch that starts there, of which is known that it has to be there. */
+    Batch at(long firstSeq, RocksIterator iterator) throws RocksDBException {
+        iterator.seek(key(firstSeq));
+        Batch batch = batchAt(iterator);
+        if (batch == null || batch.firstSeq() != firstSeq) {
+            throw Failures.corruption("the batch that starts with update " + firstSeq + " is missing");
+        }
+        return batch;
+    }
+
     private static void seek(long seq, RocksIterator iterator) {
         iterator.seekForPrev(key(seq));
         if (!iterator.isValid()) {
@@ -157,14 +171,8 @@ final class LogFamily {
         try {
             return isFormer ? FormerBatch.converted(iterator.value(), null) : Batch.of(iterator.value());
         } catch (IllegalArgumentException e) {
-            throw damaged(e);
+            throw Failures.corruption(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** As RocksDB says it of what it cannot read itself. */
-    private static RocksDBException damaged(IllegalArgumentException e) {
-        return new RocksDBException(
-                String.valueOf(e.getMessage()), new Status(Status.Code.Corruption, Status.SubCode.None, null));
     }
 
     /**
@@ -186,7 +194,7 @@ final class LogFamily {
             iterator.status();
             return batches;
         } catch (IllegalArgumentException e) {
-            throw damaged(e);
+            throw Failures.corruption(String.valueOf(e.getMessage()));
         }
     }
 

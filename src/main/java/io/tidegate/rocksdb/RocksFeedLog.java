@@ -69,6 +69,7 @@ public final class RocksFeedLog implements FeedLog {
 
     private volatile @Nullable Batch last;
     private final LogStart start;
+    private final ChangesStart changesStart;
 
     RocksFeedLog(
             StoreDirectory directory,
@@ -86,6 +87,7 @@ public final class RocksFeedLog implements FeedLog {
         this.database = database;
         this.last = database.log().last();
         start = new LogStart(database);
+        changesStart = new ChangesStart(database);
         keeper = StoreKeeper.start(
                 directory, hold, durability, new Position(epochs.newest(), seqOf(last)), this::stopWaiting);
     }
@@ -154,6 +156,7 @@ public final class RocksFeedLog implements FeedLog {
         last = batches.get(batches.size() - 1);
         keeper.acknowledged(seqOf(last));
         start.appended(batches.get(0));
+        changesStart.appended(batches.get(0));
     }
 
     private static long seqOf(@Nullable Batch batch) {
@@ -260,6 +263,26 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
+    public Optional<Found> find(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
+        if (selection.isAll() || seq < changesStart.knownAfter()) {
+            return FeedLog.super.find(seq, selection, maxBytes, limit);
+        }
+        return use(database ->
+                Optional.ofNullable(new ChangeSearch(database, seq, selection, maxBytes, limit).batches(start)));
+    }
+
+    @Override
+    public Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
+        return use(database -> Optional.ofNullable(
+                new ChangeSearch(database, seq, selection, maxBytes, limit).documents(changesStart)));
+    }
+
+    @Override
+    public long changesKnownAfter() {
+        return changesStart.knownAfter();
+    }
+
+    @Override
     public Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException {
         return use(database ->
                 Optional.ofNullable(database.state().get(collection, key)).map(this::stored));
@@ -336,16 +359,17 @@ public final class RocksFeedLog implements FeedLog {
         if (newest == null || first == null) {
             return;
         }
-        var trim = new Trim(retention, newest, keepAfter, SteadyClock.PROCESS.millis());
-        if (trim.isDue(first)) {
-            cut(trim, first);
-        }
+        cut(new Trim(retention, newest, keepAfter, SteadyClock.PROCESS.millis()), first);
     }
 
     private void cut(Trim trim, Batch first) throws FeedLogException {
         lock.readLock().lock();
         try {
-            start.cut(trim, first, current());
+            Database open = current();
+            if (trim.isDue(first)) {
+                start.cut(trim, first, open);
+            }
+            changesStart.trim(trim.retention(), start.seqBefore(), trim.nowMillis(), open);
         } catch (RocksDBException e) {
             throw failures.writing(e);
         } finally {
@@ -389,8 +413,9 @@ public final class RocksFeedLog implements FeedLog {
                 closing.force();
             }
             keeper.settled();
-            // Last: if it fails, no more than a longer log is found at the next start.
+            // Last: if it fails, no more than a longer log or index is found at the next start.
             start.settle(closing);
+            changesStart.settle(closing);
         } catch (RocksDBException e) {
             LOG.warn("The store {} is closed without being settled: {}", directory, Failures.reason(e));
         }

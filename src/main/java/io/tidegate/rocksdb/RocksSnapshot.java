@@ -2,11 +2,8 @@ package io.tidegate.rocksdb;
 
 import akka.util.ByteString;
 import io.tidegate.document.Selection;
-import io.tidegate.document.Selector;
-import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -23,17 +20,12 @@ import org.rocksdb.RocksIterator;
  */
 final class RocksSnapshot implements Snapshot {
 
-    private static final byte[] EVERYTHING = new byte[0];
-
     private final RocksFeedLog owner;
     private final Database database;
     private final org.rocksdb.Snapshot snapshot;
     private final long seq;
 
-    private final Selection selection;
-
-    /** What the keys start with, in the order of the keys. */
-    private final List<byte[]> prefixes;
+    private final List<KeyRange> ranges;
 
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
@@ -43,20 +35,7 @@ final class RocksSnapshot implements Snapshot {
         this.database = database;
         this.snapshot = snapshot;
         this.seq = seq;
-        this.selection = selection;
-        this.prefixes = prefixes(selection);
-    }
-
-    private static List<byte[]> prefixes(Selection selection) {
-        if (selection.isAll()) {
-            return List.of(EVERYTHING);
-        }
-        return selection.least().stream()
-                .map(Selector::collection)
-                .distinct()
-                .map(StateFamily::prefix)
-                .sorted(Arrays::compareUnsigned)
-                .toList();
+        ranges = KeyRange.of(selection);
     }
 
     @Override
@@ -71,64 +50,52 @@ final class RocksSnapshot implements Snapshot {
             if (closed) {
                 throw new FeedLogException("the snapshot is closed");
             }
-            if (selection.isNone()) {
-                return null;
-            }
-            return owner.readFrom(database, () -> readDocuments(place.toArray(), selected(sink)))
+            return owner.readFrom(database, () -> readDocuments(place.toArray(), sink))
                     .orElse(null);
         } finally {
             use.readLock().unlock();
         }
     }
 
-    private Sink selected(Sink sink) {
-        var key = new Utf8Buffer(64);
-        return document -> {
-            key.clear();
-            document.writeKey(key);
-            return !selection.keysOf(document.collection()).include(key.array(), 1) || sink.take(document);
-        };
-    }
-
     private Optional<ByteString> readDocuments(byte[] place, Sink sink) throws RocksDBException {
+        if (ranges.isEmpty()) {
+            return Optional.empty();
+        }
         // Not into the block cache: a scan of everything would only push out what others use.
         try (var options = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
                 RocksIterator iterator = database.state().iterator(options)) {
-            var reader = new DocumentReader(iterator);
-            int prefix = prefixOf(place);
-            iterator.seek(place.length == 0 ? prefixes.get(prefix) : place);
-            boolean wanted = true;
-            while (true) {
-                if (reader.loadKey() && reader.keyStartsWith(prefixes.get(prefix))) {
-                    if (!wanted) {
-                        return Optional.of(ByteString.fromArrayUnsafe(reader.key()));
-                    }
-                    reader.loadValue();
-                    wanted = sink.take(reader);
-                    iterator.next();
-                } else {
-                    iterator.status();
-                    prefix++;
-                    if (prefix == prefixes.size()) {
-                        return Optional.empty();
-                    }
-                    iterator.seek(prefixes.get(prefix));
+            int range = KeyRange.indexOf(place, ranges);
+            iterator.seek(place.length == 0 ? ranges.get(range).start() : place);
+            return Optional.ofNullable(readDocuments(range, iterator, sink));
+        }
+    }
+
+    /** The key of the one that comes next; null if there is none. */
+    private @Nullable ByteString readDocuments(int from, RocksIterator iterator, Sink sink) throws RocksDBException {
+        var reader = new DocumentReader(iterator);
+        boolean wanted = true;
+        int range = from;
+        while (true) {
+            KeyRange wherein = ranges.get(range);
+            boolean isIn = reader.loadKey() && reader.keyIsIn(wherein);
+            if (isIn && !wanted) {
+                return ByteString.fromArrayUnsafe(reader.key());
+            }
+            if (isIn) {
+                reader.loadValue();
+                wanted = sink.take(reader);
+            }
+            if (isIn && !wherein.isSingle()) {
+                iterator.next();
+            } else {
+                iterator.status();
+                range++;
+                if (range == ranges.size()) {
+                    return null;
                 }
+                iterator.seek(ranges.get(range).start());
             }
         }
-    }
-
-    /** Which prefix the key at {@code place} starts with. */
-    private int prefixOf(byte[] place) {
-        int prefix = 0;
-        while (place.length > 0 && !startsWith(place, prefixes.get(prefix))) {
-            prefix++;
-        }
-        return prefix;
-    }
-
-    private static boolean startsWith(byte[] key, byte[] start) {
-        return key.length >= start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
     }
 
     @Override

@@ -39,6 +39,10 @@ final class StateFamily {
     private final ByteBuffer value = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] json = new byte[BUFFER_BYTES];
 
+    // Neighbours mostly share their collection.
+    private @Nullable Collection collection;
+    private byte[] prefix = new byte[0];
+
     StateFamily(RocksDB rocks, ColumnFamilyHandle family) {
         this.rocks = rocks;
         this.family = family;
@@ -68,8 +72,12 @@ final class StateFamily {
     }
 
     private void setKey(Change change) {
+        if (!change.collection().equals(collection)) {
+            collection = change.collection();
+            prefix = prefix(collection);
+        }
         key.clear()
-                .put(prefix(change.collection()))
+                .put(prefix)
                 .put(change.key().text().getBytes(StandardCharsets.UTF_8))
                 .flip();
     }
@@ -97,6 +105,14 @@ final class StateFamily {
     /** What a document has as its value, sequence number included; null if there is no such document. By any thread. */
     byte @Nullable [] get(Collection collection, Key name) throws RocksDBException {
         return rocks.get(family, keyOf(collection, name));
+    }
+
+    /** The same of a document whose name is known in UTF-8. */
+    byte @Nullable [] get(Collection collection, ByteBuffer name) throws RocksDBException {
+        byte[] prefix = prefix(collection);
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + name.remaining());
+        name.get(name.position(), whole, prefix.length, name.remaining());
+        return rocks.get(family, whole);
     }
 
     /** The sequence number alone, however long the JSON; 0 if there is no such document. By any thread. */

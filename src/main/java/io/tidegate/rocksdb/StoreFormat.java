@@ -14,6 +14,7 @@ import org.rocksdb.RocksDBException;
  *  1  one epoch for all of a store's life, and the identity of the machine's boot
  *  2  epochs
  *  3  batches have the order's offset and the places of keys
+ *  4  beside the log there is an index of changes, which begins where the store was first opened by a version that knows it
  * </pre>
  *
  * @param name null if nothing was written yet
@@ -21,7 +22,7 @@ import org.rocksdb.RocksDBException;
  */
 record StoreFormat(@Nullable String name, long formerFrom) {
 
-    static final String PRESENT = "3";
+    static final String PRESENT = "4";
 
     /** The one with a single epoch. */
     static final String WITHOUT_EPOCHS = "1";
@@ -34,7 +35,10 @@ record StoreFormat(@Nullable String name, long formerFrom) {
     /** There while a store is converted. */
     static final String FORMER_FROM_KEY = "former-from";
 
+    /** Those whose batches are to be rewritten. */
     private static final List<String> FORMER = List.of(WITHOUT_EPOCHS, "2");
+
+    private static final String WITHOUT_INDEX = "3";
 
     /** @throws FeedLogException if this version does not know it */
     static StoreFormat read(Database database, StoreDirectory directory) throws FeedLogException, RocksDBException {
@@ -46,7 +50,7 @@ record StoreFormat(@Nullable String name, long formerFrom) {
         if (FORMER.contains(name)) {
             return new StoreFormat(name, 0);
         }
-        if (!name.equals(PRESENT)) {
+        if (!name.equals(PRESENT) && !name.equals(WITHOUT_INDEX)) {
             throw new FeedLogException("the store " + directory + " has format " + name
                     + ", this version of the server reads formats 1 to " + PRESENT
                     + ": use the version that wrote it, or another directory");
@@ -56,8 +60,13 @@ record StoreFormat(@Nullable String name, long formerFrom) {
                 name, formerFrom == null ? NOWHERE : ByteBuffer.wrap(formerFrom).getLong());
     }
 
-    /** Whether it is to be converted, and that has not begun. */
+    /** Whether all of its batches are to be converted, and that has not begun. */
     boolean isFormer() {
         return formerFrom == 0;
+    }
+
+    /** Whether it is to be called the present one from now on, with its batches as they are. */
+    boolean isWithoutIndex() {
+        return WITHOUT_INDEX.equals(name);
     }
 }

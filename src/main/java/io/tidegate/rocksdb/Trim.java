@@ -13,7 +13,7 @@ import org.rocksdb.RocksDBException;
 record Trim(Retention retention, Batch newest, long keepAfter, long nowMillis) {
 
     /** One 64th over a limit is let pass: a log at its limit would otherwise be cut for every batch that it gets. */
-    private static final int SLACK = 64;
+    static final int SLACK = 64;
 
     /** Whether it is worth while to cut. */
     boolean isDue(Batch oldest) {

@@ -16,7 +16,8 @@ import org.rocksdb.WriteOptions;
  * How RocksDB is set up, and why.
  *
  * <p>Native memory is bounded: two column families in use with {@link #WRITE_BUFFERS} buffers each, and the block cache,
- * are at most 128 MiB together; the usual is half of that.
+ * are at most 128 MiB together; the usual is half of that. All families are flushed together, and of each update the index of changes
+ * has a small part of what the log has, so its buffers add no more than that part.
  */
 final class Tuning implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package io.tidegate.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,6 +142,10 @@ final class SelectionTest {
             var line = new Utf8Buffer(16);
             line.putJsonString(name.key().text()).put((byte) ',');
             assertThat(selection.keysOf(name.collection()).include(line.toArray(), 1))
+                    .as("seed %s: %s in %s", seed, name, selection)
+                    .isEqualTo(expected);
+            byte[] utf8 = (">" + name.key() + "<").getBytes(StandardCharsets.UTF_8);
+            assertThat(selection.keysOf(name.collection()).includeUtf8(utf8, 1, utf8.length - 1))
                     .as("seed %s: %s in %s", seed, name, selection)
                     .isEqualTo(expected);
             assertThat(selection.includes(name)).isEqualTo(expected);

@@ -94,7 +94,7 @@ class ConversionTest {
     }
 
     private void assertConvertedForGood() throws Exception {
-        assertThat(former.raw().meta("format")).isEqualTo("3");
+        assertThat(former.raw().meta("format")).isEqualTo("4");
         assertThat(former.raw().meta("former-from")).isNull();
         told.list.clear();
         open().close();
@@ -112,9 +112,9 @@ class ConversionTest {
             assertThat(log.epochs().of(4)).isEqualTo(new Position("k7f3x2ab", 4));
             assertThat(told.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly(
-                            "The store " + directory
-                                    + " is converted from format 2 to 3, 4 updates: older versions of the server refuse it from now on");
+                    .containsExactly("The store " + directory
+                            + " is converted from format 2 to 4, 4 updates: older versions of the server"
+                            + " refuse it from now on");
         }
         assertConvertedForGood();
     }
@@ -194,7 +194,11 @@ class ConversionTest {
 
             assertThat(new RawStore(copy).meta("format"))
                     .as("what former versions refuse")
-                    .isEqualTo("3");
+                    .isEqualTo("4");
+            if (steps == 1) {
+                // As the version before this one was interrupted.
+                new RawStore(copy).removeIndex();
+            }
             try (var log = RocksFeedLog.open(new StoreSettings(copy, Durability.SYNC))) {
                 assertConverted(log);
                 assertThat(log.epochs().include(new Position("k7f3x2ab", 4), 4)).isTrue();
@@ -213,6 +217,65 @@ class ConversionTest {
                 assertThat(conversion.step()).isEqualTo(step <= 2);
             }
         }
+    }
+
+    @Test
+    void storeOfTheThirdFormatGoesOnAsItIs() throws Exception {
+        former.withEpoch("k7f3x2ab");
+        appendFirstAndSecond();
+        open().close();
+        former.raw().removeIndex();
+        told.list.clear();
+
+        try (var log = open()) {
+            assertConverted(log);
+            assertThat(log.epochs().include(new Position("k7f3x2ab", 2), 4)).isTrue();
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("The store " + directory
+                            + " goes on from format 3 to 4, as it is: older versions of the server refuse it"
+                            + " from now on");
+            new Publisher(log).append(Change.put("orders", "d", "5"));
+        }
+        assertConvertedForGood();
+    }
+
+    @Test
+    void changesAreKnownFromTheFirstCommitOnAndFoundInTheBatchesBefore() throws Exception {
+        former.withEpoch("k7f3x2ab");
+        appendFirstAndSecond();
+        var users = Selection.ofCollections(List.of(FIRST[1].collection()));
+
+        try (var log = open()) {
+            assertThat(log.changesKnownAfter()).isEqualTo(Long.MAX_VALUE);
+            assertThat(log.changes(0, users, 1000, 4)).isEmpty();
+            new Publisher(log).append(Change.put("orders", "d", "5"));
+            new Publisher(log).append(Change.put("users", "c", "6"));
+
+            assertThat(log.changesKnownAfter()).isEqualTo(4);
+            assertThat(log.changes(3, users, 1000, 6)).isEmpty();
+            assertThat(log.changes(4, users, 1000, 6).orElseThrow().documents()).hasSize(1);
+            assertThat(log.find(0, users, 1000, 6).orElseThrow().batches())
+                    .extracting(Batch::firstSeq)
+                    .startsWith(1L);
+            assertThat(log.find(4, users, 1000, 6).orElseThrow().batches())
+                    .extracting(Batch::firstSeq)
+                    .containsExactly(6L);
+        }
+    }
+
+    @Test
+    void anIndexThatWasBegunBeforeTheFormatWasWrittenIsGoneOnWith() throws Exception {
+        former.withEpoch("k7f3x2ab");
+        appendFirstAndSecond();
+        open().close();
+        former.raw().putMeta("format", "3");
+
+        try (var log = open()) {
+            new Publisher(log).append(Change.put("orders", "d", "5"));
+            assertThat(log.changesKnownAfter()).isEqualTo(4);
+        }
+        assertConvertedForGood();
     }
 
     @Test

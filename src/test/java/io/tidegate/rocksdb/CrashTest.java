@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
@@ -90,6 +91,9 @@ class CrashTest {
         assertThat(last).isPositive().isEven();
         assertThat(Contents.linesAfter(0, log)).hasSize((int) last);
         assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("left/x", round, "right/x", round));
+        assertThat(log.changes(0, Selection.ALL, 1000, last).orElseThrow().documents())
+                .extracting(Changed::seq)
+                .containsExactly(last - 1, last);
     }
 
     /** What an interrupted write may leave: a record's header is 4 bytes of checksum, 2 of length, and its type. */

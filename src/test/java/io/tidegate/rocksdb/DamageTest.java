@@ -153,6 +153,11 @@ class DamageTest {
             try {
                 assertThat(Contents.linesAfter(0, log)).as(what).hasSize(ALL);
                 assertThat(Contents.documents(log, Selection.ALL)).as(what).isEqualTo(documents);
+                assertThat(log.changes(0, Selection.ALL, Integer.MAX_VALUE, ALL)
+                                .orElseThrow()
+                                .documents())
+                        .as(what)
+                        .hasSize(ALL);
             } catch (FeedLogException e) {
                 assertThat(e).as(what).hasMessageContaining(image.toString());
                 return true;

@@ -8,7 +8,10 @@ import akka.util.ByteString;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Key;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
@@ -97,6 +100,53 @@ class RocksSnapshotTest {
                 .containsExactly("a/1", "c/1");
         assertThat(Contents.documents(log, selection("b")).keySet()).containsExactly("b/1", "b/2");
         assertThat(Contents.documents(log, selection("missing"))).isEmpty();
+    }
+
+    @Test
+    void selectorsAreSoughtWherePlacesAreToo() throws FeedLogException {
+        publisher.append(
+                Change.put("a", "k", "1"),
+                Change.put("a", "k-1", "1"),
+                Change.put("a", "k-10", "1"),
+                Change.put("a", "k-2", "1"),
+                Change.put("a", "l", "1"),
+                Change.put("b", "\u20ac", "1"),
+                Change.put("b", "\u20acuro", "1"),
+                Change.put("ab", "k", "1"));
+        for (String[] words : new String[][] {
+            {"a/k-1", "a/k-2", "a/none", "b/\u20ac*", "ab"},
+            {"a/k-*", "b/\u20acuro"},
+            {"a/k*"},
+            {"a/k"},
+            {"b/none", "a/k-10", "a/m*"},
+            {"none"},
+            {}
+        }) {
+            Selection selection =
+                    Selection.of(Arrays.stream(words).map(Selector::parse).toList());
+            List<String> expected = publisher.documents().keySet().stream()
+                    .filter(name -> selection.includes(name(name)))
+                    .toList();
+
+            assertThat(Contents.documents(log, selection).keySet()).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(oneByOne(selection)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    private static DocumentName name(String text) {
+        String[] parts = text.split("/", 2);
+        return new DocumentName(new Collection(parts[0]), new Key(parts[1]));
+    }
+
+    private List<String> oneByOne(Selection selection) throws FeedLogException {
+        var names = new ArrayList<String>();
+        try (Snapshot snapshot = log.snapshot(selection)) {
+            ByteString place = Snapshot.START;
+            while (place != null) {
+                place = snapshot.read(place, takeOne(names));
+            }
+        }
+        return names;
     }
 
     @Test

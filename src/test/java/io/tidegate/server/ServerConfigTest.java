@@ -37,6 +37,8 @@ class ServerConfigTest {
         assertThat(settings.tcp().port()).isEqualTo(8989);
         assertThat(settings.drain().timeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.feed().retention().updates()).isEqualTo(1_000_000);
+        assertThat(settings.feed().retention().tombstones()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.feed().retention().tombstoneBytes()).isEqualTo(256L << 20);
     }
 
     @ParameterizedTest
@@ -55,17 +57,18 @@ class ServerConfigTest {
                 "tidegate.feed.ring.batches = 100 | tidegate.feed.ring.batches = 100:"
                         + " allowed is a power of two from 16 to 65536",
                 "tidegate.tcp.port = null | tidegate.tcp.port = (nothing): allowed is a whole number from 0 to 65535",
-                "tidegate.http.idle-timeout = 30 | tidegate.http.idle-timeout = 30: 30 what? Give it a unit, such as 30 s;"
-                        + " allowed is a duration from 1 s to 1 day",
-                "tidegate.drain.timeout = 5000 | tidegate.drain.timeout = 5000: 5000 what? Give it a unit, such as 30 s;"
-                        + " allowed is auto, or a duration from 100 ms to 1 h",
+                "tidegate.http.idle-timeout = 30 | tidegate.http.idle-timeout = 30: 30 what? Give it a unit, such as"
+                        + " 30 s; allowed is a duration from 1 s to 1 day",
+                "tidegate.drain.timeout = 5000 | tidegate.drain.timeout = 5000: 5000 what? Give it a unit, such as 30"
+                        + " s; allowed is auto, or a duration from 100 ms to 1 h",
                 "tidegate.feed.retention.age = 1 week | tidegate.feed.retention.age = 1 week:"
                         + " allowed is a duration from 0 s to 10,000 days",
                 "tidegate.feed.retention.bytes = 1 | tidegate.feed.retention.bytes = 1:"
                         + " allowed is a size from 1 MiB to 1 PiB",
                 "tidegate.log.level = loud | tidegate.log.level = loud:"
                         + " allowed is one of [DEBUG, ERROR, INFO, TRACE, WARN]",
-                "tidegate.tcp.host = \"a b\" | tidegate.tcp.host = a b: allowed is a name or an address, such as 127.0.0.1",
+                "tidegate.tcp.host = \"a b\" | tidegate.tcp.host = a b: allowed is a name or an address, such as"
+                        + " 127.0.0.1",
                 "tidegate.store.directory = \"\" | tidegate.store.directory = : allowed is the path of a directory",
                 "tidegate.store.directory = \"a\\u0000b\" | tidegate.store.directory = a\\u0000b:"
                         + " allowed is the path of a directory",
