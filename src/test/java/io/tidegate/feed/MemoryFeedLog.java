@@ -2,6 +2,7 @@ package io.tidegate.feed;
 
 import akka.util.ByteString;
 import io.tidegate.document.Change;
+import io.tidegate.document.Changed;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
 import io.tidegate.document.DocumentName;
@@ -23,12 +24,19 @@ public final class MemoryFeedLog implements FeedLog {
     public static final String EPOCH = "mem1";
 
     private final List<Batch> batches = new ArrayList<>();
+
+    /** What was appended, by number from 1 on; what is forgotten of it is {@link #knownAfter}. */
+    private final List<Change> changes = new ArrayList<>();
+
     private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
     private final AtomicInteger heldAppends = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger openSnapshots = new AtomicInteger();
     private final AtomicInteger snapshotReads = new AtomicInteger();
     private final AtomicInteger documentReads = new AtomicInteger();
+
+    private long rememberedUpdates;
+    private long knownAfter;
 
     private volatile Epochs epochs = Epochs.of(EPOCH);
     private volatile @Nullable Throwable appendFailure;
@@ -92,8 +100,17 @@ public final class MemoryFeedLog implements FeedLog {
     /** Forgets the batches whose updates are all up to {@code seq}; never the last one. */
     public synchronized void trimTo(long seq) {
         while (batches.size() > 1 && batches.get(0).lastSeq() <= seq) {
-            batches.remove(0);
+            removeOldest();
         }
+    }
+
+    /** From now on it remembers what the last {@code updates} of those that are trimmed have changed; it is none at first. */
+    public synchronized void rememberChanges(long updates) {
+        rememberedUpdates = updates;
+    }
+
+    private void removeOldest() {
+        knownAfter = Math.max(knownAfter, batches.remove(0).lastSeq() - rememberedUpdates);
     }
 
     /** As when the store is opened: another epoch begins. */
@@ -106,6 +123,9 @@ public final class MemoryFeedLog implements FeedLog {
     synchronized MemoryFeedLog copy() {
         var copy = new MemoryFeedLog();
         copy.batches.addAll(batches);
+        copy.changes.addAll(changes);
+        copy.rememberedUpdates = rememberedUpdates;
+        copy.knownAfter = knownAfter;
         copy.documents.putAll(documents);
         copy.epochs = epochs;
         return copy;
@@ -114,6 +134,8 @@ public final class MemoryFeedLog implements FeedLog {
     /** As when its end gets lost: the batches that begin after {@code seq}, and of the epochs nothing. */
     synchronized void loseAfter(long seq) {
         batches.removeIf(batch -> batch.firstSeq() > seq);
+        Batch last = last();
+        changes.subList(last == null ? 0 : (int) last.lastSeq(), changes.size()).clear();
     }
 
     public synchronized List<Batch> batches() {
@@ -201,7 +223,7 @@ public final class MemoryFeedLog implements FeedLog {
         }
     }
 
-    private synchronized void add(List<Batch> committed, List<Change> changes) {
+    private synchronized void add(List<Batch> committed, List<Change> added) {
         for (Batch batch : committed) {
             Batch last = last();
             if (batch.firstSeq() != (last == null ? 1 : last.lastSeq() + 1)) {
@@ -209,8 +231,9 @@ public final class MemoryFeedLog implements FeedLog {
             }
             batches.add(batch);
         }
+        changes.addAll(added);
         long seq = committed.get(0).firstSeq();
-        for (Change change : changes) {
+        for (Change change : added) {
             if (change instanceof Change.Put put) {
                 documents.put(put.name(), new Document(put.collection(), put.key(), seq, put.value()));
             } else {
@@ -219,7 +242,7 @@ public final class MemoryFeedLog implements FeedLog {
             seq++;
         }
         if (seq != committed.get(committed.size() - 1).lastSeq() + 1) {
-            throw new IllegalArgumentException(committed + " with " + changes.size() + " changes");
+            throw new IllegalArgumentException(committed + " with " + added.size() + " changes");
         }
     }
 
@@ -236,6 +259,75 @@ public final class MemoryFeedLog implements FeedLog {
             }
         }
         return found;
+    }
+
+    @Override
+    public synchronized Optional<Found> find(long seq, Selection selection, int maxBytes, long limit)
+            throws FeedLogException {
+        reads.incrementAndGet();
+        fail(readFailure);
+        if (batches.get(0).firstSeq() > seq + 1) {
+            return Optional.empty();
+        }
+        List<Batch> found = new ArrayList<>();
+        long bytes = 0;
+        long last = seq;
+        for (Batch batch : batches) {
+            if (batch.lastSeq() > seq && batch.lastSeq() <= limit && bytes < Math.max(1, maxBytes)) {
+                if (concerns(batch, seq, selection)) {
+                    found.add(batch);
+                    bytes += batch.stored().length;
+                }
+                last = batch.lastSeq();
+            }
+        }
+        return Optional.of(new Found(found, last));
+    }
+
+    private boolean concerns(Batch batch, long seq, Selection selection) {
+        return changes.subList((int) Math.max(seq, batch.firstSeq() - 1), (int) batch.lastSeq()).stream()
+                .anyMatch(change -> selection.includes(change.name()));
+    }
+
+    @Override
+    public synchronized Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit)
+            throws FeedLogException {
+        reads.incrementAndGet();
+        fail(readFailure);
+        if (seq < knownAfter) {
+            return Optional.empty();
+        }
+        List<Changed> found = new ArrayList<>();
+        long bytes = 0;
+        for (long at = seq + 1; at <= limit; at++) {
+            Change change = changes.get((int) at - 1);
+            if (selection.includes(change.name()) && newest(change.name()) == at) {
+                found.add(new Changed(change.name(), at, change instanceof Change.Put put ? put.value() : null));
+                bytes += change.weight();
+                if (bytes >= maxBytes) {
+                    return Optional.of(new Changes(found, at));
+                }
+            }
+        }
+        return Optional.of(new Changes(found, limit));
+    }
+
+    /** The number of the last change of a document that was appended. */
+    synchronized long newestOf(DocumentName name) {
+        return newest(name);
+    }
+
+    private long newest(DocumentName name) {
+        int at = changes.size();
+        while (!changes.get(at - 1).name().equals(name)) {
+            at--;
+        }
+        return at;
+    }
+
+    @Override
+    public synchronized long changesKnownAfter() {
+        return knownAfter;
     }
 
     @Override
@@ -272,7 +364,7 @@ public final class MemoryFeedLog implements FeedLog {
     public synchronized void trim(Retention retention, long keepAfter) throws FeedLogException {
         fail(trimFailure);
         while (batches.size() > 1 && batches.get(0).lastSeq() <= keepAfter && isOver(batches.get(0), retention)) {
-            batches.remove(0);
+            removeOldest();
         }
     }
 
