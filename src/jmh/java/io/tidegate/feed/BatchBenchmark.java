@@ -29,16 +29,10 @@ public class BatchBenchmark extends MicroBenchmark {
         return batch.linesAfter(0, Selection.ALL);
     }
 
-    /** A selection that other followers of the batch have too. */
+    /** Made for each selection once, see {@link RunCache}. */
     @Benchmark
-    public EventLines knownFilter() {
+    public EventLines filtered() {
         return batch.linesAfter(0, HALF);
-    }
-
-    /** The first follower with its selection; the batch is parsed anew for it, which is part of the time. */
-    @Benchmark
-    public EventLines newFilter() {
-        return Batch.of(batch.stored()).linesAfter(0, HALF);
     }
 
     @Benchmark

@@ -19,6 +19,7 @@ public class HubBenchmark extends MicroBenchmark {
     private final long[] entries = new long[CURSORS];
     private final Wakeup[] wakeups = new Wakeup[CURSORS];
     private final Hub full = new Hub(SETTINGS, 0);
+    private final Interest everything = full.join(Selection.ALL);
     private long signals;
 
     @Setup
@@ -79,7 +80,7 @@ public class HubBenchmark extends MicroBenchmark {
     public long parkAndWake() {
         for (Wakeup wakeup : wakeups) {
             wakeup.reset();
-            full.park(wakeup, BATCHES);
+            full.park(everything, wakeup, BATCHES);
         }
         full.wakeParked(Runnable::run);
         return signals;

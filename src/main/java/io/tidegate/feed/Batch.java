@@ -9,8 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of consecutive updates that were committed together, encoded once for everybody. A large commit makes several.
@@ -38,9 +37,6 @@ public final class Batch {
     /** Most collections one batch can tell apart. */
     static final int MAX_COLLECTIONS = 0xffff;
 
-    /** Filtered forms kept with a batch; the next selection's bytes are made for its cursor and dropped. */
-    private static final int MAX_FILTERED_FORMS = 16;
-
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -54,7 +50,6 @@ public final class Batch {
     private final long committedAtMillis;
     private final Collection[] collections;
     private final EventLines lines;
-    private final Map<Selection, EventLines> filtered = new ConcurrentHashMap<>(0);
 
     private Batch(byte[] stored) {
         this.stored = stored;
@@ -145,61 +140,94 @@ public final class Batch {
 
     /** The event lines of the updates after {@code seq} that pass {@code selection}; may be empty. */
     public EventLines linesAfter(long seq, Selection selection) {
-        boolean whole = seq < firstSeq;
-        if (selection.isAll()) {
-            return whole ? lines : allFrom((int) (seq - firstSeq) + 1);
-        }
-        if (!whole) {
-            return select((int) (seq - firstSeq) + 1, selection);
-        }
-        EventLines known = filtered.get(selection);
-        if (known == null) {
-            known = select(0, selection);
-            if (filtered.size() < MAX_FILTERED_FORMS) {
-                filtered.put(selection, known);
-            }
-        }
-        return known;
+        return lines(seq, lastSeq(), selection);
     }
 
-    private EventLines allFrom(int update) {
-        return update >= count
-                ? EventLines.NONE
-                : new EventLines(lines.bytes().drop(lineStart(update)), count - update, lastSeq());
+    /**
+     * The event lines of the updates after {@code after} up to {@code last} that pass {@code selection}; may be empty.
+     *
+     * @param last at most that of the batch
+     */
+    EventLines lines(long after, long last, Selection selection) {
+        int from = (int) (Math.max(after + 1, firstSeq) - firstSeq);
+        int end = (int) (last + 1 - firstSeq);
+        return selection.isAll() ? whole(from, end) : select(from, end, selection);
     }
 
-    /** One pass over the index. */
-    private EventLines select(int fromUpdate, Selection selection) {
-        Keys[] keys = new Keys[collections.length];
-        boolean all = true;
-        boolean none = true;
-        for (int i = 0; i < collections.length; i++) {
-            keys[i] = selection.keysOf(collections[i]);
-            all &= keys[i] == Keys.ALL;
-            none &= keys[i] == Keys.NONE;
-        }
-        if (none) {
+    /** All of some updates, as a slice of the batch. */
+    private EventLines whole(int from, int end) {
+        if (from >= end) {
             return EventLines.NONE;
         }
-        return all ? allFrom(fromUpdate) : select(fromUpdate, keys);
+        return from == 0 && end == count
+                ? lines
+                : new EventLines(lines.bytes().slice(lineStart(from), lineStart(end)), end - from, firstSeq + end - 1);
     }
 
-    private EventLines select(int fromUpdate, Keys[] keys) {
-        var selected = new Utf8Buffer(256);
-        int updates = 0;
-        long lastSelected = 0;
-        for (int i = fromUpdate; i < count; i++) {
-            Keys covered = keys[shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4)];
-            int start = lineStart(i);
-            if (covered != Keys.NONE && (covered == Keys.ALL || covered.include(stored, start + keyStart(i)))) {
-                selected.put(stored, start, lineEnd(i) - start);
-                updates++;
-                lastSelected = firstSeq + i;
-            }
+    /** One pass over the index. Lines that follow one another are copied at once, and if they are the only ones, not at all. */
+    private EventLines select(int from, int end, Selection selection) {
+        var covered = new Covered(selection, from, end);
+        int begin = covered.next(from, true);
+        int stop = covered.next(begin, false);
+        int more = covered.next(stop, true);
+        if (more == end) {
+            return whole(begin, stop);
         }
-        return updates == 0
-                ? EventLines.NONE
-                : new EventLines(ByteString.fromArrayUnsafe(selected.toArray()), updates, lastSelected);
+        var selected = new Utf8Buffer(1024);
+        int updates = 0;
+        long last = 0;
+        while (begin < end) {
+            selected.put(stored, lineStart(begin), lineStart(stop) - lineStart(begin));
+            updates += stop - begin;
+            last = firstSeq + stop - 1;
+            begin = more;
+            stop = covered.next(begin, false);
+            more = covered.next(stop, true);
+        }
+        return new EventLines(ByteString.fromArrayUnsafe(selected.toArray()), updates, last);
+    }
+
+    /** Which of some updates a selection covers. */
+    private final class Covered {
+
+        private final Selection selection;
+        private final int end;
+
+        /** What it covers of each collection, as far as it was asked; null if it is asked seldom. */
+        private final @Nullable Keys @Nullable [] keys;
+
+        Covered(Selection selection, int from, int end) {
+            this.selection = selection;
+            this.end = end;
+            keys = end - from < collections.length ? null : new @Nullable Keys[collections.length];
+        }
+
+        /** The first update from there on that is covered, or is not. */
+        int next(int from, boolean wanted) {
+            int update = from;
+            while (update < end && covers(update) != wanted) {
+                update++;
+            }
+            return update;
+        }
+
+        private boolean covers(int update) {
+            Keys covered = keysOf(shortAt(lineBytes + update * INDEX_ENTRY_BYTES + 4));
+            return covered == Keys.ALL
+                    || (covered != Keys.NONE && covered.include(stored, lineStart(update) + keyStart(update)));
+        }
+
+        private Keys keysOf(int collection) {
+            if (keys == null) {
+                return selection.keysOf(collections[collection]);
+            }
+            Keys known = keys[collection];
+            if (known == null) {
+                known = selection.keysOf(collections[collection]);
+                keys[collection] = known;
+            }
+            return known;
+        }
     }
 
     /** After how many bytes of its line the key of an update begins. */

@@ -119,7 +119,7 @@ final class Committer implements Order.Sink {
         long begunNanos = System.nanoTime();
         feedLog.append(batches, changes);
         long storeNanos = System.nanoTime() - begunNanos;
-        show(batches);
+        show(batches, changes);
         numbering.settle();
         whenSettled.run();
         observer.committed(batches, storeNanos, System.nanoTime() - offeredAtNanos(group, begunNanos));
@@ -139,12 +139,12 @@ final class Committer implements Order.Sink {
     }
 
     /** From here on its changes are accepted, unless the feed was abandoned: whoever comes first under the lock decides. */
-    private void show(List<Batch> batches) throws FeedLogException {
+    private void show(List<Batch> batches, List<Change> changes) throws FeedLogException {
         synchronized (lock) {
             if (abandoned) {
                 throw new FeedLogException("the drain has given up on a commit that did not end in time");
             }
-            batches.forEach(hub::append);
+            hub.commit(batches, changes);
             underWay = List.of();
             lock.notifyAll();
         }

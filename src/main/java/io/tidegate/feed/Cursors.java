@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The places of all followers in the feed, and what of the log is kept for them. Thread-safe. */
 final class Cursors {
@@ -14,23 +15,35 @@ final class Cursors {
     private final Hub hub;
     private final FeedSettings settings;
     private final ReadBudget readBudget;
-    private final LogRuns logRuns;
+    private final SharedReads logReads;
+    private final SharedReads changeReads;
     private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
 
     /** Those of them that are being served from the log, which is not trimmed under them. */
     private final Set<Subscription> readingLog = ConcurrentHashMap.newKeySet();
 
+    /** How many read the store, these included. */
+    private final AtomicInteger readers = new AtomicInteger();
+
     /**
      * The cursors of one feed.
      *
-     * @param reads runs reads of the log, which block
+     * @param encoder writes documents that changed
+     * @param reads runs reads of the store, which block
      */
-    Cursors(FeedLog feedLog, Hub hub, FeedSettings settings, ReadBudget readBudget, Executor reads) {
+    Cursors(
+            FeedLog feedLog,
+            Hub hub,
+            FeedSettings settings,
+            EventEncoder encoder,
+            ReadBudget readBudget,
+            Executor reads) {
         this.feedLog = feedLog;
         this.hub = hub;
         this.settings = settings;
         this.readBudget = readBudget;
-        logRuns = new LogRuns(feedLog, hub, readBudget, reads);
+        logReads = new SharedReads(new LogRuns(feedLog), hub, readBudget, reads);
+        changeReads = new SharedReads(new ChangedRuns(feedLog, encoder, hub), hub, readBudget, reads);
     }
 
     Subscription open(long afterSeq, Selection selection, Steps steps, Wakeup wakeup) {
@@ -66,20 +79,30 @@ final class Cursors {
         return head - farthest;
     }
 
-    // ---- those that are served from the log
+    // ---- those that are served from the store
 
-    /** From now on the log is not trimmed under it. */
-    void startReadingLog(Subscription subscription) {
-        readingLog.add(subscription);
+    /** It holds what it was read until {@link #stopReading}. */
+    void startReading() {
+        readers.incrementAndGet();
         readBudget.enter();
     }
 
-    void stopReadingLog(Subscription subscription) {
-        readingLog.remove(subscription);
+    void stopReading(Subscription subscription) {
+        letLogGo(subscription);
         readBudget.leave();
-        if (readingLog.isEmpty()) {
-            logRuns.forget();
+        if (readers.decrementAndGet() == 0) {
+            logReads.forget();
+            changeReads.forget();
         }
+    }
+
+    /** From now on the log is not trimmed under it. */
+    void keepLogFor(Subscription subscription) {
+        readingLog.add(subscription);
+    }
+
+    void letLogGo(Subscription subscription) {
+        readingLog.remove(subscription);
     }
 
     /**
@@ -89,7 +112,27 @@ final class Cursors {
      * @param end the last sequence number of a batch; nothing after it is included
      */
     CompletableFuture<Optional<Run>> readLog(long afterSeq, Selection selection, int maxBytes, long end) {
-        return logRuns.read(afterSeq, selection, Math.min(maxBytes, settings.catchUpBytes()), end);
+        return logReads.read(afterSeq, selection, Math.min(maxBytes, settings.catchUpBytes()), end);
+    }
+
+    /**
+     * What changed, each document once; empty if that is not known any more.
+     *
+     * @param maxBytes the run is at most one document longer
+     * @param end nothing after this number is included
+     */
+    CompletableFuture<Optional<Run>> readChanges(long afterSeq, Selection selection, int maxBytes, long end) {
+        return changeReads.read(afterSeq, selection, Math.min(maxBytes, settings.catchUpBytes()), end);
+    }
+
+    boolean knowsChangesAfter(long seq) {
+        return seq >= feedLog.changesKnownAfter();
+    }
+
+    /** The log holds every step after this number. */
+    long stepsKnownAfter() {
+        Batch oldest = feedLog.oldest();
+        return oldest == null ? 0 : oldest.firstSeq() - 1;
     }
 
     /** Drops what the retention does not ask for and nobody is being served from. By the commit task. */

@@ -84,7 +84,7 @@ public final class Feed {
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         readBudget = new ReadBudget(settings.readBytes());
         snapshots = new SnapshotCache(this::openSnapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
-        cursors = new Cursors(feedLog, hub, settings, readBudget, reads);
+        cursors = new Cursors(feedLog, hub, settings, encoder, readBudget, reads);
         var rounds = new Rounds(hub, turns, settings.roundPause());
         var builder = new CommitBuilder(encoder, settings.batchUpdates(), settings.batchBytes());
         barrier = new Barrier(hub, turns, settings.futureWait());

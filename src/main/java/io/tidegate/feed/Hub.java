@@ -1,7 +1,9 @@
 package io.tidegate.feed;
 
+import io.tidegate.document.Change;
 import io.tidegate.document.Selection;
 import io.tidegate.settings.Section;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The broadcast hub: a ring of the newest batches that any number of cursors read, each at its own pace.
  *
  * <p>One thread, the feed's, appends; any thread reads. A reader takes no lock and leaves no trace, so it can neither slow
- * down the writer nor another reader. Who has read everything parks its {@link Wakeup}; one publish wakes all that are
- * parked, in time that grows with their number only. Who falls out of the ring is served by the log.
+ * down the writer nor another reader. Who has read everything parks its {@link Wakeup}; one publish wakes those of the parked
+ * whom it concerns, in time that grows with their number only. Who falls out of the ring is served by the log.
  */
 public final class Hub {
 
@@ -36,19 +38,16 @@ public final class Hub {
         }
     }
 
-    /** Runs that are remembered; a power of two. */
-    private static final int RUNS = 16;
-
     private final AtomicReferenceArray<@Nullable Batch> slots;
     private final int mask;
     private final long maxBytes;
     /** The number of the entry that comes next; only the feed's thread advances it. */
     private final AtomicLong next = new AtomicLong();
 
-    /** The runs that were put together last, each in the place that its follower's place and selection give. */
-    private final AtomicReferenceArray<@Nullable Run> runs = new AtomicReferenceArray<>(RUNS);
+    private final RunCache runs = new RunCache();
 
-    private final ParkingLot parked = new ParkingLot();
+    /** Its monitor orders marks and the head: who sees the head sees whom it concerns. */
+    private final Interests interests = new Interests();
 
     // Written by the feed's thread only.
     private long oldest;
@@ -72,7 +71,19 @@ public final class Hub {
         return head;
     }
 
-    /** Makes a committed batch visible. Feed's thread only; call {@link #wakeParked} afterwards. */
+    /**
+     * Makes what was committed visible. Feed's thread only; call {@link #wakeParked} afterwards.
+     *
+     * @param changes those of all batches, in order
+     */
+    void commit(List<Batch> batches, List<Change> changes) {
+        synchronized (interests) {
+            interests.mark(changes, head + 1);
+            batches.forEach(this::append);
+        }
+    }
+
+    /** Makes a batch visible to those who follow everything. */
     void append(Batch batch) {
         if (batch.firstSeq() != head + 1) {
             throw new IllegalStateException(batch + " does not follow " + head);
@@ -147,64 +158,88 @@ public final class Hub {
      *
      * @param after the last sequence number that the follower has
      * @param maxBytes stop after the batch that reaches this many
-     * @param end the last sequence number of a batch; nothing after it is included
-     * @return null if what comes next is not in the ring
+     * @param end nothing after this number is included
+     * @return null if what comes next is not in the ring, or nothing concerns the follower
      */
     @Nullable
-    Run run(long after, Selection selection, int maxBytes, long end) {
-        int slot = Run.slot(after, selection, RUNS);
-        Run known = runs.get(slot);
-        if (known != null
-                && known.isFor(after, selection, maxBytes)
-                && known.last() <= end
-                && (known.isFull() || known.last() == Math.min(head, end))) {
+    Run run(long after, Interest interest, int maxBytes, long end) {
+        long limit = Math.min(head, end);
+        Matches matches = interest.matches();
+        Run known = runs.find(after, interest.selection(), maxBytes);
+        if (known != null && known.last() <= end && (known.isFull() || matches.next(known.last()) > limit)) {
             return known;
         }
-        Run fresh = assemble(after, selection, maxBytes, end);
-        if (fresh != null) {
-            runs.set(slot, fresh);
+        Run fresh = assemble(after, interest.selection(), matches, maxBytes, limit);
+        if (fresh != null && interest.isShared()) {
+            runs.put(fresh);
         }
         return fresh;
     }
 
-    private @Nullable Run assemble(long after, Selection selection, int maxBytes, long end) {
+    private @Nullable Run assemble(long after, Selection selection, Matches matches, int maxBytes, long limit) {
         long last = after;
         EventLines lines = EventLines.NONE;
-        long entry = find(after + 1);
-        Batch batch = entry < 0 ? null : read(entry, after + 1);
-        while (batch != null && last < end && lines.size() < maxBytes) {
-            lines = lines.concat(batch.linesAfter(last, selection));
-            last = batch.lastSeq();
-            entry++;
-            batch = read(entry, last + 1);
+        long entry = -1;
+        for (long next = matches.next(last); next <= limit && lines.size() < maxBytes; next = matches.next(last)) {
+            Batch batch = entry < 0 ? null : read(++entry, next);
+            if (batch == null) {
+                entry = find(next);
+                batch = entry < 0 ? null : read(entry, next);
+            }
+            if (batch == null) {
+                break;
+            }
+            last = Math.min(limit, Math.min(batch.lastSeq(), matches.lastFrom(next)));
+            lines = lines.concat(batch.lines(next - 1, last, selection));
         }
         return last == after ? null : new Run(after, selection, maxBytes, last, lines.compact());
     }
 
+    /** A follower begins to follow a selection, until it {@linkplain #leave leaves}. */
+    Interest join(Selection selection) {
+        synchronized (interests) {
+            return interests.join(selection, head);
+        }
+    }
+
     /**
-     * Asks for one signal when something is appended after {@code seen}.
+     * Asks for one signal when something is appended after {@code seen} that concerns the follower.
      *
      * @param seen the last sequence number that the follower has; if the hub is already past it, the signal comes at once
      */
-    void park(Wakeup wakeup, long seen) {
-        parked.park(wakeup);
+    void park(Interest interest, Wakeup wakeup, long seen) {
+        interest.parked().park(wakeup);
         // Appended between the follower's look and its parking: wakeParked may have come too early for it.
-        if (head > seen) {
+        if (isConcerned(interest, seen)) {
             wakeup.signal();
         }
     }
 
-    /** Forgets a follower that will not come back. */
-    void leave(Wakeup wakeup) {
-        parked.leave(wakeup);
+    /** Whether something after {@code seq} may concern such a follower. */
+    boolean isConcerned(Interest interest, long seq) {
+        long now = head;
+        return interest.matches().next(seq) <= now;
+    }
+
+    /** Forgets a follower that does not come back to that interest. */
+    void leave(Interest interest, Wakeup wakeup) {
+        interest.parked().leave(wakeup);
+        synchronized (interests) {
+            interests.leave(interest);
+        }
     }
 
     /**
-     * Gives all that are parked a turn.
+     * Gives all that are parked, and whom something concerns that was appended since, a turn.
      *
      * @param turns takes the turns, some followers at once
      */
     void wakeParked(Executor turns) {
-        parked.wakeAll(turns);
+        var round = new Round();
+        interests.everything().parked().moveTo(round);
+        synchronized (interests) {
+            interests.moveParkedTo(round);
+        }
+        round.giveTurns(turns);
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wakes the followers of a hub in rounds: in each, every follower that has read everything gets a turn.
+ * Wakes the followers of a hub in rounds: in each, every follower gets a turn that has read everything and whom something new concerns.
  *
  * <pre>
  *  commit ─► request ─► [ turn, turn, turn, … turn, end ] pause [ turn, turn, …

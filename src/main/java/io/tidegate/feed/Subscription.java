@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A cursor: one follower's place in the feed.
  *
  * <p>Live, resume, slow consumer and snapshot-then-updates are all this: the cursor reads the ring while its position is in
- * it and the log when it is older. A follower that does not poll costs nothing and loses nothing.
+ * it and the log when it is older. A follower that does not poll costs nothing and loses nothing. What does not concern it moves
+ * it on by itself, unread.
  *
  * <p>Used by one thread at a time, the follower's.
  */
@@ -18,6 +19,12 @@ public final class Subscription {
 
     /** A follower that waits for longer than this for an update is behind; a live one waits for some milliseconds. */
     private static final long LAGGING_AFTER_MILLIS = 1000;
+
+    /**
+     * Who wants the newest only is not sent steps that have waited for longer than this: much longer than a round takes, and
+     * what people still take for at once.
+     */
+    private static final long LATE_AFTER_MILLIS = 100;
 
     private static final AtomicLongFieldUpdater<Subscription> SEQ =
             AtomicLongFieldUpdater.newUpdater(Subscription.class, "seq");
@@ -27,20 +34,34 @@ public final class Subscription {
     private final Cursors cursors;
     private final Hub hub;
     private final Steps steps;
-    private Selection selection;
     private final Wakeup wakeup;
+    private volatile Interest interest;
 
-    /** Written by the follower's thread, lazily, which costs no more than a plain write; {@link Feed#status} looks at it. */
+    /**
+     * Everything up to there was handed out, or was passed by when the follower last looked. Written by the follower's thread,
+     * lazily, which costs no more than a plain write; {@link Feed#status} looks at it.
+     */
     private volatile long seq;
 
     /** As far as {@code seq} was when the follower last came for more: what it was handed before that, it has passed on. */
     private volatile long taken;
 
-    private long end = Long.MAX_VALUE;
-    private long hold = Long.MAX_VALUE;
-    private @Nullable CompletableFuture<Optional<Run>> logRead;
-    private boolean lagging;
+    private volatile long end = Long.MAX_VALUE;
+    private volatile long hold = Long.MAX_VALUE;
+
+    /** A read of the store that is under way, and whether it reads what changed instead of every step. */
+    private @Nullable CompletableFuture<Optional<Run>> read;
+
+    private boolean readsChanges;
+
+    /** Up to there it is sent what changed instead of every step. */
+    private long condensedTo;
+
+    private boolean condensed;
+    private boolean beganCondensed;
+    private boolean reading;
     private boolean lost;
+    private boolean closed;
 
     /** Read by the commit task when it trims. */
     private volatile long servedFrom;
@@ -50,13 +71,19 @@ public final class Subscription {
         this.hub = hub;
         this.seq = seq;
         this.taken = seq;
-        this.selection = selection;
         this.steps = steps;
         this.wakeup = wakeup;
+        interest = hub.join(selection);
+        condensedTo = steps == Steps.NEWEST ? hub.head() : 0;
+    }
+
+    /** Whether what comes after {@code seq} has waited for so long that it may have been replaced. */
+    static boolean isLate(Hub hub, long seq) {
+        return hub.isOverdue(seq, SteadyClock.PROCESS.millis() - LATE_AFTER_MILLIS);
     }
 
     public Selection selection() {
-        return selection;
+        return interest.selection();
     }
 
     /** Which steps it hands out. */
@@ -64,11 +91,22 @@ public final class Subscription {
         return steps;
     }
 
-    /** Covers something else from where it is: what was handed out up to {@link #seq} was what it covered before. */
-    public void select(Selection next) {
-        selection = next;
-        // What is being read of the log is that of before.
-        logRead = null;
+    /**
+     * Covers something else from where it is: what was handed out up to there was what it covered before.
+     *
+     * @return where it is
+     */
+    public long select(Selection next) {
+        Interest before = interest;
+        // First of all: what is committed from now on is known to concern it.
+        Interest after = hub.join(next);
+        long at = seq();
+        TAKEN.lazySet(this, passedBy(taken));
+        interest = after;
+        read = null;
+        hub.leave(before, wakeup);
+        wakeup.signal();
+        return at;
     }
 
     /** Hands out nothing after {@code lastSeq}, the end of a batch at {@link #seq} or later, until it {@linkplain #goOn goes on}. */
@@ -78,7 +116,7 @@ public final class Subscription {
 
     /** Whether it has handed out everything up to where it is held. */
     public boolean isHeld() {
-        return seq >= hold;
+        return seq() >= hold;
     }
 
     /** Is held no longer. */
@@ -86,9 +124,37 @@ public final class Subscription {
         hold = Long.MAX_VALUE;
     }
 
-    /** The last sequence number that was handed out or skipped by the selection. */
+    /** The last sequence number that was handed out or does not concern it. */
     public long seq() {
+        moveTo(passedBy(seq));
         return seq;
+    }
+
+    private void moveTo(long next) {
+        if (next != seq) {
+            SEQ.lazySet(this, next);
+        }
+    }
+
+    private long passedBy(long at) {
+        long head = hub.head();
+        return passedBy(at, head, interest.matches().next(at));
+    }
+
+    /** How far one gets from there without meeting what comes next. */
+    private long passedBy(long at, long head, long next) {
+        long limit = Math.min(head, Math.min(end, hold));
+        return Math.max(at, Math.min(limit, next - 1));
+    }
+
+    /**
+     * Whether the log did not hold every step any more, and it goes on with what changed, each document in its newest form: once,
+     * after the poll that came to it. What that poll handed out, if anything, comes after the gap.
+     */
+    public boolean beganCondensed() {
+        boolean began = beganCondensed;
+        beganCondensed = false;
+        return began;
     }
 
     /** True when the log no longer holds what comes next: the follower has to start from a new snapshot. */
@@ -111,7 +177,7 @@ public final class Subscription {
 
     /** True when everything up to the end was handed out. */
     public boolean isAtEnd() {
-        return seq >= end;
+        return seq() >= end;
     }
 
     /**
@@ -119,12 +185,12 @@ public final class Subscription {
      * and the next two.
      */
     public long taken() {
-        return taken;
+        return passedBy(taken);
     }
 
     /** Committed updates after it. */
     public long lag() {
-        return Math.max(0, hub.head() - taken);
+        return Math.max(0, hub.head() - taken());
     }
 
     /**
@@ -134,12 +200,13 @@ public final class Subscription {
      * @param nowMillis the time now by {@link SteadyClock#PROCESS}, as that of the commits
      */
     public boolean isLagging(long nowMillis) {
-        return hub.isOverdue(taken, nowMillis - LAGGING_AFTER_MILLIS);
+        return hub.isOverdue(taken(), nowMillis - LAGGING_AFTER_MILLIS);
     }
 
     /** Whether everything that is committed was handed out. */
     public boolean isLive() {
-        return seq == hub.head();
+        long head = hub.head();
+        return seq() >= head;
     }
 
     /**
@@ -162,7 +229,7 @@ public final class Subscription {
     private @Nullable EventLines next(int maxBytes) throws FeedLogException {
         EventLines lines = EventLines.NONE;
         while (lines.isEmpty() && seq < Math.min(end, hold)) {
-            Run next = logRead == null ? fromRing(maxBytes) : fromLog(logRead);
+            Run next = read == null ? begin(maxBytes) : finish(read, maxBytes);
             if (next == null) {
                 return null;
             }
@@ -172,51 +239,97 @@ public final class Subscription {
         return lines.isEmpty() ? null : lines;
     }
 
-    private @Nullable Run fromRing(int maxBytes) throws FeedLogException {
-        if (hub.head() <= seq) {
-            stopLagging();
-            hub.park(wakeup, seq);
+    private @Nullable Run begin(int maxBytes) throws FeedLogException {
+        long head = hub.head();
+        // After the head: it comes last in a commit.
+        long next = interest.matches().next(seq);
+        moveTo(passedBy(seq, head, next));
+        if (next > head) {
+            stopReading();
+            hub.park(interest, wakeup, seq);
             return null;
         }
-        Run run = hub.run(seq, selection, maxBytes, Math.min(end, hold));
-        if (run == null) {
-            return fromLog(startLogRead(maxBytes));
+        if (seq >= Math.min(end, hold)) {
+            return null;
         }
-        stopLagging();
+        if (wantsChanges() && cursors.knowsChangesAfter(seq)) {
+            return finish(readChanges(maxBytes), maxBytes);
+        }
+        Run run = hub.run(seq, interest, maxBytes, Math.min(end, hold));
+        if (run == null) {
+            return finish(readLog(maxBytes), maxBytes);
+        }
+        stopReading();
         return run;
     }
 
-    private CompletableFuture<Optional<Run>> startLogRead(int maxBytes) {
-        servedFrom = seq;
-        if (!lagging) {
-            lagging = true;
-            cursors.startReadingLog(this);
-        }
-        return cursors.readLog(seq, selection, maxBytes, Math.min(end, hold));
+    private boolean wantsChanges() {
+        return seq < condensedTo || (steps == Steps.NEWEST && isLate(hub, seq));
     }
 
-    /** Null if the read is not finished, or the log no longer has what comes next. */
-    private @Nullable Run fromLog(CompletableFuture<Optional<Run>> read) throws FeedLogException {
-        if (!read.isDone()) {
-            if (logRead == null) {
-                logRead = read;
-                var unused = read.whenComplete((run, failure) -> wakeup.signal());
+    private CompletableFuture<Optional<Run>> readLog(int maxBytes) {
+        readsChanges = false;
+        servedFrom = seq;
+        startReading();
+        cursors.keepLogFor(this);
+        return cursors.readLog(seq, interest.selection(), maxBytes, Math.min(end, hold));
+    }
+
+    private CompletableFuture<Optional<Run>> readChanges(int maxBytes) {
+        readsChanges = true;
+        startReading();
+        cursors.letLogGo(this);
+        long limit = Math.min(hub.head(), Math.min(end, hold));
+        long stepsFrom = steps == Steps.RETAINED ? cursors.stepsKnownAfter() : limit;
+        condensedTo = stepsFrom > seq ? Math.min(stepsFrom, limit) : limit;
+        return cursors.readChanges(seq, interest.selection(), maxBytes, condensedTo);
+    }
+
+    /** Null if the read is not finished, or what comes next cannot be read any more. */
+    private @Nullable Run finish(CompletableFuture<Optional<Run>> started, int maxBytes) throws FeedLogException {
+        if (!started.isDone()) {
+            if (read == null) {
+                read = started;
+                var unused = started.whenComplete((run, failure) -> wakeup.signal());
             }
             return null;
         }
-        logRead = null;
-        Optional<Run> run = BlockingRead.result(read);
+        read = null;
+        Optional<Run> run = BlockingRead.result(started);
         if (run.isEmpty()) {
-            lost = true;
-            end = seq;
+            return goOnOtherwise(maxBytes);
         }
-        return run.orElse(null);
+        beganCondensed |= readsChanges && !condensed && steps == Steps.RETAINED;
+        condensed = readsChanges;
+        return run.get();
     }
 
-    private void stopLagging() {
-        if (lagging) {
-            lagging = false;
-            cursors.stopReadingLog(this);
+    /** What was trimmed from the log may still be known by what changed, and what is not known by that may be in the log. */
+    private @Nullable Run goOnOtherwise(int maxBytes) throws FeedLogException {
+        boolean changesKnown = steps != Steps.EVERY && cursors.knowsChangesAfter(seq);
+        if (!readsChanges && changesKnown) {
+            return finish(readChanges(maxBytes), maxBytes);
+        }
+        if (readsChanges && !changesKnown) {
+            return finish(readLog(maxBytes), maxBytes);
+        }
+        lost = true;
+        end = seq;
+        return null;
+    }
+
+    private void startReading() {
+        if (!reading) {
+            reading = true;
+            cursors.startReading();
+        }
+    }
+
+    private void stopReading() {
+        condensed = false;
+        if (reading) {
+            reading = false;
+            cursors.stopReading(this);
         }
     }
 
@@ -227,10 +340,13 @@ public final class Subscription {
 
     /** Ends it, and forgets it everywhere: a lagging cursor holds up the trimming of the log. */
     public void close() {
-        hub.leave(wakeup);
-        end = seq;
-        logRead = null;
-        stopLagging();
-        cursors.ended(this);
+        if (!closed) {
+            closed = true;
+            end = seq();
+            hub.leave(interest, wakeup);
+            read = null;
+            stopReading();
+            cursors.ended(this);
+        }
     }
 }

@@ -17,7 +17,7 @@ public final class Wakeup {
     private final Runnable turn;
     private final AtomicBoolean signalled = new AtomicBoolean();
 
-    /** Place in the hub's {@link ParkingLot}, guarded by that. */
+    /** Place in the {@link ParkingLot} of its interest, guarded by that; it leaves one before it parks in another. */
     int place = NOT_PARKED;
 
     /**

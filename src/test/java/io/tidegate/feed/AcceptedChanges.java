@@ -42,14 +42,23 @@ final class AcceptedChanges {
         for (long seq = after + 1; seq <= last; seq++) {
             Change change = changes.get((int) seq - 1);
             if (selection.includes(change.name())) {
-                lines.add(TextEncoder.line(new Update(seq, change)));
+                lines.add(TextEncoder.quotedLine(new Update(seq, change)));
             }
         }
         return lines;
     }
 
+    Change change(long seq) {
+        return changes.get((int) seq - 1);
+    }
+
     /** What a snapshot has. */
     String documentsAt(long seq, Selection selection) {
+        return String.join("", documents(seq, selection).values());
+    }
+
+    /** What a client has who has seen everything up to there. */
+    Map<String, String> documents(long seq, Selection selection) {
         Map<String, String> documents = new TreeMap<>();
         for (Change change : changes.subList(0, (int) seq)) {
             String name = change.collection() + "/\"" + change.key() + "\"";
@@ -59,6 +68,6 @@ final class AcceptedChanges {
                 documents.remove(name);
             }
         }
-        return String.join("", documents.values());
+        return documents;
     }
 }

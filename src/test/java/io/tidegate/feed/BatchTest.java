@@ -108,16 +108,7 @@ class BatchTest {
     }
 
     @Test
-    void filteredLinesAreMadeOnceForEqualFilters() {
-        Batch batch = builder.build(CHANGES, 1, 0, 0, 0);
-
-        assertThat(batch.linesAfter(0, selection("users")))
-                .isSameAs(batch.linesAfter(0, selection("users")))
-                .isNotSameAs(batch.linesAfter(0, selection("orders")));
-    }
-
-    @Test
-    void moreFiltersThanAreKeptAreServedAllTheSame() {
+    void manyFiltersAreServed() {
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             changes.add(Change.put("c" + i, "k", "1"));

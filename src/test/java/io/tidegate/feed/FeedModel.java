@@ -32,7 +32,15 @@ final class FeedModel {
     static final List<String> COLLECTIONS = List.of("a", "b", "c");
 
     /** What came to pass, so that it can be seen that everything did. */
-    record Replay(int resumed, int lost, int snapshots, int conditionsMet, int conditionsFailed, int unchecked) {}
+    record Replay(
+            int resumed,
+            int lost,
+            int snapshots,
+            int selected,
+            int leftOut,
+            int conditionsMet,
+            int conditionsFailed,
+            int unchecked) {}
 
     private final Random random;
     private final MemoryFeedLog log = new MemoryFeedLog();
@@ -68,9 +76,11 @@ final class FeedModel {
                 .catchUpBytes(1 + random.nextInt(600))
                 .ring(1 << random.nextInt(5), 100 + random.nextInt(5000))
                 .retention(1 + random.nextInt(60), 1 << 20);
-        feed = new Feed(log, limits.settings(), new TextEncoder(), commits, reads, Runnable::run, CommitObserver.NONE);
+        feed = new Feed(
+                log, limits.settings(), TextEncoder.quotingKeys(), commits, reads, Runnable::run, CommitObserver.NONE);
         followers =
                 new ModelFollowers(random, log, reads, feed, limits.settings().retention(), accepted);
+        log.rememberChanges(random.nextInt(200));
         log.beforeAppend(this::duringAnAppend);
         log.afterAppend(this::duringAnAppend);
     }
@@ -86,16 +96,20 @@ final class FeedModel {
                 followers.pollAny();
             } else if (action < 84) {
                 reads.runNext();
-            } else if (action < 89) {
+            } else if (action < 88) {
                 followers.subscribe();
+            } else if (action < 89) {
+                followers.holdAny();
             } else if (action < 92) {
                 followers.readSnapshot();
             } else if (action < 95) {
                 followers.resumeAny();
             } else if (action < 96) {
                 followers.trim();
-            } else if (action < 98) {
+            } else if (action < 97) {
                 awaitRoom();
+            } else if (action < 98) {
+                followers.selectAny();
             } else {
                 followers.endOrCloseAny();
             }
@@ -106,6 +120,8 @@ final class FeedModel {
                 followers.resumed(),
                 followers.lost(),
                 followers.snapshots(),
+                followers.selected(),
+                followers.leftOut(),
                 conditionsMet,
                 conditionsFailed,
                 unchecked);

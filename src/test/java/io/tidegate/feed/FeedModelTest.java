@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
  * publication settled before its append or twice, a drain that is over too early, a change taken after the drain began, an
  * old snapshot joined, an abandoned commit that is shown or is in a snapshot, an abandonment that forgets the group under way,
  * room that is never signalled, a precondition that does not see the changes before it in its own group, a deleted document
- * that is still there for a precondition, a refused change that takes a number, a current position that is not told, and an
- * unreadable document that fails its whole group.
+ * that is still there for a precondition, a refused change that takes a number, a current position that is not told, an
+ * unreadable document that fails its whole group, a place of a match that is off by one, a cursor that moves on beyond where it
+ * is held, a read for what was selected before, steps that are left out without a word, and a read of what changed that goes beyond
+ * its limit or claims to have come to it.
  */
 class FeedModelTest {
 
@@ -30,6 +32,8 @@ class FeedModelTest {
         int resumed = 0;
         int lost = 0;
         int snapshots = 0;
+        int selected = 0;
+        int leftOut = 0;
         int conditionsMet = 0;
         int conditionsFailed = 0;
         int unchecked = 0;
@@ -39,6 +43,8 @@ class FeedModelTest {
                 resumed += replay.resumed();
                 lost += replay.lost();
                 snapshots += replay.snapshots();
+                selected += replay.selected();
+                leftOut += replay.leftOut();
                 conditionsMet += replay.conditionsMet();
                 conditionsFailed += replay.conditionsFailed();
                 unchecked += replay.unchecked();
@@ -51,6 +57,8 @@ class FeedModelTest {
             assertThat(resumed).isGreaterThan(HISTORIES);
             assertThat(lost).isGreaterThan(HISTORIES / 4);
             assertThat(snapshots).isGreaterThan(HISTORIES);
+            assertThat(selected).isGreaterThan(HISTORIES);
+            assertThat(leftOut).isGreaterThan(HISTORIES);
             assertThat(conditionsMet).isGreaterThan(HISTORIES);
             assertThat(conditionsFailed).isGreaterThan(HISTORIES);
             assertThat(unchecked).isGreaterThan(HISTORIES / 4);

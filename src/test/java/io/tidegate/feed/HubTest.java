@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Selection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,14 @@ class HubTest {
     private static @Nullable Batch holding(Hub hub, long seq) {
         long entry = hub.find(seq);
         return entry < 0 ? null : hub.read(entry, seq);
+    }
+
+    private static void park(Hub hub, Wakeup wakeup, long seen) {
+        hub.park(hub.join(Selection.ALL), wakeup, seen);
+    }
+
+    private static void leave(Hub hub, Wakeup wakeup) {
+        hub.leave(hub.join(Selection.ALL), wakeup);
     }
 
     @Test
@@ -149,8 +159,8 @@ class HubTest {
     @Test
     void whoIsParkedIsSignalledOnceByTheNextAppend() {
         var hub = new Hub(FOUR_BATCHES, 0);
-        hub.park(wakeup, 0);
-        hub.park(wakeup, 0);
+        park(hub, wakeup, 0);
+        park(hub, wakeup, 0);
         assertThat(signals).hasValue(0);
 
         hub.append(batch(1, 1));
@@ -167,7 +177,21 @@ class HubTest {
         var hub = new Hub(FOUR_BATCHES, 0);
         hub.append(batch(1, 1));
 
-        hub.park(wakeup, 0);
+        park(hub, wakeup, 0);
+
+        assertThat(signals).hasValue(1);
+    }
+
+    @Test
+    void whoParksTooLateIsSignalledIfItIsConcerned() {
+        var hub = new Hub(FOUR_BATCHES, 0);
+        Interest concerned = hub.join(Selection.ofCollections(List.of(new Collection("c"))));
+        Interest other = hub.join(Selection.ofCollections(List.of(new Collection("d"))));
+        hub.commit(List.of(batch(1, 1)), List.of(Change.put("c", "k", "1")));
+
+        hub.park(other, new Wakeup(Runnable::run, signals::incrementAndGet), 0);
+        assertThat(signals).hasValue(0);
+        hub.park(concerned, wakeup, 0);
 
         assertThat(signals).hasValue(1);
     }
@@ -179,10 +203,10 @@ class HubTest {
         itself[0] = new Wakeup(Runnable::run, () -> {
             signals.incrementAndGet();
             itself[0].reset();
-            hub.park(itself[0], hub.head());
+            park(hub, itself[0], hub.head());
         });
-        hub.park(itself[0], 0);
-        hub.park(wakeup, 0);
+        park(hub, itself[0], 0);
+        park(hub, wakeup, 0);
 
         hub.append(batch(1, 1));
         hub.wakeParked(Runnable::run);
@@ -199,12 +223,12 @@ class HubTest {
         List<Wakeup> parked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             parked.add(new Wakeup(Runnable::run, signals::incrementAndGet));
-            hub.park(parked.get(i), 0);
+            park(hub, parked.get(i), 0);
         }
 
         for (int i = 0; i < 100; i += 3) {
-            hub.leave(parked.get(i));
-            hub.leave(parked.get(i));
+            leave(hub, parked.get(i));
+            leave(hub, parked.get(i));
         }
         hub.append(batch(1, 1));
         hub.wakeParked(Runnable::run);
@@ -215,10 +239,10 @@ class HubTest {
     @Test
     void whoLeftMayParkAgain() {
         var hub = new Hub(FOUR_BATCHES, 0);
-        hub.leave(wakeup);
-        hub.park(wakeup, 0);
-        hub.leave(wakeup);
-        hub.park(wakeup, 0);
+        leave(hub, wakeup);
+        park(hub, wakeup, 0);
+        leave(hub, wakeup);
+        park(hub, wakeup, 0);
 
         hub.append(batch(1, 1));
         hub.wakeParked(Runnable::run);
@@ -249,7 +273,7 @@ class HubTest {
                 while (seq < end && complaint == null) {
                     wakeup.reset();
                     follow();
-                    hub.park(wakeup, seq);
+                    park(hub, wakeup, seq);
                     if (seq < end && !signalled.tryAcquire(60, TimeUnit.SECONDS)) {
                         complaint = "never woken after " + seq + ", the head is " + hub.head();
                     }
@@ -305,7 +329,7 @@ class HubTest {
         for (int i = 0; i < 8; i++) {
             threads.add(new Thread(() -> {
                 for (int j = 0; j < 1000; j++) {
-                    hub.park(new Wakeup(Runnable::run, woken::incrementAndGet), 0);
+                    park(hub, new Wakeup(Runnable::run, woken::incrementAndGet), 0);
                 }
             }));
         }

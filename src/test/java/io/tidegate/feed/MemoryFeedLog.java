@@ -312,6 +312,11 @@ public final class MemoryFeedLog implements FeedLog {
         return Optional.of(new Changes(found, limit));
     }
 
+    /** The number of the last change of a document that was appended. */
+    synchronized long newestOf(DocumentName name) {
+        return newest(name);
+    }
+
     private long newest(DocumentName name) {
         int at = changes.size();
         while (!changes.get(at - 1).name().equals(name)) {

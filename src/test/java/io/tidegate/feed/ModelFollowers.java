@@ -3,45 +3,66 @@ package io.tidegate.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Collection;
+import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The followers of a {@link FeedModel}: each checks what it is handed against what was accepted. */
 final class ModelFollowers {
 
+    private static final List<Steps> STEPS = List.of(Steps.EVERY, Steps.RETAINED, Steps.NEWEST);
+
     /** A follower that polls only when it has reason to: after a signal, or after lines. */
     private final class Cursor {
 
-        private final Selection selection;
+        private final Steps steps;
+        private Selection selection;
         private Subscription subscription;
         private boolean signalled = true;
         private long seq;
         private long end = Long.MAX_VALUE;
+        private long hold = Long.MAX_VALUE;
         private boolean over;
         /** Its last poll started or found a read of the log: the feed may not trim what comes next. */
         private boolean lagging;
+        /** It was told that steps are left out, and has not been at the head since. */
+        private boolean condensed;
+        /** The documents that its client has. */
+        private Map<String, String> documents;
 
-        Cursor(long after, Selection selection) {
+        Cursor(long after, Selection selection, Steps steps) {
             this.selection = selection;
+            this.steps = steps;
             seq = after;
-            subscription = feed.subscribeAfter(seq, selection, Steps.EVERY, wakeup(this::signal));
+            documents = accepted.documents(after, selection);
+            subscription = feed.subscribeAfter(seq, selection, steps, wakeup(this::signal));
         }
 
         private void signal() {
             signalled = true;
         }
 
+        private long limit() {
+            return Math.min(Math.min(end, hold), accepted.size());
+        }
+
         /** As a client that comes back with the position that it had. */
         void resume() {
+            moveTo(subscription.seq(), "");
             subscription.close();
             lagging = false;
+            condensed = false;
+            hold = Long.MAX_VALUE;
             var position = new Position(MemoryFeedLog.EPOCH, seq);
-            Subscription next = feed.subscribe(position, selection, Steps.EVERY, wakeup(this::signal));
-            assertThat(next != null).as("servable %s", position).isEqualTo(isServable(seq));
+            Subscription next = feed.subscribe(position, selection, steps, wakeup(this::signal));
+            assertThat(next != null).as("servable %s", position).isEqualTo(isServable(seq, steps));
             if (next == null) {
                 over = true;
             } else {
@@ -51,33 +72,108 @@ final class ModelFollowers {
             }
         }
 
+        /** As a client that asks for something else, and is sent the documents of that. */
+        void select(Selection next) {
+            long at = subscription.select(next);
+            moveTo(at, "");
+            selection = next;
+            documents = accepted.documents(at, next);
+            selected++;
+        }
+
+        void holdOrGoOn() {
+            long head = feed.head().seq();
+            if (hold != Long.MAX_VALUE) {
+                goOn();
+            } else if (subscription.seq() <= head) {
+                hold = head;
+                subscription.holdAt(head);
+            }
+        }
+
+        void goOn() {
+            hold = Long.MAX_VALUE;
+            subscription.goOn();
+            signalled = true;
+        }
+
         /** True if there is reason to poll again. */
         boolean poll(int maxBytes) throws FeedLogException {
             if (over || !signalled) {
                 return false;
             }
             signalled = false;
+            long before = seq;
             EventLines lines = subscription.poll(maxBytes);
-            long after = subscription.seq();
-            assertThat(after).isBetween(seq, Math.min(end, accepted.size()));
-            List<String> expected = accepted.lines(seq, after, selection);
-            assertThat(lines == null ? "" : lines.bytes().utf8String()).isEqualTo(String.join("", expected));
-            if (lines != null) {
-                String last = expected.get(expected.size() - 1);
-                assertThat(lines.updates()).isEqualTo(expected.size());
-                assertThat(lines.lastSeq()).isEqualTo(Long.parseLong(last.substring(0, last.indexOf(' '))));
+            if (subscription.beganCondensed()) {
+                assertThat(steps).isEqualTo(Steps.RETAINED);
+                assertThat(firstServed()).as("began to condense").isGreaterThan(before);
+                condensed = true;
             }
-            seq = after;
-            boolean waitsForTheLog =
-                    lines == null && seq < Math.min(end, feed.head().seq());
-            lagging = waitsForTheLog && (lagging || firstServed() <= seq);
+            moveTo(subscription.seq(), lines == null ? "" : lines.bytes().utf8String());
+            if (lines != null) {
+                List<String> each = lines.bytes().utf8String().lines().toList();
+                assertThat(lines.updates()).isEqualTo(each.size());
+                assertThat(lines.lastSeq()).isEqualTo(seqOf(each.get(each.size() - 1)));
+            }
+            boolean waitsForTheStore =
+                    lines == null && seq < Math.min(end, feed.head().seq()) && seq < hold;
+            lagging = waitsForTheStore && steps == Steps.EVERY && (lagging || firstServed() <= seq);
             if (subscription.isLost()) {
                 assertThat(firstServed()).as("lost at %s", seq).isGreaterThan(seq);
+                assertThat(steps == Steps.EVERY || log.changesKnownAfter() > seq)
+                        .as("lost at %s", seq)
+                        .isTrue();
                 over = true;
                 lost++;
+            } else if (lines == null && subscription.isLive()) {
+                requireCurrent();
             }
             signalled |= lines != null;
             return signalled;
+        }
+
+        private void requireCurrent() {
+            moveTo(subscription.seq(), "");
+            condensed = false;
+            if (!abandonedInTheStore()) {
+                assertThat(documents).isEqualTo(accepted.documents(seq, selection));
+            }
+        }
+
+        /** The lines are all of its steps up to there, or those that are left of them where some may be left out. */
+        private void moveTo(long after, String lines) {
+            assertThat(after).isBetween(seq, Math.max(seq, limit()));
+            List<String> expected = accepted.lines(seq, after, selection);
+            if (!lines.equals(String.join("", expected))) {
+                List<String> given = lines.lines().map(line -> line + "\n").toList();
+                var left = new ArrayList<>(expected);
+                left.retainAll(given);
+                assertThat(given).isEqualTo(left);
+                assertThat(steps == Steps.NEWEST || condensed)
+                        .as("may condense")
+                        .isTrue();
+                expected.stream().filter(line -> !given.contains(line)).forEach(this::requireReplaced);
+                leftOut++;
+            }
+            lines.lines().forEach(this::show);
+            seq = after;
+        }
+
+        private void requireReplaced(String line) {
+            long left = seqOf(line);
+            assertThat(log.newestOf(accepted.change(left).name()))
+                    .as("left out of %s after %s: %s", steps, seq, line)
+                    .isGreaterThan(left);
+        }
+
+        private void show(String line) {
+            String[] parts = line.split(" ", 3);
+            if (parts[2].equals("-")) {
+                documents.remove(parts[1]);
+            } else {
+                documents.put(parts[1], parts[1] + " " + parts[2] + "\n");
+            }
         }
 
         void end() {
@@ -93,6 +189,10 @@ final class ModelFollowers {
             lagging = false;
             subscription.close();
         }
+    }
+
+    private static long seqOf(String line) {
+        return Long.parseLong(line.substring(0, line.indexOf(' ')));
     }
 
     /** A client that is sent the documents and then follows. */
@@ -119,7 +219,7 @@ final class ModelFollowers {
             assertThat(documents.toString()).isEqualTo(accepted.documentsAt(reader.seq(), selection));
             reader.close();
             snapshots++;
-            cursors.add(new Cursor(reader.seq(), selection));
+            cursors.add(new Cursor(reader.seq(), selection, anySteps()));
             return true;
         }
     }
@@ -136,6 +236,8 @@ final class ModelFollowers {
     private int resumed;
     private int lost;
     private int snapshots;
+    private int selected;
+    private int leftOut;
 
     ModelFollowers(
             Random random,
@@ -164,6 +266,15 @@ final class ModelFollowers {
         return snapshots;
     }
 
+    int selected() {
+        return selected;
+    }
+
+    /** How often some were sent less than every step. */
+    int leftOut() {
+        return leftOut;
+    }
+
     static Wakeup wakeup(Runnable signal) {
         var wakeup = new Wakeup[1];
         wakeup[0] = new Wakeup(Runnable::run, () -> {
@@ -175,19 +286,20 @@ final class ModelFollowers {
 
     void subscribe() {
         var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
-        Selection selection = anyFilter();
-        Subscription probe = feed.subscribe(position, selection, Steps.EVERY, wakeup(() -> {}));
-        boolean servable = isServable(position.seq());
+        Selection selection = anySelection();
+        Steps steps = anySteps();
+        Subscription probe = feed.subscribe(position, selection, steps, wakeup(() -> {}));
+        boolean servable = isServable(position.seq(), steps);
         assertThat(probe != null).as("servable " + position).isEqualTo(servable);
         if (probe != null) {
             // A follower that never asks for anything lags.
             probe.close();
-            cursors.add(new Cursor(position.seq(), selection));
+            cursors.add(new Cursor(position.seq(), selection, steps));
         }
     }
 
     void readSnapshot() {
-        snapshotting.add(new Snapshotting(anyFilter()));
+        snapshotting.add(new Snapshotting(anySelection()));
     }
 
     /** As somebody may do by hand, whoever is being served. */
@@ -196,16 +308,43 @@ final class ModelFollowers {
         trimmedByHand = firstServed();
     }
 
-    private Selection anyFilter() {
-        return random.nextBoolean()
-                ? Selection.ALL
-                : Selection.ofCollections(FeedModel.COLLECTIONS.subList(0, random.nextInt(3)).stream()
+    private Selection anySelection() {
+        return switch (random.nextInt(6)) {
+            case 0, 1 -> Selection.ALL;
+            case 2 ->
+                Selection.ofCollections(FeedModel.COLLECTIONS.subList(0, random.nextInt(3)).stream()
                         .map(Collection::new)
                         .toList());
+            default ->
+                Selection.of(IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> anySelector())
+                        .toList());
+        };
     }
 
-    private boolean isServable(long seq) {
-        return seq <= accepted.size() && seq >= firstServed();
+    private Selector anySelector() {
+        var collection = new Collection(FeedModel.COLLECTIONS.get(random.nextInt(3)));
+        return switch (random.nextInt(8)) {
+            case 0 -> new Selector.Whole(collection);
+            case 1 -> new Selector.Prefix(collection, "k");
+            case 2 -> new Selector.Prefix(collection, "k" + random.nextInt(5));
+            default -> new Selector.One(collection, new Key("k" + random.nextInt(5)));
+        };
+    }
+
+    private Steps anySteps() {
+        return STEPS.get(random.nextInt(STEPS.size()));
+    }
+
+    private boolean isServable(long seq, Steps steps) {
+        return seq <= accepted.size()
+                && (seq >= firstServed() || (steps != Steps.EVERY && seq >= log.changesKnownAfter()));
+    }
+
+    /** Then its documents have moved on to where nobody is sent them. */
+    private boolean abandonedInTheStore() {
+        Batch last = log.last();
+        return last != null && last.lastSeq() > accepted.size();
     }
 
     private long firstServed() {
@@ -235,6 +374,20 @@ final class ModelFollowers {
         Cursor cursor = anyCursor();
         if (cursor != null && !cursor.over && cursor.end == Long.MAX_VALUE) {
             cursor.resume();
+        }
+    }
+
+    void selectAny() {
+        Cursor cursor = anyCursor();
+        if (cursor != null && !cursor.over) {
+            cursor.select(anySelection());
+        }
+    }
+
+    void holdAny() {
+        Cursor cursor = anyCursor();
+        if (cursor != null && !cursor.over) {
+            cursor.holdOrGoOn();
         }
     }
 
@@ -277,11 +430,13 @@ final class ModelFollowers {
 
     /** Everybody gets all that is owed. */
     void finish(boolean abandoned) throws FeedLogException {
+        cursors.forEach(Cursor::goOn);
         while (isAnythingLeft(abandoned)) {
             reads.runAll();
         }
         for (Cursor cursor : cursors) {
             if (!cursor.over) {
+                cursor.moveTo(cursor.subscription.seq(), "");
                 assertThat(cursor.seq)
                         .as("where cursor " + cursors.indexOf(cursor) + " ended")
                         .isEqualTo(Math.min(cursor.end, accepted.size()));

@@ -2,6 +2,7 @@ package io.tidegate.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.document.Selection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class RoundsTest {
     private final List<String> taken = new ArrayList<>();
 
     private void park(String follower) {
-        hub.park(new Wakeup(turns, () -> taken.add(follower)), 0);
+        hub.park(hub.join(Selection.ALL), new Wakeup(turns, () -> taken.add(follower)), 0);
     }
 
     @Test
@@ -67,7 +68,7 @@ class RoundsTest {
 
         rounds.request();
         next(queue).run();
-        hub.park(new Wakeup(Runnable::run, () -> taken.add("parked in the pause")), 0);
+        hub.park(hub.join(Selection.ALL), new Wakeup(Runnable::run, () -> taken.add("parked in the pause")), 0);
         Runnable startOfTheSecond = next(queue);
         assertThat(System.nanoTime() - ended).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(12));
         startOfTheSecond.run();
