@@ -11,8 +11,8 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
 public final class LineProtocol implements Protocol {
@@ -24,29 +24,29 @@ public final class LineProtocol implements Protocol {
     private final ConnectionSettings settings;
     private final Dialect<?> dialect;
 
-    /** What all clients have asked for already; null if they ask themselves. */
-    private final @Nullable Request opening;
+    /** What all clients have asked for already; empty if they ask themselves. */
+    private final List<Request> openings;
 
     /** Sessions with one feed, by TCP. */
     public LineProtocol(Feed feed, ConnectionSettings settings) {
-        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), null);
+        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), List.of());
     }
 
-    private LineProtocol(Feed feed, ConnectionSettings settings, Dialect<?> dialect, @Nullable Request opening) {
+    private LineProtocol(Feed feed, ConnectionSettings settings, Dialect<?> dialect, List<Request> openings) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;
-        this.opening = opening;
+        this.openings = openings;
     }
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, other, null);
+        return new LineProtocol(feed, settings, other, List.of());
     }
 
-    /** Sessions of one request, which was made already; what else the client sends is discarded. */
-    public LineProtocol answering(Request request) {
-        return new LineProtocol(feed, settings, dialect, request);
+    /** Sessions of these requests, which were made already; what else the client sends is discarded. */
+    public LineProtocol answering(List<Request> requests) {
+        return new LineProtocol(feed, settings, dialect, List.copyOf(requests));
     }
 
     @Override
@@ -56,8 +56,8 @@ public final class LineProtocol implements Protocol {
 
     private <I> Dialogue<I> open(Dialect<I> spoken, Wakeup wakeup) {
         var session = new Session<>(feed, settings, spoken, wakeup);
-        if (opening != null) {
-            session.answerOnly(opening);
+        if (!openings.isEmpty()) {
+            session.answerOnly(openings);
         }
         return session;
     }

@@ -15,6 +15,7 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,9 +216,9 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         }
     }
 
-    /** Takes the only request of a client that asked in another way, and does not listen to it any more. */
-    void answerOnly(Request request) {
-        requests.take(request);
+    /** Takes the only requests of a client that asked in another way, and does not listen to it any more. */
+    void answerOnly(List<Request> only) {
+        only.forEach(requests::take);
         requests.end();
         inputEnded = true;
         isDeaf = true;

@@ -149,8 +149,12 @@ class OpenApiTest {
 
     @Test
     void everyParameterIsTakenAndNoOther() throws Exception {
-        Map<String, String> values =
-                Map.of("collection", "c", "after", feed.head().toString());
+        Map<String, String> values = Map.of(
+                "collection", "c",
+                "after", feed.head().toString(),
+                "select", "c/k*",
+                "watch", "d",
+                "latest", "true");
         for (String path : names(api.get("paths"))) {
             JsonNode get = api.get("paths").get(path).get("get");
             String target = path.replace("{", "").replace("}", "");
@@ -247,7 +251,20 @@ class OpenApiTest {
 
         assertThat(described)
                 .containsExactlyInAnyOrder(
-                        "document", "synced", "subscribed", "put", "delete", "heartbeat", "resync", "goodbye", "error");
+                        "document",
+                        "synced",
+                        "subscribed",
+                        "put",
+                        "delete",
+                        "heartbeat",
+                        "snapshot",
+                        "caughtup",
+                        "watching",
+                        "unwatched",
+                        "condensed",
+                        "resync",
+                        "goodbye",
+                        "error");
     }
 
     @Test
