@@ -207,6 +207,11 @@ public final class Feed {
         order.awaitRoom(wakeup);
     }
 
+    /** Whoever waits for room with this wakeup has gone: it is not signalled any more, and not held. */
+    public void leaveRoom(Wakeup wakeup) {
+        order.leave(wakeup);
+    }
+
     /**
      * Refuses further changes and commits those that were taken.
      *

@@ -132,6 +132,9 @@ public final class Body {
 
     private @Nullable Problem hurried;
 
+    /** Gives free what waits for the answer. */
+    private Runnable whenDropped = () -> {};
+
     /**
      * A body that begins.
      *
@@ -202,7 +205,17 @@ public final class Body {
         return cause instanceof Problem.Refusal refusal ? refusal.problem() : null;
     }
 
+    /** What is done if the connection ends before the request is answered. */
+    void whenDropped(Runnable release) {
+        whenDropped = release;
+    }
+
     // ---- the connection
+
+    /** Nobody waits for the answer any more. */
+    void drop() {
+        whenDropped.run();
+    }
 
     /** Whoever took it has answered: what still comes is discarded. */
     void discard() {

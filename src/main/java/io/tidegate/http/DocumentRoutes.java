@@ -26,6 +26,40 @@ final class DocumentRoutes {
     /** Holds always, but is looked at, which tells whether the document was there. */
     private static final Precondition EITHER = Precondition.mustNotBeAt(Set.of());
 
+    /** Waits with one change until the feed has room for it, as long as somebody waits for the answer. */
+    private static final class Room {
+
+        private final Feed feed;
+        private final CompletableFuture<Void> found = new CompletableFuture<>();
+        private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
+        private volatile boolean left;
+
+        Room(Feed feed) {
+            this.feed = feed;
+        }
+
+        /** Many are woken together, and the first of them may take all there is. */
+        void look() {
+            wakeup.reset();
+            if (left) {
+                return;
+            }
+            if (feed.hasRoom()) {
+                found.complete(null);
+                return;
+            }
+            feed.awaitRoom(wakeup);
+            if (left) {
+                feed.leaveRoom(wakeup);
+            }
+        }
+
+        void leave() {
+            left = true;
+            feed.leaveRoom(wakeup);
+        }
+    }
+
     private final Feed feed;
     private final Resource document =
             Resource.get(this::read).on(Method.PUT, this::put).on(Method.DELETE, this::delete);
@@ -81,7 +115,7 @@ final class DocumentRoutes {
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
         return request.body().whole().thenCompose(body -> {
             try {
-                return publish(put(collection, key, value(body)), precondition);
+                return publish(request, put(collection, key, value(body)), precondition);
             } catch (Problem.Refusal e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -107,22 +141,19 @@ final class DocumentRoutes {
     private CompletionStage<Reply> delete(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         var change = new Change.Delete(collection(target), key(target));
-        return publish(change, EntityTags.precondition(request));
+        return publish(request, change, EntityTags.precondition(request));
     }
 
-    private CompletionStage<Reply> publish(Change change, Precondition precondition) {
-        return room().thenCompose(room -> {
+    /** Publishers are held back, not refused; one connection waits with one change. */
+    private CompletionStage<Reply> publish(HttpRequest request, Change change, Precondition precondition) {
+        var room = new Room(feed);
+        request.body().whenDropped(room::leave);
+        room.look();
+        return room.found.thenCompose(found -> {
             var settled = new CompletableFuture<Void>();
             Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
             return settled.thenApply(done -> Reply.of(answer(publication)));
         });
-    }
-
-    /** Publishers are held back, not refused; one connection waits with one change. */
-    private CompletionStage<Void> room() {
-        var room = new CompletableFuture<Void>();
-        feed.awaitRoom(new Wakeup(Runnable::run, () -> room.complete(null)));
-        return room;
     }
 
     private HttpResponse answer(Publication publication) {
