@@ -134,6 +134,15 @@ public final class Epochs {
         return false;
     }
 
+    /**
+     * Whether that position is not in the history of this log yet, and may still be: the newest epoch goes on.
+     *
+     * @param head the last number that the log holds
+     */
+    public boolean mayCome(Position position, long head) {
+        return position.seq() > head && position.epoch().equals(newest());
+    }
+
     /** The written form, for example {@code k7f3x2ab:0 qh20slbw:20}. */
     @Override
     public String toString() {

@@ -103,6 +103,11 @@ public final class Feed {
         return positionAt(hub.head());
     }
 
+    /** Whether that position is ahead of the head, and may still come. */
+    public boolean mayCome(Position position) {
+        return feedLog.epochs().mayCome(position, hub.head());
+    }
+
     /**
      * The position of who has seen everything up to {@code seq}, in the epoch that further updates will be in. A follower that
      * goes on counts from it, whichever epoch it came with.
@@ -273,6 +278,11 @@ public final class Feed {
         }
         Batch oldest = feedLog.oldest();
         return position.seq() == hub.head() || (oldest != null && position.seq() >= oldest.firstSeq() - 1);
+    }
+
+    /** Whether that position is in the history of this feed. */
+    public CompletableFuture<Boolean> awaitPosition(Position position) {
+        return CompletableFuture.completedFuture(feedLog.epochs().include(position, hub.head()));
     }
 
     /**

@@ -61,11 +61,13 @@ final class DocumentRoutes {
     }
 
     private final Feed feed;
+    private final FeedPositions positions;
     private final Resource document =
             Resource.get(this::read).on(Method.PUT, this::put).on(Method.DELETE, this::delete);
 
     DocumentRoutes(Feed feed) {
         this.feed = feed;
+        positions = new FeedPositions(feed);
     }
 
     /** {@code /v1/documents/{collection}/{key}}. */
@@ -79,8 +81,10 @@ final class DocumentRoutes {
         Key key = key(target);
         Precondition match = EntityTags.ifMatch(request);
         Precondition noneMatch = EntityTags.ifNoneMatch(request);
-        return FeedRoutes.reading(
-                feed.read(collection, key).thenApply(document -> Reply.of(shown(document, match, noneMatch))));
+        return FeedRoutes.reading(positions
+                .awaitAtLeast(request)
+                .thenCompose(there -> feed.read(collection, key))
+                .thenApply(document -> Reply.of(shown(document, match, noneMatch))));
     }
 
     private static HttpResponse shown(Optional<StoredDocument> document, Precondition match, Precondition noneMatch) {
@@ -115,7 +119,8 @@ final class DocumentRoutes {
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
         return request.body().whole().thenCompose(body -> {
             try {
-                return publish(request, put(collection, key, value(body)), precondition);
+                Change change = put(collection, key, value(body));
+                return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
             } catch (Problem.Refusal e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -141,7 +146,8 @@ final class DocumentRoutes {
     private CompletionStage<Reply> delete(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         var change = new Change.Delete(collection(target), key(target));
-        return publish(request, change, EntityTags.precondition(request));
+        Precondition precondition = EntityTags.precondition(request);
+        return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
     }
 
     /** Publishers are held back, not refused; one connection waits with one change. */

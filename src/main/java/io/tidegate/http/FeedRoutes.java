@@ -43,6 +43,7 @@ public final class FeedRoutes implements Routes {
     private static final String NONE = "none";
 
     private final Feed feed;
+    private final FeedPositions positions;
     private final int chunkBytes;
 
     // What followers are answered with from their response on.
@@ -60,6 +61,7 @@ public final class FeedRoutes implements Routes {
      */
     public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, WebSocketSettings sockets) {
         this.feed = feed;
+        positions = new FeedPositions(feed);
         chunkBytes = limits.writeBytes();
         lines = sessions.on(new Dialect.Lines(Framing.LINES, Transport.LINES));
         events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE));
@@ -88,7 +90,10 @@ public final class FeedRoutes implements Routes {
         target.requireOnly("select", "collection");
         Selection selection = selection(target);
         String form = Media.choose(request, Media.LINES, Media.JSON);
-        return reading(DocumentStream.open(feed, selection, chunkBytes).thenApply(stream -> documents(stream, form)));
+        return reading(positions
+                .awaitAtLeast(request)
+                .thenCompose(there -> DocumentStream.open(feed, selection, chunkBytes))
+                .thenApply(stream -> documents(stream, form)));
     }
 
     /** A reply that needs the store. */
@@ -123,14 +128,22 @@ public final class FeedRoutes implements Routes {
         target.requireOnly("after", "latest", "select", "collection");
         boolean latest = target.isSet("latest");
         Position after = after(request, target);
-        if (after != null && !feed.isServable(after, latest ? Steps.NEWEST : Steps.EVERY)) {
-            throw Problem.of(
-                            HttpResponseStatus.GONE,
-                            ErrorCode.POSITION_UNAVAILABLE,
-                            "the log does not hold what comes after " + after + ": use /v1/follow to start anew")
-                    .refusal();
+        Reply stream = stream(request, List.of(new Request.Updates(after, latest, selection(target))));
+        if (after == null) {
+            return CompletableFuture.completedStage(stream);
         }
-        return stream(request, List.of(new Request.Updates(after, latest, selection(target))));
+        return positions
+                .await(after, request)
+                .thenCompose(there -> feed.isServable(after, latest ? Steps.NEWEST : Steps.EVERY)
+                        ? CompletableFuture.completedStage(stream)
+                        : CompletableFuture.failedStage(gone(after).refusal()));
+    }
+
+    private static Problem gone(Position after) {
+        return Problem.of(
+                HttpResponseStatus.GONE,
+                ErrorCode.POSITION_UNAVAILABLE,
+                "the log does not hold what comes after " + after + ": use /v1/follow to start anew");
     }
 
     /** What is watched is asked for behind the rest, as on the line protocol: the stream of another one goes on with more. */
@@ -149,16 +162,16 @@ public final class FeedRoutes implements Routes {
             }
             asked.add(new Request.Watch(watched));
         }
-        return stream(request, asked);
+        return CompletableFuture.completedStage(stream(request, asked));
     }
 
-    private CompletionStage<Reply> stream(HttpRequest request, List<Request> asked) throws Problem.Refusal {
+    private Reply stream(HttpRequest request, List<Request> asked) throws Problem.Refusal {
         String form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
         ByteString beginning =
                 form.equals(Media.EVENT_STREAM) ? ServerSentEvents.BEGINNING : ByteString.emptyByteString();
         HttpResponse head = HttpResponse.ok().with(AT_ONCE).with(form, beginning);
         LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
-        return CompletableFuture.completedStage(new Reply.Switching(head, followers.answering(asked)));
+        return new Reply.Switching(head, followers.answering(asked));
     }
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */

@@ -193,6 +193,8 @@ class OpenApiTest {
         get(DOCUMENT, "/v1/documents/c/k", "If-Match: \"other:1\"");
         get(DOCUMENT, "/v1/documents/c/other", "");
         get(DOCUMENT, "/v1/documents/c%20d/k", "");
+        get(DOCUMENT, "/v1/documents/c/k", "Tidegate-At-Least: other:1");
+        get("/v1/documents", "/v1/documents", "Tidegate-At-Least: other:1");
         for (String path : List.of("/v1/documents", "/v1/updates", "/v1/follow")) {
             get(path, path, "");
             get(path, path, "Accept: application/x-ndjson");
