@@ -24,9 +24,7 @@ final class SnapshotCopy {
 
     /** How many documents were copied, and of how many, if the server has said that. */
     String progress() {
-        return expected < 0
-                ? Counted.of(documents, "document")
-                : documents + " of " + Counted.of(expected, "document");
+        return expected < 0 ? Counted.of(documents, "document") : documents + " of " + Counted.of(expected, "document");
     }
 
     /** Copies up to the event that ends the snapshot. */

@@ -43,7 +43,8 @@ final class FeedPositions {
     private static @Nullable Position atLeast(HttpRequest request) throws Problem.Refusal {
         List<String> values = request.all(AT_LEAST);
         if (values.size() > 1) {
-            throw Problem.badRequest("there is more than one " + AT_LEAST + ": send one").refusal();
+            throw Problem.badRequest("there is more than one " + AT_LEAST + ": send one")
+                    .refusal();
         }
         try {
             return values.isEmpty() ? null : Position.parse(values.get(0).strip());

@@ -193,7 +193,8 @@ public final class FeedRoutes implements Routes {
         List<String> names = target.all("collection");
         if (words.contains(NONE)) {
             if (words.size() + names.size() > 1) {
-                throw Problem.badRequest("select=none stands alone: it selects nothing").refusal();
+                throw Problem.badRequest("select=none stands alone: it selects nothing")
+                        .refusal();
             }
             return Selection.NONE;
         }
@@ -208,7 +209,8 @@ public final class FeedRoutes implements Routes {
         List<Selector> selectors = new ArrayList<>();
         for (String word : words) {
             if (Selector.KEYWORDS.contains(word)) {
-                throw Problem.badRequest(word + " is no selector: a collection of that name is named by collection=" + word)
+                throw Problem.badRequest(
+                                word + " is no selector: a collection of that name is named by collection=" + word)
                         .refusal();
             }
             try {

@@ -179,7 +179,8 @@ public record Target(
     public boolean isSet(String name) throws Problem.Refusal {
         String value = one(name);
         if (value != null && !value.isEmpty() && !value.equals("true")) {
-            throw Problem.badRequest("the parameter " + name + " is true or is left out").refusal();
+            throw Problem.badRequest("the parameter " + name + " is true or is left out")
+                    .refusal();
         }
         return value != null;
     }

@@ -112,8 +112,9 @@ class FeedPositionsTest {
     @Test
     void twoPositionsAreRefused() {
         String head = feed.head().toString();
-        HttpRequest request =
-                HttpRequest.of("GET", "/v1/documents").with("Tidegate-At-Least", head).with("Tidegate-At-Least", head);
+        HttpRequest request = HttpRequest.of("GET", "/v1/documents")
+                .with("Tidegate-At-Least", head)
+                .with("Tidegate-At-Least", head);
 
         assertThat(answer(request).status().code()).isEqualTo(400);
     }
@@ -128,17 +129,24 @@ class FeedPositionsTest {
         assertThat(code(refused)).isEqualTo("position-ahead");
         assertThat(feed.head().seq()).isEqualTo(1);
 
-        assertThat(answer(delete.with("If-Match", "\"other:7\"")).status().code()).isEqualTo(412);
-        assertThat(answer(delete.with("If-Match", "W/" + EntityTags.of(ahead()))).status().code())
+        assertThat(answer(delete.with("If-Match", "\"other:7\"")).status().code())
+                .isEqualTo(412);
+        assertThat(answer(delete.with("If-Match", "W/" + EntityTags.of(ahead())))
+                        .status()
+                        .code())
                 .isEqualTo(412);
         assertThat(answer(delete.with("If-Match", head)).status().code()).isEqualTo(204);
     }
 
     @Test
     void updatesAfterWhatDoesNotComeAreGone() {
-        assertThat(answer(HttpRequest.of("GET", "/v1/updates?after=" + ahead())).status().code())
+        assertThat(answer(HttpRequest.of("GET", "/v1/updates?after=" + ahead()))
+                        .status()
+                        .code())
                 .isEqualTo(410);
-        assertThat(answer(HttpRequest.of("GET", "/v1/updates?after=" + feed.head())).status().code())
+        assertThat(answer(HttpRequest.of("GET", "/v1/updates?after=" + feed.head()))
+                        .status()
+                        .code())
                 .isEqualTo(200);
     }
 }

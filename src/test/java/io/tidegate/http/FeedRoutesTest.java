@@ -72,8 +72,7 @@ class FeedRoutesTest {
             if (piece != null) {
                 piece.utf8String()
                         .lines()
-                        .map(line -> line.replaceAll(
-                                ".*\"collection\":\"([^\"]*)\",\"key\":\"([^\"]*)\".*", "$1/$2"))
+                        .map(line -> line.replaceAll(".*\"collection\":\"([^\"]*)\",\"key\":\"([^\"]*)\".*", "$1/$2"))
                         .forEach(names::add);
             }
         }

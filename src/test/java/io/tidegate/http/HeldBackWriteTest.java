@@ -81,7 +81,12 @@ class HeldBackWriteTest {
         assertThat(questions).allMatch(Question::isAnswered);
         assertThat(feed.head().seq()).isEqualTo(6);
         for (int i = 0; i < 5; i++) {
-            assertThat(questions.get(i).reply().head().first("Tidegate-Position").orElseThrow())
+            assertThat(questions
+                            .get(i)
+                            .reply()
+                            .head()
+                            .first("Tidegate-Position")
+                            .orElseThrow())
                     .endsWith(":" + (i + 2));
         }
     }

@@ -72,10 +72,8 @@ final class Bench implements AutoCloseable {
         mark = Mark.random(workload.valueBytes(), workload.publishers());
         published = new Published(workload.documents(), workload.followers(), workload.publishers());
         slowest = new SlowestFollower(workload.readers(), workload.load().window());
-        publishers =
-                new Publishers(clock, acknowledgement, workload.documents().count(), published, broken);
-        followers = new Followers(
-                clock, laggards, isShared() ? sharedProgress() : slowest, publishers::wakeup, broken);
+        publishers = new Publishers(clock, acknowledgement, workload.documents().count(), published, broken);
+        followers = new Followers(clock, laggards, isShared() ? sharedProgress() : slowest, publishers::wakeup, broken);
     }
 
     /** Runs once. */

@@ -51,12 +51,7 @@ final class Follower {
 
     /** One that reads all the time what is in one of the selections. */
     static Follower reader(
-            Transport transport,
-            Mark mark,
-            Documents documents,
-            int selection,
-            OrderCheck order,
-            Latencies latencies) {
+            Transport transport, Mark mark, Documents documents, int selection, OrderCheck order, Latencies latencies) {
         return new Follower(transport, mark, documents, selection, order, latencies);
     }
 

@@ -36,12 +36,7 @@ final class Followers implements EventLoop.Work, AutoCloseable {
      * @param progress of those that read all the time
      * @param onProgress runs on the followers' thread after each step
      */
-    Followers(
-            RunClock clock,
-            Laggards laggards,
-            Progress progress,
-            Runnable onProgress,
-            CompletableFuture<Void> broken)
+    Followers(RunClock clock, Laggards laggards, Progress progress, Runnable onProgress, CompletableFuture<Void> broken)
             throws BenchFailure {
         this.clock = clock;
         this.laggards = laggards;

@@ -42,12 +42,7 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
      * @param documents how many the updates go to in turn
      * @param counts where updates are counted before they are sent
      */
-    Publishers(
-            RunClock clock,
-            Latencies latencies,
-            int documents,
-            Published counts,
-            CompletableFuture<Void> broken)
+    Publishers(RunClock clock, Latencies latencies, int documents, Published counts, CompletableFuture<Void> broken)
             throws BenchFailure {
         this.clock = clock;
         this.latencies = latencies;
@@ -140,8 +135,7 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
             turn = turn + 1 == all.size() ? 0 : turn + 1;
             if (publisher.hasRoom()) {
                 long document = number % documents;
-                publisher.put(
-                        document, counts.add(document, publisher.index()), current.intendedNanos(number, now));
+                publisher.put(document, counts.add(document, publisher.index()), current.intendedNanos(number, now));
                 number++;
                 full = 0;
             } else {

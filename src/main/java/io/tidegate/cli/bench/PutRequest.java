@@ -33,7 +33,9 @@ final class PutRequest implements Put {
     /** Of a collection's form, whose place for digits stays. */
     private static String encoded(String form) {
         return URLEncoder.encode(form, StandardCharsets.UTF_8)
-                .replace(URLEncoder.encode(String.valueOf(Documents.GROUP), StandardCharsets.UTF_8), String.valueOf(Documents.GROUP));
+                .replace(
+                        URLEncoder.encode(String.valueOf(Documents.GROUP), StandardCharsets.UTF_8),
+                        String.valueOf(Documents.GROUP));
     }
 
     @Override
