@@ -31,7 +31,7 @@ final class FollowCommand implements Callable<Integer> {
     private ServerAddress server;
 
     @Mixin
-    private CollectionChoice collections;
+    private SelectorChoice selectors;
 
     /** Where to begin; without either, with the documents. */
     private static final class Start {
@@ -47,6 +47,12 @@ final class FollowCommand implements Callable<Integer> {
 
     @ArgGroup
     private @Nullable Start start;
+
+    @Option(
+            names = "--latest",
+            description =
+                    "If it is too slow, or was away, print each document that changed once, as it is now, and not every step.")
+    private boolean latest;
 
     @Option(names = "--raw", description = "Print every line as it comes, heartbeats and goodbyes too.")
     private boolean raw;
@@ -70,8 +76,7 @@ final class FollowCommand implements Callable<Integer> {
                 pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
                 new BackOff(RandomGenerator.getDefault()));
         var resumePoint = new ResumePoint(start == null ? null : start.after);
-        String firstVerb = start != null && start.onlyNew ? "updates" : "follow";
-        var view = new FollowView(raw, tidegate.streams());
-        return new Follower(reconnection, resumePoint, view, firstVerb, collections.words());
+        var request = new FollowRequest(start != null && start.onlyNew, latest, selectors.words());
+        return new Follower(reconnection, resumePoint, new FollowView(raw, tidegate.streams()), request);
     }
 }

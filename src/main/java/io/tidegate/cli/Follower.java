@@ -5,7 +5,6 @@ import io.tidegate.client.LineClient;
 import io.tidegate.client.LineReader;
 import io.tidegate.client.Reconnection;
 import io.tidegate.client.ResumePoint;
-import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,8 +28,7 @@ final class Follower {
     private final Reconnection reconnection;
     private final ResumePoint resumePoint;
     private final FollowView view;
-    private final String firstVerb;
-    private final String collections;
+    private final FollowRequest request;
 
     /** Whether the user was told that the connection is lost. */
     private boolean away;
@@ -39,19 +37,12 @@ final class Follower {
     private volatile boolean leaving;
     private final CountDownLatch left = new CountDownLatch(1);
 
-    /**
-     * A follower that has not begun.
-     *
-     * @param firstVerb what is asked for as long as there is no position: {@code follow}, or {@code updates} without documents
-     * @param collections the end of the request, from its space on
-     */
-    Follower(
-            Reconnection reconnection, ResumePoint resumePoint, FollowView view, String firstVerb, String collections) {
+    /** A follower that has not begun. */
+    Follower(Reconnection reconnection, ResumePoint resumePoint, FollowView view, FollowRequest request) {
         this.reconnection = reconnection;
         this.resumePoint = resumePoint;
         this.view = view;
-        this.firstVerb = firstVerb;
-        this.collections = collections;
+        this.request = request;
     }
 
     /**
@@ -90,7 +81,7 @@ final class Follower {
         resumePoint.connected();
         current = client;
         try (client) {
-            client.send(request());
+            client.send(request.after(resumePoint.position()));
             showAll(client);
             throw new EOFException("the server closed it");
         } catch (ProtocolException e) {
@@ -110,11 +101,6 @@ final class Follower {
             client.leave();
             throw end;
         }
-    }
-
-    private String request() {
-        Position after = resumePoint.position();
-        return (after == null ? firstVerb : "follow after " + after) + collections;
     }
 
     /** A server that says nothing for long is asked whether it is there; a second silence is the end. */

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.client.Event;
 import io.tidegate.client.LineReader;
+import io.tidegate.document.Counted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,15 +15,16 @@ final class SnapshotCopy {
 
     private final Output output;
     private long documents;
+    private long expected = -1;
     private boolean synced;
 
     SnapshotCopy(Output output) {
         this.output = output;
     }
 
-    /** Documents that were copied. */
-    long documents() {
-        return documents;
+    /** How many documents were copied, and of how many, if the server has said that. */
+    String progress() {
+        return expected < 0 ? Counted.of(documents, "document") : documents + " of " + Counted.of(expected, "document");
     }
 
     /** Copies up to the event that ends the snapshot. */
@@ -54,6 +56,9 @@ final class SnapshotCopy {
         }
         if (event.is("goodbye")) {
             throw new EOFException("the server said goodbye: " + event.text("reason"));
+        }
+        if (event.is("snapshot")) {
+            expected = event.number("documents");
         }
         synced = event.is("synced");
     }

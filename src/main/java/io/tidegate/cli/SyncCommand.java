@@ -20,19 +20,19 @@ final class SyncCommand implements Callable<Integer> {
     private ServerAddress server;
 
     @Mixin
-    private CollectionChoice collections;
+    private SelectorChoice selectors;
 
     @Override
     public Integer call() throws CommandEnd {
         var snapshot = new SnapshotCopy(tidegate.streams().output());
-        String request = "sync" + collections.words();
+        String request = "sync" + selectors.words();
         try (LineClient client = server.connect()) {
             client.send(request);
             snapshot.copy(client.lines());
         } catch (ProtocolException e) {
             throw CommandEnd.failed(Reason.of(e));
         } catch (IOException e) {
-            throw CommandEnd.failed("connection lost after " + snapshot.documents() + " documents: " + Reason.of(e));
+            throw CommandEnd.failed("connection lost after " + snapshot.progress() + ": " + Reason.of(e));
         }
         return ExitCode.OK;
     }

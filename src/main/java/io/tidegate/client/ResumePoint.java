@@ -32,7 +32,7 @@ public final class ResumePoint {
     public void take(Event event) throws ProtocolException {
         switch (event.kind()) {
             case "resync" -> forget();
-            case "document" -> inSnapshot = true;
+            case "snapshot", "document" -> inSnapshot = true;
             case "synced", "caughtup", "watching", "unwatched" -> moveTo(event);
             case "subscribed" -> {
                 subscribed = true;

@@ -351,6 +351,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     @Override
     public void close() {
         parting.end();
+        feed.leaveRoom(wakeup);
         blocked(false);
         reader.close();
     }

@@ -106,6 +106,11 @@ public final class Feed {
         return positionAt(hub.head());
     }
 
+    /** Whether that position is ahead of the head, and may still come. */
+    public boolean mayCome(Position position) {
+        return feedLog.epochs().mayCome(position, hub.head());
+    }
+
     /**
      * The position of who has seen everything up to {@code seq}, in the epoch that further updates will be in. A follower that
      * goes on counts from it, whichever epoch it came with.
@@ -208,6 +213,11 @@ public final class Feed {
     /** Signals when there is room again; at once if there is now. */
     public void awaitRoom(Wakeup wakeup) {
         order.awaitRoom(wakeup);
+    }
+
+    /** Whoever waits for room with this wakeup has gone: it is not signalled any more, and not held. */
+    public void leaveRoom(Wakeup wakeup) {
+        order.leave(wakeup);
     }
 
     /**

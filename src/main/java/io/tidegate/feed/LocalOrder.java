@@ -2,7 +2,7 @@ package io.tidegate.feed;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,7 +32,9 @@ final class LocalOrder implements Order {
 
     private boolean committing;
     private boolean draining;
-    private final Set<Wakeup> waitingForRoom = new HashSet<>();
+    /** In the order in which they came: not all find room who are woken together. */
+    private final Set<Wakeup> waitingForRoom = new LinkedHashSet<>();
+
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     /** How many changes had their turn. Used by the commit task. */
@@ -98,6 +100,13 @@ final class LocalOrder implements Order {
         }
         if (roomNow) {
             wakeup.signal();
+        }
+    }
+
+    @Override
+    public void leave(Wakeup wakeup) {
+        synchronized (lock) {
+            waitingForRoom.remove(wakeup);
         }
     }
 

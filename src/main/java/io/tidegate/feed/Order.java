@@ -59,6 +59,9 @@ public interface Order {
     /** Signals when there is room again; at once if there is now. */
     void awaitRoom(Wakeup wakeup);
 
+    /** Who waited for room has gone. */
+    void leave(Wakeup wakeup);
+
     Backlog backlog();
 
     /**

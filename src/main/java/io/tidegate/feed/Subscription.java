@@ -162,14 +162,6 @@ public final class Subscription {
         return lost;
     }
 
-    /**
-     * Whether it goes on with the newest forms of what changed, since the log does not hold every step any more: once, after the
-     * poll that hands out the first of them.
-     */
-    public boolean beganCondensed() {
-        return false;
-    }
-
     /** Hands out nothing after {@code lastSeq}: the head of the hub, or where the cursor is. */
     public void endAt(long lastSeq) {
         end = Math.min(end, lastSeq);

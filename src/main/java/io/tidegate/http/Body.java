@@ -132,6 +132,11 @@ public final class Body {
 
     private @Nullable Problem hurried;
 
+    /** Gives free what waits for the answer. Set by any thread: who waits for something goes on wherever that comes. */
+    private volatile Runnable whenDropped = () -> {};
+
+    private volatile boolean dropped;
+
     /**
      * A body that begins.
      *
@@ -202,7 +207,21 @@ public final class Body {
         return cause instanceof Problem.Refusal refusal ? refusal.problem() : null;
     }
 
+    /** What is done if the connection ends before the request is answered, in place of what was to be done until now. */
+    void whenDropped(Runnable release) {
+        whenDropped = release;
+        if (dropped) {
+            release.run();
+        }
+    }
+
     // ---- the connection
+
+    /** Nobody waits for the answer any more. */
+    void drop() {
+        dropped = true;
+        whenDropped.run();
+    }
 
     /** Whoever took it has answered: what still comes is discarded. */
     void discard() {

@@ -30,7 +30,9 @@ public final class BrowserGuard {
 
     private static final List<Header> PREFLIGHT = List.of(
             new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
-            new Header("Access-Control-Allow-Headers", "Content-Type, If-Match, If-None-Match, Last-Event-ID"),
+            new Header(
+                    "Access-Control-Allow-Headers",
+                    "Content-Type, If-Match, If-None-Match, Last-Event-ID, " + FeedPositions.AT_LEAST),
             new Header("Access-Control-Max-Age", "600"));
 
     private static final Header EXPOSED =

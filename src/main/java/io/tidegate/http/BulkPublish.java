@@ -184,6 +184,11 @@ final class BulkPublish implements Body.Taker {
         return false;
     }
 
+    /** Nobody waits for the outcome any more. */
+    void leave() {
+        feed.leaveRoom(wakeup);
+    }
+
     private void settle() {
         for (Sent first = underWay.peek(); first != null && first.publication().isSettled(); first = underWay.peek()) {
             settle(underWay.remove());

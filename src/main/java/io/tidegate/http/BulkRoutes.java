@@ -25,6 +25,7 @@ final class BulkRoutes {
         Media.requireLines(request);
         var publish = new BulkPublish(feed, settings, request.body().wakeup());
         request.body().lines(publish);
+        request.body().whenDropped(publish::leave);
         return publish.outcome().thenApply(outcome -> Reply.of(response(outcome)));
     }
 

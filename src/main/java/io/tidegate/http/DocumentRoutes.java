@@ -26,12 +26,48 @@ final class DocumentRoutes {
     /** Holds always, but is looked at, which tells whether the document was there. */
     private static final Precondition EITHER = Precondition.mustNotBeAt(Set.of());
 
+    /** Waits with one change until the feed has room for it, as long as somebody waits for the answer. */
+    private static final class Room {
+
+        private final Feed feed;
+        private final CompletableFuture<Void> found = new CompletableFuture<>();
+        private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
+        private volatile boolean left;
+
+        Room(Feed feed) {
+            this.feed = feed;
+        }
+
+        /** Many are woken together, and the first of them may take all there is. */
+        void look() {
+            wakeup.reset();
+            if (left) {
+                return;
+            }
+            if (feed.hasRoom()) {
+                found.complete(null);
+                return;
+            }
+            feed.awaitRoom(wakeup);
+            if (left) {
+                feed.leaveRoom(wakeup);
+            }
+        }
+
+        void leave() {
+            left = true;
+            feed.leaveRoom(wakeup);
+        }
+    }
+
     private final Feed feed;
+    private final FeedPositions positions;
     private final Resource document =
             Resource.get(this::read).on(Method.PUT, this::put).on(Method.DELETE, this::delete);
 
     DocumentRoutes(Feed feed) {
         this.feed = feed;
+        positions = new FeedPositions(feed);
     }
 
     /** {@code /v1/documents/{collection}/{key}}. */
@@ -45,8 +81,10 @@ final class DocumentRoutes {
         Key key = key(target);
         Precondition match = EntityTags.ifMatch(request);
         Precondition noneMatch = EntityTags.ifNoneMatch(request);
-        return FeedRoutes.reading(
-                feed.read(collection, key).thenApply(document -> Reply.of(shown(document, match, noneMatch))));
+        return FeedRoutes.reading(positions
+                .awaitAtLeast(request)
+                .thenCompose(there -> feed.read(collection, key))
+                .thenApply(document -> Reply.of(shown(document, match, noneMatch))));
     }
 
     private static HttpResponse shown(Optional<StoredDocument> document, Precondition match, Precondition noneMatch) {
@@ -81,7 +119,8 @@ final class DocumentRoutes {
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
         return request.body().whole().thenCompose(body -> {
             try {
-                return publish(put(collection, key, value(body)), precondition);
+                Change change = put(collection, key, value(body));
+                return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
             } catch (Problem.Refusal e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -107,22 +146,20 @@ final class DocumentRoutes {
     private CompletionStage<Reply> delete(HttpRequest request, Target target) throws Problem.Refusal {
         target.requireOnly();
         var change = new Change.Delete(collection(target), key(target));
-        return publish(change, EntityTags.precondition(request));
+        Precondition precondition = EntityTags.precondition(request);
+        return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
     }
 
-    private CompletionStage<Reply> publish(Change change, Precondition precondition) {
-        return room().thenCompose(room -> {
+    /** Publishers are held back, not refused; one connection waits with one change. */
+    private CompletionStage<Reply> publish(HttpRequest request, Change change, Precondition precondition) {
+        var room = new Room(feed);
+        request.body().whenDropped(room::leave);
+        room.look();
+        return room.found.thenCompose(found -> {
             var settled = new CompletableFuture<Void>();
             Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
             return settled.thenApply(done -> Reply.of(answer(publication)));
         });
-    }
-
-    /** Publishers are held back, not refused; one connection waits with one change. */
-    private CompletionStage<Void> room() {
-        var room = new CompletableFuture<Void>();
-        feed.awaitRoom(new Wakeup(Runnable::run, () -> room.complete(null)));
-        return room;
     }
 
     private HttpResponse answer(Publication publication) {

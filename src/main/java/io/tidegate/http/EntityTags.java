@@ -52,6 +52,12 @@ final class EntityTags {
                 : Precondition.mustBeAt(positions("If-Match", tags.get(), false));
     }
 
+    /** The positions in {@code If-Match}; none if it is missing or {@code *}. */
+    static Set<Position> matched(HttpRequest request) throws Problem.Refusal {
+        Optional<String> tags = value(request, "If-Match");
+        return tags.isEmpty() || tags.get().equals("*") ? Set.of() : positions("If-Match", tags.get(), false);
+    }
+
     static Precondition ifNoneMatch(HttpRequest request) throws Problem.Refusal {
         Optional<String> tags = value(request, "If-None-Match");
         if (tags.isEmpty()) {

@@ -5,9 +5,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Dialect;
 import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.SelectionLimits;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
@@ -38,8 +40,13 @@ public final class FeedRoutes implements Routes {
 
     static final String POSITION = "Tidegate-Position";
 
+    /** In place of a selector: nothing is selected. */
+    private static final String NONE = "none";
+
     private final Feed feed;
+    private final FeedPositions positions;
     private final int chunkBytes;
+    private final SelectionLimits selections;
 
     // What followers are answered with from their response on.
     private final LineProtocol lines;
@@ -56,7 +63,9 @@ public final class FeedRoutes implements Routes {
      */
     public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, WebSocketSettings sockets) {
         this.feed = feed;
+        positions = new FeedPositions(feed);
         chunkBytes = limits.writeBytes();
+        selections = limits.selections();
         lines = sessions.on(new Dialect.Lines(Framing.LINES, Transport.LINES));
         events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE));
         var bulk = new BulkRoutes(feed, limits);
@@ -81,10 +90,13 @@ public final class FeedRoutes implements Routes {
     // ---- documents
 
     private CompletionStage<Reply> documents(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly("collection");
+        target.requireOnly("select", "collection");
         Selection selection = selection(target);
         String form = Media.choose(request, Media.LINES, Media.JSON);
-        return reading(DocumentStream.open(feed, selection, chunkBytes).thenApply(stream -> documents(stream, form)));
+        return reading(positions
+                .awaitAtLeast(request)
+                .thenCompose(there -> DocumentStream.open(feed, selection, chunkBytes))
+                .thenApply(stream -> documents(stream, form)));
     }
 
     /** A reply that needs the store. */
@@ -116,30 +128,54 @@ public final class FeedRoutes implements Routes {
     // ---- followers
 
     private CompletionStage<Reply> updates(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly("after", "collection");
+        target.requireOnly("after", "latest", "select", "collection");
+        boolean latest = target.isSet("latest");
         Position after = after(request, target);
-        if (after != null && !feed.isServable(after, Steps.EVERY)) {
-            throw Problem.of(
-                            HttpResponseStatus.GONE,
-                            ErrorCode.POSITION_UNAVAILABLE,
-                            "the log does not hold what comes after " + after + ": use /v1/follow to start anew")
-                    .refusal();
+        Reply stream = stream(request, List.of(new Request.Updates(after, latest, selection(target))));
+        if (after == null) {
+            return CompletableFuture.completedStage(stream);
         }
-        return stream(request, new Request.Updates(after, false, selection(target)));
+        return positions
+                .await(after, request)
+                .thenCompose(there -> feed.isServable(after, latest ? Steps.NEWEST : Steps.EVERY)
+                        ? CompletableFuture.completedStage(stream)
+                        : CompletableFuture.failedStage(gone(after).refusal()));
     }
 
+    private static Problem gone(Position after) {
+        return Problem.of(
+                HttpResponseStatus.GONE,
+                ErrorCode.POSITION_UNAVAILABLE,
+                "the log does not hold what comes after " + after + ": use /v1/follow to start anew");
+    }
+
+    /** What is watched is asked for behind the rest, as on the line protocol: the stream of another one goes on with more. */
     private CompletionStage<Reply> follow(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly("after", "collection");
-        return stream(request, new Request.Follow(after(request, target), false, selection(target)));
+        target.requireOnly("after", "latest", "select", "collection", "watch");
+        Selection selection = selection(target);
+        List<Request> asked = new ArrayList<>();
+        asked.add(new Request.Follow(after(request, target), target.isSet("latest"), selection));
+        List<Selector> watched = selectors(target.all("watch"));
+        if (!watched.isEmpty()) {
+            if (selection.isAll()) {
+                throw Problem.badRequest(
+                                "without select or collection the stream has everything, and watch nothing to add: say"
+                                        + " what it has already, or select=none")
+                        .refusal();
+            }
+            var unused = requireAllowed(selection.with(watched));
+            asked.add(new Request.Watch(watched));
+        }
+        return CompletableFuture.completedStage(stream(request, asked));
     }
 
-    private CompletionStage<Reply> stream(HttpRequest request, Request asked) throws Problem.Refusal {
+    private Reply stream(HttpRequest request, List<Request> asked) throws Problem.Refusal {
         String form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
         ByteString beginning =
                 form.equals(Media.EVENT_STREAM) ? ServerSentEvents.BEGINNING : ByteString.emptyByteString();
         HttpResponse head = HttpResponse.ok().with(AT_ONCE).with(form, beginning);
         LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
-        return CompletableFuture.completedStage(new Reply.Switching(head, followers.answering(asked)));
+        return new Reply.Switching(head, followers.answering(asked));
     }
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */
@@ -153,16 +189,58 @@ public final class FeedRoutes implements Routes {
         }
     }
 
-    private static Selection selection(Target target) throws Problem.Refusal {
-        List<Collection> names = new ArrayList<>();
-        for (String name : target.all("collection")) {
+    // ---- what is selected
+
+    /** What {@code select} and {@code collection} name together; everything if neither is there. */
+    private Selection selection(Target target) throws Problem.Refusal {
+        List<String> words = target.all("select");
+        List<String> names = target.all("collection");
+        if (words.contains(NONE)) {
+            if (words.size() + names.size() > 1) {
+                throw Problem.badRequest("select=none stands alone: it selects nothing")
+                        .refusal();
+            }
+            return Selection.NONE;
+        }
+        List<Selector> selectors = new ArrayList<>(selectors(words));
+        for (String name : names) {
+            selectors.add(new Selector.Whole(collection(name)));
+        }
+        return selectors.isEmpty() ? Selection.ALL : requireAllowed(Selection.of(selectors));
+    }
+
+    private Selection requireAllowed(Selection selection) throws Problem.Refusal {
+        String tooLarge = selections.refusal(selection);
+        if (tooLarge != null) {
+            throw Problem.of(HttpResponseStatus.BAD_REQUEST, ErrorCode.SELECTION_TOO_LARGE, tooLarge)
+                    .refusal();
+        }
+        return selection;
+    }
+
+    private static List<Selector> selectors(List<String> words) throws Problem.Refusal {
+        List<Selector> selectors = new ArrayList<>();
+        for (String word : words) {
+            if (Selector.KEYWORDS.contains(word)) {
+                throw Problem.badRequest(
+                                word + " is no selector: a collection of that name is named by collection=" + word)
+                        .refusal();
+            }
             try {
-                names.add(new Collection(name));
+                selectors.add(Selector.parse(word));
             } catch (IllegalArgumentException e) {
                 throw badRequest(e);
             }
         }
-        return Selection.ofCollections(names);
+        return selectors;
+    }
+
+    private static Collection collection(String name) throws Problem.Refusal {
+        try {
+            return new Collection(name);
+        } catch (IllegalArgumentException e) {
+            throw badRequest(e);
+        }
     }
 
     private static Problem.Refusal badRequest(IllegalArgumentException e) {

@@ -76,6 +76,7 @@ final class Question {
 
     /** Nobody waits for the answer any more. */
     void drop() {
+        request.body().drop();
         var unused = answer.thenAccept(reply -> {
             if (reply instanceof Reply.Streamed streamed) {
                 streamed.body().close();

@@ -172,6 +172,20 @@ public record Target(
     }
 
     /**
+     * Whether a parameter is set that says yes by being there: {@code ?latest}, {@code ?latest=true}.
+     *
+     * @throws Problem.Refusal 400 if it has another value
+     */
+    public boolean isSet(String name) throws Problem.Refusal {
+        String value = one(name);
+        if (value != null && !value.isEmpty() && !value.equals("true")) {
+            throw Problem.badRequest("the parameter " + name + " is true or is left out")
+                    .refusal();
+        }
+        return value != null;
+    }
+
+    /**
      * Refuses parameters with other names, which would otherwise be ignored in silence.
      *
      * @throws Problem.Refusal 400

@@ -5,11 +5,13 @@ import com.typesafe.config.Config;
 import io.tidegate.admin.AdminListener;
 import io.tidegate.admin.Operations;
 import io.tidegate.connection.Connections;
+import io.tidegate.connection.Follower;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainForecast;
@@ -21,7 +23,9 @@ import io.tidegate.feed.Feed;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final AdminListener admin;
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
     Tidegate(
             ServerSettings settings,
@@ -63,6 +68,8 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.admin = admin;
         this.course = course;
         this.shutdownOrder = shutdownOrder;
+        // All is committed by then, and the connections have what they were owed.
+        var unused = shutdownOrder.report().thenRun(() -> followers.forEach(Follower::end));
     }
 
     /**
@@ -212,6 +219,30 @@ public final class Tidegate implements Operations, AutoCloseable {
     /** Like {@link #read(Collection, Key)}, for who has the names as text. */
     public CompletionStage<Optional<StoredDocument>> read(String collection, String key) {
         return read(new Collection(collection), new Key(key));
+    }
+
+    /** Like {@link #follow(Selection, Position, boolean)}, beginning with the documents, with every step. */
+    public Follower follow(Selection selection) {
+        return follow(selection, null, false);
+    }
+
+    /**
+     * Follows what is selected from within the program, with the events that a client gets that sends {@code follow}.
+     *
+     * <p>A follower that is slow costs nothing and loses nothing. When the server ends it gets what was committed, then a
+     * goodbye: whoever waits for it without end would wait for ever otherwise. Close it.
+     *
+     * @param after the position that it goes on from; null if it begins with the documents
+     * @param latest whether steps that it was too slow for, or was away for, may be left out
+     */
+    public Follower follow(Selection selection, @Nullable Position after, boolean latest) {
+        Follower follower = Follower.open(
+                feed, settings.connection(), System::nanoTime, selection, after, latest, followers::remove);
+        followers.add(follower);
+        if (shutdownOrder.report().toCompletableFuture().isDone()) {
+            follower.end();
+        }
+        return follower;
     }
 
     /**

@@ -52,6 +52,8 @@ public enum ErrorCode {
     INTERNAL_ERROR("internal-error"),
     /** HTTP: the document is not as the request asks, or is not there; nothing was done. */
     PRECONDITION_FAILED("precondition-failed"),
+    /** HTTP: the server has not come to the position that the request depends on; nothing was done. */
+    POSITION_AHEAD("position-ahead"),
     /** HTTP: the body is not of a type that is taken here. */
     UNSUPPORTED_TYPE("unsupported-type"),
     /** HTTP: a web page of another origin asks for what only the server's own pages may do. */

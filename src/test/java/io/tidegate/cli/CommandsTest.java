@@ -90,6 +90,8 @@ class CommandsTest {
                 "delete orders o-17 more = 'more' is one argument too many",
                 "sync after = 'after': a collection cannot be named 'after': choose another name",
                 "sync a\u2003b = 'a\u2003b': a collection has no white space",
+                "sync orders/ = 'orders/': a key is missing behind the /: a collection as a whole is written orders",
+                "follow none orders = none stands alone: it selects nothing",
                 "stop --pid me = Invalid value for option '--pid': 'me': it takes a whole number",
                 "end 1 --how gently = Invalid value for option '--how': 'gently': it is one of shutdown, close, abort",
                 "conns --ended=-1 = --ended is 1 or more, not -1",

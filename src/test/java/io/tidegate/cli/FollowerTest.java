@@ -38,7 +38,7 @@ class FollowerTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private int quietMillis = 10_000;
-    private String firstVerb = "follow";
+    private FollowRequest request = new FollowRequest(false, false, " c");
     private final List<Duration> pauses = new ArrayList<>();
 
     private static String put(long seq) {
@@ -55,7 +55,7 @@ class FollowerTest {
             var reconnection = new Reconnection(
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(raw, CommandRun.streams("", out, err));
-            var follower = new Follower(reconnection, new ResumePoint(after), view, firstVerb, " c");
+            var follower = new Follower(reconnection, new ResumePoint(after), view, request);
             follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis));
         } catch (CommandEnd end) {
             assertThat(end.message()).contains("refused: the end");
@@ -98,6 +98,44 @@ class FollowerTest {
                 .containsExactly(
                         "tidegate: connection lost (the server closed it): reconnecting",
                         "tidegate: connected again, at k7:12");
+    }
+
+    @Test
+    void itComesBackToTheSameSelectionAndToTheNewestOnly() throws Exception {
+        request = new FollowRequest(true, true, " c/eu-* d");
+        String caughtUp = "{\"event\":\"caughtup\",\"epoch\":\"k7\",\"seq\":14}";
+        follow(
+                null,
+                false,
+                peer -> {
+                    peer.expect("updates latest c/eu-* d");
+                    peer.say(SUBSCRIBED, put(12), caughtUp);
+                },
+                peer -> {
+                    peer.expect("follow latest after k7:14 c/eu-* d");
+                    peer.say("{\"event\":\"subscribed\",\"epoch\":\"k7\",\"seq\":14}", put(20), THE_END);
+                });
+
+        assertThat(shown()).containsExactly(SUBSCRIBED, put(12), caughtUp, put(20));
+    }
+
+    @Test
+    void aSnapshotThatHasOnlyBegunIsBegunAnew() throws Exception {
+        String begun = "{\"event\":\"snapshot\",\"documents\":1}";
+        follow(
+                null,
+                false,
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(begun);
+                },
+                peer -> {
+                    peer.expect("follow c");
+                    peer.say(begun, DOCUMENT, SYNCED, SUBSCRIBED, THE_END);
+                });
+
+        assertThat(notices()).first().asString().contains("in the middle of the snapshot: starting anew");
+        assertThat(shown()).endsWith(begun, DOCUMENT, SYNCED, SUBSCRIBED);
     }
 
     @Test
@@ -245,7 +283,7 @@ class FollowerTest {
 
     @Test
     void withoutDocumentsItBeginsWithWhatIsNewAndResumesThere() throws Exception {
-        firstVerb = "updates";
+        request = new FollowRequest(true, false, " c");
         follow(
                 null,
                 false,
@@ -276,7 +314,7 @@ class FollowerTest {
             var reconnection = new Reconnection(
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(false, CommandRun.streams("", out, err));
-            var follower = new Follower(reconnection, new ResumePoint(null), view, "follow", " c");
+            var follower = new Follower(reconnection, new ResumePoint(null), view, request);
             LineClient client = LineClient.open("127.0.0.1", server.port());
             var run = CompletableFuture.runAsync(() -> run(follower, client));
             subscribed.await();
@@ -310,7 +348,7 @@ class FollowerTest {
             var view = new FollowView(false, new Streams(plain.in(), out, plain.err(), false, output));
             var reconnection = new Reconnection(
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
-            var follower = new Follower(reconnection, new ResumePoint(null), view, "follow", "");
+            var follower = new Follower(reconnection, new ResumePoint(null), view, new FollowRequest(false, false, ""));
 
             assertThatExceptionOfType(CommandEnd.class)
                     .isThrownBy(() -> follower.run(LineClient.open("127.0.0.1", server.port())))

@@ -6,6 +6,8 @@ import io.tidegate.client.FakeServer;
 import io.tidegate.client.FakeServer.Dialogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Printing a snapshot. */
 @Timeout(120)
@@ -40,7 +42,43 @@ class SyncCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualToNormalizingNewlines("tidegate: connection lost after 1 documents: the server closed it\n");
+                .isEqualToNormalizingNewlines("tidegate: connection lost after 1 document: the server closed it\n");
+    }
+
+    @Test
+    void aSnapshotThatToldItsLengthIsCutAfterSoManyOfThem() throws Exception {
+        CommandRun run = sync(peer -> {
+            peer.hear();
+            peer.say("{\"event\":\"snapshot\",\"documents\":3}", DOCUMENT);
+        });
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines(
+                        "tidegate: connection lost after 1 of 3 documents: the server closed it\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "orders, orders",
+        "orders/o-17, orders/o-17",
+        "orders/eu-*, orders/eu-*",
+        "orders/*, orders",
+        "cities/New York, cities/New%20York",
+        "cities/New%20York, cities/New%20York",
+        "cities/100%, cities/100%25",
+        "cities/a%2A, cities/a%2A",
+        "none, none"
+    })
+    void aSelectorIsOneWordOfTheRequest(String argument, String word) throws Exception {
+        try (var server = FakeServer.with(peer -> {
+            peer.expect("sync " + word);
+            peer.say(SYNCED);
+        })) {
+            CommandRun run = CommandRun.of("sync", argument, "--port", "" + server.port());
+
+            assertThat(run.exitCode()).isZero();
+        }
     }
 
     @Test

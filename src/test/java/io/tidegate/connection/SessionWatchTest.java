@@ -255,7 +255,8 @@ class SessionWatchTest extends SessionFixture {
         follow("a");
         say("watch b");
         assertThat(poll()).isEmpty();
-        assertThat(reads.runNext() && reads.runNext()).isTrue();
+        assertThat(reads.runNext()).as("opened").isTrue();
+        assertThat(reads.runNext()).as("read").isTrue();
         assertThat(poll()).contains(document("b", "y0", "0"));
         log.failSnapshots("disk gone");
 

@@ -50,6 +50,7 @@ class EmbeddingDocumentTest {
 
         assertThat(document).contains(shown("EmbeddingExample.java"));
         assertThat(document).contains(shown("CounterExample.java"));
+        assertThat(document).contains(shown("FollowerExample.java"));
         assertThat(document).contains(shown("ManagerScenarioTest.java"));
     }
 

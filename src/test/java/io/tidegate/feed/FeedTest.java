@@ -200,6 +200,20 @@ class FeedTest extends FeedFixture {
     }
 
     @Test
+    void whoHasLeftIsNotToldOfRoom() {
+        Feed feed = feed(FeedLimits.roomy().queue(1, 1 << 20));
+        publish(feed, 1);
+        var signals = new AtomicInteger();
+        var wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
+        feed.awaitRoom(wakeup);
+
+        feed.leaveRoom(wakeup);
+        commits.runAll();
+
+        assertThat(signals).hasValue(0);
+    }
+
+    @Test
     void roomComesAlsoWhenTheStoreFails() {
         Feed feed = feed(FeedLimits.roomy().queue(1, 1 << 20).commit(1, 1 << 16));
         var signals = new AtomicInteger();

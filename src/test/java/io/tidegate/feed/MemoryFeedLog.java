@@ -76,7 +76,7 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     /** Runs on the appending thread before each append takes effect. */
-    void beforeAppend(Runnable action) {
+    public void beforeAppend(Runnable action) {
         beforeAppend = action;
     }
 

@@ -105,6 +105,11 @@ final class SharedOrder {
         }
 
         @Override
+        public void leave(Wakeup wakeup) {
+            // Nobody ever waits.
+        }
+
+        @Override
         public Backlog backlog() {
             return new Backlog(pending.size(), 0);
         }

@@ -149,8 +149,12 @@ class OpenApiTest {
 
     @Test
     void everyParameterIsTakenAndNoOther() throws Exception {
-        Map<String, String> values =
-                Map.of("collection", "c", "after", feed.head().toString());
+        Map<String, String> values = Map.of(
+                "collection", "c",
+                "after", feed.head().toString(),
+                "select", "c/k*",
+                "watch", "d",
+                "latest", "true");
         for (String path : names(api.get("paths"))) {
             JsonNode get = api.get("paths").get(path).get("get");
             String target = path.replace("{", "").replace("}", "");
@@ -189,6 +193,8 @@ class OpenApiTest {
         get(DOCUMENT, "/v1/documents/c/k", "If-Match: \"other:1\"");
         get(DOCUMENT, "/v1/documents/c/other", "");
         get(DOCUMENT, "/v1/documents/c%20d/k", "");
+        get(DOCUMENT, "/v1/documents/c/k", "Tidegate-At-Least: other:1");
+        get("/v1/documents", "/v1/documents", "Tidegate-At-Least: other:1");
         for (String path : List.of("/v1/documents", "/v1/updates", "/v1/follow")) {
             get(path, path, "");
             get(path, path, "Accept: application/x-ndjson");
@@ -247,7 +253,20 @@ class OpenApiTest {
 
         assertThat(described)
                 .containsExactlyInAnyOrder(
-                        "document", "synced", "subscribed", "put", "delete", "heartbeat", "resync", "goodbye", "error");
+                        "document",
+                        "synced",
+                        "subscribed",
+                        "put",
+                        "delete",
+                        "heartbeat",
+                        "snapshot",
+                        "caughtup",
+                        "watching",
+                        "unwatched",
+                        "condensed",
+                        "resync",
+                        "goodbye",
+                        "error");
     }
 
     @Test

@@ -53,11 +53,16 @@ class ServerSentEventsTest {
         assertThat(framed(target -> Events.subscribed(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
         assertThat(framed(target -> Events.caughtUp(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
         assertThat(framed(target -> Events.heartbeat(1042, target))).startsWith("id: k7f3:1042\ndata: {");
+        assertThat(framed(target -> Events.caughtUp(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
+        assertThat(framed(target -> Events.watching(POSITION, 3, target))).startsWith("id: k7f3:1042\ndata: {");
+        assertThat(framed(target -> Events.unwatched(POSITION, target))).startsWith("id: k7f3:1042\ndata: {");
     }
 
     @Test
     void anEventFromWhichNobodyCanResumeHasNoId() {
         assertThat(framed(target -> Events.resync("\"seq\":5", target))).startsWith("data: {");
+        assertThat(framed(target -> Events.condensed("\"seq\":5", target))).startsWith("data: {");
+        assertThat(framed(target -> Events.snapshot(5, target))).startsWith("data: {");
         assertThat(framed(target -> Events.error(ErrorCode.STORE_FAILED, "no", target)))
                 .startsWith("data: {");
         assertThat(framed(target -> Events.accepted(5, target))).startsWith("data: {");

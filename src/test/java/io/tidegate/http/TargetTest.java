@@ -56,6 +56,18 @@ class TargetTest {
     }
 
     @Test
+    void aParameterThatIsThereWithoutAValueOrIsTrueIsSet() throws Exception {
+        assertThat(Target.parse("GET", "/?a&b").isSet("a")).isTrue();
+        assertThat(Target.parse("GET", "/?b&a=").isSet("a")).isTrue();
+        assertThat(Target.parse("GET", "/?a=true").isSet("a")).isTrue();
+        assertThat(Target.parse("GET", "/?b").isSet("a")).isFalse();
+        for (String query : new String[] {"a=false", "a=1", "a=TRUE", "a&a"}) {
+            Target target = Target.parse("GET", "/?" + query);
+            assertThatThrownBy(() -> target.isSet("a")).as(query).isInstanceOf(Problem.Refusal.class);
+        }
+    }
+
+    @Test
     void onlyOptionsMayBeAboutTheServerAsAWhole() throws Exception {
         assertThat(Target.parse("OPTIONS", "*").isServer()).isTrue();
         assertThat(Target.parse("OPTIONS", "/*").isServer()).isFalse();

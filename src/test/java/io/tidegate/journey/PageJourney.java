@@ -55,11 +55,44 @@ class PageJourney {
                     assertThat(browser.evaluate("document.querySelectorAll('#updates li').length + ''"))
                             .as("updates: it went on where it was")
                             .isEqualTo("3");
+                    showsWhatIsChosen(browser, second);
                     second.stop(Trigger.Kind.SIGTERM);
                     assertThat(second.awaitExit().code()).isZero();
                 }
             }
         }
+    }
+
+    private static void showsWhatIsChosen(Browser browser, ServerProcess server) throws Exception {
+        browser.evaluate(choose("quakes/q-*  quakes/q-9"));
+        browser.await("location.hash === '#select=quakes%2Fq-*&select=quakes%2Fq-9'");
+        browser.await(state("live") + " && " + shows("documents", "q-2"));
+        browser.await("!(" + shows("collections", "orders") + ")");
+        publish(server, "put orders o-18 1", "put quakes other 1", "put quakes q-3 {\"mag\":5}");
+        browser.await(shows("updates", "quakes/q-3"));
+        assertThat(browser.evaluate("document.querySelectorAll('#updates li').length + ''"))
+                .as("updates of what is chosen")
+                .isEqualTo("1");
+
+        browser.evaluate(choose("quakes/"));
+        browser.await(state("offline") + " && " + shows("state", "a key is missing behind the /"));
+        browser.evaluate("location.hash = 'select=orders'");
+        browser.await(state("live") + " && " + shows("documents", "o-18"));
+        browser.await("document.getElementById('select').value === 'orders'");
+        browser.evaluate(choose(""));
+        browser.await(state("live") + " && " + shows("collections", "quakes"));
+    }
+
+    private static String choose(String selectors) {
+        return """
+                (() => {
+                  const field = document.getElementById("select");
+                  field.value = "%s";
+                  field.dispatchEvent(new Event("change"));
+                  return "chosen";
+                })()
+                """
+                .formatted(selectors);
     }
 
     private static final String RECORD_STATES =

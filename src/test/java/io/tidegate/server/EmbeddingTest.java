@@ -3,12 +3,17 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.connection.Follower;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +46,101 @@ class EmbeddingTest {
             assertThat(position).isEqualTo(server.position());
             assertThat(follower.line()).contains("\"seq\":" + position.seq() + ",");
             follower.halfClose();
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static void publish(Tidegate server, String collection, String key) {
+        server.publish(Change.put(collection, key, "1")).toCompletableFuture().join();
+    }
+
+    private static void requireNext(Follower follower, String... parts) throws InterruptedException {
+        assertThat(next(follower, PATIENCE).orElse("nothing")).contains(parts);
+    }
+
+    /** The next event but for those that only say how far it is. */
+    private static Optional<String> next(Follower follower, Duration patience) throws InterruptedException {
+        Optional<String> event = follower.next(patience);
+        while (event.filter(each -> each.matches("\\{\"event\":\"(snapshot|caughtup)\".*"))
+                .isPresent()) {
+            event = follower.next(patience);
+        }
+        return event;
+    }
+
+    @Test
+    void theProgramFollowsWhatItSelectsAsAClientDoes() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            publish(server, "orders", "o-1");
+            publish(server, "trades", "t-1");
+            try (var follower = server.follow(Selection.of(List.of(Selector.parse("orders"))))) {
+                requireNext(follower, "\"document\"", "\"o-1\"");
+                requireNext(follower, "\"synced\"", "\"documents\":1");
+                requireNext(follower, "\"subscribed\"", "\"seq\":2");
+                assertThat(next(follower, Duration.ZERO)).isEmpty();
+                publish(server, "trades", "t-1");
+                publish(server, "orders", "o-2");
+                requireNext(follower, "\"put\",\"seq\":4,", "\"o-2\"");
+            }
+        }
+    }
+
+    @Test
+    void theProgramGoesOnAfterAPositionWithWhatItSelects() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            Position start = server.position();
+            publish(server, "orders", "a b");
+            publish(server, "orders", "o-1");
+            var selection = Selection.of(List.of(Selector.parse("orders/a%20b")));
+            try (var follower = server.follow(selection, start, false)) {
+                requireNext(follower, "\"subscribed\"", "\"seq\":0");
+                requireNext(follower, "\"put\",\"seq\":1,", "\"a b\"");
+            }
+        }
+    }
+
+    @Test
+    void theProgramsFollowersGetEverythingAndAGoodbyeWhenTheServerEnds() throws Exception {
+        var server = TestServer.start(directory);
+        var follower = server.follow(Selection.ALL);
+        requireNext(follower, "\"synced\"");
+        requireNext(follower, "\"subscribed\"");
+        for (int i = 0; i < 100; i++) {
+            publish(server, "orders", "o-" + i);
+        }
+
+        server.close();
+
+        for (int i = 0; i < 100; i++) {
+            requireNext(follower, "\"put\"", "\"o-" + i + "\"");
+        }
+        requireNext(follower, "\"goodbye\"", "\"seq\":100");
+        assertThat(follower.next(PATIENCE)).isEmpty();
+        try (var late = server.follow(Selection.NONE, server.position(), true)) {
+            requireNext(late, "\"subscribed\"");
+            requireNext(late, "\"goodbye\"");
+            assertThat(late.next(PATIENCE)).isEmpty();
+        }
+    }
+
+    @Test
+    void aFollowerThatIsClosedWaitsNoLonger() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            var follower = server.follow(Selection.ALL, server.position(), false);
+            requireNext(follower, "\"subscribed\"");
+            var next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return next(follower, PATIENCE);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+
+            follower.close();
+
+            assertThat(next.join()).isEmpty();
+            assertThat(server.connections().list().toCompletableFuture().join()).isEmpty();
         }
     }
 

@@ -24,6 +24,9 @@ final class Bench implements AutoCloseable {
 
     private static final long TICK_MILLIS = 5;
 
+    /** Of who follows what nobody publishes: no update is in it. */
+    private static final int NO_SELECTION = -2;
+
     private final Target target;
     private final Target followed;
     private final Workload workload;
@@ -33,7 +36,7 @@ final class Bench implements AutoCloseable {
 
     private final RunClock clock = new RunClock();
     private final Mark mark;
-    private final AtomicLongArray published;
+    private final Published published;
     private final Latencies acknowledgement = new Latencies();
     private final Latencies delivery = new Latencies();
     private final Laggards laggards = new Laggards();
@@ -67,10 +70,10 @@ final class Bench implements AutoCloseable {
         this.patience = patience;
         this.progress = progress;
         mark = Mark.random(workload.valueBytes(), workload.publishers());
-        published = new AtomicLongArray(workload.publishers());
+        published = new Published(workload.documents(), workload.followers(), workload.publishers());
         slowest = new SlowestFollower(workload.readers(), workload.load().window());
-        publishers = new Publishers(clock, acknowledgement, workload.keys(), published, broken);
-        followers = new Followers(clock, delivery, laggards, slowest, publishers::wakeup, broken);
+        publishers = new Publishers(clock, acknowledgement, workload.documents().count(), published, broken);
+        followers = new Followers(clock, laggards, isShared() ? sharedProgress() : slowest, publishers::wakeup, broken);
     }
 
     /** Runs once. */
@@ -103,27 +106,46 @@ final class Bench implements AutoCloseable {
 
     private void connect() throws BenchFailure, InterruptedException {
         long deadline = clock.nanos() + patience.connectNanos();
-        for (int i = 0; i < workload.followers(); i++) {
-            var order = new OrderCheck(published);
-            Transport transport = workload.transport().open(workload.collection(), followed.toString());
-            if (i < workload.readers()) {
-                followers.connect(followed, transport, mark, order);
-            } else {
-                followers.connectLaggard(followed, transport, mark, order);
-            }
+        int following = workload.followers() + workload.unchanging();
+        for (int i = 0; i < following; i++) {
+            follow(i);
             connected(i + 1, deadline);
         }
-        Put put = workload.put().of(workload.collection(), mark, target.toString());
+        Put put = workload.put().of(workload.documents(), mark, target.toString());
         for (int i = 0; i < workload.publishers(); i++) {
             publishers.connect(target, put, workload.load().pipeline());
-            connected(workload.followers() + i + 1, deadline);
+            connected(following + i + 1, deadline);
         }
         followers.start();
         publishers.start();
-        if (!await(() -> followers.subscribed() == workload.followers(), clock.nanos() + patience.connectNanos())) {
-            throw new BenchFailure("only " + followers.subscribed() + " of " + workload.followers()
+        if (!await(() -> followers.subscribed() == following, clock.nanos() + patience.connectNanos())) {
+            throw new BenchFailure("only " + followers.subscribed() + " of " + following
                     + " followers were subscribed after " + Figures.seconds(patience.connectNanos()));
         }
+    }
+
+    /** Connects a follower: first those that read all the time, then the laggards, then those that have nothing to read. */
+    private void follow(int index) throws BenchFailure {
+        Documents documents = workload.documents();
+        int selection = index % documents.selections();
+        boolean isUnchanging = index >= workload.followers();
+        Transport transport = workload.transport()
+                .open(
+                        isUnchanging
+                                ? documents.unchanged(index - workload.followers())
+                                : documents.selector(selection),
+                        followed.toString());
+        Follower follower;
+        if (isUnchanging) {
+            var nothing = new OrderCheck(new AtomicLongArray(workload.publishers()));
+            follower = Follower.reader(transport, mark, documents, NO_SELECTION, nothing, delivery);
+        } else if (index < workload.readers()) {
+            var order = new OrderCheck(published.to(selection));
+            follower = Follower.reader(transport, mark, documents, selection, order, delivery);
+        } else {
+            follower = Follower.laggard(transport, mark, documents, new OrderCheck(published.to(selection)));
+        }
+        followers.connect(followed, transport, follower);
     }
 
     private void connected(int count, long deadline) throws BenchFailure {
@@ -203,8 +225,34 @@ final class Bench implements AutoCloseable {
         if (workload.load() instanceof OpenLoop open) {
             return new Pace.Fixed(publishers.published(), last, startNanos, open.perSecond());
         }
-        LongSupplier arrived = workload.followers() == 0 ? publishers::acknowledged : slowest::updates;
+        LongSupplier arrived = isShared() ? this::arrived : slowest::updates;
+        if (workload.followers() == 0) {
+            arrived = publishers::acknowledged;
+        }
         return new Pace.Windowed(last, endNanos, workload.load().window(), arrived);
+    }
+
+    // ---- selections
+
+    /** Whether not every follower gets every update. */
+    private boolean isShared() {
+        return workload.documents().by() != Documents.By.ALL;
+    }
+
+    /** Deliveries of an update at most. */
+    private long sharers() {
+        int selections = workload.documents().selections();
+        return Math.max(1, (workload.followers() + selections - 1) / selections);
+    }
+
+    private Progress sharedProgress() {
+        return new SharedProgress(workload.load().window() * sharers());
+    }
+
+    /** Updates that are accepted, less those that the deliveries would be that are on their way: nobody is the slowest. */
+    private long arrived() {
+        long underWay = (undelivered() + sharers() - 1) / sharers();
+        return Math.min(publishers.acknowledged(), publishers.published() - underWay);
     }
 
     private Snapshot snapshot() {
@@ -277,7 +325,7 @@ final class Bench implements AutoCloseable {
     }
 
     private long undelivered() {
-        return publishers.published() * workload.followers() - followers.passed();
+        return published.deliveries() - followers.passed();
     }
 
     /** Notices when nothing arrives any more although something should. */

@@ -1,5 +1,6 @@
 package io.tidegate.cli.bench;
 
+import io.tidegate.cli.bench.Documents.By;
 import io.tidegate.cli.bench.Workload.ClosedLoop;
 import io.tidegate.cli.bench.Workload.Count;
 import io.tidegate.cli.bench.Workload.Load;
@@ -38,6 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final double DEFAULT_STALL_SECONDS = 10;
     private static final double STALLS_IN_A_MEASUREMENT = 3;
     private static final int DEFAULT_WINDOW = 1024;
+    private static final int DEFAULT_KEYS = 100;
 
     @Spec
     private CommandSpec spec;
@@ -109,9 +111,24 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--keys",
             paramLabel = "K",
-            defaultValue = "100",
-            description = "Number of the documents (default: ${DEFAULT-VALUE}).")
-    private int keys;
+            description = "Number of the documents (default: " + DEFAULT_KEYS + ", or as many as --select).")
+    private @Nullable Integer keys;
+
+    @Option(names = "--select", paramLabel = "N", description = "Selections that the followers share, in turn.")
+    private @Nullable Integer selections;
+
+    @Option(
+            names = "--select-by",
+            paramLabel = "BY",
+            description = "What they are: key (of N of the documents; default), prefix, collection.")
+    private @Nullable By selectBy;
+
+    @Option(
+            names = "--unchanging",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "More followers, of documents that nobody puts (default: ${DEFAULT-VALUE}).")
+    private int unchanging;
 
     @Option(
             names = "--window",
@@ -189,7 +206,8 @@ public final class BenchCommand implements Callable<Integer> {
         require("--followers", followers, 0, MAX_FOLLOWERS);
         require("--publishers", publishers, 1, Mark.MAX_PUBLISHERS);
         require("--size", size, Mark.MIN_VALUE_BYTES, MAX_VALUE_BYTES);
-        require("--keys", keys, 1, Put.MAX_KEYS);
+        requireSelections();
+        require("--keys", keys(), 1, Documents.MAX_COUNT);
         require("--window", window == null ? DEFAULT_WINDOW : window, 1, MAX_WINDOW);
         require("--pipeline", pipeline == null ? 1 : pipeline, 1, MAX_WINDOW);
         require("--rate", rate == null ? 1 : rate, 0.01, MAX_RATE);
@@ -206,6 +224,27 @@ public final class BenchCommand implements Callable<Integer> {
         if (serverPid != null && ProcessHandle.of(serverPid).isEmpty()) {
             throw new ParameterException(spec.commandLine(), "there is no process " + serverPid);
         }
+    }
+
+    private void requireSelections() {
+        require("--select", selections == null ? 1 : selections, 1, MAX_FOLLOWERS);
+        require("--unchanging", unchanging, 0, MAX_FOLLOWERS);
+        if (selections == null && selectBy != null) {
+            throw new ParameterException(spec.commandLine(), "--select-by is for --select");
+        }
+        if (selections != null && keys() < selections) {
+            throw new ParameterException(spec.commandLine(), "--keys is not less than --select");
+        }
+        if (selections != null && laggards > 0) {
+            throw new ParameterException(spec.commandLine(), "either --select or --laggards");
+        }
+    }
+
+    private int keys() {
+        if (keys != null) {
+            return keys;
+        }
+        return selections == null ? DEFAULT_KEYS : selections;
     }
 
     private void requireStallWithinTheMeasurement() {
@@ -261,16 +300,22 @@ public final class BenchCommand implements Callable<Integer> {
     private Workload workload() {
         return new Workload(
                 followers,
+                unchanging,
                 transport,
                 put,
                 publishers,
                 size,
-                keys,
-                collection,
+                documents(),
                 load(),
                 messages == null ? new Time(RunClock.nanosOf(seconds())) : new Count(messages),
                 RunClock.nanosOf(warmup),
                 laggards == 0 ? Stall.NONE : new Stall(laggards, RunClock.nanosOf(stallSeconds())));
+    }
+
+    private Documents documents() {
+        return selections == null
+                ? Documents.together(collection, keys())
+                : new Documents(collection, keys(), selectBy == null ? By.KEY : selectBy, selections);
     }
 
     private Load load() {

@@ -20,6 +20,8 @@ final class Follower {
 
     private final Transport transport;
     private final Mark mark;
+    private final Documents documents;
+    private final int selection;
     private final OrderCheck order;
 
     /** Null for a laggard: what it was late with says nothing about the server. */
@@ -33,21 +35,30 @@ final class Follower {
     private boolean subscribed;
     private long foreign;
 
-    private Follower(Transport transport, Mark mark, OrderCheck order, @Nullable Latencies latencies) {
+    private Follower(
+            Transport transport,
+            Mark mark,
+            Documents documents,
+            int selection,
+            OrderCheck order,
+            @Nullable Latencies latencies) {
         this.transport = transport;
         this.mark = mark;
+        this.documents = documents;
+        this.selection = selection;
         this.order = order;
         this.latencies = latencies;
     }
 
-    /** One that reads all the time. */
-    static Follower reader(Transport transport, Mark mark, OrderCheck order, Latencies latencies) {
-        return new Follower(transport, mark, order, latencies);
+    /** One that reads all the time what is in one of the selections. */
+    static Follower reader(
+            Transport transport, Mark mark, Documents documents, int selection, OrderCheck order, Latencies latencies) {
+        return new Follower(transport, mark, documents, selection, order, latencies);
     }
 
-    /** One that stops reading for a while. */
-    static Follower laggard(Transport transport, Mark mark, OrderCheck order) {
-        return new Follower(transport, mark, order, null);
+    /** One of everything that stops reading for a while. */
+    static Follower laggard(Transport transport, Mark mark, Documents documents, OrderCheck order) {
+        return new Follower(transport, mark, documents, 0, order, null);
     }
 
     boolean isLaggard() {
@@ -89,6 +100,9 @@ final class Follower {
         int value = to - 1 - mark.valueBytes();
         int publisher = put && value > from ? mark.publisher(bytes, value) : -1;
         if (publisher >= 0) {
+            if (documents.selectionOf(bytes, value) != selection) {
+                throw new BenchFailure("the server sent what was not selected: " + Octets.shown(bytes, from, to));
+            }
             order.take(publisher, Mark.number(bytes, value), Octets.decimal(bytes, from + SEQ, value));
             if (latencies != null) {
                 latencies.record(Mark.nanos(bytes, value), nowNanos);

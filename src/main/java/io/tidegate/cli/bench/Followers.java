@@ -16,14 +16,13 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     private static final int QUIET_MILLIS = 100;
 
     private final RunClock clock;
-    private final Latencies latencies;
     private final EventLoop loop;
     private final SharedBuffer buffer = new SharedBuffer();
     private final List<Follower> all = new ArrayList<>();
     private int readers;
     private final Laggards laggards;
-    private final SlowestFollower slowest;
-    private final Runnable onSlowest;
+    private final Progress progress;
+    private final Runnable onProgress;
 
     // Written by the followers' thread, read by any.
     private final AtomicInteger subscribed = new AtomicInteger();
@@ -34,44 +33,30 @@ final class Followers implements EventLoop.Work, AutoCloseable {
     /**
      * Followers that still have to be connected.
      *
-     * @param latencies of those that read all the time
-     * @param slowest of those that read all the time
-     * @param onSlowest runs on the followers' thread when the slowest one got on
+     * @param progress of those that read all the time
+     * @param onProgress runs on the followers' thread after each step
      */
-    Followers(
-            RunClock clock,
-            Latencies latencies,
-            Laggards laggards,
-            SlowestFollower slowest,
-            Runnable onSlowest,
-            CompletableFuture<Void> broken)
+    Followers(RunClock clock, Laggards laggards, Progress progress, Runnable onProgress, CompletableFuture<Void> broken)
             throws BenchFailure {
         this.clock = clock;
-        this.latencies = latencies;
         this.laggards = laggards;
-        this.slowest = slowest;
-        this.onSlowest = onSlowest;
+        this.progress = progress;
+        this.onProgress = onProgress;
         this.loop = EventLoop.open("followers", this, broken);
     }
 
-    /** Connects one more, which asks for its updates. Before the start. */
-    void connect(Target target, Transport transport, Mark mark, OrderCheck order) throws BenchFailure {
-        connect(target, transport, Follower.reader(transport, mark, order, latencies));
-        readers++;
-    }
-
-    /** Connects one more that may be told to stop reading. Before the start. */
-    void connectLaggard(Target target, Transport transport, Mark mark, OrderCheck order) throws BenchFailure {
-        laggards.add(connect(target, transport, Follower.laggard(transport, mark, order)));
-    }
-
-    private SelectionKey connect(Target target, Transport transport, Follower follower) throws BenchFailure {
+    /** Connects one more, which asks for its updates; a laggard may be told to stop reading. Before the start. */
+    void connect(Target target, Transport transport, Follower follower) throws BenchFailure {
         SocketChannel channel = target.connect();
         all.add(follower);
         try {
             SelectionKey key = loop.add(channel, follower);
             send(channel, transport.request());
-            return key;
+            if (follower.isLaggard()) {
+                laggards.add(key);
+            } else {
+                readers++;
+            }
         } catch (IOException e) {
             throw failure(follower, Target.reason(e));
         }
@@ -123,8 +108,8 @@ final class Followers implements EventLoop.Work, AutoCloseable {
         passed.setRelease(passed.getPlain() + after - before);
         if (!follower.isLaggard()) {
             passedByReaders.setRelease(passedByReaders.getPlain() + after - before);
-            if (slowest.advance(before, after)) {
-                onSlowest.run();
+            if (progress.advance(before, after)) {
+                onProgress.run();
             }
         }
         if (follower.isSubscribed() && !wasSubscribed) {

@@ -31,13 +31,18 @@ final class JsonReport {
     private static void workload(Map<String, Object> json, Report report) {
         Workload workload = report.workload();
         json.put("target", report.target().toString());
-        json.put("collection", workload.collection().name());
+        json.put("collection", workload.documents().collection().name());
         json.put("followers", workload.followers());
         json.put("transport", workload.transport().toString());
         json.put("publishers", workload.publishers());
         json.put("publishBy", workload.put().toString());
         json.put("size", workload.valueBytes());
-        json.put("keys", workload.keys());
+        json.put("keys", workload.documents().count());
+        if (workload.documents().by() != Documents.By.ALL) {
+            json.put("selections", workload.documents().selections());
+            json.put("selectBy", workload.documents().by().toString());
+        }
+        json.put("unchanging", workload.unchanging());
         if (workload.load() instanceof OpenLoop open) {
             json.put("rate", open.perSecond());
         } else if (workload.load() instanceof Pipelines pipelines) {

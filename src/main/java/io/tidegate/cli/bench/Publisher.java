@@ -26,7 +26,6 @@ final class Publisher {
     /** Sent since the last time when all were answered. */
     private int pipelined;
 
-    private long published;
     private long lastSeq;
 
     /**
@@ -48,18 +47,18 @@ final class Publisher {
         return index;
     }
 
-    long published() {
-        return published;
-    }
-
     /** False while the socket has not taken everything, when one more would only wait here, and while answers are waited for. */
     boolean hasRoom() {
         return pipelined < pipeline && !source.hasRemaining() && bytes.length - end >= line.length();
     }
 
-    /** Writes one more put, which {@link #flush} sends. */
-    void put(long key, long intendedNanos) {
-        line.write(bytes, end, key, index, published++, intendedNanos);
+    /**
+     * Writes one more put, which {@link #flush} sends.
+     *
+     * @param number which of this publisher's updates to the document's selection it is, from 0 on
+     */
+    void put(long document, long number, long intendedNanos) {
+        line.write(bytes, end, document, index, number, intendedNanos);
         end += line.length();
         unanswered.add(intendedNanos);
         pipelined++;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /** All connections that publish, written and read by one thread. */
@@ -23,7 +22,7 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
 
     private final RunClock clock;
     private final Latencies latencies;
-    private final int keys;
+    private final int documents;
     private final EventLoop loop;
     private final SharedBuffer buffer = new SharedBuffer();
     private final List<SelectionKey> all = new ArrayList<>();
@@ -34,25 +33,21 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
 
     // Written by the publishers' thread, read by any.
     private final AtomicLong published = new AtomicLong();
-    private final AtomicLongArray publishedByEach;
+    private final Published counts;
     private final AtomicLong acknowledged = new AtomicLong();
 
     /**
      * Publishers that still have to be connected.
      *
-     * @param publishedByEach where each of them counts its updates, before it sends them
+     * @param documents how many the updates go to in turn
+     * @param counts where updates are counted before they are sent
      */
-    Publishers(
-            RunClock clock,
-            Latencies latencies,
-            int keys,
-            AtomicLongArray publishedByEach,
-            CompletableFuture<Void> broken)
+    Publishers(RunClock clock, Latencies latencies, int documents, Published counts, CompletableFuture<Void> broken)
             throws BenchFailure {
         this.clock = clock;
         this.latencies = latencies;
-        this.keys = keys;
-        this.publishedByEach = publishedByEach;
+        this.documents = documents;
+        this.counts = counts;
         this.loop = EventLoop.open("publishers", this, broken);
     }
 
@@ -139,8 +134,8 @@ final class Publishers implements EventLoop.Work, AutoCloseable {
             Publisher publisher = publisher(all.get(turn));
             turn = turn + 1 == all.size() ? 0 : turn + 1;
             if (publisher.hasRoom()) {
-                publisher.put(number % keys, current.intendedNanos(number, now));
-                publishedByEach.setRelease(publisher.index(), publisher.published());
+                long document = number % documents;
+                publisher.put(document, counts.add(document, publisher.index()), current.intendedNanos(number, now));
                 number++;
                 full = 0;
             } else {

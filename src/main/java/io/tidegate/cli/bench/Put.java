@@ -1,6 +1,5 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.document.Collection;
 import java.util.Locale;
 
 /** The request with which a publisher puts a value, and the answer to it. One serves all publishers of a run. */
@@ -16,8 +15,8 @@ sealed interface Put permits PutLine, PutRequest {
          *
          * @param server {@code host:port}, as HTTP wants to have it repeated
          */
-        Put of(Collection collection, Mark mark, String server) {
-            return this == LINE ? new PutLine(collection, mark) : new PutRequest(collection, mark, server);
+        Put of(Documents documents, Mark mark, String server) {
+            return this == LINE ? new PutLine(documents, mark) : new PutRequest(documents, mark, server);
         }
 
         @Override
@@ -26,12 +25,9 @@ sealed interface Put permits PutLine, PutRequest {
         }
     }
 
-    int MAX_KEYS = 100_000_000;
-    int KEY_DIGITS = 8;
-
     int length();
 
-    void write(byte[] bytes, int offset, long keyNumber, int publisher, long number, long nanos);
+    void write(byte[] bytes, int offset, long document, int publisher, long number, long nanos);
 
     /** The offset behind the first answer between two offsets; -1 if not all of it is there. */
     int answerEnd(byte[] bytes, int from, int to);

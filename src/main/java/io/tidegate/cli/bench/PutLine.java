@@ -1,23 +1,23 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.document.Collection;
 import java.nio.charset.StandardCharsets;
 
-/** A line of the line protocol: always the same but for the key and the mark in its value. */
+/** A line of the line protocol: always the same but for the names and the mark in its value. */
 final class PutLine implements Put {
 
     private static final byte[] ACCEPTED = "{\"event\":\"accepted\",\"seq\":".getBytes(StandardCharsets.US_ASCII);
 
     private final Mark mark;
     private final byte[] template;
-    private final int key;
+    private final NameDigits names;
     private final int value;
 
-    PutLine(Collection collection, Mark mark) {
+    PutLine(Documents documents, Mark mark) {
         this.mark = mark;
-        byte[] words = ("put " + collection + " k" + "0".repeat(KEY_DIGITS) + " ").getBytes(StandardCharsets.UTF_8);
+        byte[] words = ("put " + documents.collectionForm() + " " + documents.keyForm() + " ")
+                .getBytes(StandardCharsets.UTF_8);
         value = words.length;
-        key = value - 1 - KEY_DIGITS;
+        names = new NameDigits(documents, words);
         template = new byte[value + mark.valueBytes() + 1];
         System.arraycopy(words, 0, template, 0, words.length);
         System.arraycopy(mark.blank(), 0, template, value, mark.valueBytes());
@@ -30,9 +30,9 @@ final class PutLine implements Put {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, long keyNumber, int publisher, long number, long nanos) {
+    public void write(byte[] bytes, int offset, long document, int publisher, long number, long nanos) {
         System.arraycopy(template, 0, bytes, offset, template.length);
-        Octets.putDecimal(bytes, offset + key, KEY_DIGITS, keyNumber);
+        names.write(bytes, offset, document);
         mark.write(bytes, offset + value, publisher, number, nanos);
     }
 

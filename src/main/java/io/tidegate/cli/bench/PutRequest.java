@@ -2,7 +2,6 @@ package io.tidegate.cli.bench;
 
 import static io.tidegate.document.Utf8Buffer.ascii;
 
-import io.tidegate.document.Collection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -16,20 +15,27 @@ final class PutRequest implements Put {
 
     private final Mark mark;
     private final byte[] template;
-    private final int key;
+    private final NameDigits names;
     private final int value;
 
-    PutRequest(Collection collection, Mark mark, String server) {
+    PutRequest(Documents documents, Mark mark, String server) {
         this.mark = mark;
-        byte[] path = ascii("PUT /v1/documents/" + URLEncoder.encode(collection.name(), StandardCharsets.UTF_8) + "/k");
-        byte[] head = ascii("0".repeat(KEY_DIGITS) + " HTTP/1.1\r\nHost: " + server
+        byte[] head = ascii("PUT /v1/documents/" + encoded(documents.collectionForm()) + "/" + documents.keyForm()
+                + " HTTP/1.1\r\nHost: " + server
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + mark.valueBytes() + "\r\n\r\n");
-        key = path.length;
-        value = key + head.length;
+        names = new NameDigits(documents, head);
+        value = head.length;
         template = new byte[value + mark.valueBytes()];
-        System.arraycopy(path, 0, template, 0, path.length);
-        System.arraycopy(head, 0, template, key, head.length);
+        System.arraycopy(head, 0, template, 0, head.length);
         System.arraycopy(mark.blank(), 0, template, value, mark.valueBytes());
+    }
+
+    /** Of a collection's form, whose place for digits stays. */
+    private static String encoded(String form) {
+        return URLEncoder.encode(form, StandardCharsets.UTF_8)
+                .replace(
+                        URLEncoder.encode(String.valueOf(Documents.GROUP), StandardCharsets.UTF_8),
+                        String.valueOf(Documents.GROUP));
     }
 
     @Override
@@ -38,9 +44,9 @@ final class PutRequest implements Put {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, long keyNumber, int publisher, long number, long nanos) {
+    public void write(byte[] bytes, int offset, long document, int publisher, long number, long nanos) {
         System.arraycopy(template, 0, bytes, offset, template.length);
-        Octets.putDecimal(bytes, offset + key, KEY_DIGITS, keyNumber);
+        names.write(bytes, offset, document);
         mark.write(bytes, offset + value, publisher, number, nanos);
     }
 

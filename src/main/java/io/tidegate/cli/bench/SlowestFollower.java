@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How far the slowest follower is, in steps of several updates, so that finding it costs next to nothing: a ring counts
  * for each step how many followers have passed it. Written by the followers' thread, read by any.
  */
-final class SlowestFollower {
+final class SlowestFollower implements Progress {
 
     /** A window is this many steps at most, and so no follower is more steps ahead of another. */
     static final int STEPS_IN_A_WINDOW = 16;
@@ -29,12 +29,8 @@ final class SlowestFollower {
         return steps.get() * stepUpdates;
     }
 
-    /**
-     * One follower got on.
-     *
-     * @return whether the slowest one did
-     */
-    boolean advance(long before, long now) {
+    @Override
+    public boolean advance(long before, long now) {
         long last = now / stepUpdates;
         for (long step = before / stepUpdates + 1; step <= last; step++) {
             passed[(int) step & MASK]++;

@@ -25,8 +25,9 @@ final class TableText {
     }
 
     private String write() {
-        row("server", report.target() + ", collection " + workload.collection());
+        row("server", report.target() + ", collection " + workload.documents().collection());
         row("load", load());
+        selections();
         row("measured", Figures.seconds(measured.nanos()) + " after " + Figures.seconds(workload.warmupNanos()));
         row("updates", rate(measured.published()) + " published, " + rate(measured.acknowledged()) + " acknowledged");
         if (workload.followers() > 0) {
@@ -54,8 +55,21 @@ final class TableText {
         return Counted.of(workload.followers(), "follower") + " by " + workload.transport() + ", "
                 + Counted.of(workload.publishers(), "publisher")
                 + (workload.put() == Put.Kind.LINE ? ", " : " by put, ")
-                + Counted.of(workload.keys(), "document") + " of "
+                + Counted.of(workload.documents().count(), "document") + " of "
                 + Counted.of(workload.valueBytes(), "byte") + ", " + workload.load();
+    }
+
+    private void selections() {
+        Documents documents = workload.documents();
+        if (documents.by() != Documents.By.ALL) {
+            row(
+                    "selected",
+                    Counted.of(documents.selections(), "selection") + " by " + documents.by()
+                            + ", one for each follower in turn");
+        }
+        if (workload.unchanging() > 0) {
+            row("beside them", Counted.of(workload.unchanging(), "follower") + " of documents that nobody publishes");
+        }
     }
 
     private String rate(long count) {

@@ -1,6 +1,6 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.document.Collection;
+import io.tidegate.document.Selector;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,23 +18,25 @@ interface Transport {
         WEBSOCKET;
 
         /**
-         * The transport of a new follower of the collection.
+         * The transport of a new follower of what is selected.
          *
          * @param server {@code host:port}, as HTTP wants to have it repeated
          */
-        Transport open(Collection collection, String server) {
+        Transport open(Selector selector, String server) {
             return switch (this) {
-                case TCP -> new Lines(updates(collection));
+                case TCP -> new Lines(updates(selector));
                 case SSE ->
                     new ServerSentEvents(
-                            "/v1/updates?collection=" + URLEncoder.encode(collection.name(), StandardCharsets.UTF_8),
+                            "/v1/updates?"
+                                    + (selector instanceof Selector.Whole ? "collection=" : "select=")
+                                    + URLEncoder.encode(selector.toString(), StandardCharsets.UTF_8),
                             server);
-                case WEBSOCKET -> new WebSocket("/v1/socket", server, updates(collection));
+                case WEBSOCKET -> new WebSocket("/v1/socket", server, updates(selector));
             };
         }
 
-        private static String updates(Collection collection) {
-            return "updates " + collection.name() + "\n";
+        private static String updates(Selector selector) {
+            return "updates " + selector + "\n";
         }
 
         @Override

@@ -1,27 +1,26 @@
 package io.tidegate.cli.bench;
 
-import io.tidegate.document.Collection;
-
 /**
  * What a run asks of the server.
  *
- * @param followers connections that follow the collection; with none it is publishing alone that is measured
+ * @param followers connections that follow the documents, each one of the selections, in turn; with none it is publishing
+ *     alone that is measured
+ * @param unchanging more of them, of documents that nobody publishes
  * @param transport how they are connected
  * @param put how updates are put
  * @param publishers connections that the updates are put through in turn
  * @param valueBytes size of each value; at least {@link Mark#MIN_VALUE_BYTES}
- * @param keys how many documents the updates go to in turn
  * @param warmupNanos how long it runs before it is measured
  * @param stall followers that stop reading in the middle of the measurement
  */
 record Workload(
         int followers,
+        int unchanging,
         Transport.Kind transport,
         Put.Kind put,
         int publishers,
         int valueBytes,
-        int keys,
-        Collection collection,
+        Documents documents,
         Load load,
         Length length,
         long warmupNanos,

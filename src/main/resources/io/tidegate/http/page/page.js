@@ -59,6 +59,13 @@ class Feed {
     }
   }
 
+  /** Something else is followed from now on. */
+  forget() {
+    this.clear();
+    this.position = null;
+    this.recent = [];
+  }
+
   updated(update) {
     this.updates++;
     this.fresh.add(update.collection + "\n" + update.key);
@@ -80,26 +87,78 @@ function eventOf(data) {
   return event;
 }
 
+/** What is followed, as it stands in the page's address: selectors; everything if there are none. */
+class Selection {
+  /** Those of the address, each once. */
+  static ofAddress() {
+    return new Selection(new URLSearchParams(location.hash.slice(1)).getAll("select"));
+  }
+
+  /** Those that somebody wrote, separated by spaces. */
+  static ofText(text) {
+    return new Selection(text.split(/\s+/).filter((word) => word !== ""));
+  }
+
+  constructor(selectors) {
+    this.selectors = [...new Set(selectors)];
+  }
+
+  get text() {
+    return this.selectors.join(" ");
+  }
+
+  /** The parameters of a request for it. */
+  parameters() {
+    return new URLSearchParams(this.selectors.map((selector) => ["select", selector]));
+  }
+}
+
 /** Follows the server for as long as the page is open. */
 class Follower {
   #feed;
   #changed;
+  #selection;
+  #source = null;
+  #retry;
   #wait = FIRST_WAIT;
   #goodbye = null;
   #synced = false;
 
   /**
    * @param feed is told what arrives
+   * @param selection what is followed at first
    * @param changed called after each event with the state of the connection, if that has changed too
    */
-  constructor(feed, changed) {
+  constructor(feed, selection, changed) {
     this.#feed = feed;
+    this.#selection = selection;
     this.#changed = changed;
   }
 
+  /** Follows something else from now on. */
+  select(selection) {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#feed.forget();
+    this.#selection = selection;
+    this.#synced = false;
+    this.#goodbye = null;
+    this.#wait = FIRST_WAIT;
+    this.#changed("connecting", "Connecting…");
+    this.connect();
+  }
+
+  #path() {
+    const parameters = this.#selection.parameters();
+    if (this.#synced && this.#feed.position) {
+      parameters.append("after", this.#feed.position);
+    }
+    return `v1/follow?${parameters}`;
+  }
+
   connect() {
-    const after = this.#synced && this.#feed.position ? "?after=" + encodeURIComponent(this.#feed.position) : "";
-    const source = new EventSource("v1/follow" + after);
+    const source = new EventSource(this.#path());
+    this.#source = source;
     source.onopen = () => this.#opened();
     source.onmessage = (message) => this.#event(message);
     source.onerror = () => this.#ended(source);
@@ -120,6 +179,9 @@ class Follower {
     switch (event.event) {
       case "document":
         this.#feed.put(event);
+        break;
+      case "snapshot":
+        this.#changed("loading", `Loading ${number.format(event.documents)} documents…`);
         break;
       case "synced":
         this.#synced = true;
@@ -153,8 +215,35 @@ class Follower {
   }
 
   /** The connection ended, or none could be made: the browser would decide when to come back, or not to. */
-  #ended(source) {
+  async #ended(source) {
+    const mayBeRefused = source.readyState === EventSource.CLOSED && this.#selection.selectors.length > 0;
     source.close();
+    const refusal = mayBeRefused ? await this.#refusal() : null;
+    if (source !== this.#source) {
+      // Meanwhile somebody chose something else.
+      return;
+    }
+    if (refusal !== null) {
+      this.#changed("offline", refusal);
+      return;
+    }
+    this.#comeBack();
+  }
+
+  /** Why the request is wrong, however often it is made; null if it is not. A browser keeps that from an EventSource. */
+  async #refusal() {
+    const abort = new AbortController();
+    try {
+      const response = await fetch(this.#path(), { headers: { Accept: "application/x-ndjson" }, signal: abort.signal });
+      return response.status === 400 ? (await response.json()).detail : null;
+    } catch {
+      return null;
+    } finally {
+      abort.abort();
+    }
+  }
+
+  #comeBack() {
     const goodbye = this.#goodbye;
     const base = goodbye ? Math.max(goodbye.reconnectAfterMs, FIRST_WAIT) : this.#wait;
     const wait = goodbye ? base + (Math.random() * FIRST_WAIT) / 4 : base * (1 - Math.random() / 4);
@@ -166,7 +255,7 @@ class Follower {
     } else {
       this.#changed("offline", `The server cannot be reached: next try in ${shown} s`);
     }
-    setTimeout(() => this.connect(), wait);
+    this.#retry = setTimeout(() => this.connect(), wait);
   }
 }
 
@@ -352,10 +441,19 @@ function node(name, text, ...children) {
 
 const feed = new Feed();
 const view = new View(feed);
-const follower = new Follower(feed, (state, text) => {
+const follower = new Follower(feed, Selection.ofAddress(), (state, text) => {
   if (state) {
     view.state(state, text);
   }
   view.refresh();
+});
+
+// The field, the address and what is followed are the same, whichever of them is changed.
+const field = element("select");
+field.value = Selection.ofAddress().text;
+field.addEventListener("change", () => (location.hash = Selection.ofText(field.value).parameters()));
+addEventListener("hashchange", () => {
+  field.value = Selection.ofAddress().text;
+  follower.select(Selection.ofAddress());
 });
 follower.connect();

@@ -56,6 +56,52 @@ class BenchCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--select 20 --window 16",
+                "--select 7 --keys 70 --window 64",
+                "--select 40 --keys 50 --rate 4000",
+                "--select 5 --select-by prefix --keys 23 --window 64",
+                "--select 20 --select-by prefix --pipeline 8 --publish-by put",
+                "--select 5 --select-by collection --keys 23 --window 64",
+                "--select 8 --select-by collection --rate 4000 --publish-by put --transport websocket",
+                "--select 8 --transport sse --window 4 --unchanging 5",
+                "--select 3 --select-by prefix --transport sse --window 64",
+                "--window 64 --unchanging 5"
+            })
+    void everyFollowerGetsWhatItSelectedAndNothingElse(String load) throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(
+                    server,
+                    "--http-port " + server.httpAddress().getPort()
+                            + " --followers 20 --publishers 3 --warmup 0 --messages 2000 --json " + load);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            Config report = ConfigFactory.parseString(run.out());
+            assertThat(report.getLong("updates")).isPositive().isEqualTo(server.updates());
+            assertThat(report.getLong("lost") + report.getLong("duplicated") + report.getLong("outOfOrder"))
+                    .isZero();
+            assertThat(report.getLong("deliveriesPerSecond")).isPositive();
+        }
+    }
+
+    @Test
+    void theTableTellsOfTheSelections() throws Exception {
+        try (Tidegate server = server()) {
+            BenchRun run = bench(
+                    server,
+                    "--followers 5 --select 2 --select-by prefix --unchanging 1 --warmup 0 --messages 100 --window 8");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .contains("2 documents of 128 bytes, window 8")
+                    .contains("2 selections by prefix, one for each follower in turn")
+                    .contains("1 follower of documents that nobody publishes");
+        }
+    }
+
     @Test
     void publishersMayPutOverHttp() throws Exception {
         try (Tidegate server = server()) {
@@ -177,6 +223,11 @@ class BenchCommandTest {
                 "--seconds 1 --messages 1 | either --seconds or --messages",
                 "--collection after | a collection cannot be named 'after'",
                 "--server-pid 0 | there is no process 0",
+                "--select 0 | --select is 1 to 1,000,000, not 0",
+                "--select 5 --keys 4 | --keys is not less than --select",
+                "--select-by key | --select-by is for --select",
+                "--select 2 --laggards 1 | either --select or --laggards",
+                "--unchanging -1 | --unchanging is 0 to 1,000,000, not -1",
                 "--sise 100 | Unknown option",
             })
     void aMistakeIsToldAndIsExitCode2(String arguments, String message) {

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server that does not deliver every update once and in order to every follower is caught. */
 @Timeout(120)
@@ -39,14 +41,18 @@ class LyingServerTest {
     }
 
     private static Verdict run(int port, int publishers, Patience patience) throws Exception {
+        return run(port, publishers, patience, Documents.together(new Collection("bench"), 10));
+    }
+
+    private static Verdict run(int port, int publishers, Patience patience, Documents documents) throws Exception {
         var workload = new Workload(
                 3,
+                0,
                 Transport.Kind.TCP,
                 Put.Kind.LINE,
                 publishers,
                 64,
-                10,
-                new Collection("bench"),
+                documents,
                 new ClosedLoop(16),
                 new Count(UPDATES),
                 0,
@@ -85,6 +91,33 @@ class LyingServerTest {
             assertThat(run.err())
                     .isEqualToNormalizingNewlines("tidegate: of 100 updates to 3 followers:"
                             + " 1 lost, 0 duplicated, 0 out of order, 0 unanswered\n");
+        }
+    }
+
+    private static Documents selected(Documents.By by) {
+        return new Documents(new Collection("bench"), 3, by, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALL")
+    void anUpdateThatWasNotSelectedEndsTheRun(Documents.By by) throws Exception {
+        // It sends everything to everybody.
+        try (var server = LyingServer.with((follower, seq, update) -> List.of(update))) {
+            assertThatThrownBy(() -> run(server.port(), 1, SHORT, selected(by)))
+                    .isInstanceOf(BenchFailure.class)
+                    .hasMessageContaining("the server sent what was not selected: ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALL")
+    void anUpdateOfASelectionThatIsDroppedIsLost(Documents.By by) throws Exception {
+        Lie none = (follower, seq, update) -> (seq - 1) % 3 == follower - 1 ? List.of(update) : List.of();
+        Lie one = (follower, seq, update) -> seq == 98 ? List.of() : none.instead(follower, seq, update);
+        try (var honest = LyingServer.with(none);
+                var lying = LyingServer.with(one)) {
+            assertThat(run(honest.port(), 1, SHORT, selected(by))).isEqualTo(Verdict.CLEAN);
+            assertThat(run(lying.port(), 1, SHORT, selected(by))).isEqualTo(new Verdict(1, 0, 0, 0, 0));
         }
     }
 

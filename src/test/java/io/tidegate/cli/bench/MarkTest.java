@@ -48,7 +48,7 @@ class MarkTest {
 
     @Test
     void aPutIsOneLineWithItsKeyAndValue() {
-        var line = new PutLine(new Collection("bench"), new Mark(64, 4, 0xabcd));
+        var line = new PutLine(Documents.together(new Collection("bench"), 1), new Mark(64, 4, 0xabcd));
         byte[] bytes = new byte[line.length()];
 
         line.write(bytes, 0, 17, 3, 1042, 77);

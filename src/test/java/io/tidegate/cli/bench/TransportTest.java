@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TransportTest {
 
-    private static final Collection BENCH = new Collection("bench");
+    private static final Documents DOCUMENTS = Documents.together(new Collection("bench"), 1);
     private static final Mark MARK = new Mark(64, 1, 1);
     private static final int UPDATES = 5;
 
@@ -85,9 +85,9 @@ class TransportTest {
     }
 
     private Follower take(Transport.Kind kind, byte[] stream, int pieceBytes) throws BenchFailure {
-        Transport transport = kind.open(BENCH, "localhost:8080");
+        Transport transport = kind.open(DOCUMENTS.selector(0), "localhost:8080");
         sent.writeBytes(transport.request());
-        Follower follower = Follower.laggard(transport, MARK, order);
+        Follower follower = Follower.laggard(transport, MARK, DOCUMENTS, order);
         // As a SharedBuffer has it: room behind, what is left in front.
         byte[] bytes = new byte[stream.length + 64];
         int from = 0;
