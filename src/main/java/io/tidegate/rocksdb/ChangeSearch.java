@@ -142,7 +142,7 @@ final class ChangeSearch {
 
     /** The end of the window. */
     private long gather(List<Last> lasts, RocksIterator index) throws RocksDBException {
-        Map<SelectedNames.Part, Map<ByteBuffer, Last>> known = new IdentityHashMap<>();
+        var known = new IdentityHashMap<SelectedNames.Part, Map<ByteBuffer, Last>>();
         ChangedNames names = first(index);
         while (true) {
             selected.read(names);
@@ -186,8 +186,7 @@ final class ChangeSearch {
     }
 
     private static Changed changed(Last last, byte @Nullable [] value) {
-        ByteBuffer key = last.key;
-        String text = new String(key.array(), key.position(), key.remaining(), StandardCharsets.UTF_8);
+        String text = StandardCharsets.UTF_8.decode(last.key.duplicate()).toString();
         Json json = value == null ? null : Json.stored(Arrays.copyOfRange(value, Long.BYTES, value.length));
         return new Changed(new DocumentName(last.part.collection(), new Key(text)), last.seq, json);
     }

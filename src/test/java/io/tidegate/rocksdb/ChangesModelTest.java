@@ -49,9 +49,12 @@ class ChangesModelTest {
     Path temporary;
 
     private Random random = new Random();
+    private MemoryFeedLog memory = new MemoryFeedLog();
+    private List<Change> history = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // each history opens its own
     private RocksFeedLog log;
-    private MemoryFeedLog memory;
-    private List<Change> history;
+
     private int trims;
     private int forgotten;
     private int resumed;
