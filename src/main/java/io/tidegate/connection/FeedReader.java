@@ -140,7 +140,7 @@ final class FeedReader {
         Position start = after == null ? feed.head() : after;
         Subscription cursor = feed.subscribe(start, request.selection(), steps(request), wakeup);
         if (cursor != null) {
-            follow(cursor);
+            follow(start.seq(), cursor);
         } else if (resyncs) {
             Events.resync("the log does not hold what comes after " + start, words.lines());
             stream(request);
@@ -160,8 +160,8 @@ final class FeedReader {
         return request instanceof Request.Follow ? Steps.RETAINED : Steps.EVERY;
     }
 
-    private void follow(Subscription cursor) {
-        following = UpdateReader.begin(feed, cursor, settings.writeBytes(), words, leaving);
+    private void follow(long start, Subscription cursor) {
+        following = UpdateReader.begin(feed, start, cursor, settings.writeBytes(), words, leaving);
         told = following.position();
     }
 
@@ -212,7 +212,7 @@ final class FeedReader {
         told = position;
         Events.synced(position, stream.documents(), words.lines());
         if (streaming instanceof Request.Follow follow) {
-            follow(feed.subscribeAfter(position.seq(), follow.selection(), steps(follow), wakeup));
+            follow(position.seq(), feed.subscribeAfter(position.seq(), follow.selection(), steps(follow), wakeup));
             if (owesWatching) {
                 Events.watching(position, 0, words.lines());
             }

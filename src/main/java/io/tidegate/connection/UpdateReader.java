@@ -42,12 +42,14 @@ final class UpdateReader {
     /**
      * Tells the client where its subscription begins.
      *
+     * @param start where the cursor was opened; by now it may have passed by what does not concern it
      * @param cursor closed with it
      * @param leaving whether the client was told to go already
      */
-    static UpdateReader begin(Feed feed, Subscription cursor, int writeBytes, Words words, boolean leaving) {
+    static UpdateReader begin(
+            Feed feed, long start, Subscription cursor, int writeBytes, Words words, boolean leaving) {
         var updates = new UpdateReader(feed, cursor, writeBytes, words, leaving);
-        Events.subscribed(updates.position(), words.lines());
+        Events.subscribed(feed.positionAt(start), words.lines());
         updates.tellCaughtUp();
         return updates;
     }
@@ -114,8 +116,7 @@ final class UpdateReader {
 
     /** Covers more that needs no documents. */
     void watch(Selection all) {
-        cursor.select(all);
-        Events.watching(position(), 0, words.lines());
+        Events.watching(feed.positionAt(cursor.select(all)), 0, words.lines());
     }
 
     /** Covers less from here on, if those are selectors of its own. */
@@ -135,8 +136,7 @@ final class UpdateReader {
                             + " was not asked for, and nothing was changed: selectors are taken back as they were"
                             + " given");
         } else {
-            cursor.select(before.without(selectors));
-            Events.unwatched(position(), words.lines());
+            Events.unwatched(feed.positionAt(cursor.select(before.without(selectors))), words.lines());
         }
     }
 

@@ -37,6 +37,9 @@ public final class Subscription {
     private final Wakeup wakeup;
     private volatile Interest interest;
 
+    /** What it was asked to cover, in its own words; the interest is shared by all who cover the same. */
+    private volatile Selection selection;
+
     /**
      * Everything up to there was handed out, or was passed by when the follower last looked. Written by the follower's thread,
      * lazily, which costs no more than a plain write; {@link Feed#status} looks at it.
@@ -73,6 +76,7 @@ public final class Subscription {
         this.taken = seq;
         this.steps = steps;
         this.wakeup = wakeup;
+        this.selection = selection;
         interest = hub.join(selection);
         condensedTo = steps == Steps.NEWEST ? hub.head() : 0;
     }
@@ -83,7 +87,7 @@ public final class Subscription {
     }
 
     public Selection selection() {
-        return interest.selection();
+        return selection;
     }
 
     /** Which steps it hands out. */
@@ -103,6 +107,7 @@ public final class Subscription {
         long at = seq();
         TAKEN.lazySet(this, passedBy(taken));
         interest = after;
+        selection = next;
         read = null;
         hub.leave(before, wakeup);
         wakeup.signal();

@@ -160,14 +160,15 @@ class SessionWatchTest extends SessionFixture {
     void whatIsReadOfTheLogWhenUpdatesAreAddedIsReadAnew() {
         say("updates b");
         pollAll();
-        put("a", "x", 1);
+        put("b", "y", 1);
+        put("a", "x", 2);
         publish(10);
         assertThat(poll()).isEmpty();
         assertThat(reads.pending()).isEqualTo(1);
 
         say("watch a");
 
-        assertThat(pollAll()).containsExactly(watching(0, 0), update(1, "a", "x", 1));
+        assertThat(pollAll()).containsExactly(watching(0, 0), update(1, "b", "y", 1), update(2, "a", "x", 2));
     }
 
     @Test
