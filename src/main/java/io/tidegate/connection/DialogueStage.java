@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A turn is taken by any thread, one at a time; only what concerns the ports is done on the stage: pieces of a rest, the end.
  *
- * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort
- * reaches it in every state: in the middle of a write to a stuck client, while waiting for the client's FIN, or when the client
- * closed first. After our FIN the gate goes on reading and discarding, or unread input would turn our FIN into a RST.
+ * <p><b>FIN or RST.</b> To the TCP stage, completion is FIN and failure is RST with SO_LINGER 0. Next to the socket, an abort reaches
+ * it in every state: in a write to a stuck client, while waiting for the client's FIN, or when the client closed first. After our
+ * FIN the gate goes on reading and discarding, or unread input would turn our FIN into a RST.
  */
 final class DialogueStage
         extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, ConnectionControl> {
@@ -190,8 +190,7 @@ final class DialogueStage
                     turn();
                     stageNeeded = isStageNeeded();
                 } catch (RuntimeException | Error e) {
-                    // On a thread that gives turns there is nobody to tell: the stage fails, and with it this one
-                    // connection.
+                    // On a thread that gives turns there is nobody to tell: the stage fails, and its connection.
                     fails(e);
                     stageNeeded = true;
                 }
@@ -264,11 +263,9 @@ final class DialogueStage
         /** Writes what the client is owed, until there is nothing, or the socket takes no more. */
         private void turn() {
             int writes = 0;
-            while (!over
-                    && outbound.isOpen()
-                    && !talk.dialogue().isFinished()
-                    && !queue.isTooLongFor(talk.dialogue())) {
-                EventLines lines = talk.dialogue().poll();
+            Dialogue<?> dialogue = talk.dialogue();
+            while (!over && outbound.isOpen() && !dialogue.isFinished() && !queue.isTooLongFor(dialogue)) {
+                EventLines lines = dialogue.poll();
                 if (lines == null) {
                     return;
                 }

@@ -45,11 +45,11 @@ public final class Follower implements AutoCloseable {
     /** Guarded by the dialogue, as all of its methods are. */
     private boolean closed;
 
-    private Follower(
-            Feed feed, ConnectionSettings settings, LongSupplier nanoClock, Consumer<Follower> whenClosed) {
+    private Follower(Feed feed, ConnectionSettings settings, LongSupplier nanoClock, Consumer<Follower> whenClosed) {
         this.nanoClock = nanoClock;
         this.whenClosed = whenClosed;
-        dialogue = new LineProtocol(feed, settings, nanoClock).open(new Wakeup(Runnable::run, signal::release), () -> false);
+        dialogue = new LineProtocol(feed, settings, nanoClock)
+                .open(new Wakeup(Runnable::run, signal::release), () -> false);
     }
 
     /**

@@ -35,11 +35,7 @@ public final class LineProtocol implements Protocol {
     }
 
     private LineProtocol(
-            Feed feed,
-            ConnectionSettings settings,
-            Dialect<?> dialect,
-            LongSupplier nanoClock,
-            List<Request> opening) {
+            Feed feed, ConnectionSettings settings, Dialect<?> dialect, LongSupplier nanoClock, List<Request> opening) {
         this.feed = feed;
         this.settings = settings;
         this.dialect = dialect;

@@ -141,11 +141,8 @@ public final class KernelSocket {
             program.setShort(0, (short) NO_MORE_CONNECTIONS.length);
             program.setPointer(Native.POINTER_SIZE, instructions);
             int unused = LibC.setsockopt(
-                    (int) getter.invokeExact((Object) channel),
-                    SOL_SOCKET,
-                    SO_ATTACH_FILTER,
-                    program,
-                    (int) program.size());
+                    (int) getter.invokeExact((Object) channel), SOL_SOCKET, SO_ATTACH_FILTER, program, (int)
+                            program.size());
             return true;
         } catch (LastErrorException e) {
             // Closed in between, or forbidden.

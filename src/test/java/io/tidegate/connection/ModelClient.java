@@ -90,7 +90,8 @@ final class ModelClient {
     private Session<Line> open() {
         due = true;
         leaving = false;
-        return new Session<>(feed, settings, SessionFixture.TCP, new Wakeup(Runnable::run, () -> due = true), System::nanoTime);
+        return new Session<>(
+                feed, settings, SessionFixture.TCP, new Wakeup(Runnable::run, () -> due = true), System::nanoTime);
     }
 
     private void note(String line) {

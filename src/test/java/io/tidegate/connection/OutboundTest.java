@@ -166,10 +166,12 @@ class OutboundTest {
     void theKernelIsAskedForItsQueueOnlyWhenThatMayBeLong() {
         var asked = new AtomicInteger();
         var notSent = new AtomicLong();
-        var out = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, () -> {
-            asked.incrementAndGet();
-            return notSent.get();
-        }), System::nanoTime);
+        var out = new Outbound(
+                new PlainChannel(socket, socket::finish, () -> 0, () -> {
+                    asked.incrementAndGet();
+                    return notSent.get();
+                }),
+                System::nanoTime);
         out.asked();
         socket.takes(PLENTY);
 

@@ -74,7 +74,9 @@ class KernelSocketTest {
             client.write(ByteBuffer.wrap(new byte[10]));
             await(early, view -> view.bytesReceived() == 10);
 
-            assertThat(connected || late.finishConnect()).as("the late one is let in").isFalse();
+            assertThat(connected || late.finishConnect())
+                    .as("the late one is let in")
+                    .isFalse();
             listening.configureBlocking(false);
             assertThat(listening.accept()).isNull();
         }

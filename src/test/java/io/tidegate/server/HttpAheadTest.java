@@ -43,7 +43,8 @@ class HttpAheadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /v1/documents/c/k", "GET /v1/documents", "HEAD /v1/documents", "HEAD /v1/documents/c/k"})
+    @ValueSource(
+            strings = {"GET /v1/documents/c/k", "GET /v1/documents", "HEAD /v1/documents", "HEAD /v1/documents/c/k"})
     void aReadWaitsForIt(String request) throws Exception {
         try (var client = new HttpSocket(server)) {
             client.send(request, "Tidegate-At-Least: " + ahead());

@@ -50,8 +50,7 @@ class HttpWatchTest {
         put("orders", "o-2");
         put("trades", "t-2");
         try (var second = new HttpSocket(server)) {
-            second.send(
-                    "GET /v1/follow?after=" + after + "&select=orders&watch=trades", "Accept: text/event-stream");
+            second.send("GET /v1/follow?after=" + after + "&select=orders&watch=trades", "Accept: text/event-stream");
             assertThat(second.await("data: ")).contains("\"subscribed\"");
             // The update that was missed comes once, before or behind the documents of what is new.
             String seen = "";
