@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class KernelQueue {
 
-    /** A client that takes ten kilobytes a second has so much within a fifth of one. */
-    private static final int SHORT_BYTES = 2048;
+    /** A client that takes ten kilobytes a second has so much within a twentieth of one. */
+    private static final int SHORT_BYTES = 512;
 
     /** The kernel does not say when its queue has become short. */
     private static final Duration LOOK = Duration.ofMillis(20);

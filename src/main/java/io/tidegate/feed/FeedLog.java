@@ -116,7 +116,8 @@ public interface FeedLog extends AutoCloseable {
      *
      * @param seq less than {@code limit}
      * @param maxBytes stop after the document that reaches this many bytes
-     * @param limit a number that was appended; nothing after it is looked at
+     * @param limit nothing after it is looked at; if it is beyond what was appended, what is found is all of one moment, of which the
+     *     last may not be shown to anybody yet
      * @return empty if it is not known any more what changed
      */
     default Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {

@@ -30,8 +30,13 @@ final class LogRuns implements SharedReads.Source {
 
     /** What was committed stays as it was. */
     @Override
-    public boolean isCurrent(long limit) {
+    public boolean isCurrent(long head) {
         return true;
+    }
+
+    @Override
+    public long limit(long head, long end) {
+        return Math.min(head, end);
     }
 
     private Optional<Run> readAll(long after, int pieceBytes, long limit) throws FeedLogException {

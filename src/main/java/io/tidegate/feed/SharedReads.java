@@ -24,8 +24,16 @@ final class SharedReads {
          */
         Optional<Run> read(long after, Selection selection, int pieceBytes, long limit) throws FeedLogException;
 
-        /** Whether a read that went no further is still of use. */
-        boolean isCurrent(long limit);
+        /**
+         * How far a read may go.
+         *
+         * @param head of the hub
+         * @param end of the follower; {@link Long#MAX_VALUE} if it has none
+         */
+        long limit(long head, long end);
+
+        /** Whether a read is still of use that was started when the hub was there. */
+        boolean isCurrent(long head);
     }
 
     /** Reads that are remembered while anybody lags; a power of two. */
@@ -34,10 +42,16 @@ final class SharedReads {
     /**
      * A read that was started, and may be finished.
      *
+     * @param head where the hub was then
      * @param limit the last sequence number that it may return
      */
     private record Read(
-            long after, Selection selection, int pieceBytes, long limit, CompletableFuture<Optional<Run>> run) {
+            long after,
+            Selection selection,
+            int pieceBytes,
+            long head,
+            long limit,
+            CompletableFuture<Optional<Run>> run) {
 
         boolean isFor(long place, Selection wanted, int bytes, long last) {
             return after == place && pieceBytes == bytes && limit <= last && selection.equals(wanted);
@@ -73,13 +87,14 @@ final class SharedReads {
         int pieceBytes = Integer.highestOneBit(budget.share(mostBytes));
         int slot = Run.slot(after, selection, REMEMBERED);
         Read known = reads.get(slot);
-        if (known != null && known.isFor(after, selection, pieceBytes, end) && source.isCurrent(known.limit())) {
+        if (known != null && known.isFor(after, selection, pieceBytes, end) && source.isCurrent(known.head())) {
             return known.run();
         }
-        long limit = Math.min(hub.head(), end);
+        long head = hub.head();
+        long limit = source.limit(head, end);
         CompletableFuture<Optional<Run>> run =
                 BlockingRead.start(executor, () -> source.read(after, selection, pieceBytes, limit));
-        var read = new Read(after, selection, pieceBytes, limit, run);
+        var read = new Read(after, selection, pieceBytes, head, limit, run);
         reads.set(slot, read);
         var unused = run.whenComplete((done, failure) -> {
             if (failure != null) {

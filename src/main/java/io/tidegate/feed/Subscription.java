@@ -277,9 +277,11 @@ public final class Subscription {
         startReading();
         cursors.letLogGo(this);
         long limit = Math.min(hub.head(), Math.min(end, hold));
-        long stepsFrom = steps == Steps.RETAINED ? cursors.stepsKnownAfter() : limit;
-        condensedTo = stepsFrom > seq ? Math.min(stepsFrom, limit) : limit;
-        return cursors.readChanges(seq, interest.selection(), maxBytes, condensedTo);
+        long stepsFrom = steps == Steps.RETAINED ? cursors.stepsKnownAfter() : 0;
+        boolean toSteps = stepsFrom > seq && stepsFrom < limit;
+        condensedTo = toSteps ? stepsFrom : limit;
+        return cursors.readChanges(
+                seq, interest.selection(), maxBytes, toSteps ? stepsFrom : Math.min(end, hold));
     }
 
     /** Null if the read is not finished, or what comes next cannot be read any more. */
@@ -293,6 +295,10 @@ public final class Subscription {
         }
         read = null;
         Optional<Run> run = BlockingRead.result(started);
+        if (run.isPresent() && run.get().last() > Math.min(end, hold)) {
+            // It was started before it was said how far it may go.
+            return finish(readChanges(maxBytes), maxBytes);
+        }
         if (run.isEmpty()) {
             return goOnOtherwise(maxBytes);
         }

@@ -19,8 +19,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
 
 /**
  * Looks in the index of changes for what concerns a selection after {@code seq}, up to {@code limit}. For one call.
@@ -86,15 +88,15 @@ final class ChangeSearch {
                 bytes += batch.stored().length;
             }
             last = names.lastSeq();
-            if (bytes >= maxBytes || isEnd(last)) {
+            if (bytes >= maxBytes || isEnd(last, limit)) {
                 return new Found(found, last);
             }
             names = following(names, index);
         }
     }
 
-    private boolean isEnd(long last) {
-        return last >= limit || last - seq >= WINDOW_UPDATES;
+    private boolean isEnd(long last, long to) {
+        return last >= to || last - seq >= WINDOW_UPDATES;
     }
 
     private ChangedNames first(RocksIterator index) throws RocksDBException {
@@ -120,33 +122,37 @@ final class ChangeSearch {
     /**
      * Null if it is not known any more what changed.
      *
-     * <p>The state is read after the index, so of each document it has the number that the index has last, or a later one, which is beyond
-     * the window: then it is found from there on, whether it was put or deleted. A value goes with the number that is stored with it,
-     * so it is never older than that; a delete is told if there is no document now and the last that happened to it in the window is its
-     * delete. What is committed meanwhile can only make more of them such as are found later. Each is looked at on its own, since
-     * each is right on its own.
+     * <p>Index and state are read as they were at one moment. So of each document the state has the number that the index has last, or
+     * one beyond the limit: then it is found from there on, whether it was put or deleted. A value goes with the number that is stored
+     * with it, so it is never older than that; a delete is told if there is no document and the last that happened to it in the window
+     * is its delete.
      */
     @Nullable
     Changes documents(ChangesStart start) throws RocksDBException {
-        List<Last> lasts = new ArrayList<>();
-        long end;
-        try (RocksIterator index = database.changes().iterator()) {
-            if (seq < start.knownAfter()) {
-                return null;
+        Snapshot moment = database.takeSnapshot();
+        try (var options = new ReadOptions().setSnapshot(moment)) {
+            List<Last> lasts = new ArrayList<>();
+            long end;
+            try (RocksIterator index = database.changes().iterator(options)) {
+                if (seq < start.knownAfter()) {
+                    return null;
+                }
+                end = gather(lasts, Math.min(limit, ChangesFamily.newest(index)), index);
             }
-            end = gather(lasts, index);
+            lasts.sort(Comparator.comparingLong(last -> last.seq));
+            return lookUp(lasts, end, options);
+        } finally {
+            database.release(moment);
         }
-        lasts.sort(Comparator.comparingLong(last -> last.seq));
-        return lookUp(lasts, end);
     }
 
     /** The end of the window. */
-    private long gather(List<Last> lasts, RocksIterator index) throws RocksDBException {
+    private long gather(List<Last> lasts, long to, RocksIterator index) throws RocksDBException {
         var known = new IdentityHashMap<SelectedNames.Part, Map<ByteBuffer, Last>>();
         ChangedNames names = first(index);
         while (true) {
             selected.read(names);
-            while (selected.advance(names, seq) && names.seq() <= limit) {
+            while (selected.advance(names, seq) && names.seq() <= to) {
                 SelectedNames.Part part = selected.partOf(names);
                 // Comparable, so that names that were made to collide do no harm.
                 var key = ByteBuffer.wrap(names.bytes(), names.keyStart(), names.keyEnd() - names.keyStart());
@@ -160,19 +166,19 @@ final class ChangeSearch {
                 last.seq = names.seq();
                 last.isDelete = names.isDelete();
             }
-            long end = Math.min(limit, names.lastSeq());
-            if (lasts.size() >= WINDOW_DOCUMENTS || isEnd(end)) {
+            long end = Math.min(to, names.lastSeq());
+            if (lasts.size() >= WINDOW_DOCUMENTS || isEnd(end, to)) {
                 return end;
             }
             names = following(names, index);
         }
     }
 
-    private Changes lookUp(List<Last> lasts, long end) throws RocksDBException {
+    private Changes lookUp(List<Last> lasts, long end, ReadOptions moment) throws RocksDBException {
         List<Changed> documents = new ArrayList<>();
         long bytes = 0;
         for (Last last : lasts) {
-            byte[] value = database.state().get(last.part.collection(), last.key);
+            byte[] value = database.state().get(last.part.collection(), last.key, moment);
             boolean isPut = value != null && ByteBuffer.wrap(value).getLong() == last.seq;
             if (isPut || (value == null && last.isDelete)) {
                 documents.add(changed(last, value));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -126,6 +127,18 @@ final class ChangesFamily {
     /** Sees what there is now, also if it is trimmed meanwhile. */
     RocksIterator iterator() {
         return rocks.newIterator(family);
+    }
+
+    /** Sees what there was at some moment. */
+    RocksIterator iterator(ReadOptions options) {
+        return rocks.newIterator(family, options);
+    }
+
+    /** The last number that such an iterator sees; 0 if there is none. */
+    static long newest(RocksIterator iterator) throws RocksDBException {
+        iterator.seekToLast();
+        ChangedNames last = at(iterator);
+        return last == null ? 0 : last.lastSeq();
     }
 
     /** Gives the disk whole files back, as {@link LogFamily#giveBackBefore} does. */

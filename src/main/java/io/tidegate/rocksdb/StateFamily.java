@@ -107,12 +107,12 @@ final class StateFamily {
         return rocks.get(family, keyOf(collection, name));
     }
 
-    /** The same of a document whose name is known in UTF-8. */
-    byte @Nullable [] get(Collection collection, ByteBuffer name) throws RocksDBException {
+    /** The same of a document whose name is known in UTF-8, as it was at some moment. */
+    byte @Nullable [] get(Collection collection, ByteBuffer name, ReadOptions options) throws RocksDBException {
         byte[] prefix = prefix(collection);
         byte[] whole = Arrays.copyOf(prefix, prefix.length + name.remaining());
         name.get(name.position(), whole, prefix.length, name.remaining());
-        return rocks.get(family, whole);
+        return rocks.get(family, options, whole);
     }
 
     /** The sequence number alone, however long the JSON; 0 if there is no such document. By any thread. */

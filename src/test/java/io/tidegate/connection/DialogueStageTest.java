@@ -339,7 +339,7 @@ class DialogueStageTest extends StageFixture {
         settle();
         assertThat(socket.taken()).hasSize(5000);
 
-        notSent.set(2000);
+        notSent.set(500);
         Await.until(() -> socket.taken().endsWith("old\n"));
     }
 }

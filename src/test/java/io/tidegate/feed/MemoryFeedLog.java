@@ -292,6 +292,8 @@ public final class MemoryFeedLog implements FeedLog {
     @Override
     public synchronized Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit)
             throws FeedLogException {
+        Batch newest = last();
+        long to = Math.min(limit, newest == null ? 0 : newest.lastSeq());
         reads.incrementAndGet();
         fail(readFailure);
         if (seq < knownAfter) {
@@ -299,7 +301,7 @@ public final class MemoryFeedLog implements FeedLog {
         }
         List<Changed> found = new ArrayList<>();
         long bytes = 0;
-        for (long at = seq + 1; at <= limit; at++) {
+        for (long at = seq + 1; at <= to; at++) {
             Change change = changes.get((int) at - 1);
             if (selection.includes(change.name()) && newest(change.name()) == at) {
                 found.add(new Changed(change.name(), at, change instanceof Change.Put put ? put.value() : null));
@@ -309,7 +311,7 @@ public final class MemoryFeedLog implements FeedLog {
                 }
             }
         }
-        return Optional.of(new Changes(found, limit));
+        return Optional.of(new Changes(found, to));
     }
 
     /** The number of the last change of a document that was appended. */
