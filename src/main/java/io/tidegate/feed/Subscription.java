@@ -280,8 +280,7 @@ public final class Subscription {
         long stepsFrom = steps == Steps.RETAINED ? cursors.stepsKnownAfter() : 0;
         boolean toSteps = stepsFrom > seq && stepsFrom < limit;
         condensedTo = toSteps ? stepsFrom : limit;
-        return cursors.readChanges(
-                seq, interest.selection(), maxBytes, toSteps ? stepsFrom : Math.min(end, hold));
+        return cursors.readChanges(seq, interest.selection(), maxBytes, toSteps ? stepsFrom : Math.min(end, hold));
     }
 
     /** Null if the read is not finished, or what comes next cannot be read any more. */

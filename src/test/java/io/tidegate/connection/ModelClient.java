@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ModelClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> SELECTORS =
-            List.of("a", "b", "c", "a/x", "a/xy", "a/x*", "a/y*", "b/x", "b/x*", "b/%2A", "c/y", "c/xz*");
 
     private final Random random;
     private final Feed feed;
     private final ConnectionSettings settings;
     private final History history;
-    private final Tally tally;
+    private final WatchTally tally;
 
     private boolean followsUpdatesOnly;
 
@@ -64,20 +62,7 @@ final class ModelClient {
     private long headAtLastLook;
     private long announced = -1;
 
-    /** What came to pass, so that it can be seen that everything did. */
-    static final class Tally {
-        int watched;
-        int watchedWithDocuments;
-        int unwatched;
-        int resyncs;
-        int resyncsThatAnswer;
-        int refused;
-        int caughtUp;
-        int resumed;
-        int goodbyes;
-    }
-
-    ModelClient(Random random, Feed feed, ConnectionSettings settings, History history, Tally tally) {
+    ModelClient(Random random, Feed feed, ConnectionSettings settings, History history, WatchTally tally) {
         this.random = random;
         this.feed = feed;
         this.settings = settings;
@@ -123,24 +108,9 @@ final class ModelClient {
         state.clear();
         position = -1;
         followsUpdatesOnly = random.nextInt(5) == 0;
-        selection = random.nextInt(3) == 0 ? Selection.NONE : Selection.of(anySelectors());
+        selection = random.nextInt(3) == 0 ? Selection.NONE : Selection.of(WatchWords.any(random));
         selection = random.nextInt(12) == 0 ? Selection.ALL : selection;
-        say((followsUpdatesOnly ? "updates" : "follow") + (selection.isAll() ? "" : " " + words(selection)));
-    }
-
-    private List<Selector> anySelectors() {
-        return Stream.generate(() -> SELECTORS.get(random.nextInt(SELECTORS.size())))
-                .limit(1 + random.nextInt(3))
-                .map(Selector::parse)
-                .toList();
-    }
-
-    private static String words(Selection selection) {
-        return selection.toString().replace(", ", " ");
-    }
-
-    private static String words(List<Selector> selectors) {
-        return String.join(" ", selectors.stream().map(Selector::toString).toList());
+        say((followsUpdatesOnly ? "updates" : "follow") + (selection.isAll() ? "" : " " + WatchWords.of(selection)));
     }
 
     /** Asks for something, if the server would read it now. */
@@ -149,9 +119,9 @@ final class ModelClient {
             return;
         }
         switch (random.nextInt(10)) {
-            case 0, 1, 2, 3 -> say("watch " + words(anySelectors()));
-            case 4, 5, 6 -> say("unwatch " + words(likelySelectors()));
-            case 7 -> say(random.nextBoolean() ? "sync" : "sync " + words(anySelectors()));
+            case 0, 1, 2, 3 -> say("watch " + WatchWords.of(WatchWords.any(random)));
+            case 4, 5, 6 -> say("unwatch " + WatchWords.of(likelySelectors()));
+            case 7 -> say(random.nextBoolean() ? "sync" : "sync " + WatchWords.of(WatchWords.any(random)));
             case 8 -> say("ping");
             default -> {
                 if (!following && asked.isEmpty()) {
@@ -167,7 +137,7 @@ final class ModelClient {
     private List<Selector> likelySelectors() {
         List<Selector> given = List.copyOf(selection.given());
         return given.isEmpty() || random.nextInt(6) == 0
-                ? anySelectors()
+                ? WatchWords.any(random)
                 : List.of(given.get(random.nextInt(given.size())));
     }
 
@@ -196,7 +166,7 @@ final class ModelClient {
         state.keySet().removeIf(name -> !selection.includes(name));
         String verb = followsUpdatesOnly ? "updates" : "follow";
         say(verb + " after " + MemoryFeedLog.EPOCH + ":" + position
-                + (selection.isAll() ? "" : " " + words(selection)));
+                + (selection.isAll() ? "" : " " + WatchWords.of(selection)));
     }
 
     void leave() {

@@ -143,4 +143,20 @@ abstract class SessionFixture {
     static void assertError(String line, String code) {
         assertThat(line).startsWith("{\"event\":\"error\",\"code\":\"" + code + "\",\"message\":\"");
     }
+
+    void put(String collection, String key, int value) {
+        var unused = feed.publish(Change.put(collection, key, "" + value), () -> {});
+        commits.runAll();
+    }
+
+    static String update(long seq, String collection, String key, int value) {
+        return "{\"event\":\"put\",\"seq\":" + seq + ",\"collection\":\"" + collection + "\",\"key\":\"" + key
+                + "\",\"value\":" + value + "}";
+    }
+
+    /** Follows, up to where it has caught up. */
+    void follow(String selection) {
+        say("follow " + selection);
+        assertThat(pollAll()).last().asString().contains("caughtup");
+    }
 }

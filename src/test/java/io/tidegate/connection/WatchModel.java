@@ -38,7 +38,7 @@ final class WatchModel {
     private final List<ModelClient> clients;
     private int values;
 
-    WatchModel(long seed, int steps, ModelClient.Tally tally) {
+    WatchModel(long seed, int steps, WatchTally tally) {
         random = new Random(seed);
         this.steps = steps;
         ConnectionSettings settings = ConnectionLimits.of(256, 4, 2000, 60 + random.nextInt(400));

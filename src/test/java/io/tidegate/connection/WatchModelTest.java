@@ -18,7 +18,7 @@ class WatchModelTest {
         Long replayed = Long.getLong("tidegate.seed");
         long first = replayed == null ? 1 : replayed;
         long last = replayed == null ? HISTORIES : replayed;
-        var tally = new ModelClient.Tally();
+        var tally = new WatchTally();
         for (long seed = first; seed <= last; seed++) {
             try {
                 new WatchModel(seed, STEPS, tally).run();

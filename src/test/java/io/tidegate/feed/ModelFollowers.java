@@ -2,22 +2,16 @@ package io.tidegate.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.document.Collection;
-import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
-import io.tidegate.document.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The followers of a {@link FeedModel}: each checks what it is handed against what was accepted. */
 final class ModelFollowers {
-
-    private static final List<Steps> STEPS = List.of(Steps.EVERY, Steps.RETAINED, Steps.NEWEST);
 
     /** A follower that polls only when it has reason to: after a signal, or after lines. */
     private final class Cursor {
@@ -219,12 +213,13 @@ final class ModelFollowers {
             assertThat(documents.toString()).isEqualTo(accepted.documentsAt(reader.seq(), selection));
             reader.close();
             snapshots++;
-            cursors.add(new Cursor(reader.seq(), selection, anySteps()));
+            cursors.add(new Cursor(reader.seq(), selection, choice.steps()));
             return true;
         }
     }
 
     private final Random random;
+    private final AnyChoice choice;
     private final MemoryFeedLog log;
     private final StepExecutor reads;
     private final Feed feed;
@@ -247,6 +242,7 @@ final class ModelFollowers {
             Retention retention,
             AcceptedChanges accepted) {
         this.random = random;
+        choice = new AnyChoice(random);
         this.log = log;
         this.reads = reads;
         this.feed = feed;
@@ -286,8 +282,8 @@ final class ModelFollowers {
 
     void subscribe() {
         var position = new Position(MemoryFeedLog.EPOCH, random.nextInt(accepted.size() + 2));
-        Selection selection = anySelection();
-        Steps steps = anySteps();
+        Selection selection = choice.selection();
+        Steps steps = choice.steps();
         Subscription probe = feed.subscribe(position, selection, steps, wakeup(() -> {}));
         boolean servable = isServable(position.seq(), steps);
         assertThat(probe != null).as("servable " + position).isEqualTo(servable);
@@ -299,41 +295,13 @@ final class ModelFollowers {
     }
 
     void readSnapshot() {
-        snapshotting.add(new Snapshotting(anySelection()));
+        snapshotting.add(new Snapshotting(choice.selection()));
     }
 
     /** As somebody may do by hand, whoever is being served. */
     void trim() {
         log.trimTo(random.nextInt(1 + accepted.size()));
         trimmedByHand = firstServed();
-    }
-
-    private Selection anySelection() {
-        return switch (random.nextInt(6)) {
-            case 0, 1 -> Selection.ALL;
-            case 2 ->
-                Selection.ofCollections(FeedModel.COLLECTIONS.subList(0, random.nextInt(3)).stream()
-                        .map(Collection::new)
-                        .toList());
-            default ->
-                Selection.of(IntStream.range(0, random.nextInt(4))
-                        .mapToObj(i -> anySelector())
-                        .toList());
-        };
-    }
-
-    private Selector anySelector() {
-        var collection = new Collection(FeedModel.COLLECTIONS.get(random.nextInt(3)));
-        return switch (random.nextInt(8)) {
-            case 0 -> new Selector.Whole(collection);
-            case 1 -> new Selector.Prefix(collection, "k");
-            case 2 -> new Selector.Prefix(collection, "k" + random.nextInt(5));
-            default -> new Selector.One(collection, new Key("k" + random.nextInt(5)));
-        };
-    }
-
-    private Steps anySteps() {
-        return STEPS.get(random.nextInt(STEPS.size()));
     }
 
     private boolean isServable(long seq, Steps steps) {
@@ -380,7 +348,7 @@ final class ModelFollowers {
     void selectAny() {
         Cursor cursor = anyCursor();
         if (cursor != null && !cursor.over) {
-            cursor.select(anySelection());
+            cursor.select(choice.selection());
         }
     }
 
