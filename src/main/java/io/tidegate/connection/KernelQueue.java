@@ -15,8 +15,11 @@ final class KernelQueue {
     /** A client that takes ten kilobytes a second has so much within a twentieth of one. */
     private static final int SHORT_BYTES = 512;
 
-    /** The kernel does not say when its queue has become short. */
-    private static final Duration LOOK = Duration.ofMillis(20);
+    /** The kernel does not say when its queue has become short, so it is looked at again. */
+    private static final long SHORTEST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** Of one that does not become shorter, ever more seldom. */
+    private static final long LONGEST_LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Outbound outbound;
     private final Executor turns;
@@ -35,7 +38,8 @@ final class KernelQueue {
         boolean isTooLong = dialogue.saysTheNewest() && outbound.isQueueLongerThan(SHORT_BYTES);
         if (isTooLong && !lookDue) {
             lookDue = true;
-            CompletableFuture.delayedExecutor(LOOK.toNanos(), TimeUnit.NANOSECONDS, turns)
+            long delay = Math.max(SHORTEST_LOOK_NANOS, Math.min(outbound.queueStuckFor(), LONGEST_LOOK_NANOS));
+            CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, turns)
                     .execute(this::look);
         }
         return isTooLong;

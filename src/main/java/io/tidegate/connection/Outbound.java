@@ -105,6 +105,11 @@ final class Outbound {
     /** How many these were when the kernel had nearly all of them on their way. */
     private long bytesSentAway;
 
+    /** What waited in the kernel when it was looked at last, and since when that does not become less; 0 if it is short. */
+    private long queued;
+
+    private long queueStuckSince;
+
     private long bytesUnsent;
     private long updates;
     private long lastSeq;
@@ -129,6 +134,7 @@ final class Outbound {
         if (!isOpen()) {
             return false;
         }
+        queueStuckSince = 0;
         begun = lines;
         taken = 0;
         if (!writeRest()) {
@@ -291,7 +297,7 @@ final class Outbound {
 
     /** Since when the kernel takes nothing; 0 if nothing waits for it. */
     synchronized long blockedSince() {
-        return phase.blockedSince();
+        return phase.blockedSince() == 0 ? queueStuckSince : phase.blockedSince();
     }
 
     /**
@@ -303,11 +309,22 @@ final class Outbound {
         if (this.bytes - bytesSentAway <= bytes) {
             return false;
         }
-        if (channel.notSent() > bytes) {
+        long waiting = channel.notSent();
+        if (waiting > bytes) {
+            if (queueStuckSince == 0 || waiting < queued) {
+                queueStuckSince = nanoClock.getAsLong();
+            }
+            queued = waiting;
             return true;
         }
         bytesSentAway = this.bytes;
+        queueStuckSince = 0;
         return false;
+    }
+
+    /** For how long a queue that is too long has not become shorter, in nanoseconds; 0 if it is short. */
+    synchronized long queueStuckFor() {
+        return queueStuckSince == 0 ? 0 : nanoClock.getAsLong() - queueStuckSince;
     }
 
     /** Whether more has come from the client than was read; false if the kernel does not tell. */

@@ -332,7 +332,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     @Override
     public boolean saysTheNewest() {
-        return reader.saysTheNewest();
+        // Who is told to go is told so at once, whatever waits.
+        return !parting.isAsked() && !parting.endsUpdates() && reader.saysTheNewest();
     }
 
     /** While many hold bytes that their clients do not take, each is given less at once. */

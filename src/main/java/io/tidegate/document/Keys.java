@@ -45,6 +45,7 @@ public final class Keys {
             beginnings = selectors.stream()
                     .filter(Selector.Prefix.class::isInstance)
                     .map(form)
+                    .sorted(Arrays::compareUnsigned)
                     .toArray(byte[][]::new);
         }
 
@@ -73,13 +74,20 @@ public final class Keys {
             return false;
         }
 
+        /** None of the beginnings begins another, so only the greatest of them that is not greater than the key can begin it. */
         boolean isBegunWith(byte[] bytes, int from, int to) {
-            for (byte[] beginning : beginnings) {
-                if (startsWith(bytes, from, to, beginning)) {
-                    return true;
+            int low = 0;
+            int high = beginnings.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                byte[] beginning = beginnings[middle];
+                if (Arrays.compareUnsigned(beginning, 0, beginning.length, bytes, from, to) <= 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
                 }
             }
-            return false;
+            return low > 0 && startsWith(bytes, from, to, beginnings[low - 1]);
         }
     }
 

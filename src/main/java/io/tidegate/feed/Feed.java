@@ -106,6 +106,11 @@ public final class Feed {
         return positionAt(hub.head());
     }
 
+    /** Whether that position is in the history of this feed. */
+    public boolean hasCome(Position position) {
+        return feedLog.epochs().include(position, hub.head());
+    }
+
     /** Whether that position is ahead of the head, and may still come. */
     public boolean mayCome(Position position) {
         return feedLog.epochs().mayCome(position, hub.head());
@@ -235,6 +240,11 @@ public final class Feed {
     /** Whether {@link #drain} or {@link #abandon} was called. */
     public boolean isDraining() {
         return draining;
+    }
+
+    /** The final head, when {@link #drain} or {@link #abandon} is over. */
+    public CompletionStage<Long> drained() {
+        return drained;
     }
 
     /** Whether {@link #drain} was called and every publication is settled. */

@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broadcast hub: a ring of the newest batches that any number of cursors read, each at its own pace.
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * whom it concerns, in time that grows with their number only. Who falls out of the ring is served by the log.
  */
 public final class Hub {
+
+    private static final Logger log = LoggerFactory.getLogger(Hub.class);
+
+    /** So many updates are looked at in one turn, some milliseconds of work. */
+    private static final int LOOKS_IN_A_TURN = 1 << 16;
 
     /**
      * Limits of the ring; the batch that passes one of them pushes the oldest out.
@@ -78,7 +85,13 @@ public final class Hub {
      */
     void commit(List<Batch> batches, List<Change> changes) {
         synchronized (interests) {
-            interests.mark(changes, head + 1);
+            try {
+                interests.mark(changes, head + 1);
+            } catch (RuntimeException | Error e) {
+                // Memory that ran out, say. It is durable, so it is shown, whatever that costs.
+                log.error("Whom updates concern cannot be told: all followers look for themselves", e);
+                interests.markAll(head + changes.size());
+            }
             batches.forEach(this::append);
         }
     }
@@ -180,7 +193,8 @@ public final class Hub {
         long last = after;
         EventLines lines = EventLines.NONE;
         long entry = -1;
-        for (long next = matches.next(last); next <= limit && lines.size() < maxBytes; next = matches.next(last)) {
+        long end = Math.min(limit, after + LOOKS_IN_A_TURN);
+        for (long next = matches.next(last); next <= end && lines.size() < maxBytes; next = matches.next(last)) {
             Batch batch = entry < 0 ? null : read(++entry, next);
             if (batch == null) {
                 entry = find(next);
@@ -236,10 +250,14 @@ public final class Hub {
      */
     void wakeParked(Executor turns) {
         var round = new Round();
-        interests.everything().parked().moveTo(round);
-        synchronized (interests) {
-            interests.moveParkedTo(round);
+        try {
+            interests.everything().parked().moveTo(round);
+            synchronized (interests) {
+                interests.moveParkedTo(round);
+            }
+        } finally {
+            // Whoever is parked no longer has a turn, whatever became of the others.
+            round.giveTurns(turns);
         }
-        round.giveTurns(turns);
     }
 }

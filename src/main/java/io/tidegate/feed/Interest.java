@@ -69,6 +69,11 @@ final class Interest {
         return isFirst;
     }
 
+    /** From now on its followers know no more than that. */
+    void show(Matches instead) {
+        matches = instead;
+    }
+
     /** From now on its followers find the updates of that commit; before the hub's head moves. */
     void show() {
         matches = matches.and(first, last);

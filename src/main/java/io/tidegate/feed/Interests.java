@@ -33,6 +33,9 @@ final class Interests {
     /** Those of whose followers some may be parked though something concerns them. */
     private final List<Interest> awaitingRound = new ArrayList<>();
 
+    /** Not only these. */
+    private boolean allAwaitRound;
+
     private long commits;
     private long seq;
 
@@ -108,8 +111,19 @@ final class Interests {
         }
     }
 
+    /** Marks them all: any update up to that number may concern them. */
+    void markAll(long lastSeq) {
+        Matches any = Matches.upTo(lastSeq);
+        known.values().forEach(interest -> interest.show(any));
+        allAwaitRound = true;
+    }
+
     /** Takes the parked of all that were marked since the last round. */
     void moveParkedTo(Round round) {
+        if (allAwaitRound) {
+            known.values().forEach(interest -> interest.parked().moveTo(round));
+            allAwaitRound = false;
+        }
         for (Interest interest : awaitingRound) {
             interest.parked().moveTo(round);
         }

@@ -257,6 +257,12 @@ public final class Subscription {
             return finish(readLog(maxBytes), maxBytes);
         }
         stopReading();
+        if (run.lines().isEmpty() && run.last() < head) {
+            // Much was looked at, and nothing of it concerns the follower: others have their turn before it looks on.
+            moveTo(run.last());
+            wakeup.signal();
+            return null;
+        }
         return run;
     }
 

@@ -37,7 +37,8 @@ final class FeedPositions {
         if (position == null) {
             return CompletableFuture.completedStage(null);
         }
-        return await(position, request).thenCompose(there -> there ? done() : failed(position));
+        return await(position, request)
+                .thenCompose(there -> there || feed.hasCome(position) ? done() : failed(position));
     }
 
     private static @Nullable Position atLeast(HttpRequest request) throws Problem.Refusal {
@@ -62,7 +63,8 @@ final class FeedPositions {
         return EntityTags.matched(request).stream()
                 .filter(feed::mayCome)
                 .max(Comparator.comparingLong(Position::seq))
-                .map(furthest -> await(furthest, request).thenCompose(there -> there ? done() : failed(furthest)))
+                .map(furthest -> await(furthest, request)
+                        .thenCompose(there -> there || feed.hasCome(furthest) ? done() : failed(furthest)))
                 .orElseGet(FeedPositions::done);
     }
 

@@ -68,8 +68,8 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.admin = admin;
         this.course = course;
         this.shutdownOrder = shutdownOrder;
-        // All is committed by then, and the connections have what they were owed.
-        var unused = shutdownOrder.report().thenRun(() -> followers.forEach(Follower::end));
+        // All is committed by then, and the store is still open.
+        var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
     }
 
     /**

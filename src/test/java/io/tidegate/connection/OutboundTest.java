@@ -189,6 +189,30 @@ class OutboundTest {
     }
 
     @Test
+    void aQueueThatDoesNotBecomeShorterIsAClientThatTakesNothing() {
+        var now = new AtomicLong(1000);
+        var notSent = new AtomicLong(100);
+        var out = new Outbound(new PlainChannel(socket, socket::finish, () -> 0, notSent::get), now::get);
+        out.asked();
+        socket.takes(PLENTY);
+        assertThat(out.write(lines("0123456789".repeat(10)))).isTrue();
+
+        assertThat(out.isQueueLongerThan(10)).isTrue();
+        now.set(3000);
+        assertThat(out.isQueueLongerThan(10)).isTrue();
+        assertThat(out.blockedSince()).isEqualTo(1000);
+        assertThat(out.queueStuckFor()).isEqualTo(2000);
+
+        notSent.set(50);
+        assertThat(out.isQueueLongerThan(10)).isTrue();
+        assertThat(out.blockedSince()).as("it has become shorter").isEqualTo(3000);
+
+        notSent.set(0);
+        assertThat(out.isQueueLongerThan(10)).isFalse();
+        assertThat(out.blockedSince()).isZero();
+    }
+
+    @Test
     void aBrokenSocketTakesNothingAndIsNotTriedAgain() {
         socket.fails();
 

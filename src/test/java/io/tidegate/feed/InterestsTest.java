@@ -165,4 +165,24 @@ class InterestsTest {
     private static String key(Random random) {
         return "ab\u00e9".substring(random.nextInt(2), 2 + random.nextInt(2)) + "xy".substring(random.nextInt(3));
     }
+
+    @Test
+    void whereNobodyKnowsWhomACommitConcernsAllLookForThemselvesOnce() {
+        Interest quiet = interests.join(selection("a/k"), 5);
+        List<String> turns = new ArrayList<>();
+        quiet.parked().park(new Wakeup(Runnable::run, () -> turns.add("quiet")));
+
+        interests.markAll(8);
+        var round = new Round();
+        interests.moveParkedTo(round);
+        round.giveTurns(Runnable::run);
+
+        assertThat(turns).containsExactly("quiet");
+        assertThat(quiet.matches().next(5)).isEqualTo(6);
+        assertThat(quiet.matches().next(8)).isEqualTo(Matches.NOTHING);
+        var next = new Round();
+        interests.moveParkedTo(next);
+        next.giveTurns(Runnable::run);
+        assertThat(turns).hasSize(1);
+    }
 }
