@@ -251,4 +251,15 @@ class SessionEndTest extends SessionFixture {
         assertThat(session.isFinished()).isTrue();
         assertThat(session.poll()).isNull();
     }
+
+    @Test
+    void whoIsToldTheNewestLateIsToldToGoAtOnce() {
+        say("follow latest");
+        pollAll();
+        assertThat(session.saysTheNewest()).isTrue();
+
+        session.shutdown(SHUTDOWN);
+
+        assertThat(session.saysTheNewest()).isFalse();
+    }
 }
