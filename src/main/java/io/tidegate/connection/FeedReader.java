@@ -29,6 +29,9 @@ final class FeedReader {
     private static final String ENDS = "this connection is about to end, and nothing was added: resume with the whole"
             + " selection after reconnecting";
 
+    private static final String STOPS =
+            "the server is about to stop and has not come to that position: resume from it after reconnecting";
+
     /** It waits for the feed to come to its position. */
     private record Waiting(Request.Subscribing request, CompletableFuture<Boolean> arrival) {}
 
@@ -121,10 +124,13 @@ final class FeedReader {
     }
 
     private void lookFor(Waiting until) {
-        if (leaving) {
-            until.arrival().cancel(false);
-        }
-        if (until.arrival().isDone()) {
+        boolean hasCome = until.arrival().isDone() && until.arrival().getNow(false);
+        if (!hasCome && (leaving || feed.isDraining())) {
+            // It may still come, elsewhere or after a restart: nothing is lost of where the client is.
+            breakOff();
+            told = until.request().after();
+            words.error(ErrorCode.DRAINING, STOPS);
+        } else if (until.arrival().isDone()) {
             waiting = null;
             begin(until.request());
         }

@@ -32,7 +32,8 @@ public record Position(String epoch, long seq) {
     public static Position parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new IllegalArgumentException("a position is epoch:seq, for example k7f3x2ab:1042");
+            throw new IllegalArgumentException(
+                    "a position is epoch:seq with at most 18 digits, for example k7f3x2ab:1042");
         }
         return new Position(form.group(1), Long.parseLong(form.group(2)));
     }

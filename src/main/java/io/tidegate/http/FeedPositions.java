@@ -80,6 +80,9 @@ final class FeedPositions {
     }
 
     private CompletionStage<Void> failed(Position position) {
+        if (feed.isDraining()) {
+            return CompletableFuture.failedStage(stopping().refusal());
+        }
         Problem problem = feed.mayCome(position)
                 ? Problem.unavailable(
                         ErrorCode.POSITION_AHEAD,
@@ -91,5 +94,12 @@ final class FeedPositions {
                         "the feed has no position " + position + " and will not come to it: ask without it, and start"
                                 + " anew from what is there");
         return CompletableFuture.failedStage(problem.refusal());
+    }
+
+    /** Who still waits when the server stops may find the position elsewhere, or after a restart. */
+    static Problem stopping() {
+        return Problem.unavailable(
+                ErrorCode.DRAINING,
+                "the server is about to stop and has not come to that position: try again after reconnecting");
     }
 }

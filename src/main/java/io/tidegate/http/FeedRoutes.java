@@ -139,10 +139,13 @@ public final class FeedRoutes implements Routes {
                 .await(after, request)
                 .thenCompose(there -> feed.isServable(after, latest ? Steps.NEWEST : Steps.EVERY)
                         ? CompletableFuture.completedStage(stream)
-                        : CompletableFuture.failedStage(gone(after).refusal()));
+                        : CompletableFuture.failedStage(unavailable(after).refusal()));
     }
 
-    private static Problem gone(Position after) {
+    private Problem unavailable(Position after) {
+        if (feed.isDraining() && feed.mayCome(after)) {
+            return FeedPositions.stopping();
+        }
         return Problem.of(
                 HttpResponseStatus.GONE,
                 ErrorCode.POSITION_UNAVAILABLE,
@@ -221,7 +224,7 @@ public final class FeedRoutes implements Routes {
     private static List<Selector> selectors(List<String> words) throws Problem.Refusal {
         List<Selector> selectors = new ArrayList<>();
         for (String word : words) {
-            if (Selector.KEYWORDS.contains(word)) {
+            if (Selector.KEYWORDS.contains(word) && !word.equals("after")) {
                 throw Problem.badRequest(
                                 word + " is no selector: a collection of that name is named by collection=" + word)
                         .refusal();

@@ -93,7 +93,13 @@ final class RequestParser {
         if (first.isEmpty()) {
             return Selection.ALL;
         }
-        return first.equals("none") ? last("none", Selection.NONE) : Selection.of(selectorsFrom(first));
+        if (!first.equals("none")) {
+            return Selection.of(selectorsFrom(first));
+        }
+        if (!word().isEmpty()) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, "none stands alone: it selects nothing");
+        }
+        return Selection.NONE;
     }
 
     private List<Selector> selectors(String verb) throws RequestException {
@@ -112,6 +118,13 @@ final class RequestParser {
             selectors.add(selector(word));
         }
         return selectors;
+    }
+
+    private static String keyword(String word) {
+        String meaning = " is a word of the protocol, and no selector";
+        return word.equals("after")
+                ? word + meaning + ": after <position> stands in front of selectors, and no collection can be named so"
+                : word + meaning + ": a collection of that name is written with its first letter percent-encoded";
     }
 
     private static Selector selector(String word) throws RequestException {

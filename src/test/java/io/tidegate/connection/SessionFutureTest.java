@@ -93,8 +93,8 @@ class SessionFutureTest extends SessionFixture {
 
         List<String> lines = pollAll();
 
-        assertThat(lines.get(0)).contains("resync");
-        assertThat(lines).last().isEqualTo(goodbye("shutdown", 1, 250));
+        assertError(lines.get(0), "draining");
+        assertThat(lines).hasSize(2).last().isEqualTo(goodbye("shutdown", 9, 250));
         assertThat(session.isFinished()).isTrue();
     }
 
@@ -107,8 +107,8 @@ class SessionFutureTest extends SessionFixture {
 
         List<String> lines = pollAll();
 
-        assertError(lines.get(0), "position-unavailable");
-        assertThat(lines).last().isEqualTo(goodbye("shutdown", 0, 250));
+        assertError(lines.get(0), "draining");
+        assertThat(lines).hasSize(2).last().isEqualTo(goodbye("shutdown", 9, 250));
     }
 
     @Test

@@ -49,7 +49,7 @@ class PositionTest {
     void anythingElseIsRefusedWithAnExample(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Position.parse(text))
-                .withMessage("a position is epoch:seq, for example k7f3x2ab:1042");
+                .withMessage("a position is epoch:seq with at most 18 digits, for example k7f3x2ab:1042");
     }
 
     @Test
