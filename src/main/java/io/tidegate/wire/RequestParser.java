@@ -129,11 +129,7 @@ final class RequestParser {
 
     private static Selector selector(String word) throws RequestException {
         if (Selector.KEYWORDS.contains(word)) {
-            throw new RequestException(
-                    ErrorCode.BAD_REQUEST,
-                    word
-                            + " is a word of the protocol, which stands in front of selectors: a collection of that name is"
-                            + " written with its first letter percent-encoded");
+            throw new RequestException(ErrorCode.BAD_REQUEST, keyword(word));
         }
         try {
             return Selector.parse(word);
