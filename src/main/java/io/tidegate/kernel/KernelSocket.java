@@ -1,10 +1,8 @@
 package io.tidegate.kernel;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -36,27 +34,15 @@ public final class KernelSocket {
 
         static native int getsockopt(int socket, int level, int option, byte[] value, int[] bytes)
                 throws LastErrorException;
-
-        static native int setsockopt(int socket, int level, int option, Pointer value, int bytes)
-                throws LastErrorException;
     }
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_ATTACH_FILTER = 26;
-
-    /**
-     * Drops segments that ask for a new connection, and lets all others pass. A program for the kernel's packet filter, which shows it
-     * TCP's header: operation, two jumps and operand of each {@code struct sock_filter}.
-     */
-    private static final int[][] NO_MORE_CONNECTIONS = {
-        {0x30, 0, 0, 13}, // load the octet with the flags
-        {0x54, 0, 0, 0x12}, // of these SYN and ACK
-        {0x15, 0, 1, 0x02}, // if it is SYN alone, go on, else skip one
-        {0x06, 0, 0, 0}, // pass on none of it
-        {0x06, 0, 0, -1} // pass on all of it
-    };
-
-    private static final int INSTRUCTION_BYTES = 8;
+    /** Drops segments that ask for a new connection, and lets all others pass. It is shown TCP's header. */
+    private static final SocketFilter NO_MORE_CONNECTIONS = SocketFilter.of(
+            new int[] {0x30, 0, 0, 13}, // load the octet with the flags
+            new int[] {0x54, 0, 0, 0x12}, // of these SYN and ACK
+            new int[] {0x15, 0, 1, 0x02}, // if it is SYN alone, go on, else skip one
+            new int[] {0x06, 0, 0, 0}, // pass on none of it
+            new int[] {0x06, 0, 0, -1}); // pass on all of it
 
     private final NetworkChannel channel;
 
@@ -127,22 +113,8 @@ public final class KernelSocket {
         if (getter == null || !channel.isOpen()) {
             return false;
         }
-        try (var instructions = new Memory((long) NO_MORE_CONNECTIONS.length * INSTRUCTION_BYTES);
-                var program = new Memory(2L * Native.POINTER_SIZE)) {
-            for (int i = 0; i < NO_MORE_CONNECTIONS.length; i++) {
-                int[] instruction = NO_MORE_CONNECTIONS[i];
-                long at = (long) i * INSTRUCTION_BYTES;
-                instructions.setShort(at, (short) instruction[0]);
-                instructions.setByte(at + 2, (byte) instruction[1]);
-                instructions.setByte(at + 3, (byte) instruction[2]);
-                instructions.setInt(at + 4, instruction[3]);
-            }
-            program.clear();
-            program.setShort(0, (short) NO_MORE_CONNECTIONS.length);
-            program.setPointer(Native.POINTER_SIZE, instructions);
-            int unused = LibC.setsockopt(
-                    (int) getter.invokeExact((Object) channel), SOL_SOCKET, SO_ATTACH_FILTER, program, (int)
-                            program.size());
+        try {
+            NO_MORE_CONNECTIONS.attach((int) getter.invokeExact((Object) channel), SocketFilter.SEGMENTS);
             return true;
         } catch (LastErrorException e) {
             // Closed in between, or forbidden.

@@ -1,11 +1,7 @@
 package io.tidegate.listener;
 
 import akka.io.Inet;
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Library;
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
+import io.tidegate.kernel.SocketFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -32,23 +28,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PortGroup extends Inet.AbstractSocketOptionV2 {
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
-
-    /** Of {@code struct sock_filter}: operation, two jumps, operand. */
-    private static final short RETURN_CONSTANT = 0x06;
-
-    private static final int SECOND_LISTENER = 1;
-    private static final int INSTRUCTION_BYTES = 8;
+    /** "The second listener", which is all that the program returns. */
+    private static final SocketFilter NEWEST = SocketFilter.of(new int[] {0x06, 0, 0, 1}); // return 1, counted from 0
 
     private static final String LISTENING = "0A";
     private static final int INODE_COLUMN = 9;
 
     private static final Logger log = LoggerFactory.getLogger(PortGroup.class);
-
-    private interface LibC extends Library {
-        int setsockopt(int socket, int level, int option, Pointer value, int bytes) throws LastErrorException;
-    }
 
     @Override
     public void beforeServerSocketBind(ServerSocket socket) {
@@ -65,26 +51,12 @@ final class PortGroup extends Inet.AbstractSocketOptionV2 {
     @Override
     public void afterBind(ServerSocket socket) {
         try {
-            preferNewest(descriptor(socket.getLocalPort()));
+            NEWEST.attach(descriptor(socket.getLocalPort()), SocketFilter.PORT_GROUP);
         } catch (IOException | RuntimeException | LinkageError e) {
             log.warn(
                     "New connections will be spread over both servers during a takeover, and some may be reset: the kernel"
                             + " cannot be told to prefer the newer one ({})",
                     e.toString());
-        }
-    }
-
-    private static void preferNewest(int descriptor) {
-        try (var instruction = new Memory(INSTRUCTION_BYTES);
-                var program = new Memory(2L * Native.POINTER_SIZE)) {
-            instruction.clear();
-            instruction.setShort(0, RETURN_CONSTANT);
-            instruction.setInt(4, SECOND_LISTENER);
-            program.clear();
-            program.setShort(0, (short) 1);
-            program.setPointer(Native.POINTER_SIZE, instruction);
-            int unused = Native.load("c", LibC.class)
-                    .setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, program, (int) program.size());
         }
     }
 
