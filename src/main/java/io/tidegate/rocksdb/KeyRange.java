@@ -2,6 +2,7 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -30,10 +31,8 @@ final class KeyRange {
     }
 
     private static KeyRange of(Selector selector) {
-        byte[] collection = StateFamily.prefix(selector.collection());
-        byte[] beginning = selector.beginning().getBytes(StandardCharsets.UTF_8);
-        byte[] start = Arrays.copyOf(collection, collection.length + beginning.length);
-        System.arraycopy(beginning, 0, start, collection.length, beginning.length);
+        var beginning = ByteBuffer.wrap(selector.beginning().getBytes(StandardCharsets.UTF_8));
+        byte[] start = StateFamily.key(selector.collection(), beginning);
         return new KeyRange(start, selector instanceof Selector.One);
     }
 

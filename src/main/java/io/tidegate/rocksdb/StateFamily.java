@@ -109,10 +109,7 @@ final class StateFamily {
 
     /** The same of a document whose name is known in UTF-8, as it was at some moment. */
     byte @Nullable [] get(Collection collection, ByteBuffer name, ReadOptions options) throws RocksDBException {
-        byte[] prefix = prefix(collection);
-        byte[] whole = Arrays.copyOf(prefix, prefix.length + name.remaining());
-        name.get(name.position(), whole, prefix.length, name.remaining());
-        return rocks.get(family, options, whole);
+        return rocks.get(family, options, key(collection, name));
     }
 
     /** The sequence number alone, however long the JSON; 0 if there is no such document. By any thread. */
@@ -123,10 +120,14 @@ final class StateFamily {
     }
 
     private static byte[] keyOf(Collection collection, Key name) {
+        return key(collection, ByteBuffer.wrap(name.text().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The key of a document, or what those begin with whose names begin so, of a name in UTF-8. */
+    static byte[] key(Collection collection, ByteBuffer name) {
         byte[] prefix = prefix(collection);
-        byte[] text = name.text().getBytes(StandardCharsets.UTF_8);
-        byte[] whole = Arrays.copyOf(prefix, prefix.length + text.length);
-        System.arraycopy(text, 0, whole, prefix.length, text.length);
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + name.remaining());
+        name.get(name.position(), whole, prefix.length, name.remaining());
         return whole;
     }
 
@@ -135,7 +136,7 @@ final class StateFamily {
     }
 
     /** What all keys of a collection, and no others, start with. */
-    static byte[] prefix(Collection collection) {
+    private static byte[] prefix(Collection collection) {
         byte[] name = collection.name().getBytes(StandardCharsets.UTF_8);
         return Arrays.copyOf(name, name.length + 1);
     }
