@@ -48,13 +48,8 @@ public final class LineProtocol implements Protocol {
         return new LineProtocol(feed, settings, other, nanoClock, List.of());
     }
 
-    /** Sessions of one request, which was made already; what else the client sends is discarded. */
-    public LineProtocol answering(Request request) {
-        return answering(List.of(request));
-    }
-
     /**
-     * The same of several requests, one after the other.
+     * Sessions of requests that were made already, one after the other; what else the client sends is discarded.
      *
      * @param requests at least one: one that asks for a subscription, say, and one that adds to it
      */

@@ -65,9 +65,9 @@ final class DocumentRoutes {
     private final Resource document =
             Resource.get(this::read).on(Method.PUT, this::put).on(Method.DELETE, this::delete);
 
-    DocumentRoutes(Feed feed) {
+    DocumentRoutes(Feed feed, FeedPositions positions) {
         this.feed = feed;
-        positions = new FeedPositions(feed);
+        this.positions = positions;
     }
 
     /** {@code /v1/documents/{collection}/{key}}. */

@@ -34,11 +34,7 @@ final class FeedPositions {
      */
     CompletionStage<Void> awaitAtLeast(HttpRequest request) throws Problem.Refusal {
         Position position = atLeast(request);
-        if (position == null) {
-            return CompletableFuture.completedStage(null);
-        }
-        return await(position, request)
-                .thenCompose(there -> there || feed.hasCome(position) ? done() : failed(position));
+        return position == null ? done() : require(position, request);
     }
 
     private static @Nullable Position atLeast(HttpRequest request) throws Problem.Refusal {
@@ -63,9 +59,13 @@ final class FeedPositions {
         return EntityTags.matched(request).stream()
                 .filter(feed::mayCome)
                 .max(Comparator.comparingLong(Position::seq))
-                .map(furthest -> await(furthest, request)
-                        .thenCompose(there -> there || feed.hasCome(furthest) ? done() : failed(furthest)))
+                .map(furthest -> require(furthest, request))
                 .orElseGet(FeedPositions::done);
+    }
+
+    private CompletionStage<Void> require(Position position, HttpRequest request) {
+        return await(position, request)
+                .thenCompose(there -> there || feed.hasCome(position) ? done() : failed(position));
     }
 
     /** Whether the feed has come to a position, after a wait if it may. */

@@ -71,7 +71,7 @@ public final class FeedRoutes implements Routes {
         var bulk = new BulkRoutes(feed, limits);
         Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
         byPath.put("/v1/documents", Resource.get(this::documents));
-        byPath.put("/v1/documents/*/*", new DocumentRoutes(feed).document());
+        byPath.put("/v1/documents/*/*", new DocumentRoutes(feed, positions).document());
         byPath.put("/v1/updates", Resource.get(this::updates).on(Method.POST, bulk::publish));
         byPath.put("/v1/follow", Resource.get(this::follow));
         byPath.put("/v1/socket", Resource.open(new WebSocketRoutes(sessions, sockets)::open));

@@ -41,7 +41,7 @@ class HeldBackWriteTest {
             Runnable::run,
             Runnable::run,
             CommitObserver.NONE);
-    private final DocumentRoutes documents = new DocumentRoutes(feed);
+    private final DocumentRoutes documents = new DocumentRoutes(feed, new FeedPositions(feed));
     private final BulkRoutes bulk = new BulkRoutes(feed, ConnectionLimits.of(4096, 10, 1000, 1 << 16));
     private final BrowserGuard guard = BrowserGuard.of("test", List.of(), List.of());
 
