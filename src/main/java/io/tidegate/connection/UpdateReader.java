@@ -74,14 +74,13 @@ final class UpdateReader {
      */
     @Nullable
     EventLines poll() throws FeedLogException {
-        long from = cursor.seq();
         EventLines lines = cursor.poll(feed.pieceBytes(writeBytes));
         if (cursor.beganCondensed()) {
-            tellCondensed(feed.positionAt(from), cursor.steps(), words);
+            tellCondensed(feed.positionAt(cursor.condensedAfter()), cursor.steps(), words);
         }
         if (lines == null) {
             tellCaughtUp();
-        } else {
+        } else if (owesCaughtUp) {
             wasAtHead = cursor.isLive();
         }
         return lines;

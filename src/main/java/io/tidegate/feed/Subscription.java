@@ -62,6 +62,7 @@ public final class Subscription {
 
     private boolean condensed;
     private boolean beganCondensed;
+    private long condensedAfter;
     private boolean reading;
     private boolean lost;
     private boolean closed;
@@ -160,6 +161,11 @@ public final class Subscription {
         boolean began = beganCondensed;
         beganCondensed = false;
         return began;
+    }
+
+    /** The place after which it did so last. */
+    public long condensedAfter() {
+        return condensedAfter;
     }
 
     /** True when the log no longer holds what comes next: the follower has to start from a new snapshot. */
@@ -307,7 +313,10 @@ public final class Subscription {
         if (run.isEmpty()) {
             return goOnOtherwise(maxBytes);
         }
-        beganCondensed |= readsChanges && !condensed && steps == Steps.RETAINED;
+        if (readsChanges && !condensed && steps == Steps.RETAINED) {
+            beganCondensed = true;
+            condensedAfter = run.get().after();
+        }
         condensed = readsChanges;
         return run.get();
     }
