@@ -2,8 +2,6 @@ package io.tidegate.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.feed.CommitObserver;
@@ -11,8 +9,6 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.TextEncoder;
-import io.tidegate.websocket.MessageLimits;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,17 +30,8 @@ class FeedPositionsTest {
             Runnable::run,
             Runnable::run,
             CommitObserver.NONE);
-    private final FeedRoutes routes = routes(feed);
+    private final FeedRoutes routes = RoomyRoutes.to(feed);
     private final BrowserGuard guard = BrowserGuard.of("test", List.of(), List.of());
-
-    private static FeedRoutes routes(Feed feed) {
-        var limits = ConnectionLimits.of(4096, 10, 1000, 1 << 16);
-        return new FeedRoutes(
-                feed,
-                new LineProtocol(feed, limits, System::nanoTime),
-                limits,
-                new WebSocketSettings(new MessageLimits(4096, 4096), Duration.ofSeconds(20), Duration.ofSeconds(20)));
-    }
 
     @BeforeEach
     void publish() {

@@ -3,18 +3,14 @@ package io.tidegate.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
-import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.LineEvents;
-import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Change;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
-import io.tidegate.websocket.MessageLimits;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,16 +31,7 @@ class FeedRoutesTest {
             Runnable::run,
             Runnable::run,
             CommitObserver.NONE);
-    private final FeedRoutes routes = routes(feed);
-
-    private static FeedRoutes routes(Feed feed) {
-        var limits = ConnectionLimits.of(4096, 10, 1000, 1 << 16);
-        return new FeedRoutes(
-                feed,
-                new LineProtocol(feed, limits, System::nanoTime),
-                limits,
-                new WebSocketSettings(new MessageLimits(4096, 4096), Duration.ofSeconds(20), Duration.ofSeconds(20)));
-    }
+    private final FeedRoutes routes = RoomyRoutes.to(feed);
 
     @BeforeEach
     void publish() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.connection.LineProtocol;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Key;
@@ -17,7 +15,6 @@ import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.TextEncoder;
 import io.tidegate.feed.Wakeup;
-import io.tidegate.websocket.MessageLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -68,7 +65,7 @@ class OpenApiTest {
             Runnable::run,
             Runnable::run,
             CommitObserver.NONE);
-    private final FeedRoutes routes = routes(feed);
+    private final FeedRoutes routes = RoomyRoutes.to(feed);
     private final BrowserGuard guard = BrowserGuard.of("test", List.of("a"), List.of());
 
     /** By operation, such as {@code get /v1/documents}: the statuses of the answers that it gave. */
@@ -80,15 +77,6 @@ class OpenApiTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static FeedRoutes routes(Feed feed) {
-        var limits = ConnectionLimits.of(4096, 10, 1000, 1 << 16);
-        return new FeedRoutes(
-                feed,
-                new LineProtocol(feed, limits, System::nanoTime),
-                limits,
-                new WebSocketSettings(new MessageLimits(4096, 4096), Duration.ofSeconds(20), Duration.ofSeconds(20)));
     }
 
     // ---- paths, methods, references

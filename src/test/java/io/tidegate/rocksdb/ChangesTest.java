@@ -23,36 +23,17 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What changed, told by the index of changes, and how far it reaches back. */
 @Timeout(120)
-class ChangesTest {
+class ChangesTest extends StoreFixture {
 
     private static final int ROOM = 1 << 20;
     private static final long MUCH = 1L << 60;
     private static final Duration WEEK = Duration.ofDays(7);
-
-    @TempDir
-    Path directory;
-
-    private RocksFeedLog log;
-    private Publisher publisher;
-
-    @BeforeEach
-    void open() throws FeedLogException {
-        log = RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
-        publisher = new Publisher(log);
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
-    }
 
     private static Selection selection(String... words) {
         return Selection.of(Stream.of(words).map(Selector::parse).toList());

@@ -21,36 +21,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class RocksFeedLogTest {
-
-    @TempDir
-    Path directory;
-
-    private RocksFeedLog log;
-    private Publisher publisher;
-
-    @BeforeEach
-    void open() throws FeedLogException {
-        log = RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
-        publisher = new Publisher(log);
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
-    }
-
-    private void reopen() throws FeedLogException {
-        log.close();
-        open();
-    }
+class RocksFeedLogTest extends StoreFixture {
 
     @Test
     void newStoreIsEmpty() throws FeedLogException {

@@ -16,37 +16,16 @@ import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class RocksSnapshotTest {
-
-    @TempDir
-    Path directory;
-
-    private RocksFeedLog log;
-    private Publisher publisher;
-
-    @BeforeEach
-    void open() throws FeedLogException {
-        log = RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
-        publisher = new Publisher(log);
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
-    }
+class RocksSnapshotTest extends StoreFixture {
 
     @Test
     void documentsCarryTheNumberOfTheUpdateThatSetThem() throws FeedLogException {

@@ -17,34 +17,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class TrimTest {
+class TrimTest extends StoreFixture {
 
     private static final long MUCH = 1L << 60;
     private static final long NOBODY_READS = Long.MAX_VALUE;
-
-    @TempDir
-    Path directory;
-
-    private RocksFeedLog log;
-    private Publisher publisher;
-
-    @BeforeEach
-    void open() throws FeedLogException {
-        log = RocksFeedLog.open(new StoreSettings(directory, Durability.OS));
-        publisher = new Publisher(log);
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
-    }
 
     @Test
     void keepsSoManyUpdates() throws FeedLogException {
