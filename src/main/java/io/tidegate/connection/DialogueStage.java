@@ -56,13 +56,15 @@ final class DialogueStage
     private final Outlet<ByteString> out = Outlet.create("Dialogue.out");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
     private final long connectionId;
+    private final Peer peer;
     private final Outbound outbound;
     private final Executor turns;
     private final Protocol protocol;
 
     /** The stage of one connection; the monitor of its way out is its lock, and {@code turns} takes who was woken. */
-    DialogueStage(long connectionId, Outbound outbound, Executor turns, Protocol protocol) {
+    DialogueStage(long connectionId, Peer peer, Outbound outbound, Executor turns, Protocol protocol) {
         this.connectionId = connectionId;
+        this.peer = peer;
         this.outbound = outbound;
         this.turns = turns;
         this.protocol = protocol;
@@ -108,7 +110,7 @@ final class DialogueStage
         }
 
         private Talk<?> open(Protocol spoken) {
-            return Talk.of(spoken.open(wakeup, () -> outbound.hasUnread(received)));
+            return Talk.of(spoken.open(peer, wakeup, () -> outbound.hasUnread(received)));
         }
 
         private final class FromTcp extends AbstractInHandler {

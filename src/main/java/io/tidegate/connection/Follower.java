@@ -49,7 +49,7 @@ public final class Follower implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.whenClosed = whenClosed;
         dialogue = new LineProtocol(feed, settings, nanoClock)
-                .open(new Wakeup(Runnable::run, signal::release), () -> false);
+                .open(Peer.PROGRAM, new Wakeup(Runnable::run, signal::release), () -> false);
     }
 
     /**

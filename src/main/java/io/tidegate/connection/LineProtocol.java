@@ -58,7 +58,7 @@ public final class LineProtocol implements Protocol {
     }
 
     @Override
-    public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
+    public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
         return open(dialect, wakeup);
     }
 

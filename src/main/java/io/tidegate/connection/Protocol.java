@@ -11,10 +11,11 @@ public interface Protocol {
     /**
      * Begins on a connection.
      *
+     * @param peer who is at its other end
      * @param wakeup has the dialogue polled
      * @param hasUnread whether the kernel has more from the client than was read; asked with the connection's lock held
      */
-    Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread);
+    Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread);
 
     /**
      * What a client is sent that is too many, before its end.

@@ -111,7 +111,9 @@ public final class SocketConnection implements Connection {
                 socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel));
         var outbound = new Outbound(channel, nanoClock);
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
-                .joinMat(Flow.fromGraph(new DialogueStage(id, outbound, turns, protocol)), Keep.right())
+                .joinMat(
+                        Flow.fromGraph(new DialogueStage(id, Peer.at(remoteAddress), outbound, turns, protocol)),
+                        Keep.right())
                 .run(materializer);
         return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings, nanoClock);
     }

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Peer;
 import io.tidegate.connection.Protocol;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
@@ -55,7 +56,7 @@ public final class HttpProtocol implements Protocol {
     }
 
     @Override
-    public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
+    public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
         return new HttpDialogue(guard, routes, settings, isDraining, wakeup, hasUnread, nanoClock);
     }
 

@@ -198,7 +198,7 @@ final class ScriptedDialogue implements Protocol, Dialogue<ByteString> {
     // ---- what the stage asks
 
     @Override
-    public synchronized Dialogue<?> open(Wakeup toSignal, BooleanSupplier hasUnread) {
+    public synchronized Dialogue<?> open(Peer peer, Wakeup toSignal, BooleanSupplier hasUnread) {
         wakeup = toSignal;
         whenOpened.run();
         opened.countDown();

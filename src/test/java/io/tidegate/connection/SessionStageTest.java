@@ -51,7 +51,11 @@ class SessionStageTest extends SessionFixture {
     private TestSubscriber.Probe<ByteString> run(String... chunks) {
         var outbound = new Outbound(new PlainChannel(new StubChannel(), () -> {}, () -> 0, () -> 0), System::nanoTime);
         var stage = new DialogueStage(
-                1, outbound, new Carriers(Runnable::run, 1), new LineProtocol(feed, SETTINGS, System::nanoTime));
+                1,
+                Peer.PROGRAM,
+                outbound,
+                new Carriers(Runnable::run, 1),
+                new LineProtocol(feed, SETTINGS, System::nanoTime));
         return Source.from(List.of(chunks))
                 .map(chunk -> {
                     takenWhenAsked.add(taken());
@@ -147,7 +151,11 @@ class SessionStageTest extends SessionFixture {
         });
         var outbound = new Outbound(new PlainChannel(kernel, () -> {}, () -> 0, () -> 0), System::nanoTime);
         var stage = new DialogueStage(
-                1, outbound, new Carriers(Runnable::run, 1), new LineProtocol(feed, SETTINGS, System::nanoTime));
+                1,
+                Peer.PROGRAM,
+                outbound,
+                new Carriers(Runnable::run, 1),
+                new LineProtocol(feed, SETTINGS, System::nanoTime));
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(system), TestSource.<ByteString>create(system), Keep.both());
         var running = tcp.joinMat(Flow.fromGraph(stage), Keep.both()).run(system);

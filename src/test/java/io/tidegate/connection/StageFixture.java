@@ -47,7 +47,9 @@ abstract class StageFixture {
     StageFixture() {
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(SYSTEM), TestSource.<ByteString>create(SYSTEM), Keep.both());
-        var running = tcp.joinMat(Flow.fromGraph(new DialogueStage(1, outbound, Runnable::run, dialogue)), Keep.both())
+        var running = tcp.joinMat(
+                        Flow.fromGraph(new DialogueStage(1, Peer.PROGRAM, outbound, Runnable::run, dialogue)),
+                        Keep.both())
                 .run(materializer);
         toTcp = running.first().first();
         fromTcp = running.first().second();

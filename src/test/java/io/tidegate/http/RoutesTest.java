@@ -11,6 +11,7 @@ import io.tidegate.Await;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Dialogue;
+import io.tidegate.connection.Peer;
 import io.tidegate.connection.Protocol;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Hub;
@@ -114,7 +115,7 @@ class RoutesTest {
 
     private static final Protocol ECHO = new Protocol() {
         @Override
-        public Dialogue<?> open(Wakeup wakeup, BooleanSupplier hasUnread) {
+        public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
             return new Echo(wakeup);
         }
 

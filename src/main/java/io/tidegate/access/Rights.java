@@ -1,0 +1,51 @@
+package io.tidegate.access;
+
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Selection;
+import java.util.Optional;
+
+/**
+ * What somebody may do. Immutable; equal if they allow the same.
+ *
+ * @param read the documents that may be read and followed
+ * @param write the documents that may be put and deleted
+ * @param admin whether the server may be watched and operated
+ */
+public record Rights(Selection read, Selection write, boolean admin) {
+
+    public static final Rights ALL = new Rights(Selection.ALL, Selection.ALL, true);
+    public static final Rights NONE = new Rights(Selection.NONE, Selection.NONE, false);
+
+    /**
+     * What is read for who asks for a selection: that, if all of it may be read, or everything that may be read for who names
+     * nothing.
+     *
+     * @return empty if something of it may not be read, or nothing at all
+     */
+    public Optional<Selection> reading(Selection asked) {
+        if (read.isNone()) {
+            return Optional.empty();
+        }
+        if (asked.isAll()) {
+            return Optional.of(read);
+        }
+        return asked.least().stream().allMatch(read::covers) ? Optional.of(asked) : Optional.empty();
+    }
+
+    public boolean mayRead(DocumentName name) {
+        return read.includes(name);
+    }
+
+    public boolean mayWrite(DocumentName name) {
+        return write.includes(name);
+    }
+
+    /** Whether they allow everything that the others do. */
+    public boolean cover(Rights others) {
+        return covers(read, others.read) && covers(write, others.write) && (admin || !others.admin);
+    }
+
+    private static boolean covers(Selection wide, Selection narrow) {
+        return wide.isAll() || (!narrow.isAll() && narrow.least().stream().allMatch(wide::covers));
+    }
+}
