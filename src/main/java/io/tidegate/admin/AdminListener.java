@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Hub;
 import io.tidegate.http.HttpProtocol;
@@ -83,7 +84,7 @@ public final class AdminListener {
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
                 turns,
-                new HttpProtocol(settings.guard(), routes, limits, () -> false, nanoClock),
+                Offer.plain(new HttpProtocol(settings.guard(), routes, limits, () -> false, nanoClock)),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

@@ -32,6 +32,9 @@ interface ConnectionControl {
     /** Completes, never fails, when the stream has ended. */
     CompletionStage<Ending> ended();
 
+    /** Whether it is the client's turn to send something. */
+    boolean awaitsInput();
+
     /** Whether the client has closed its side. */
     boolean hasPeerEnded();
 

@@ -69,7 +69,7 @@ public interface Dialogue<I> {
     boolean isFinished();
 
     /** What is spoken on this connection when this has finished; null if that is the end. */
-    default @Nullable Protocol next() {
+    default @Nullable Opening next() {
         return null;
     }
 

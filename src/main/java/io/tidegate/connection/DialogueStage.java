@@ -59,15 +59,15 @@ final class DialogueStage
     private final Peer peer;
     private final Outbound outbound;
     private final Executor turns;
-    private final Protocol protocol;
+    private final Opening first;
 
     /** The stage of one connection; the monitor of its way out is its lock, and {@code turns} takes who was woken. */
-    DialogueStage(long connectionId, Peer peer, Outbound outbound, Executor turns, Protocol protocol) {
+    DialogueStage(long connectionId, Peer peer, Outbound outbound, Executor turns, Opening first) {
         this.connectionId = connectionId;
         this.peer = peer;
         this.outbound = outbound;
         this.turns = turns;
-        this.protocol = protocol;
+        this.first = first;
     }
 
     @Override
@@ -91,7 +91,7 @@ final class DialogueStage
 
         // Guarded by the outbound's monitor, as is all that is spoken.
         private final End end = new End();
-        private Talk<?> talk = open(protocol);
+        private Talk<?> talk = open(first);
         private @Nullable Goodbye goodbye;
         private String userAgent = "";
         private long received;
@@ -109,7 +109,7 @@ final class DialogueStage
             setHandler(out, new ToTcp());
         }
 
-        private Talk<?> open(Protocol spoken) {
+        private Talk<?> open(Opening spoken) {
             return Talk.of(spoken.open(peer, wakeup, () -> outbound.hasUnread(received)));
         }
 
@@ -121,7 +121,7 @@ final class DialogueStage
                     received += bytes.size();
                     inputAsked = false;
                     if (reading) {
-                        talk.take(bytes);
+                        read(bytes);
                     }
                 }
                 advance();
@@ -140,6 +140,24 @@ final class DialogueStage
             @Override
             public void onUpstreamFailure(Throwable failure) {
                 peerFails();
+            }
+        }
+
+        /** What the client says, and that it says no more: it may still listen. */
+        private void read(ByteString bytes) {
+            Channel channel = outbound.channel();
+            talk.take(channel.read(bytes));
+            endInputIfOver(channel);
+        }
+
+        private void endInputIfOver(Channel channel) {
+            if (channel.isInputBroken()) {
+                end.closed(CloseReason.TLS_FAILED);
+                endOutput();
+                outbound.cut();
+            } else if (channel.isInputOver()) {
+                end.inputEnded();
+                talk.end();
             }
         }
 
@@ -290,7 +308,7 @@ final class DialogueStage
         /** One dialogue gives way to another, with the bytes that it did not take. */
         private boolean goesOnAsAnother() {
             Dialogue<?> before = talk.dialogue();
-            Protocol next = before.isFinished() ? before.next() : null;
+            Opening next = before.isFinished() ? before.next() : null;
             if (next == null) {
                 return false;
             }
@@ -299,6 +317,7 @@ final class DialogueStage
             release(before);
             talk = open(next);
             talk.take(rest);
+            endInputIfOver(outbound.channel());
             if (end.hasPeerEnded() || !reading) {
                 talk.end();
             }
@@ -309,14 +328,14 @@ final class DialogueStage
         }
 
         private void serveOutput() {
-            ByteString piece = outbound.piece();
-            if (piece != null) {
-                push(out, piece);
-            }
             if (!over && talk.dialogue().isFinished()) {
                 end.spoken(talk.dialogue().endReason());
                 endOutput();
                 outbound.end();
+            }
+            ByteString piece = outbound.piece();
+            if (piece != null) {
+                push(out, piece);
             }
             if (outbound.isFinished() && !isClosed(out)) {
                 end.finished();
@@ -413,6 +432,13 @@ final class DialogueStage
         @Override
         public CompletionStage<Ending> ended() {
             return ended;
+        }
+
+        @Override
+        public boolean awaitsInput() {
+            synchronized (outbound) {
+                return inputAsked;
+            }
         }
 
         @Override

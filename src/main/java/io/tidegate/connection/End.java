@@ -15,6 +15,7 @@ final class End {
     private @Nullable CloseReason reason;
     private @Nullable CloseReason abortedFor;
 
+    private boolean inputEnded;
     private boolean peerEnded;
 
     /** When the client closed its side it had taken all that had been written. */
@@ -37,7 +38,7 @@ final class End {
     }
 
     private CloseReason orPeer(CloseReason byDialogue) {
-        return byDialogue == CloseReason.QUIT && peerEnded ? CloseReason.PEER_CLOSED : byDialogue;
+        return byDialogue == CloseReason.QUIT && inputEnded ? CloseReason.PEER_CLOSED : byDialogue;
     }
 
     /** What was not with the kernel is dropped. */
@@ -55,8 +56,14 @@ final class End {
         abortedFor = why;
     }
 
+    /** The client says no more. */
+    void inputEnded() {
+        inputEnded = true;
+    }
+
     /** @param wasServed whether the client has taken all that was written */
     void peerEnded(boolean wasServed) {
+        inputEnded = true;
         peerEnded = true;
         peerWasServed = wasServed;
     }

@@ -79,8 +79,17 @@ public final class LineProtocol implements Protocol {
 
     @Override
     public ByteString refusal(String message) {
+        return error(ErrorCode.TOO_MANY_CONNECTIONS, message);
+    }
+
+    @Override
+    public ByteString mistaken(String message) {
+        return error(ErrorCode.WRONG_PROTOCOL, message);
+    }
+
+    private static ByteString error(ErrorCode code, String message) {
         var line = new Utf8Buffer(256);
-        Events.error(ErrorCode.TOO_MANY_CONNECTIONS, message, line);
+        Events.error(code, message, line);
         return ByteString.fromArrayUnsafe(line.toArray());
     }
 }

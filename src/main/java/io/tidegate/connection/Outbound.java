@@ -34,6 +34,8 @@ final class Outbound {
 
     private static final int BUFFER_BYTES = 256 * 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     /** A client that did not take all of its lines at once will hardly take all the rest: no more is copied for it. */
     private static final int REST_BYTES = 64 * 1024;
 
@@ -197,27 +199,28 @@ final class Outbound {
 
     /** Whether a piece is to be given to the TCP stage. */
     synchronized boolean isPieceDue() {
-        return begun != null && !pieceUnderWay && phase.blockedSince() != 0;
+        return (begun != null || channel.holds()) && !pieceUnderWay && phase.blockedSince() != 0;
     }
 
     /** The next piece for the TCP stage; null if none is due. */
     synchronized @Nullable ByteString piece() {
-        EventLines lines = begun;
-        if (lines == null || !isPieceDue()) {
+        if (!isPieceDue()) {
             return null;
         }
         pieceUnderWay = true;
-        return channel.piece(lines.bytes().drop(taken));
+        EventLines lines = begun;
+        return channel.piece(
+                lines == null ? ByteString.emptyByteString() : lines.bytes().drop(taken));
     }
 
     /** The TCP stage asks for more: every byte that it was given is with the kernel. */
     synchronized void asked() {
-        EventLines lines = begun;
         boolean isAllTaken = true;
-        if (pieceUnderWay && lines != null) {
+        if (pieceUnderWay) {
             pieceUnderWay = false;
             took(channel.pieceTaken());
-            isAllTaken = settleIfTaken(lines);
+            EventLines lines = begun;
+            isAllTaken = lines == null || settleIfTaken(lines);
         }
         if (phase instanceof Finishing finishing) {
             if (finishing.drops() || isAllTaken || writeRest()) {
@@ -249,11 +252,14 @@ final class Outbound {
     }
 
     /**
-     * FIN at once. The TCP stage, which does the same when it is told that the output is complete, would come to it only after
-     * all connections that have something to do: many that end together see their ends a third sooner.
+     * FIN at once, or behind what the channel holds. The TCP stage, which does the same when it is told that the output is complete,
+     * would come to it only after all connections that have something to do: many that end together see their ends a third sooner.
      */
     private void finish() {
-        settle();
+        if (!isChannelAtEnd()) {
+            phase = new Finishing(nanoClock.getAsLong(), true);
+            return;
+        }
         // In this order: once the client sees the FIN, everybody else does.
         phase = new Finished(nanoClock.getAsLong());
         try {
@@ -262,6 +268,23 @@ final class Outbound {
             // The peer is gone, which the TCP stage finds out as well.
             broken = true;
         }
+    }
+
+    /** What the channel made of lines that are dropped otherwise is sent all the same: its client could not tell a part from damage. */
+    private boolean isChannelAtEnd() {
+        if (channel.holds()) {
+            took(write(NOTHING.duplicate()));
+        }
+        if (!broken && channel.holds()) {
+            return false;
+        }
+        settle();
+        try {
+            channel.end();
+        } catch (IOException e) {
+            broken = true;
+        }
+        return broken || !channel.holds();
     }
 
     /** Writes nothing from now on; the counts do not change any more. */
@@ -327,9 +350,14 @@ final class Outbound {
         return queueStuckSince == 0 ? 0 : nanoClock.getAsLong() - queueStuckSince;
     }
 
-    /** Whether more has come from the client than was read; false if the kernel does not tell. */
+    /** Whether more has come from the client than was read, or a part of it tells nothing yet; false if the kernel does not tell. */
     synchronized boolean hasUnread(long read) {
-        return channel.arrived() > read;
+        return channel.begun() != null || channel.arrived() > read;
+    }
+
+    /** The channel itself, for who reads; with the lock held. */
+    Channel channel() {
+        return channel;
     }
 
     /** What the kernel took so far; of lines that it took in part, the updates count only at the end. */

@@ -1,10 +1,12 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as they are. */
 final class PlainChannel implements Channel {
@@ -58,8 +60,38 @@ final class PlainChannel implements Channel {
     }
 
     @Override
+    public boolean holds() {
+        return false;
+    }
+
+    @Override
+    public void end() {
+        // Its end is FIN.
+    }
+
+    @Override
     public void finish() throws IOException {
         fin.send();
+    }
+
+    @Override
+    public ByteString read(ByteString came) {
+        return came;
+    }
+
+    @Override
+    public boolean isInputOver() {
+        return false;
+    }
+
+    @Override
+    public boolean isInputBroken() {
+        return false;
+    }
+
+    @Override
+    public Decoder.@Nullable Begun begun() {
+        return null;
     }
 
     @Override

@@ -1,21 +1,10 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
-import io.tidegate.feed.Wakeup;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is spoken on the connections of a listener. */
-public interface Protocol {
-
-    /**
-     * Begins on a connection.
-     *
-     * @param peer who is at its other end
-     * @param wakeup has the dialogue polled
-     * @param hasUnread whether the kernel has more from the client than was read; asked with the connection's lock held
-     */
-    Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread);
+public interface Protocol extends Opening {
 
     /**
      * What a client is sent that is too many, before its end.
@@ -34,6 +23,13 @@ public interface Protocol {
     default @Nullable ByteString refusal(String message, ByteString said, boolean isAll) {
         return refusal(message);
     }
+
+    /**
+     * What a client is sent, before its end, that speaks something else.
+     *
+     * @param message one line that says what to do
+     */
+    ByteString mistaken(String message);
 
     /** What a client is sent, before its end, that comes too late to be served. */
     default ByteString farewell() {

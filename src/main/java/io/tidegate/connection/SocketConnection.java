@@ -55,6 +55,9 @@ public final class SocketConnection implements Connection {
     private final PeerWatch peer;
     private final QuietWatch quiet;
 
+    /** Of what came and cannot be told to anybody yet. */
+    private final InputClock clock;
+
     /** Whether it was told to end in good order. */
     private volatile boolean told;
 
@@ -80,6 +83,7 @@ public final class SocketConnection implements Connection {
         this.settings = settings;
         this.nanoClock = nanoClock;
         peer = new PeerWatch(settings.peerTimeout(), settings.deliveredLinger());
+        clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
         quiet = new QuietWatch(settings.heartbeatInterval(), nanoClock.getAsLong());
     }
 
@@ -90,7 +94,7 @@ public final class SocketConnection implements Connection {
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
      * @param turns gives connections that were woken their turns
-     * @param protocol what is spoken on it
+     * @param offer what is spoken on it, and how
      * @param nanoClock tells the time of all that has a limit
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
@@ -101,18 +105,20 @@ public final class SocketConnection implements Connection {
             Flow<ByteString, ByteString, NotUsed> tcp,
             Socket socket,
             Executor turns,
-            Protocol protocol,
+            Offer offer,
             ConnectionSettings settings,
             LongSupplier nanoClock,
             Materializer materializer) {
         keepAlive(socket, settings);
         var kernel = new KernelSocket(socket.getChannel());
-        var channel = new PlainChannel(
+        var plain = new PlainChannel(
                 socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel));
-        var outbound = new Outbound(channel, nanoClock);
+        Offer.Beginning beginning = offer.begin(plain, nanoClock);
+        var outbound = new Outbound(beginning.channel(), nanoClock);
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(
-                        Flow.fromGraph(new DialogueStage(id, Peer.at(remoteAddress), outbound, turns, protocol)),
+                        Flow.fromGraph(
+                                new DialogueStage(id, Peer.at(remoteAddress), outbound, turns, beginning.opening())),
                         Keep.right())
                 .run(materializer);
         return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings, nanoClock);
@@ -264,6 +270,8 @@ public final class SocketConnection implements Connection {
             abort(CloseReason.LINGERED);
         } else if (isPeerGone(nowNanos)) {
             abort(CloseReason.UNREACHABLE);
+        } else if (isInputOverdue(nowNanos)) {
+            stage.close(CloseReason.REFUSED);
         } else {
             checkDelivery(nowNanos);
             boolean isQuiet = quiet.isHeartbeatDue(outbound.sent().bytes(), stage.hasPeerEnded(), nowNanos);
@@ -274,6 +282,14 @@ public final class SocketConnection implements Connection {
                 dialogue.check(nowNanos);
             });
         }
+    }
+
+    private boolean isInputOverdue(long nowNanos) {
+        boolean listens = stage.awaitsInput();
+        synchronized (outbound) {
+            clock.look(outbound.channel().begun(), listens, nowNanos);
+        }
+        return clock.isOverdue(listens, nowNanos);
     }
 
     private boolean isPeerGone(long nowNanos) {

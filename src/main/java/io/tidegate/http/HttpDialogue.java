@@ -4,7 +4,7 @@ import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.Deadline;
 import io.tidegate.connection.Dialogue;
-import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Opening;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Wakeup;
@@ -70,7 +70,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     private boolean last;
 
     private boolean finished;
-    private @Nullable Protocol next;
+    private @Nullable Opening next;
     private String userAgent = "";
     private CloseReason endReason = CloseReason.QUIT;
 
@@ -262,8 +262,8 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         endIfOver();
     }
 
-    private void switchTo(Protocol protocol, HttpResponse head) {
-        next = protocol;
+    private void switchTo(Opening opening, HttpResponse head) {
+        next = opening;
         boolean isUpgrade = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         out.add(ResponseHead.of(
                 head,
@@ -333,7 +333,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     }
 
     @Override
-    public @Nullable Protocol next() {
+    public @Nullable Opening next() {
         return next;
     }
 

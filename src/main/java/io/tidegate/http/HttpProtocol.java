@@ -76,6 +76,12 @@ public final class HttpProtocol implements Protocol {
     }
 
     @Override
+    public ByteString mistaken(String message) {
+        return ResponseHead.last(Problem.of(HttpResponseStatus.BAD_REQUEST, ErrorCode.WRONG_PROTOCOL, message)
+                .response());
+    }
+
+    @Override
     public @Nullable ByteString refusal(String message, ByteString said, boolean isAll) {
         return isAll || RawHead.isWhole(said) ? refusal(tooMany(message), said) : null;
     }

@@ -1,6 +1,6 @@
 package io.tidegate.http;
 
-import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Opening;
 
 /** What a request is answered with. */
 public sealed interface Reply {
@@ -24,7 +24,7 @@ public sealed interface Reply {
      * @param head the last response: 101, or with the beginning of a body that ends with the connection
      * @param next what follows it on the connection
      */
-    record Switching(HttpResponse head, Protocol next) implements Reply {}
+    record Switching(HttpResponse head, Opening next) implements Reply {}
 
     static Reply of(HttpResponse response) {
         return new Whole(response);

@@ -12,6 +12,8 @@ public enum CloseReason {
     IDLE("idle"),
     /** What the client sent was no request of the protocol, or took too long: it was told so. */
     REFUSED("refused"),
+    /** Client and server did not come to terms on TLS, or what came was not as it was sent. */
+    TLS_FAILED("tls-failed"),
     /** The client reset the connection or vanished. */
     PEER_RESET("peer-reset"),
     /** The client accepted no byte for the stall timeout although there was data for it. */

@@ -2,6 +2,8 @@ package io.tidegate.ledger;
 
 /** How a connection is spoken to now. */
 public enum Transport {
+    /** A connection whose TLS handshake is not over. */
+    TLS("tls"),
     /** The line protocol on a bare connection. */
     TCP("tcp"),
     /** HTTP requests and responses. */

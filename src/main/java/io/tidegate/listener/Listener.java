@@ -11,7 +11,7 @@ import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
-import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Offer;
 import io.tidegate.connection.SocketConnection;
 import io.tidegate.document.Addresses;
 import java.net.InetSocketAddress;
@@ -78,11 +78,11 @@ public final class Listener {
      * Accepts clients from now on. To be called once.
      *
      * @param turns gives connections that were woken their turns
-     * @param protocol what is spoken on its connections
+     * @param offer what is spoken on its connections, and how
      */
     public void serve(
             Executor turns,
-            Protocol protocol,
+            Offer offer,
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
@@ -90,7 +90,7 @@ public final class Listener {
                 name,
                 capture,
                 turns,
-                protocol,
+                offer,
                 connections,
                 admission,
                 manager,
@@ -139,7 +139,7 @@ public final class Listener {
         private final String name;
         private final SocketCapture capture;
         private final Executor turns;
-        private final Protocol protocol;
+        private final Offer offer;
         private final ConnectionSettings settings;
         private final Admission admission;
         private final ActorRef<ConnectionManager.Command> manager;
@@ -153,7 +153,7 @@ public final class Listener {
                 String name,
                 SocketCapture capture,
                 Executor turns,
-                Protocol protocol,
+                Offer offer,
                 ConnectionSettings settings,
                 Admission admission,
                 ActorRef<ConnectionManager.Command> manager,
@@ -162,7 +162,7 @@ public final class Listener {
             this.name = name;
             this.capture = capture;
             this.turns = turns;
-            this.protocol = protocol;
+            this.offer = offer;
             this.settings = settings;
             this.admission = admission;
             this.manager = manager;
@@ -171,7 +171,7 @@ public final class Listener {
             String message = "the server serves " + admission.most()
                     + " connections already: close one, or try again later; its operator can raise "
                     + admission.setting();
-            refusals = new Refusals(materializer, (said, isAll) -> protocol.refusal(message, said, isAll));
+            refusals = new Refusals(materializer, (said, isAll) -> offer.refusal(message, said, isAll));
             crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,
@@ -207,7 +207,7 @@ public final class Listener {
 
         @Override
         public ByteString lastWord(ByteString said) {
-            return protocol.farewell(said);
+            return offer.farewell(said);
         }
 
         @Override
@@ -219,16 +219,7 @@ public final class Listener {
             boolean served = false;
             try {
                 var connection = SocketConnection.run(
-                        admission.nextId(),
-                        remote,
-                        name,
-                        tcp,
-                        socket,
-                        turns,
-                        protocol,
-                        settings,
-                        nanoClock,
-                        materializer);
+                        admission.nextId(), remote, name, tcp, socket, turns, offer, settings, nanoClock, materializer);
                 served = true;
                 manager.tell(new ConnectionManager.Opened(connection));
                 if (admission.makesRoom()) {

@@ -15,6 +15,9 @@ final class Dispatchers {
     static final DispatcherSelector COMMIT = DispatcherSelector.fromConfig("tidegate-dispatchers.commit");
     static final DispatcherSelector READ = DispatcherSelector.fromConfig("tidegate-dispatchers.read");
 
+    /** For handshakes and signatures. */
+    static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
+
     /** Longer than a few threads take as a rule. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -39,6 +42,12 @@ final class Dispatchers {
                 size(akka.getConfig("internal-dispatcher.thread-pool-executor"), "core-pool-size-"));
         start(system, COMMIT, poolSize(system, "commit"));
         start(system, READ, poolSize(system, "read"));
+        start(
+                system,
+                WELCOME,
+                size(
+                        system.settings().config().getConfig("tidegate-dispatchers.welcome.thread-pool-executor"),
+                        "core-pool-size-"));
     }
 
     private static int size(Config pool, String bound) {

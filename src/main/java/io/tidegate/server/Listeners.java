@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Offer;
 import io.tidegate.connection.Protocol;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
@@ -57,8 +58,8 @@ record Listeners(Listener tcp, Listener http) {
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        tcp.serve(turns, lines, connections, admission, manager);
-        http.serve(turns, requests, connections, admission, manager);
+        tcp.serve(turns, Offer.plain(lines), connections, admission, manager);
+        http.serve(turns, Offer.plain(requests), connections, admission, manager);
         all().forEach(listener -> tell(listener, "read and change all documents"));
     }
 

@@ -211,6 +211,11 @@ final class ScriptedDialogue implements Protocol, Dialogue<ByteString> {
     }
 
     @Override
+    public ByteString mistaken(String message) {
+        return ByteString.fromString(message + "\n");
+    }
+
+    @Override
     public Decoder<ByteString, ByteString> decoder() {
         return decoder;
     }

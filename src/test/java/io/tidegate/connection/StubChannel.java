@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import akka.util.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,13 @@ final class StubChannel implements WritableByteChannel {
 
     synchronized String taken() {
         return taken.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The same as bytes; they are not told again. */
+    synchronized ByteString takeBytes() {
+        ByteString bytes = ByteString.fromArray(taken.toByteArray());
+        taken.reset();
+        return bytes;
     }
 
     /** How often it was written to. */

@@ -11,8 +11,8 @@ import io.tidegate.Await;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Dialogue;
-import io.tidegate.connection.Peer;
-import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Offer;
+import io.tidegate.connection.Opening;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Hub;
 import io.tidegate.feed.Wakeup;
@@ -33,7 +33,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,17 +112,7 @@ class RoutesTest {
         public void close() {}
     }
 
-    private static final Protocol ECHO = new Protocol() {
-        @Override
-        public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
-            return new Echo(wakeup);
-        }
-
-        @Override
-        public ByteString refusal(String message) {
-            return ByteString.emptyByteString();
-        }
-    };
+    private static final Opening ECHO = (peer, wakeup, hasUnread) -> new Echo(wakeup);
 
     private static final CompletableFuture<Reply> HELD = new CompletableFuture<>();
     private static final Ledger LEDGER = new Ledger(100);
@@ -156,8 +145,8 @@ class RoutesTest {
                 .join();
         listener.serve(
                 KIT.system().executionContext(),
-                new HttpProtocol(
-                        BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false, System::nanoTime),
+                Offer.plain(new HttpProtocol(
+                        BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false, System::nanoTime)),
                 ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);

@@ -1,0 +1,15 @@
+package io.tidegate.connection;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * What a listener secures its connections with.
+ *
+ * @param engines gives one for each connection: of a server, with everything set
+ * @param handshakeTimeout within so much of a client's time its handshake is over
+ * @param handshakes runs what takes its time in a handshake, milliseconds of a processor: as many at once as it has threads
+ */
+public record Tls(Supplier<SSLEngine> engines, Duration handshakeTimeout, Executor handshakes) {}
