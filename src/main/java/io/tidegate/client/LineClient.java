@@ -2,6 +2,7 @@ package io.tidegate.client;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -10,6 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** One connection to a server: request lines out, event lines in. Sending and reading may be two threads' work. */
 public final class LineClient implements Closeable {
@@ -33,25 +37,43 @@ public final class LineClient implements Closeable {
         this.out = new BufferedOutputStream(socket.getOutputStream(), SEND_BUFFER_BYTES);
     }
 
+    /** Connects in plain. */
     public static LineClient open(String host, int port) throws IOException {
-        return open(host, port, QUIET_MILLIS);
+        return open(host, port, Credentials.NONE);
+    }
+
+    /** Connects, and shows who it is. */
+    public static LineClient open(String host, int port, Credentials credentials) throws IOException {
+        return open(host, port, QUIET_MILLIS, credentials);
     }
 
     /**
      * Connects, at the first of the host's addresses where somebody listens.
      *
      * @param quietMillis how long a read waits
+     * @throws RefusedException if the server does not take the token
      */
-    public static LineClient open(String host, int port, int quietMillis) throws IOException {
-        return open(InetAddress.getAllByName(host), port, quietMillis);
+    public static LineClient open(String host, int port, int quietMillis, Credentials credentials) throws IOException {
+        Socket socket = connected(InetAddress.getAllByName(host), port);
+        try {
+            Socket spoken = credentials.tls() == null ? socket : secured(socket, host, port, credentials.tls());
+            var client = new LineClient(spoken);
+            spoken.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
+            client.showToken(credentials.token());
+            spoken.setSoTimeout(quietMillis);
+            return client;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** At the first of a name's addresses where somebody listens: a server may have only one of them. */
-    static LineClient open(InetAddress[] addresses, int port, int quietMillis) throws IOException {
+    static Socket connected(InetAddress[] addresses, int port) throws IOException {
         IOException failure = new ConnectException("there is no address");
         for (int i = 0; i < addresses.length; i++) {
             try {
-                return open(new InetSocketAddress(addresses[i], port), quietMillis);
+                return connected(new InetSocketAddress(addresses[i], port));
             } catch (IOException e) {
                 // Of several failures the first is the most likely to be the user's.
                 failure = i == 0 ? e : failure;
@@ -60,16 +82,40 @@ public final class LineClient implements Closeable {
         throw failure;
     }
 
-    private static LineClient open(InetSocketAddress address, int quietMillis) throws IOException {
+    private static Socket connected(InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(address, CONNECT_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(quietMillis);
-            return new LineClient(socket);
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** The server has to be who it was looked for as. */
+    private static Socket secured(Socket socket, String host, int port, SSLContext tls) throws IOException {
+        var secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, host, port, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
+        secured.startHandshake();
+        return secured;
+    }
+
+    private void showToken(String token) throws IOException {
+        if (token.isEmpty()) {
+            return;
+        }
+        send("auth " + token);
+        if (!lines.next()) {
+            throw new EOFException("the server closed it");
+        }
+        Event answer = Event.of(lines);
+        if (answer.is("error")) {
+            throw new RefusedException(answer.text("message"));
         }
     }
 

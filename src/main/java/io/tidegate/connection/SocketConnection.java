@@ -293,8 +293,9 @@ public final class SocketConnection implements Connection {
     }
 
     private boolean isPeerGone(long nowNanos) {
-        // Our FIN is owed an answer, too.
-        long written = outbound.sent().bytes() + (outbound.isFinished() ? 1 : 0);
+        // Our FIN is owed an answer, too, and so is the part of a record, of which no byte counts yet.
+        boolean more = outbound.isFinished() || outbound.blockedSince() != 0;
+        long written = outbound.sent().bytes() + (more ? 1 : 0);
         KernelView view = peer.isDue(written) ? kernel.look() : null;
         return view != null && peer.isGone(view, written, nowNanos);
     }

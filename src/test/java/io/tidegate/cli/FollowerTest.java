@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.client.BackOff;
+import io.tidegate.client.Credentials;
 import io.tidegate.client.FakeServer;
 import io.tidegate.client.FakeServer.Dialogue;
 import io.tidegate.client.LineClient;
@@ -56,7 +57,7 @@ class FollowerTest {
                     () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(raw, CommandRun.streams("", out, err));
             var follower = new Follower(reconnection, new ResumePoint(after), view, request);
-            follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis));
+            follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis, Credentials.NONE));
         } catch (CommandEnd end) {
             assertThat(end.message()).contains("refused: the end");
             assertThat(end.exitCode()).isEqualTo(1);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,8 +28,8 @@ class LineClientTest {
     void allAddressesOfANameAreTried() throws Exception {
         InetAddress[] addresses = {address(127, 0, 0, 2), address(127, 0, 0, 1)};
         try (var server = FakeServer.with(peer -> peer.expect("ping"));
-                LineClient client = LineClient.open(addresses, server.port(), 1_000)) {
-            client.send("ping");
+                Socket client = LineClient.connected(addresses, server.port())) {
+            client.getOutputStream().write("ping\n".getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -40,7 +42,38 @@ class LineClientTest {
         }
 
         assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> LineClient.open(addresses, port, 1_000))
+                .isThrownBy(() -> LineClient.connected(addresses, port))
                 .satisfies(e -> assertThat(e.getMessage()).contains("refused"));
+    }
+
+    @Test
+    void aTokenIsShownBeforeAnythingElse() throws Exception {
+        try (var server = FakeServer.with(peer -> {
+                    peer.expect("auth tg_secret");
+                    peer.say("{\"event\":\"authenticated\",\"identity\":\"desk\"}");
+                    peer.expect("ping");
+                });
+                LineClient client =
+                        LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret"))) {
+            client.send("ping");
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotTakenIsToldAsTheServerDoes() throws Exception {
+        try (var server = FakeServer.with(peer -> {
+            peer.expect("auth tg_secret");
+            peer.say("{\"event\":\"error\",\"code\":\"unauthenticated\",\"message\":\"get another\"}");
+        })) {
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(
+                            () -> LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret")))
+                    .withMessage("get another");
+        }
+    }
+
+    @Test
+    void aTokenIsInNoText() {
+        assertThat(new Credentials(null, "tg_secret")).hasToString("in plain, with a token");
     }
 }
