@@ -26,6 +26,9 @@ interface ConnectionControl {
     /** What is spoken now; only with the connection's lock held. */
     Dialogue<?> dialogue();
 
+    /** Who is at the other end, as far as is known. */
+    Peer peer();
+
     /** What the client says it is; empty if it says nothing. */
     String userAgent();
 

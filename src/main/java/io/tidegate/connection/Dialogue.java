@@ -68,6 +68,15 @@ public interface Dialogue<I> {
     /** Whether all has been said. */
     boolean isFinished();
 
+    /**
+     * Who is at the other end, as far as is known when this has finished.
+     *
+     * @param known before
+     */
+    default Peer peer(Peer known) {
+        return known;
+    }
+
     /** What is spoken on this connection when this has finished; null if that is the end. */
     default @Nullable Opening next() {
         return null;

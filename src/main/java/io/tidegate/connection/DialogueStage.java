@@ -56,7 +56,7 @@ final class DialogueStage
     private final Outlet<ByteString> out = Outlet.create("Dialogue.out");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
     private final long connectionId;
-    private final Peer peer;
+    private final Peer firstPeer;
     private final Outbound outbound;
     private final Executor turns;
     private final Opening first;
@@ -64,7 +64,7 @@ final class DialogueStage
     /** The stage of one connection; the monitor of its way out is its lock, and {@code turns} takes who was woken. */
     DialogueStage(long connectionId, Peer peer, Outbound outbound, Executor turns, Opening first) {
         this.connectionId = connectionId;
-        this.peer = peer;
+        this.firstPeer = peer;
         this.outbound = outbound;
         this.turns = turns;
         this.first = first;
@@ -91,6 +91,7 @@ final class DialogueStage
 
         // Guarded by the outbound's monitor, as is all that is spoken.
         private final End end = new End();
+        private Peer peer = firstPeer;
         private Talk<?> talk = open(first);
         private @Nullable Goodbye goodbye;
         private String userAgent = "";
@@ -313,6 +314,7 @@ final class DialogueStage
                 return false;
             }
             userAgent = before.userAgent();
+            peer = before.peer(peer);
             ByteString rest = talk.rest();
             release(before);
             talk = open(next);
@@ -420,6 +422,13 @@ final class DialogueStage
         @Override
         public Dialogue<?> dialogue() {
             return talk.dialogue();
+        }
+
+        @Override
+        public Peer peer() {
+            synchronized (outbound) {
+                return peer;
+            }
         }
 
         @Override

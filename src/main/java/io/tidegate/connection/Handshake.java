@@ -4,13 +4,10 @@ import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
-import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
-import io.tidegate.wire.Decoder;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -22,34 +19,21 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of TLS, as a dialogue: when client and server are at one, and the kernel has the last of it, the channel is secured
- * and what is to be spoken comes {@linkplain #next next}.
+ * The beginning of TLS: when client and server are at one, and the kernel has the last of it, the channel is secured and what is to be
+ * spoken comes {@linkplain #next next}.
  *
  * <p>What takes a processor its time, to sign and to agree on keys, runs on threads of its own; the dialogue goes on when it is
  * signalled. Only the time in which it waits for the client counts.
  */
-final class Handshake implements Dialogue<ByteString> {
+final class Handshake extends Preamble {
 
     /** The type of a record of a handshake (RFC 8446, section 5.1): no request of ours begins so. */
     private static final byte HANDSHAKE = 22;
-
-    /** In a drain, who has begun gets so much time to come to where goodbye can be said. */
-    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
 
     private final SecureChannel channel;
     private final SSLEngine engine;
     private final Protocol spoken;
     private final Tls tls;
-    private final Peer peer;
-    private final Wakeup wakeup;
-    private final BooleanSupplier hasUnread;
-    private final LongSupplier nanoClock;
-    private final Pieces pieces = new Pieces();
-
-    /** What came and the engine has not taken. */
-    private ByteString came = ByteString.emptyByteString();
-
-    private ByteString toSay = ByteString.emptyByteString();
     private boolean hasBegun;
 
     /** A task of the engine's runs. */
@@ -60,58 +44,18 @@ final class Handshake implements Dialogue<ByteString> {
 
     private long workingSince;
 
-    /** When the client's time began; later by so much as was worked meanwhile. */
-    private long since;
-
-    /** Client and server are at one. */
-    private boolean isAgreed;
-
-    /** Nothing comes of it. */
-    private boolean isOff;
-
-    private boolean isTold;
-    private boolean finished;
-    private CloseReason endReason = CloseReason.TLS_FAILED;
-
     Handshake(
             SecureChannel channel,
             Protocol spoken,
             Tls tls,
-            Peer peer,
             Wakeup wakeup,
             BooleanSupplier hasUnread,
             LongSupplier nanoClock) {
+        super(tls.handshakeTimeout(), CloseReason.TLS_FAILED, wakeup, hasUnread, nanoClock);
         this.channel = channel;
         this.engine = channel.engine();
         this.spoken = spoken;
         this.tls = tls;
-        this.peer = peer;
-        this.wakeup = wakeup;
-        this.hasUnread = hasUnread;
-        this.nanoClock = nanoClock;
-        since = nanoClock.getAsLong();
-    }
-
-    /** What comes, as it comes. */
-    private static final class Pieces implements Decoder<ByteString, ByteString> {
-        private @Nullable ByteString piece;
-
-        @Override
-        public void take(ByteString chunk) {
-            piece = chunk;
-        }
-
-        @Override
-        public @Nullable ByteString next() {
-            ByteString next = piece;
-            piece = null;
-            return next;
-        }
-    }
-
-    @Override
-    public Decoder<ByteString, ByteString> decoder() {
-        return pieces;
     }
 
     @Override
@@ -119,35 +63,25 @@ final class Handshake implements Dialogue<ByteString> {
         return Transport.TLS;
     }
 
-    // ---- input
-
     @Override
-    public boolean wantsInput() {
-        return !isWorking && !isOver();
-    }
-
-    private boolean isOver() {
-        return isAgreed || isOff || finished;
+    boolean isWorking() {
+        return isWorking;
     }
 
     @Override
-    public boolean take(ByteString input) {
-        if (!hasBegun && input.head() != HANDSHAKE) {
-            toSay = spoken.mistaken("this port speaks TLS, and that is no TLS: connect with TLS");
-            endReason = CloseReason.REFUSED;
-            isOff = true;
-            return false;
+    void look() {
+        if (isWorking && worked) {
+            isWorking = false;
+            worked = false;
+            excuse(now() - workingSince);
         }
-        came = came.concat(input);
-        goOn();
-        return true;
-    }
-
-    @Override
-    public void inputEnded() {
-        if (!isAgreed) {
-            endReason = hasBegun ? endReason : CloseReason.QUIT;
-            isOff = true;
+        if (isWorking || isOver() || (!hasBegun && came().isEmpty())) {
+            return;
+        }
+        if (hasBegun || came().head() == HANDSHAKE) {
+            goOn();
+        } else {
+            refuse(spoken.mistaken("this port speaks TLS, and that is no TLS: connect with TLS"));
         }
     }
 
@@ -159,12 +93,12 @@ final class Handshake implements Dialogue<ByteString> {
                 hasBegun = true;
                 engine.beginHandshake();
             }
-            boolean goesOn = !isOver();
+            boolean goesOn = true;
             while (goesOn) {
                 goesOn = step();
             }
         } catch (SSLException e) {
-            isOff = true;
+            giveUp();
             // It tells the client why, if it can.
             sayAlert();
         }
@@ -183,20 +117,20 @@ final class Handshake implements Dialogue<ByteString> {
                 yield false;
             }
             case FINISHED, NOT_HANDSHAKING -> {
-                isAgreed = true;
+                settle();
                 yield false;
             }
         };
     }
 
     private boolean unwrap() throws SSLException {
-        if (came.isEmpty()) {
+        if (came().isEmpty()) {
             return false;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(came.toArray());
+        ByteBuffer bytes = ByteBuffer.wrap(came().toArray());
         ByteBuffer nothing = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         SSLEngineResult result = engine.unwrap(bytes, nothing);
-        came = ByteString.fromByteBuffer(bytes);
+        keep(ByteString.fromByteBuffer(bytes));
         if (engine.isInboundDone()) {
             throw new SSLException("the client has ended it");
         }
@@ -206,7 +140,7 @@ final class Handshake implements Dialogue<ByteString> {
     private SSLEngineResult wrap() throws SSLException {
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), record);
-        toSay = toSay.concat(ByteString.fromByteBuffer(record.flip()));
+        say(ByteString.fromByteBuffer(record.flip()));
         return result;
     }
 
@@ -218,14 +152,13 @@ final class Handshake implements Dialogue<ByteString> {
                 result = wrap();
             }
         } catch (SSLException e) {
-            // Nothing can be told.
-            toSay = ByteString.emptyByteString();
+            // Then nothing is told.
         }
     }
 
     private void work() {
         isWorking = true;
-        workingSince = nanoClock.getAsLong();
+        workingSince = now();
         tls.handshakes().execute(() -> {
             try {
                 for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
@@ -233,54 +166,30 @@ final class Handshake implements Dialogue<ByteString> {
                 }
             } finally {
                 worked = true;
-                wakeup.signal();
+                wakeup().signal();
             }
         });
     }
 
-    private void lookForWork() {
-        if (isWorking && worked) {
-            isWorking = false;
-            worked = false;
-            since += nanoClock.getAsLong() - workingSince;
-            goOn();
-        }
-    }
-
-    // ---- output
+    // ---- its end
 
     @Override
     public @Nullable EventLines poll() {
-        wakeup.reset();
-        lookForWork();
-        if (!toSay.isEmpty()) {
-            ByteString said = toSay;
-            toSay = ByteString.emptyByteString();
-            return EventLines.withoutUpdates(said);
-        }
-        if (isTold && !hasBegun && !hasUnread.getAsBoolean()) {
-            isOff = true;
-        }
-        // Who is polled knows that the kernel has all that was said.
-        if (isAgreed) {
+        EventLines said = super.poll();
+        if (isFinished() && isSettled()) {
             channel.secure();
         }
-        finished = isOver();
-        return null;
-    }
-
-    @Override
-    public boolean isFinished() {
-        return finished;
+        return said;
     }
 
     @Override
     public @Nullable Opening next() {
-        if (!isAgreed) {
-            return null;
-        }
-        var known = new Peer(peer.address(), certificates());
-        return (unknown, signal, isMoreThere) -> spoken.open(known, signal, isMoreThere);
+        return isSettled() ? spoken : null;
+    }
+
+    @Override
+    public Peer peer(Peer known) {
+        return isSettled() ? new Peer(known.address(), certificates()) : known;
     }
 
     private List<X509Certificate> certificates() {
@@ -301,48 +210,6 @@ final class Handshake implements Dialogue<ByteString> {
     /** What the client said behind its handshake. */
     @Override
     public ByteString rest() {
-        return channel.read(came);
-    }
-
-    // ---- from outside
-
-    @Override
-    public void shutdown(Goodbye last) {
-        if (!isTold) {
-            isTold = true;
-            since = nanoClock.getAsLong();
-        }
-        wakeup.signal();
-    }
-
-    @Override
-    public void check(long nowNanos) {
-        Duration patience = isTold && hasBegun ? DRAIN_PATIENCE : tls.handshakeTimeout();
-        if (!isOver() && !isWorking && Deadline.hasPassed(since, patience, nowNanos)) {
-            isOff = true;
-            wakeup.signal();
-        }
-    }
-
-    @Override
-    public long idleSince() {
-        return hasBegun ? 0 : since;
-    }
-
-    @Override
-    public void heartbeat() {
-        // Nobody follows anything yet.
-    }
-
-    @Override
-    public CloseReason endReason() {
-        return endReason;
-    }
-
-    @Override
-    public void close() {
-        isOff = true;
-        finished = true;
-        came = ByteString.emptyByteString();
+        return channel.read(came());
     }
 }

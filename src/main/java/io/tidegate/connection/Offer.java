@@ -1,11 +1,17 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import java.net.InetAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener offers to those who connect: a protocol, in plain or over TLS.
+ * What a listener offers to those who connect: a protocol, in plain or over TLS, to them or to proxies that connect for them.
+ *
+ * <pre>
+ *  connection ─► header of a proxy ─► handshake ─► protocol
+ *                if it is one         over TLS
+ * </pre>
  *
  * <p>Whom it does not serve it tells so in plain only: over TLS nobody would understand a word before the handshake.
  */
@@ -13,32 +19,48 @@ public final class Offer {
 
     private final Protocol protocol;
     private final @Nullable Tls tls;
+    private final Proxies proxies;
 
-    private Offer(Protocol protocol, @Nullable Tls tls) {
+    private Offer(Protocol protocol, @Nullable Tls tls, Proxies proxies) {
         this.protocol = protocol;
         this.tls = tls;
+        this.proxies = proxies;
     }
 
     public static Offer plain(Protocol protocol) {
-        return new Offer(protocol, null);
+        return new Offer(protocol, null, Proxies.NONE);
     }
 
     public static Offer secured(Protocol protocol, Tls tls) {
-        return new Offer(protocol, tls);
+        return new Offer(protocol, tls, Proxies.NONE);
+    }
+
+    /** The same to those for whom these connect. */
+    public Offer behind(Proxies these) {
+        return new Offer(protocol, tls, these);
     }
 
     /** What lies between a connection and its socket, and what is spoken on it first. */
     record Beginning(Channel channel, Opening opening) {}
 
-    /** A connection begins. */
-    Beginning begin(Channel kernel, LongSupplier nanoClock) {
-        if (tls == null) {
-            return new Beginning(kernel, protocol);
-        }
-        var channel = new SecureChannel(kernel, tls.engines().get());
+    /** A connection from that address begins. */
+    Beginning begin(Channel kernel, InetAddress from, LongSupplier nanoClock) {
+        Beginning beginning = tls == null ? new Beginning(kernel, protocol) : secured(kernel, tls, nanoClock);
+        return proxies.include(from)
+                ? new Beginning(beginning.channel(), header(beginning.opening(), nanoClock))
+                : beginning;
+    }
+
+    private Beginning secured(Channel kernel, Tls by, LongSupplier nanoClock) {
+        var channel = new SecureChannel(kernel, by.engines().get());
         return new Beginning(
                 channel,
-                (peer, wakeup, hasUnread) -> new Handshake(channel, protocol, tls, peer, wakeup, hasUnread, nanoClock));
+                (peer, wakeup, hasUnread) -> new Handshake(channel, protocol, by, wakeup, hasUnread, nanoClock));
+    }
+
+    private Opening header(Opening behind, LongSupplier nanoClock) {
+        return (peer, wakeup, hasUnread) ->
+                new ProxyHeader(behind, protocol, proxies.timeout(), wakeup, hasUnread, nanoClock);
     }
 
     /**

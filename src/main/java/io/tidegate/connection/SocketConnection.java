@@ -43,7 +43,6 @@ public final class SocketConnection implements Connection {
     private static final long MOST_KEEP_ALIVE = 32_767;
 
     private final long id;
-    private final InetSocketAddress remoteAddress;
     private final String listener;
     private final Instant openedAt = Instant.now();
     private final Socket socket;
@@ -65,7 +64,6 @@ public final class SocketConnection implements Connection {
 
     private SocketConnection(
             long id,
-            InetSocketAddress remoteAddress,
             String listener,
             Socket socket,
             Outbound outbound,
@@ -74,7 +72,6 @@ public final class SocketConnection implements Connection {
             ConnectionSettings settings,
             LongSupplier nanoClock) {
         this.id = id;
-        this.remoteAddress = remoteAddress;
         this.listener = listener;
         this.socket = socket;
         this.outbound = outbound;
@@ -113,7 +110,7 @@ public final class SocketConnection implements Connection {
         var kernel = new KernelSocket(socket.getChannel());
         var plain = new PlainChannel(
                 socket.getChannel(), socket::shutdownOutput, () -> received(kernel), () -> notSent(kernel));
-        Offer.Beginning beginning = offer.begin(plain, nanoClock);
+        Offer.Beginning beginning = offer.begin(plain, remoteAddress.getAddress(), nanoClock);
         var outbound = new Outbound(beginning.channel(), nanoClock);
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(
@@ -121,7 +118,7 @@ public final class SocketConnection implements Connection {
                                 new DialogueStage(id, Peer.at(remoteAddress), outbound, turns, beginning.opening())),
                         Keep.right())
                 .run(materializer);
-        return new SocketConnection(id, remoteAddress, listener, socket, outbound, kernel, stage, settings, nanoClock);
+        return new SocketConnection(id, listener, socket, outbound, kernel, stage, settings, nanoClock);
     }
 
     /** A client that vanished without a word, and to which there is nothing to say, is found by the kernel. */
@@ -159,7 +156,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return remoteAddress;
+        return stage.peer().address();
     }
 
     @Override
@@ -195,7 +192,7 @@ public final class SocketConnection implements Connection {
         Duration stuck = since == 0 ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - since);
         return new ConnectionStatus(
                 id,
-                remoteAddress,
+                remoteAddress(),
                 listener,
                 transport(),
                 openedAt,
@@ -317,6 +314,6 @@ public final class SocketConnection implements Connection {
 
     @Override
     public String toString() {
-        return "#" + id + " " + Addresses.shown(remoteAddress);
+        return "#" + id + " " + Addresses.shown(remoteAddress());
     }
 }

@@ -2,6 +2,8 @@ package io.tidegate.ledger;
 
 /** How a connection is spoken to now. */
 public enum Transport {
+    /** A connection of a proxy that has not told for whom it is. */
+    PROXY("proxy"),
     /** A connection whose TLS handshake is not over. */
     TLS("tls"),
     /** The line protocol on a bare connection. */
