@@ -67,8 +67,7 @@ abstract class Preamble implements Dialogue<ByteString> {
      * @param timeout the client's time for it
      * @param failure why the connection ends if it does not come to terms
      */
-    Preamble(
-            Duration timeout, CloseReason failure, Wakeup wakeup, BooleanSupplier hasUnread, LongSupplier nanoClock) {
+    Preamble(Duration timeout, CloseReason failure, Wakeup wakeup, BooleanSupplier hasUnread, LongSupplier nanoClock) {
         this.timeout = timeout;
         this.endReason = failure;
         this.wakeup = wakeup;

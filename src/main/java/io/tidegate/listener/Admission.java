@@ -2,7 +2,10 @@ package io.tidegate.listener;
 
 import io.tidegate.ledger.Ledger;
 import io.tidegate.settings.Section;
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** How many connections are served at once, by all listeners that share it, and the numbers they get. Thread-safe. */
 public final class Admission {
@@ -18,9 +21,11 @@ public final class Admission {
     private final AtomicLong refused = new AtomicLong();
 
     private final boolean makesRoom;
+    private final @Nullable AddressLimits addresses;
 
-    private Admission(int most, String setting, Ledger ledger, boolean makesRoom) {
+    private Admission(int most, String setting, Ledger ledger, boolean makesRoom, @Nullable AddressLimits addresses) {
         this.most = most;
+        this.addresses = addresses;
         this.makesRoom = makesRoom;
         this.setting = setting;
         this.ledger = ledger;
@@ -33,14 +38,20 @@ public final class Admission {
      * @param ledger knows how many have ended
      */
     public static Admission create(int most, String setting, Ledger ledger) {
-        return new Admission(most, setting, ledger, false);
+        return new Admission(most, setting, ledger, false, null);
     }
 
     /** The same, but who finds it full gets in all the same, and the connection that was idle longest has to go. */
     public static Admission makingRoom(int most, String setting, Ledger ledger) {
-        return new Admission(most, setting, ledger, true);
+        return new Admission(most, setting, ledger, true, null);
     }
 
+    /** The same, but none of an address that has too many. */
+    public Admission limiting(AddressLimits byAddress) {
+        return new Admission(most, setting, ledger, makesRoom, byAddress);
+    }
+
+    /** Whether who finds it full gets in all the same. */
     boolean makesRoom() {
         return makesRoom;
     }
@@ -58,13 +69,44 @@ public final class Admission {
         return setting;
     }
 
-    /** Takes a place that another connection is about to give back. */
-    void admitNext() {
-        served.incrementAndGet();
+    /**
+     * Why somebody gets no place.
+     *
+     * @param message for the client
+     * @param isForAddress whether another address would have got one
+     */
+    record Refusal(String message, boolean isForAddress) {}
+
+    /**
+     * Takes a place, if one is free or can be made, for a connection that is going to {@linkplain #left leave}.
+     *
+     * @param makeRoom has somebody go who is of no use here, if there is somebody
+     * @return null if it gets one
+     */
+    @Nullable
+    Refusal admit(InetAddress address, long nowNanos, BooleanSupplier makeRoom) {
+        String ofAddress = addresses == null ? null : addresses.admit(address, nowNanos);
+        if (ofAddress != null) {
+            refused.incrementAndGet();
+            return new Refusal(ofAddress, true);
+        }
+        if (admit()) {
+            return null;
+        }
+        if (makesRoom && makeRoom.getAsBoolean()) {
+            // Of a connection that is about to give it back.
+            served.incrementAndGet();
+            return null;
+        }
+        left(address);
+        refused.incrementAndGet();
+        return new Refusal(
+                "the server serves " + most
+                        + " connections already: close one, or try again later; its operator can raise " + setting,
+                false);
     }
 
-    /** Takes a place if one is free. */
-    boolean admit() {
+    private boolean admit() {
         long now = served.get();
         while (now - ledger.totals().ended() < most) {
             if (served.compareAndSet(now, now + 1)) {
@@ -75,9 +117,18 @@ public final class Admission {
         return false;
     }
 
-    /** Notes that somebody found no place. */
-    void refuse() {
-        refused.incrementAndGet();
+    /** A connection of that address is gone. */
+    void left(InetAddress address) {
+        if (addresses != null) {
+            addresses.left(address);
+        }
+    }
+
+    /** To be called regularly. */
+    void look(long nowNanos) {
+        if (addresses != null) {
+            addresses.forget(nowNanos);
+        }
     }
 
     /** Connections that found no place, since the start. */
@@ -86,8 +137,9 @@ public final class Admission {
     }
 
     /** Gives a place back of whom the manager was not told. */
-    void giveBack() {
+    void giveBack(InetAddress address) {
         served.decrementAndGet();
+        left(address);
     }
 
     /** For the next connection; unique in one run of the server. */

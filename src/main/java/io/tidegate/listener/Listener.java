@@ -113,13 +113,13 @@ public final class Listener {
 
         TurnAway(SocketCapture capture, Materializer materializer) {
             this.capture = capture;
-            refusals = new Refusals(materializer, (said, isAll) -> ByteString.emptyByteString());
+            refusals = new Refusals(materializer);
         }
 
         @Override
         public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
             if (capture.take(remote) != null) {
-                refusals.refuse(tcp);
+                refusals.refuse(tcp, (said, isAll) -> ByteString.emptyByteString());
             }
         }
 
@@ -147,6 +147,7 @@ public final class Listener {
         private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
+        private final Tally refusedOfAddress;
         private final Crowd crowd;
 
         Accept(
@@ -168,16 +169,18 @@ public final class Listener {
             this.manager = manager;
             this.nanoClock = nanoClock;
             this.materializer = materializer;
-            String message = "the server serves " + admission.most()
-                    + " connections already: close one, or try again later; its operator can raise "
-                    + admission.setting();
-            refusals = new Refusals(materializer, (said, isAll) -> offer.refusal(message, said, isAll));
+            refusals = new Refusals(materializer);
             crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,
                     "There are " + admission.most() + " connections, which is " + admission.setting()
                             + ": more are refused",
                     "connections refused");
+            refusedOfAddress = new Tally(
+                    log,
+                    "An address has more connections than tidegate.connection.max-connections-per-address, or makes them"
+                            + " faster than connects-per-address: more are refused",
+                    "connections of such addresses refused");
         }
 
         @Override
@@ -188,15 +191,13 @@ public final class Listener {
                     // Closed before it was looked at. Akka drops a connection that nobody materialises.
                     return;
                 }
-                if (admission.admit()) {
-                    serve(remote, tcp, socket);
-                } else if (admission.makesRoom() && crowd.makeRoom(nanoClock.getAsLong())) {
-                    admission.admitNext();
+                long now = nanoClock.getAsLong();
+                Admission.Refusal refusal = admission.admit(remote.getAddress(), now, () -> crowd.makeRoom(now));
+                if (refusal == null) {
                     serve(remote, tcp, socket);
                 } else {
-                    admission.refuse();
-                    refused.add(nanoClock.getAsLong());
-                    refusals.refuse(tcp);
+                    (refusal.isForAddress() ? refusedOfAddress : refused).add(now);
+                    refusals.refuse(tcp, (said, isAll) -> offer.refusal(refusal.message(), said, isAll));
                 }
             } catch (RuntimeException | Error e) {
                 // Also when there is no memory, or no thread can be made: it costs this one connection. An exception
@@ -213,6 +214,8 @@ public final class Listener {
         @Override
         public void report(long nowNanos) {
             refused.report(nowNanos);
+            refusedOfAddress.report(nowNanos);
+            admission.look(nowNanos);
         }
 
         private void serve(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp, Socket socket) {
@@ -221,13 +224,14 @@ public final class Listener {
                 var connection = SocketConnection.run(
                         admission.nextId(), remote, name, tcp, socket, turns, offer, settings, nanoClock, materializer);
                 served = true;
+                var unused = connection.ended().whenComplete((ending, failure) -> admission.left(remote.getAddress()));
                 manager.tell(new ConnectionManager.Opened(connection));
                 if (admission.makesRoom()) {
                     crowd.add(connection);
                 }
             } finally {
                 if (!served) {
-                    admission.giveBack();
+                    admission.giveBack(remote.getAddress());
                 }
             }
         }

@@ -39,21 +39,19 @@ final class Refusals {
     }
 
     private final Materializer materializer;
-    private final RefusalStage.Word word;
     private final AtomicInteger lingering = new AtomicInteger();
 
+    /** Refusals of one listener. */
+    Refusals(Materializer materializer) {
+        this.materializer = materializer;
+    }
+
     /**
-     * Refusals of one listener.
+     * Refuses a connection that is not materialised yet. From the accept stream only.
      *
      * @param word what the client is told, as its protocol says it
      */
-    Refusals(Materializer materializer, RefusalStage.Word word) {
-        this.materializer = materializer;
-        this.word = word;
-    }
-
-    /** Refuses a connection that is not materialised yet. From the accept stream only. */
-    void refuse(Flow<ByteString, ByteString, NotUsed> tcp) {
+    void refuse(Flow<ByteString, ByteString, NotUsed> tcp, RefusalStage.Word word) {
         if (lingering.get() >= MOST_LINGERING) {
             tcp.runWith(Source.failed(new Reset()), Sink.cancelled(), materializer);
             return;

@@ -5,7 +5,6 @@ import akka.actor.typed.ActorSystem;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
-import io.tidegate.connection.Protocol;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import io.tidegate.listener.Admission;
@@ -53,13 +52,13 @@ record Listeners(Listener tcp, Listener http) {
     /** Accepts clients from now on, those that waited first. */
     void serve(
             Executor turns,
-            Protocol lines,
-            Protocol requests,
+            Offer lines,
+            Offer requests,
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        tcp.serve(turns, Offer.plain(lines), connections, admission, manager);
-        http.serve(turns, Offer.plain(requests), connections, admission, manager);
+        tcp.serve(turns, lines, connections, admission, manager);
+        http.serve(turns, requests, connections, admission, manager);
         all().forEach(listener -> tell(listener, "read and change all documents"));
     }
 

@@ -10,8 +10,10 @@ import io.tidegate.feed.FeedSettings;
 import io.tidegate.http.BrowserGuard;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.WebSocketSettings;
+import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.listener.ProxySettings;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.SettingsReader;
@@ -30,6 +32,8 @@ public record ServerSettings(
         WebSocketSettings sockets,
         AdminSettings admin,
         int maxConnections,
+        AddressLimits.Settings addresses,
+        ProxySettings proxies,
         ConnectionSettings connection,
         StoreSettings store,
         FeedSettings feed,
@@ -73,6 +77,7 @@ public record ServerSettings(
         requireOwnAddress(http, web, "tcp", lines);
         requireOwnAddress(reader.section("admin"), admin.listener(), "tcp", lines);
         requireOwnAddress(reader.section("admin"), admin.listener(), "http", web);
+        ProxySettings proxies = ProxySettings.from(reader.section("proxy"));
         FeedSettings feed = FeedSettings.from(reader.section("feed"));
         // A document comes with its names: in a line, in a message, or alone in a body. What is "auto" has room for all
         // of that.
@@ -85,6 +90,8 @@ public record ServerSettings(
                 WebSocketSettings.from(reader.section("websocket"), room),
                 admin,
                 Admission.mostFrom(connection),
+                AddressLimits.Settings.from(connection, proxies.trusted()),
+                proxies,
                 ConnectionSettings.from(connection, room),
                 StoreSettings.from(reader.section("store")),
                 feed,

@@ -18,6 +18,7 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Connections;
 import io.tidegate.connection.LineEvents;
 import io.tidegate.connection.LineProtocol;
+import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
@@ -28,6 +29,7 @@ import io.tidegate.feed.FeedLogException;
 import io.tidegate.http.FeedRoutes;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.ledger.Ledger;
+import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
@@ -152,8 +154,8 @@ final class Startup implements AutoCloseable {
         Feed feed = feed(feedLog, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries());
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
-        Admission admission =
-                Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger);
+        Admission admission = Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
+                .limiting(new AddressLimits(settings.addresses()));
         serve(listeners, feed, carriers, admission, manager);
         served.run();
         var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
@@ -224,7 +226,13 @@ final class Startup implements AutoCloseable {
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets());
         var requests =
                 new HttpProtocol(settings.httpGuard(), routes, settings.httpLimits(), feed::isDraining, nanoClock);
-        listeners.serve(carriers, lines, requests, settings.connection(), admission, manager);
+        listeners.serve(
+                carriers,
+                Offer.plain(lines).behind(settings.proxies().ofTcp()),
+                Offer.plain(requests).behind(settings.proxies().ofHttp()),
+                settings.connection(),
+                admission,
+                manager);
     }
 
     private void watch(Metrics metrics, Feed feed, DrainCourse course) {

@@ -1,0 +1,142 @@
+package io.tidegate.listener;
+
+import io.tidegate.document.Network;
+import io.tidegate.settings.Section;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many connections one address may have, and how fast it may make new ones: nobody takes the places of all others. Of IPv6 a network
+ * of 64 bits counts as one. This machine and the proxies that are trusted are not limited: many come by them. Thread-safe.
+ */
+public final class AddressLimits {
+
+    /** So many connections may come at once, in seconds of what may come in the long run. */
+    private static final int BURST_SECONDS = 2;
+
+    /**
+     * What is allowed.
+     *
+     * @param connections open at once
+     * @param connects new ones a second
+     * @param exempt whose are not counted
+     */
+    public record Settings(int connections, int connects, List<Network> exempt) {
+
+        public Settings {
+            exempt = List.copyOf(exempt);
+        }
+
+        /** Reads what concerns addresses in the section of connections. */
+        public static Settings from(Section connection, List<Network> exempt) {
+            return new Settings(
+                    connection.number("max-connections-per-address", 1, 1_000_000),
+                    connection.number("connects-per-address", 1, 1_000_000),
+                    exempt);
+        }
+    }
+
+    /** What somebody has, and may do. */
+    private static final class Account {
+        private int open;
+        private double connects;
+        private long atNanos;
+
+        Account(double connects, long nowNanos) {
+            this.connects = connects;
+            this.atNanos = nowNanos;
+        }
+    }
+
+    private final Settings settings;
+    private final AtomicLong refused = new AtomicLong();
+
+    /** Guarded by this object, and what is in it. Of who has nothing open any more it is forgotten in a few seconds. */
+    private final Map<Network, Account> accounts = new HashMap<>();
+
+    public AddressLimits(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Takes a place for a connection, until it has {@linkplain #left left}.
+     *
+     * @return what the client is told if it gets none; null if it does
+     */
+    @Nullable
+    String admit(InetAddress address, long nowNanos) {
+        if (isExempt(address)) {
+            return null;
+        }
+        String refusal = refusal(Network.of(address), nowNanos);
+        if (refusal != null) {
+            refused.incrementAndGet();
+        }
+        return refusal;
+    }
+
+    private synchronized @Nullable String refusal(Network network, long nowNanos) {
+        Account account = accounts.computeIfAbsent(network, unknown -> new Account(most(), nowNanos));
+        refill(account, nowNanos);
+        if (account.open >= settings.connections()) {
+            return "there are " + settings.connections() + " connections from this address already: close one, or try"
+                    + " again later; the operator can raise tidegate.connection.max-connections-per-address";
+        }
+        if (account.connects < 1) {
+            return "new connections come too fast from this address: wait a second; the operator can raise"
+                    + " tidegate.connection.connects-per-address";
+        }
+        account.connects--;
+        account.open++;
+        return null;
+    }
+
+    private double most() {
+        return (double) settings.connects() * BURST_SECONDS;
+    }
+
+    private void refill(Account account, long nowNanos) {
+        account.connects =
+                Math.min(most(), account.connects + (nowNanos - account.atNanos) * (double) settings.connects() / 1e9);
+        account.atNanos = nowNanos;
+    }
+
+    /** A connection that got a place is gone. */
+    void left(InetAddress address) {
+        if (isExempt(address)) {
+            return;
+        }
+        synchronized (this) {
+            Account account = accounts.get(Network.of(address));
+            if (account != null) {
+                account.open--;
+            }
+        }
+    }
+
+    /** Forgets who may do everything. To be called regularly. */
+    synchronized void forget(long nowNanos) {
+        accounts.values().removeIf(account -> {
+            refill(account, nowNanos);
+            return account.open == 0 && account.connects >= most();
+        });
+    }
+
+    private boolean isExempt(InetAddress address) {
+        return address.isLoopbackAddress() || settings.exempt().stream().anyMatch(network -> network.includes(address));
+    }
+
+    /** Of how many something is remembered. */
+    synchronized int size() {
+        return accounts.size();
+    }
+
+    /** Connections that found no place, since the start. */
+    public long refused() {
+        return refused.get();
+    }
+}
