@@ -4,6 +4,8 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +68,11 @@ public final class TestTime {
 
     public LongSupplier nanoClock() {
         return nanos::get;
+    }
+
+    /** The time of day by the same clock; it begins with that of computers. */
+    public InstantSource wallClock() {
+        return () -> Instant.EPOCH.plusNanos(nanos.get());
     }
 
     /** From now on the timers of the system go with this time. */

@@ -8,11 +8,13 @@ import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import io.tidegate.access.Access;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.feed.Hub;
+import io.tidegate.http.Callers;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.ledger.Ledger;
@@ -22,6 +24,7 @@ import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -67,6 +70,7 @@ public final class AdminListener {
      * Answers from now on.
      *
      * @param turns gives connections that were woken their turns
+     * @param access knows who may operate the server
      */
     public static AdminListener serve(
             ActorSystem<?> system,
@@ -75,16 +79,18 @@ public final class AdminListener {
             AdminSettings settings,
             HttpSettings limits,
             ConnectionSettings connections,
+            Access access,
             LongSupplier nanoClock) {
         Metrics metrics = Metrics.create();
-        var routes = new AdminRoutes(metrics);
+        var routes = new AdminRoutes(
+                metrics, settings.openMetrics() ? Set.of("livez", "readyz", "metrics") : Set.of("livez", "readyz"));
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(manager(ledger, nanoClock), "admin-connections", Props.empty());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
                 turns,
-                Offer.plain(new HttpProtocol(settings.guard(), routes, limits, () -> false, nanoClock)),
+                Offer.plain(new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.Addresses;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainStatus;
+import io.tidegate.http.Call;
 import io.tidegate.http.HttpRequest;
 import io.tidegate.http.Method;
 import io.tidegate.http.Problem;
@@ -16,7 +17,9 @@ import io.tidegate.http.Target;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.wire.ErrorCode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +36,17 @@ final class AdminRoutes implements Routes {
     }
 
     private final Metrics metrics;
+    private final Set<String> isOpen;
     private volatile @Nullable Operations server;
 
     private final Resources resources = Resources.of(
             Map.of(
                     "/livez",
-                    Resource.get((request, target) -> now(text("live\n"))),
+                    Resource.get(call -> now(text("live\n"))),
                     "/readyz",
-                    Resource.get(this::readiness),
+                    Resource.get(call -> readiness()),
                     "/metrics",
-                    Resource.get(this::figures),
+                    Resource.get(call -> figures()),
                     "/v1/server",
                     Resource.get(when(AdminRoutes::about)),
                     "/v1/connections",
@@ -61,8 +65,10 @@ final class AdminRoutes implements Routes {
                     Resource.get(when(DrainRoutes::report))),
             "there are /livez, /readyz, /metrics, /v1/server, /v1/connections and /v1/drain");
 
-    AdminRoutes(Metrics metrics) {
+    /** @param isOpen the first segments of the paths that anybody may ask for */
+    AdminRoutes(Metrics metrics, Set<String> isOpen) {
         this.metrics = metrics;
+        this.isOpen = isOpen;
     }
 
     /** From now on the server is there. */
@@ -71,21 +77,25 @@ final class AdminRoutes implements Routes {
     }
 
     @Override
-    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
-        return resources.answer(request, target);
+    public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
+        List<String> path = call.target().segments();
+        if (path.size() != 1 || !isOpen.contains(path.get(0))) {
+            call.caller().requireOperate();
+        }
+        return resources.answer(call);
     }
 
     private Routes when(Served resource) {
-        return (request, target) -> {
+        return call -> {
             Operations started = server;
             if (started == null) {
                 throw starting().refusal();
             }
-            return resource.answer(started, request, target);
+            return resource.answer(started, call.request(), call.target());
         };
     }
 
-    private CompletionStage<Reply> readiness(HttpRequest request, Target target) {
+    private CompletionStage<Reply> readiness() {
         Operations started = server;
         if (started == null) {
             return now(Reply.of(starting()));
@@ -121,7 +131,7 @@ final class AdminRoutes implements Routes {
         return now(AdminJson.reply(HttpResponseStatus.OK, fields));
     }
 
-    private CompletionStage<Reply> figures(HttpRequest request, Target target) {
+    private CompletionStage<Reply> figures() {
         return metrics.text()
                 .thenApply(text -> AdminJson.reply(HttpResponseStatus.OK, METRICS, ByteString.fromString(text)));
     }

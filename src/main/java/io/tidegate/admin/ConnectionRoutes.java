@@ -9,7 +9,9 @@ import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Verb;
 import io.tidegate.ledger.Which;
 import io.tidegate.wire.ErrorCode;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -59,13 +61,18 @@ final class ConnectionRoutes {
 
     static CompletionStage<Reply> endSelected(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
-        target.requireOnly("how", "listener", "remote");
-        String listener = target.one("listener");
-        String remote = target.one("remote");
-        if ((listener == null) == (remote == null)) {
-            throw bad("say which connections: by listener=NAME or by remote=ADDRESS");
+        target.requireOnly("how", "listener", "remote", "identity");
+        List<String> which = new ArrayList<>();
+        for (String by : List.of("listener", "remote", "identity")) {
+            String value = target.one(by);
+            if (value != null) {
+                which.add(by + "=" + value);
+            }
         }
-        return end(server, target, listener == null ? "remote=" + remote : "listener=" + listener);
+        if (which.size() != 1) {
+            throw bad("say which connections: by listener=NAME, by remote=ADDRESS or by identity=NAME");
+        }
+        return end(server, target, which.get(0));
     }
 
     private static CompletionStage<Reply> end(Operations server, Target target, String which) throws Problem.Refusal {

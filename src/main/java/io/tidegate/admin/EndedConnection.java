@@ -13,6 +13,9 @@ public interface EndedConnection {
     /** How the client was spoken to last, as in the list of open connections. */
     String getTransport();
 
+    /** Name of who the client is by what it has shown; empty if it has shown nothing. */
+    String getIdentity();
+
     /** When it was accepted, ISO 8601. */
     String getOpenedAt();
 

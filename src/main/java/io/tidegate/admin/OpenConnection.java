@@ -13,6 +13,9 @@ public interface OpenConnection {
     /** How the client is spoken to: {@code tcp}, {@code http}, {@code lines}, {@code sse} or {@code websocket}. */
     String getTransport();
 
+    /** Name of who the client is by what it has shown; empty if it has shown nothing. */
+    String getIdentity();
+
     /** When it was accepted, ISO 8601. */
     String getOpenedAt();
 

@@ -24,7 +24,7 @@ final class Rows {
     private Rows() {}
 
     static Map<String, Object> of(ConnectionStatus open) {
-        Map<String, Object> row = row(open.id(), open.peer(), open.listener(), open.transport(), open.openedAt());
+        Map<String, Object> row = row(open.id(), open.peer(), open.listener(), open.transport(), open.identity(), open.openedAt());
         row.put(
                 "ageMillis",
                 Math.max(0, Duration.between(open.openedAt(), Instant.now()).toMillis()));
@@ -40,7 +40,7 @@ final class Rows {
     }
 
     static Map<String, Object> of(LedgerEntry entry) {
-        Map<String, Object> row = row(entry.id(), entry.peer(), entry.listener(), entry.transport(), entry.openedAt());
+        Map<String, Object> row = row(entry.id(), entry.peer(), entry.listener(), entry.transport(), entry.identity(), entry.openedAt());
         row.put("endedAt", shown(entry.endedAt()));
         row.put("outcome", entry.ending().outcome().code());
         row.put("reason", entry.ending().reason().code());
@@ -59,12 +59,13 @@ final class Rows {
     }
 
     private static Map<String, Object> row(
-            long id, InetSocketAddress peer, String listener, Transport transport, Instant openedAt) {
+            long id, InetSocketAddress peer, String listener, Transport transport, String identity, Instant openedAt) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", id);
         row.put("peer", Addresses.shown(peer));
         row.put("listener", listener);
         row.put("transport", transport.code());
+        row.put("identity", identity);
         row.put("openedAt", shown(openedAt));
         return row;
     }

@@ -28,6 +28,9 @@ public interface Connection {
 
     Instant openedAt();
 
+    /** Who the client is now by what it has shown; empty if it has shown nothing. */
+    String identity();
+
     /** How it stands now. */
     ConnectionStatus status();
 

@@ -257,6 +257,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
                 connection.remoteAddress(),
                 connection.listener(),
                 connection.transport(),
+                connection.identity(),
                 connection.openedAt(),
                 Instant.now(),
                 ending);
@@ -304,7 +305,7 @@ public final class ConnectionManager extends AbstractBehavior<ConnectionManager.
             return connection == null ? List.of() : List.of(connection);
         }
         return open.values().stream()
-                .filter(each -> which.includes(each.id(), each.listener(), each.remoteAddress()))
+                .filter(each -> which.includes(each.id(), each.listener(), each.remoteAddress(), each.identity()))
                 .toList();
     }
 

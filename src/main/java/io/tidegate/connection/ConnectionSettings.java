@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param lineTimeout a line, or message, that has begun is whole within this, or keeps the least rate
  * @param minLineRate bytes a second at which a line comes at least that takes longer
  * @param selections how large what it selects may be
+ * @param identity how its client shows who it is, where it has to
  */
 public record ConnectionSettings(
         int maxLineBytes,
@@ -36,7 +37,8 @@ public record ConnectionSettings(
         Duration heartbeatInterval,
         Duration lineTimeout,
         int minLineRate,
-        SelectionLimits selections) {
+        SelectionLimits selections,
+        IdentityLimits identity) {
 
     private static final Duration LEAST = Duration.ofMillis(100);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -56,6 +58,7 @@ public record ConnectionSettings(
                 connection.duration("heartbeat-interval", SECOND, DAY),
                 connection.duration("line-timeout", SECOND, Duration.ofHours(1)),
                 connection.bytes("min-line-rate", 1, mib(1)),
-                SelectionLimits.from(connection));
+                SelectionLimits.from(connection),
+                IdentityLimits.from(connection));
     }
 }

@@ -36,8 +36,8 @@ public interface Dialect<I> {
         }
 
         @Override
-        public Decoder<ByteString, Line> decoder(int maxLineBytes) {
-            return LineDecoder.create(maxLineBytes);
+        public Decoder<ByteString, Line> decoder(Room room) {
+            return LineDecoder.create(room::lineBytes);
         }
 
         @Override
@@ -58,9 +58,9 @@ public interface Dialect<I> {
     /**
      * Reads the bytes of one client.
      *
-     * @param maxLineBytes longest line in bytes, its end excluded
+     * @param room how much the client may send at once
      */
-    Decoder<ByteString, I> decoder(int maxLineBytes);
+    Decoder<ByteString, I> decoder(Room room);
 
     /** Passes on what came from the client. Called on the connection's stream, one at a time. */
     void take(I input, ClientInput session);

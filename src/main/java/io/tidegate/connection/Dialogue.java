@@ -131,6 +131,11 @@ public interface Dialogue<I> {
         return Following.NOTHING;
     }
 
+    /** Who the client is by what it has shown; empty if it has shown nothing. */
+    default String identity() {
+        return "";
+    }
+
     /** What the client says it is; empty if it says nothing. */
     default String userAgent() {
         return "";

@@ -14,7 +14,9 @@ import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,12 +96,9 @@ final class FeedReader {
     }
 
     private void read(Request.Reading request) {
-        String tooLarge = settings.selections().refusal(request.selection());
         if (following != null && request instanceof Request.Subscribing) {
             words.error(
                     ErrorCode.ALREADY_SUBSCRIBED, "this connection follows updates already: use another connection");
-        } else if (tooLarge != null) {
-            words.error(ErrorCode.SELECTION_TOO_LARGE, tooLarge);
         } else if (request instanceof Request.Subscribing subscribing) {
             await(subscribing);
         } else {
@@ -144,7 +143,7 @@ final class FeedReader {
             return;
         }
         Position start = after == null ? feed.head() : after;
-        Subscription cursor = feed.subscribe(start, request.selection(), steps(request), wakeup);
+        Subscription cursor = feed.subscribe(start, request.selection(), UpdateReader.steps(request), wakeup);
         if (cursor != null) {
             follow(start.seq(), cursor);
         } else if (resyncs) {
@@ -157,13 +156,6 @@ final class FeedReader {
 
     private void unavailable(String reason) {
         words.error(ErrorCode.POSITION_UNAVAILABLE, reason + ": use sync or follow to start anew");
-    }
-
-    private static Steps steps(Request.Subscribing request) {
-        if (request.latest()) {
-            return Steps.NEWEST;
-        }
-        return request instanceof Request.Follow ? Steps.RETAINED : Steps.EVERY;
     }
 
     private void follow(long start, Subscription cursor) {
@@ -218,7 +210,7 @@ final class FeedReader {
         told = position;
         Events.synced(position, stream.documents(), words.lines());
         if (streaming instanceof Request.Follow follow) {
-            follow(position.seq(), feed.subscribeAfter(position.seq(), follow.selection(), steps(follow), wakeup));
+            follow(position.seq(), feed.subscribeAfter(position.seq(), follow.selection(), UpdateReader.steps(follow), wakeup));
             if (owesWatching) {
                 Events.watching(position, 0, words.lines());
             }
@@ -249,7 +241,7 @@ final class FeedReader {
     private void watch(UpdateReader updates, List<Selector> selectors) {
         Selection before = updates.selection();
         Selection all = before.with(selectors);
-        String tooLarge = settings.selections().refusal(all);
+        String tooLarge = selectors.isEmpty() ? null : settings.selections().refusal(all);
         if (tooLarge != null) {
             words.error(ErrorCode.SELECTION_TOO_LARGE, tooLarge);
         } else if (leaving) {
@@ -390,6 +382,17 @@ final class FeedReader {
         return following != null;
     }
 
+    /** What is read for the client now, or will be: documents and updates. */
+    List<Selection> selections() {
+        return Stream.of(
+                        waiting == null ? null : waiting.request().selection(),
+                        streaming == null ? null : streaming.selection(),
+                        addition == null ? null : addition.all(),
+                        following == null ? null : following.selection())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** Whether the updates have ended where they were to. */
     boolean isAtEnd() {
         return following == null || following.isAtEnd();
@@ -413,10 +416,7 @@ final class FeedReader {
         SnapshotStream documents = snapshot;
         Request.Reading asked = streaming;
         if (documents != null && asked != null) {
-            // A client that only syncs is not owed what comes after it.
-            long seq = documents.seq();
-            long lag = asked instanceof Request.Follow && seq > 0 ? feed.hub().head() - seq : 0;
-            return new Following(Following.Progress.SNAPSHOT, asked.selection().toString(), seq, lag);
+            return documents.following(asked, feed.hub().head());
         }
         return following == null ? Following.NOTHING : following.following();
     }

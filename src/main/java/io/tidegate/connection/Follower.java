@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.access.Access;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
@@ -48,7 +49,7 @@ public final class Follower implements AutoCloseable {
     private Follower(Feed feed, ConnectionSettings settings, LongSupplier nanoClock, Consumer<Follower> whenClosed) {
         this.nanoClock = nanoClock;
         this.whenClosed = whenClosed;
-        dialogue = new LineProtocol(feed, settings, nanoClock)
+        dialogue = new LineProtocol(feed, settings, Access.OPEN, nanoClock)
                 .open(Peer.PROGRAM, new Wakeup(Runnable::run, signal::release), () -> false);
     }
 

@@ -1,6 +1,8 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.access.Access;
+import io.tidegate.access.Pass;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Framing;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The line protocol: a {@link Session} for each connection. Transports differ in their {@link Dialect}. */
 public final class LineProtocol implements Protocol {
@@ -23,29 +26,50 @@ public final class LineProtocol implements Protocol {
 
     private final Feed feed;
     private final ConnectionSettings settings;
+    private final Access access;
     private final Dialect<?> dialect;
     private final LongSupplier nanoClock;
 
     /** What all clients have asked for already; empty if they ask themselves. */
     private final List<Request> opening;
 
-    /** Sessions with one feed, by TCP. */
-    public LineProtocol(Feed feed, ConnectionSettings settings, LongSupplier nanoClock) {
-        this(feed, settings, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, List.of());
+    /** Who the one client is that these sessions are for; null if each has to show it itself. */
+    private final @Nullable Pass pass;
+
+    /**
+     * Sessions with one feed, by TCP.
+     *
+     * @param access knows who clients are
+     */
+    public LineProtocol(Feed feed, ConnectionSettings settings, Access access, LongSupplier nanoClock) {
+        this(feed, settings, access, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, List.of(), null);
     }
 
     private LineProtocol(
-            Feed feed, ConnectionSettings settings, Dialect<?> dialect, LongSupplier nanoClock, List<Request> opening) {
+            Feed feed,
+            ConnectionSettings settings,
+            Access access,
+            Dialect<?> dialect,
+            LongSupplier nanoClock,
+            List<Request> opening,
+            @Nullable Pass pass) {
         this.feed = feed;
         this.settings = settings;
+        this.access = access;
         this.dialect = dialect;
         this.nanoClock = nanoClock;
         this.opening = opening;
+        this.pass = pass;
     }
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, other, nanoClock, List.of());
+        return new LineProtocol(feed, settings, access, other, nanoClock, List.of(), pass);
+    }
+
+    /** The same for one client of whom it is known who it is, or at least that it has shown nothing. */
+    public LineProtocol of(Pass client) {
+        return new LineProtocol(feed, settings, access, dialect, nanoClock, opening, client);
     }
 
     /**
@@ -54,16 +78,20 @@ public final class LineProtocol implements Protocol {
      * @param requests at least one: one that asks for a subscription, say, and one that adds to it
      */
     public LineProtocol answering(List<Request> requests) {
-        return new LineProtocol(feed, settings, dialect, nanoClock, List.copyOf(requests));
+        return new LineProtocol(feed, settings, access, dialect, nanoClock, List.copyOf(requests), pass);
     }
 
     @Override
     public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
-        return open(dialect, wakeup);
+        Pass client = pass;
+        return open(
+                client == null ? access.enter(peer.address().getAddress(), peer.certificates()) : client,
+                dialect,
+                wakeup);
     }
 
-    private <I> Dialogue<I> open(Dialect<I> spoken, Wakeup wakeup) {
-        var session = new Session<>(feed, settings, spoken, wakeup, nanoClock);
+    private <I> Dialogue<I> open(Pass client, Dialect<I> spoken, Wakeup wakeup) {
+        var session = new Session<>(feed, settings, client, spoken, wakeup, nanoClock);
         if (!opening.isEmpty()) {
             session.answerOnly(opening);
         }
@@ -73,7 +101,12 @@ public final class LineProtocol implements Protocol {
     @Override
     public ByteString farewell() {
         var line = new Utf8Buffer(256);
-        Events.goodbye(CloseReason.SHUTDOWN.code(), feed.head(), LATE_RECONNECT.toMillis(), line);
+        Events.goodbye(
+                CloseReason.SHUTDOWN.code(),
+                feed.head(),
+                LATE_RECONNECT.toMillis(),
+                CloseReason.SHUTDOWN.comeBack().code(),
+                line);
         return ByteString.fromArrayUnsafe(line.toArray());
     }
 

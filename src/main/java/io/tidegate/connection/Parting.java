@@ -68,7 +68,15 @@ final class Parting {
 
     /** The client wants to go. */
     void quit() {
-        goodbye = goodbye == null ? new Goodbye(CloseReason.QUIT, Duration.ZERO) : goodbye;
+        leave(new Goodbye(CloseReason.QUIT, Duration.ZERO));
+    }
+
+    /** It ends for a reason of its own. */
+    void leave(Goodbye why) {
+        if (goodbye == null) {
+            goodbye = why;
+            reason = why.reason();
+        }
     }
 
     boolean saysGoodbye() {
@@ -107,6 +115,7 @@ final class Parting {
                         word.reason().code(),
                         reader.resumption(),
                         word.reconnectAfter().toMillis(),
+                        word.reason().comeBack().code(),
                         words.lines());
                 words.lastFrame(dialect.farewell(word.reason()));
                 saidAt = isAnswered ? nanoClock.getAsLong() : 0;

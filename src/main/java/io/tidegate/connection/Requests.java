@@ -27,7 +27,7 @@ final class Requests {
 
     private record Published(Publication publication, int weight) implements Answer {}
 
-    /** Sync, updates, follow, watch, unwatch and quit. */
+    /** Sync, updates, follow, watch, unwatch, auth and quit. */
     private record InOrder(Request request) implements Answer {}
 
     private final Feed feed;
@@ -106,10 +106,11 @@ final class Requests {
         return ended;
     }
 
-    /** Forgets those that wait for their turn: nothing is read any more. */
+    /** Forgets those that wait for their turn, and a change that waits for room: nothing is read or begun any more. */
     void dropTurns() {
         answers.removeIf(InOrder.class::isInstance);
         turnWaits = false;
+        heldBack = null;
     }
 
     /** Whether no more are taken and nothing is owed. */

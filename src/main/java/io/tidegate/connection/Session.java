@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.access.Pass;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Framing;
@@ -39,6 +40,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     private final Feed feed;
     private final ConnectionSettings settings;
+    private final Pass pass;
     private final Dialect<I> dialect;
     private final Decoder<ByteString, I> decoder;
     private final Framing framing;
@@ -46,6 +48,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     private final LongSupplier nanoClock;
 
     private final Words words;
+    private final Permission permission;
+    private final Identification identification;
     private final Requests requests;
     private final FeedReader reader;
     private final Parting parting;
@@ -66,17 +70,27 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     /**
      * A session that has asked for nothing yet.
      *
+     * @param pass who the client is; it may show that it is somebody else
      * @param dialect how the client is spoken to
      */
-    Session(Feed feed, ConnectionSettings settings, Dialect<I> dialect, Wakeup wakeup, LongSupplier nanoClock) {
+    Session(
+            Feed feed,
+            ConnectionSettings settings,
+            Pass pass,
+            Dialect<I> dialect,
+            Wakeup wakeup,
+            LongSupplier nanoClock) {
         this.feed = feed;
         this.settings = settings;
+        this.pass = pass;
         this.dialect = dialect;
         this.wakeup = wakeup;
         this.nanoClock = nanoClock;
-        decoder = dialect.decoder(settings.maxLineBytes());
+        decoder = dialect.decoder(new Room(pass, settings));
         framing = dialect.framing();
         words = new Words(framing);
+        permission = new Permission(pass, settings.selections());
+        identification = new Identification(pass, settings.identity(), wakeup, nanoClock.getAsLong());
         requests = new Requests(feed, settings, wakeup);
         reader = new FeedReader(feed, settings, wakeup, words);
         parting = new Parting(dialect, nanoClock);
@@ -92,6 +106,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     @Override
     public Following following() {
         return reader.following();
+    }
+
+    @Override
+    public String identity() {
+        return pass.identity().name();
     }
 
     @Override
@@ -122,7 +141,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     /** Asks a silent client for a word, gives one up that has none, and waits no longer for one that does not close. */
     @Override
     public void check(long nowNanos) {
-        if (clock.isOverdue(wantsInput(), nowNanos) && !requests.haveEnded()) {
+        checkRight();
+        if (identification.isOverdue(nowNanos) && !requests.haveEnded()) {
+            requests.refuse(ErrorCode.UNAUTHENTICATED, Identification.TOO_LATE);
+            giveUp(dialect.rejection(Identification.TOO_LATE), CloseReason.UNAUTHENTICATED);
+        } else if (clock.isOverdue(wantsInput(), nowNanos) && !requests.haveEnded()) {
             requests.refuse(ErrorCode.TIMEOUT, TOO_SLOW);
             giveUp(dialect.rejection(TOO_SLOW), CloseReason.REFUSED);
         } else if (parting.isSaid()) {
@@ -139,6 +162,25 @@ final class Session<I> implements Dialogue<I>, ClientInput {
                 wakeup.signal();
             }
         }
+    }
+
+    /** The right to be here may end at any time. */
+    private void checkRight() {
+        if (parting.isSaid() || parting.isOver()) {
+            return;
+        }
+        Goodbye goodbye = identification.check(reader.selections(), requests.haveEnded() ? null : words);
+        if (goodbye == null) {
+            return;
+        }
+        // What was taken from the client is still answered; nothing more is read for it.
+        parting.leave(goodbye);
+        requests.end();
+        requests.dropTurns();
+        reader.breakOff();
+        reader.leave();
+        reader.endHere();
+        wakeup.signal();
     }
 
     private void giveUp(ByteString frame, CloseReason reason) {
@@ -165,7 +207,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     @Override
     public boolean wantsInput() {
-        return !inputEnded && (requests.haveEnded() ? parting.isAnswered() : !reader.isBusy() && requests.wantsMore());
+        return !inputEnded && (requests.haveEnded() ? parting.isAnswered() : !isBusy() && requests.wantsMore());
+    }
+
+    private boolean isBusy() {
+        return reader.isBusy() || identification.isBusy();
     }
 
     @Override
@@ -215,7 +261,9 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     private void request(Line.Text line) {
         try {
-            requests.take(line.request());
+            Request request = line.request();
+            permission.requireTakable(request);
+            requests.take(request);
         } catch (RequestException e) {
             requests.refuse(e.code(), e.message());
         }
@@ -277,7 +325,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         if (bulk == null) {
             bulk = reader.updates();
         }
-        if (bulk == null && !reader.isBusy()) {
+        if (bulk == null && !isBusy()) {
             heartbeatOrEnd();
         }
         return joined(bulk);
@@ -295,7 +343,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     /** Writes answers that are due; returns a piece of what takes its time, if anything does. */
     private @Nullable EventLines answers() {
         while (words.length() < settings.writeBytes()) {
-            if (reader.isBusy()) {
+            if (identification.isBusy()) {
+                if (!identified()) {
+                    return null;
+                }
+            } else if (reader.isBusy()) {
                 EventLines more = reader.more();
                 if (more != null || reader.isBusy()) {
                     return more;
@@ -307,14 +359,32 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         return null;
     }
 
+    /** Whether it is known now who the client is. */
+    private boolean identified() {
+        if (identification.answer(words, reader.selections())) {
+            closed(dialect.rejection(CloseReason.UNAUTHENTICATED.code()), CloseReason.UNAUTHENTICATED);
+        }
+        return !identification.isBusy();
+    }
+
     private void turn(Request request) {
+        try {
+            take(request);
+        } catch (RequestException e) {
+            words.error(e.code(), e.message());
+        }
+    }
+
+    private void take(Request request) throws RequestException {
         if (request instanceof Request.Quit) {
             parting.quit();
             requests.end();
             reader.leave();
             reader.endHere();
+        } else if (request instanceof Request.Auth auth) {
+            identification.begin(auth.token());
         } else {
-            reader.take(request);
+            reader.take(permission.allowed(request, reader.isFollowing()));
         }
     }
 

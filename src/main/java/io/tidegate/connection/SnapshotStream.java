@@ -3,7 +3,9 @@ package io.tidegate.connection;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.SnapshotReader;
+import io.tidegate.ledger.Following;
 import io.tidegate.wire.Events;
+import io.tidegate.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /** The documents of a snapshot on their way to one client, behind their number if that is known. */
@@ -60,6 +62,17 @@ final class SnapshotStream {
     /** Where in the feed the documents were like that; 0 before that is known. */
     long seq() {
         return isOpen ? reader.seq() : 0;
+    }
+
+    /**
+     * How far the client has got that asked for them.
+     *
+     * @param head of the feed
+     */
+    Following following(Request.Reading asked, long head) {
+        // A client that only syncs is not owed what comes after it.
+        long lag = asked instanceof Request.Follow && seq() > 0 ? head - seq() : 0;
+        return new Following(Following.Progress.SNAPSHOT, asked.selection().toString(), seq(), lag);
     }
 
     /** How many were given. */

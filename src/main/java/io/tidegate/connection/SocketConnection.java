@@ -169,6 +169,11 @@ public final class SocketConnection implements Connection {
         return ask(Dialogue::transport);
     }
 
+    @Override
+    public String identity() {
+        return ask(Dialogue::identity);
+    }
+
     private <T> T ask(Function<Dialogue<?>, T> what) {
         synchronized (outbound) {
             return what.apply(stage.dialogue());
@@ -195,6 +200,7 @@ public final class SocketConnection implements Connection {
                 remoteAddress(),
                 listener,
                 transport(),
+                identity(),
                 openedAt,
                 state(),
                 outbound.sent(),

@@ -12,11 +12,15 @@ import io.tidegate.feed.Subscription;
 import io.tidegate.ledger.Following;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
+import io.tidegate.wire.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The subscription of one client: its updates, and what is told of how far it has come. */
 final class UpdateReader {
+
+    static final String FOLLOWS_EVERYTHING =
+            "this subscription follows everything, of which nothing can be taken back: reconnect and name what to follow";
 
     private final Feed feed;
     private final Subscription cursor;
@@ -52,6 +56,14 @@ final class UpdateReader {
         Events.subscribed(feed.positionAt(start), words.lines());
         updates.tellCaughtUp();
         return updates;
+    }
+
+    /** How much of what has changed the client is sent. */
+    static Steps steps(Request.Subscribing request) {
+        if (request.latest()) {
+            return Steps.NEWEST;
+        }
+        return request instanceof Request.Follow ? Steps.RETAINED : Steps.EVERY;
     }
 
     Subscription cursor() {
@@ -124,10 +136,7 @@ final class UpdateReader {
         List<Selector> unknown =
                 selectors.stream().filter(one -> !before.given().contains(one)).toList();
         if (before.isAll()) {
-            words.error(
-                    ErrorCode.BAD_REQUEST,
-                    "this subscription follows everything, of which nothing can be taken back: reconnect and name what to"
-                            + " follow");
+            words.error(ErrorCode.BAD_REQUEST, FOLLOWS_EVERYTHING);
         } else if (!unknown.isEmpty()) {
             words.error(
                     ErrorCode.BAD_REQUEST,

@@ -32,11 +32,11 @@ public final class BrowserGuard {
             new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
             new Header(
                     "Access-Control-Allow-Headers",
-                    "Content-Type, If-Match, If-None-Match, Last-Event-ID, " + FeedPositions.AT_LEAST),
+                    "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID, " + FeedPositions.AT_LEAST),
             new Header("Access-Control-Max-Age", "600"));
 
     private static final Header EXPOSED =
-            new Header("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position");
+            new Header("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position, WWW-Authenticate");
 
     private static final Header VARY = new Header("Vary", "Origin");
 
@@ -118,8 +118,13 @@ public final class BrowserGuard {
         return Origin.parse(text) != null;
     }
 
-    /** Has the routes answer what may be asked. */
-    CompletionStage<Reply> answer(HttpRequest request, Target target, Routes routes) throws Problem.Refusal {
+    /** What comes behind the guard. */
+    interface Answering {
+        CompletionStage<Reply> answer() throws Problem.Refusal;
+    }
+
+    /** Has answered what may be asked. */
+    CompletionStage<Reply> answer(HttpRequest request, Target target, Answering behind) throws Problem.Refusal {
         Authority asked = asked(request, target);
         requireKnown(asked);
         List<String> origin = request.all("Origin");
@@ -127,12 +132,12 @@ public final class BrowserGuard {
             throw Problem.badRequest("there is more than one Origin: send one").refusal();
         }
         if (isListed(origin)) {
-            return isPreflight(request) ? mayAsk() : routes.answer(request, target);
+            return isPreflight(request) ? mayAsk() : behind.answer();
         }
         if (!origin.isEmpty() && mattersWhoAsks(request)) {
             requireOwnPage(origin.get(0), asked);
         }
-        return routes.answer(request, target);
+        return behind.answer();
     }
 
     /** What every answer to the request says to the page that asks, whatever the answer is. */
@@ -144,6 +149,17 @@ public final class BrowserGuard {
         return isListed(origin)
                 ? List.of(new Header("Access-Control-Allow-Origin", origin.get(0)), EXPOSED, VARY)
                 : List.of(VARY);
+    }
+
+    /** Whether a page asks that was loaded from whoever is asked; the request was let through. */
+    static boolean isOfOwnPage(HttpRequest request, Target target) {
+        List<String> origin = request.all("Origin");
+        Origin page = origin.size() == 1 ? Origin.parse(origin.get(0)) : null;
+        try {
+            return page != null && page.isOf(asked(request, target));
+        } catch (Problem.Refusal e) {
+            return false;
+        }
     }
 
     private boolean isListed(List<String> origin) {

@@ -51,6 +51,7 @@ final class BulkPublish implements Body.Taker {
     private static final ByteString NEWLINE = ByteString.fromString("\n");
 
     private final Feed feed;
+    private final Caller caller;
     private final int mostUnderWay;
     private final long mostBytesUnderWay;
     private final Wakeup wakeup;
@@ -68,10 +69,12 @@ final class BulkPublish implements Body.Taker {
     /**
      * Publishes to a feed.
      *
+     * @param caller may not write everything
      * @param wakeup has it {@linkplain #isReady look} again when a change was settled, or there is room again
      */
-    BulkPublish(Feed feed, ConnectionSettings settings, Wakeup wakeup) {
+    BulkPublish(Feed feed, ConnectionSettings settings, Caller caller, Wakeup wakeup) {
         this.feed = feed;
+        this.caller = caller;
         mostUnderWay = settings.pipelinedRequests();
         mostBytesUnderWay = settings.pipelinedBytes();
         this.wakeup = wakeup;
@@ -158,6 +161,10 @@ final class BulkPublish implements Body.Taker {
     }
 
     private void publish(Change change) {
+        if (!caller.pass().mayWrite(change.name())) {
+            fail(lines, caller.refusal());
+            return;
+        }
         bytesUnderWay += change.weight();
         underWay.add(new Sent(lines, feed.publish(change, wakeup::signal)));
     }

@@ -20,10 +20,12 @@ final class BulkRoutes {
     }
 
     /** {@code POST /v1/updates}. */
-    CompletionStage<Reply> publish(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
+    CompletionStage<Reply> publish(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        call.target().requireOnly();
+        call.caller().requireWriteSomething();
         Media.requireLines(request);
-        var publish = new BulkPublish(feed, settings, request.body().wakeup());
+        var publish = new BulkPublish(feed, settings, call.caller(), request.body().wakeup());
         request.body().lines(publish);
         request.body().whenDropped(publish::leave);
         return publish.outcome().thenApply(outcome -> Reply.of(response(outcome)));

@@ -4,6 +4,7 @@ import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
@@ -75,15 +76,16 @@ final class DocumentRoutes {
         return document;
     }
 
-    private CompletionStage<Reply> read(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
-        Collection collection = collection(target);
-        Key key = key(target);
+    private CompletionStage<Reply> read(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        call.target().requireOnly();
+        DocumentName name = name(call.target());
+        call.caller().requireRead(name);
         Precondition match = EntityTags.ifMatch(request);
         Precondition noneMatch = EntityTags.ifNoneMatch(request);
         return FeedRoutes.reading(positions
                 .awaitAtLeast(request)
-                .thenCompose(there -> feed.read(collection, key))
+                .thenCompose(there -> feed.read(name.collection(), name.key()))
                 .thenApply(document -> Reply.of(shown(document, match, noneMatch))));
     }
 
@@ -95,7 +97,7 @@ final class DocumentRoutes {
         Position position = document.get().position();
         HttpResponse head = HttpResponse.ok().with(List.of(tag(position), FeedRoutes.NO_STORE));
         if (!match.holds(position)) {
-            return failed(position).response();
+            return failed(position, true).response();
         }
         if (!noneMatch.holds(position)) {
             return head.withStatus(HttpResponseStatus.NOT_MODIFIED);
@@ -111,16 +113,17 @@ final class DocumentRoutes {
         return line;
     }
 
-    private CompletionStage<Reply> put(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
+    private CompletionStage<Reply> put(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        call.target().requireOnly();
+        DocumentName name = name(call.target());
+        call.caller().requireWrite(name);
         Media.requireJson(request);
-        Collection collection = collection(target);
-        Key key = key(target);
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
         return request.body().whole().thenCompose(body -> {
             try {
-                Change change = put(collection, key, value(body));
-                return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
+                Change change = put(name.collection(), name.key(), value(body));
+                return positions.awaitTags(request).thenCompose(there -> publish(call, change, precondition));
             } catch (Problem.Refusal e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -143,31 +146,39 @@ final class DocumentRoutes {
         }
     }
 
-    private CompletionStage<Reply> delete(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
-        var change = new Change.Delete(collection(target), key(target));
-        Precondition precondition = EntityTags.precondition(request);
-        return positions.awaitTags(request).thenCompose(there -> publish(request, change, precondition));
+    private CompletionStage<Reply> delete(Call call) throws Problem.Refusal {
+        call.target().requireOnly();
+        DocumentName name = name(call.target());
+        call.caller().requireWrite(name);
+        var change = new Change.Delete(name.collection(), name.key());
+        Precondition precondition = EntityTags.precondition(call.request());
+        return positions.awaitTags(call.request()).thenCompose(there -> publish(call, change, precondition));
     }
 
     /** Publishers are held back, not refused; one connection waits with one change. */
-    private CompletionStage<Reply> publish(HttpRequest request, Change change, Precondition precondition) {
+    private CompletionStage<Reply> publish(Call call, Change change, Precondition precondition) {
+        if (!call.caller().pass().mayWrite(change.name())) {
+            // The right ended while the body came.
+            return CompletableFuture.failedStage(call.caller().refusal().refusal());
+        }
+        boolean mayRead = call.caller().pass().mayRead(change.name());
         var room = new Room(feed);
-        request.body().whenDropped(room::leave);
+        call.request().body().whenDropped(room::leave);
         room.look();
         return room.found.thenCompose(found -> {
             var settled = new CompletableFuture<Void>();
             Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
-            return settled.thenApply(done -> Reply.of(answer(publication)));
+            return settled.thenApply(done -> Reply.of(answer(publication, mayRead)));
         });
     }
 
-    private HttpResponse answer(Publication publication) {
+    /** @param mayRead whether it may be told whether the document was there, and where it is */
+    private HttpResponse answer(Publication publication, boolean mayRead) {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
             Position position = feed.positionAt(publication.seq());
             HttpResponse done = HttpResponse.ok().with(FeedRoutes.POSITION, position.toString());
-            if (publication.change() instanceof Change.Delete) {
+            if (publication.change() instanceof Change.Delete || !mayRead) {
                 return done.withStatus(HttpResponseStatus.NO_CONTENT);
             }
             boolean isNew = publication.current() == null;
@@ -181,7 +192,7 @@ final class DocumentRoutes {
                                 ErrorCode.TOO_LARGE,
                                 "the document is longer than " + feed.documentLimit() + ": send a smaller one")
                         .response();
-            case PRECONDITION_FAILED -> failed(publication.current()).response();
+            case PRECONDITION_FAILED -> failed(publication.current(), mayRead).response();
             case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
             case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");
             case STORE_DAMAGED -> Problem.damaged("the change was not taken").response();
@@ -194,17 +205,21 @@ final class DocumentRoutes {
     }
 
     /** @param current where the document is; null if there is none */
-    private static Problem failed(@Nullable Position current) {
-        String state = current == null ? "there is no such document" : "the document is at " + current;
+    private static Problem failed(@Nullable Position current, boolean mayRead) {
+        String state = !mayRead ? "the document is not yours to read, and is in a state" : current == null ? "there is no such document" : "the document is at " + current;
         Problem problem = Problem.of(
                 HttpResponseStatus.PRECONDITION_FAILED,
                 ErrorCode.PRECONDITION_FAILED,
                 state + ", which is not what the request asks for: read it again");
-        return current == null ? problem : problem.with(tag(current));
+        return current == null || !mayRead ? problem : problem.with(tag(current));
     }
 
     private static Header tag(Position position) {
         return new Header("ETag", EntityTags.of(position));
+    }
+
+    private static DocumentName name(Target target) throws Problem.Refusal {
+        return new DocumentName(collection(target), key(target));
     }
 
     private static Collection collection(Target target) throws Problem.Refusal {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class DocumentStream implements Pieces {
 
     private final Feed feed;
+    private final Caller caller;
+    private final Selection selection;
     private final CompletableFuture<DocumentStream> opened = new CompletableFuture<>();
     private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
     private final SnapshotReader reader;
@@ -35,19 +37,22 @@ final class DocumentStream implements Pieces {
     private @Nullable Runnable whenMore;
     private boolean closed;
 
-    private DocumentStream(Feed feed, Selection selection, int chunkBytes) {
+    private DocumentStream(Feed feed, Caller caller, Selection selection, int chunkBytes) {
         this.feed = feed;
+        this.caller = caller;
+        this.selection = selection;
         reader = feed.readSnapshot(selection, chunkBytes, wakeup);
     }
 
     /**
      * Starts reading.
      *
+     * @param caller may read the selection when it begins; when that ends, so does the stream
      * @param chunkBytes about how many bytes are sent at once, at most
      * @return fails with {@link FeedLogException} if the store cannot be read
      */
-    static CompletionStage<DocumentStream> open(Feed feed, Selection selection, int chunkBytes) {
-        var stream = new DocumentStream(feed, selection, chunkBytes);
+    static CompletionStage<DocumentStream> open(Feed feed, Caller caller, Selection selection, int chunkBytes) {
+        var stream = new DocumentStream(feed, caller, selection, chunkBytes);
         stream.beginToLook();
         return stream.opened;
     }
@@ -99,11 +104,14 @@ final class DocumentStream implements Pieces {
 
     /** A piece of the documents, a line each. */
     @Override
-    public synchronized @Nullable ByteString poll() throws FeedLogException {
+    public synchronized @Nullable ByteString poll() throws FeedLogException, Problem.Refusal {
         wakeup.reset();
         if (closed) {
             // The connection is ending, and the body with it.
             return null;
+        }
+        if (!caller.pass().mayStillRead(selection)) {
+            throw caller.refusal().refusal();
         }
         EventLines lines = first;
         first = null;

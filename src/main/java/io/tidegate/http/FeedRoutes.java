@@ -60,8 +60,10 @@ public final class FeedRoutes implements Routes {
      * @param sessions serve those who follow
      * @param limits of one connection
      * @param sockets what a WebSocket client may and has to do
+     * @param tickets are issued for those who cannot show a token
      */
-    public FeedRoutes(Feed feed, LineProtocol sessions, ConnectionSettings limits, WebSocketSettings sockets) {
+    public FeedRoutes(
+            Feed feed, LineProtocol sessions, ConnectionSettings limits, WebSocketSettings sockets, Tickets tickets) {
         this.feed = feed;
         positions = new FeedPositions(feed);
         chunkBytes = limits.writeBytes();
@@ -75,12 +77,15 @@ public final class FeedRoutes implements Routes {
         byPath.put("/v1/updates", Resource.get(this::updates).on(Method.POST, bulk::publish));
         byPath.put("/v1/follow", Resource.get(this::follow));
         byPath.put("/v1/socket", Resource.open(new WebSocketRoutes(sessions, sockets)::open));
+        var credentials = new CredentialRoutes(tickets);
+        byPath.put("/v1/tickets", Resource.only(Method.POST, credentials::ticket));
+        byPath.put("/v1/session", Resource.only(Method.POST, credentials::begin).on(Method.DELETE, credentials::end));
         resources = Resources.of(byPath, "/openapi.json says what there is");
     }
 
     @Override
-    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
-        return resources.answer(request, target);
+    public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
+        return resources.answer(call);
     }
 
     Set<String> paths() {
@@ -89,13 +94,14 @@ public final class FeedRoutes implements Routes {
 
     // ---- documents
 
-    private CompletionStage<Reply> documents(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly("select", "collection");
-        Selection selection = selection(target);
+    private CompletionStage<Reply> documents(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        call.target().requireOnly("select", "collection");
+        Selection selection = call.caller().reading(selection(call.target()));
         String form = Media.choose(request, Media.LINES, Media.JSON);
         return reading(positions
                 .awaitAtLeast(request)
-                .thenCompose(there -> DocumentStream.open(feed, selection, chunkBytes))
+                .thenCompose(there -> DocumentStream.open(feed, call.caller(), selection, chunkBytes))
                 .thenApply(stream -> documents(stream, form)));
     }
 
@@ -127,11 +133,15 @@ public final class FeedRoutes implements Routes {
 
     // ---- followers
 
-    private CompletionStage<Reply> updates(HttpRequest request, Target target) throws Problem.Refusal {
+    private CompletionStage<Reply> updates(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        Target target = call.target();
         target.requireOnly("after", "latest", "select", "collection");
         boolean latest = target.isSet("latest");
         Position after = after(request, target);
-        Reply stream = stream(request, List.of(new Request.Updates(after, latest, selection(target))));
+        Selection selection = selection(target);
+        var unused = call.caller().reading(selection);
+        Reply stream = stream(call, List.of(new Request.Updates(after, latest, selection)));
         if (after == null) {
             return CompletableFuture.completedStage(stream);
         }
@@ -153,11 +163,13 @@ public final class FeedRoutes implements Routes {
     }
 
     /** What is watched is asked for behind the rest, as on the line protocol: the stream of another one goes on with more. */
-    private CompletionStage<Reply> follow(HttpRequest request, Target target) throws Problem.Refusal {
+    private CompletionStage<Reply> follow(Call call) throws Problem.Refusal {
+        Target target = call.target();
         target.requireOnly("after", "latest", "select", "collection", "watch");
         Selection selection = selection(target);
+        var readable = call.caller().reading(selection);
         List<Request> asked = new ArrayList<>();
-        asked.add(new Request.Follow(after(request, target), target.isSet("latest"), selection));
+        asked.add(new Request.Follow(after(call.request(), target), target.isSet("latest"), selection));
         List<Selector> watched = selectors(target.all("watch"));
         if (!watched.isEmpty()) {
             if (selection.isAll()) {
@@ -167,18 +179,20 @@ public final class FeedRoutes implements Routes {
                         .refusal();
             }
             var unused = requireAllowed(selection.with(watched));
+            readable = call.caller().reading(Selection.of(watched));
             asked.add(new Request.Watch(watched));
         }
-        return CompletableFuture.completedStage(stream(request, asked));
+        return CompletableFuture.completedStage(stream(call, asked));
     }
 
-    private Reply stream(HttpRequest request, List<Request> asked) throws Problem.Refusal {
-        String form = Media.choose(request, Media.EVENT_STREAM, Media.LINES);
+    private Reply stream(Call call, List<Request> asked) throws Problem.Refusal {
+        String form = Media.choose(call.request(), Media.EVENT_STREAM, Media.LINES);
         ByteString beginning =
                 form.equals(Media.EVENT_STREAM) ? ServerSentEvents.BEGINNING : ByteString.emptyByteString();
         HttpResponse head = HttpResponse.ok().with(AT_ONCE).with(form, beginning);
         LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
-        return new Reply.Switching(head, followers.answering(asked));
+        return new Reply.Switching(
+                head, followers.answering(asked).of(call.caller().pass()));
     }
 
     /** The header of a stream that is taken up again, or else the parameter of the one that was asked for first. */

@@ -2,9 +2,11 @@ package io.tidegate.http;
 
 import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.access.Pass;
 import io.tidegate.connection.Deadline;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Opening;
+import io.tidegate.connection.Peer;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Wakeup;
@@ -12,7 +14,6 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.Decoder;
-import io.tidegate.wire.ErrorCode;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -38,17 +39,20 @@ final class HttpDialogue implements Dialogue<HttpInput> {
 
     private static final ByteString CONTINUE = ByteString.fromString("HTTP/1.1 100 Continue\r\n\r\n");
 
-    private static final Problem BODY_NOT_AWAITED = Problem.unavailable(
-            ErrorCode.DRAINING,
-            "the server is about to stop and did not wait for the rest of the body: send what was not accepted, on another connection");
-
-    private final BrowserGuard guard;
-    private final Routes routes;
+    private final Door door;
+    private final Door drainingDoor;
     private final HttpSettings settings;
     private final BooleanSupplier isDraining;
     private final Wakeup wakeup;
     private final BooleanSupplier hasUnread;
     private final LongSupplier nanoClock;
+
+    /** What the client may do by itself. */
+    private final Pass connection;
+
+    /** What who asked last may do. */
+    private volatile Pass caller;
+
     private final RequestDecoder decoder;
     private final ResponseBytes out = new ResponseBytes();
 
@@ -79,15 +83,18 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     private long headSince;
 
     HttpDialogue(
-            BrowserGuard guard,
-            Routes routes,
+            Door door,
+            Door drainingDoor,
+            Peer peer,
             HttpSettings settings,
             BooleanSupplier isDraining,
             Wakeup wakeup,
             BooleanSupplier hasUnread,
             LongSupplier nanoClock) {
-        this.guard = guard;
-        this.routes = routes;
+        this.door = door;
+        this.drainingDoor = drainingDoor;
+        connection = door.enter(peer);
+        caller = connection;
         this.settings = settings;
         this.isDraining = isDraining;
         this.wakeup = wakeup;
@@ -196,15 +203,16 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         HttpRequest request = head.request().with(body);
         asked = request;
         userAgent = request.first("User-Agent").orElse("");
-        signature = guard.leave(request);
+        signature = door.leave(request);
         expectsContinue =
                 request.has("Expect", "100-continue") && !request.version().equals("HTTP/1.0");
         // Behind a CONNECT comes what is for somebody else, and who does not know how a target is written may not know
         // where the next request begins either.
         last |= !request.isPersistent() || request.is(Method.CONNECT) || !Target.isLegible(request.target());
-        question = Question.put(request, guard, draining ? Question::refuse : routes, wakeup::signal);
+        question = Question.put(
+                request, draining ? drainingDoor : door, connection, known -> caller = known, wakeup::signal);
         if (draining) {
-            body.hurry(BODY_NOT_AWAITED);
+            body.hurry(HttpProtocol.BODY_NOT_AWAITED);
         }
     }
 
@@ -254,7 +262,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
                 streamed.body().close();
             }
         } else {
-            out.add(ResponseHead.of(head, body(reply), connection(request, head)));
+            out.add(ResponseHead.of(head, ResponseHead.Body.of(reply), connection(request, head)));
             if (hasBody) {
                 out.add(head.body());
             }
@@ -271,13 +279,6 @@ final class HttpDialogue implements Dialogue<HttpInput> {
                 isUpgrade ? "Upgrade" : "close"));
         out.add(head.body());
         finish();
-    }
-
-    private static ResponseHead.Body body(Reply reply) {
-        int status = reply.head().status().code();
-        return reply instanceof Reply.Switching || status == 204 || status == 304
-                ? ResponseHead.Body.NONE
-                : ResponseHead.Body.WHOLE;
     }
 
     /** What the response says of the connection: after the last one it ends, and the client is told so. */
@@ -302,9 +303,9 @@ final class HttpDialogue implements Dialogue<HttpInput> {
             if (out.fill()) {
                 endIfOver();
             }
-        } catch (FeedLogException e) {
-            // Damage was told by the store, once for all who come upon it.
-            log.atLevel(e.isLasting() ? Level.DEBUG : Level.ERROR)
+        } catch (FeedLogException | Problem.Refusal e) {
+            // Damage was told by the store, once for all who come upon it; the end of a right concerns the client only.
+            log.atLevel(e instanceof FeedLogException failure && !failure.isLasting() ? Level.ERROR : Level.DEBUG)
                     .log("A response is cut, the documents cannot be read: {}", e.getMessage());
             // The missing last chunk tells the client; a reset could take the chunks before with it.
             out.close();
@@ -348,7 +349,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     public void shutdown(Goodbye goodbye) {
         draining = true;
         if (asked != null) {
-            asked.body().hurry(BODY_NOT_AWAITED);
+            asked.body().hurry(HttpProtocol.BODY_NOT_AWAITED);
         }
         wakeup.signal();
     }
@@ -396,6 +397,11 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     @Override
     public Transport transport() {
         return Transport.HTTP;
+    }
+
+    @Override
+    public String identity() {
+        return caller.identity().name();
     }
 
     @Override

@@ -29,8 +29,12 @@ public final class HttpProtocol implements Protocol {
             ErrorCode.DRAINING,
             "the server is about to stop and did nothing: send the request again, on another connection");
 
-    private final BrowserGuard guard;
-    private final Routes routes;
+    static final Problem BODY_NOT_AWAITED = Problem.unavailable(
+            ErrorCode.DRAINING,
+            "the server is about to stop and did not wait for the rest of the body: send what was not accepted, on another connection");
+
+    private final Door door;
+    private final Door drainingDoor;
     private final HttpSettings settings;
     private final BooleanSupplier isDraining;
     private final LongSupplier nanoClock;
@@ -39,17 +43,19 @@ public final class HttpProtocol implements Protocol {
      * HTTP with these answers.
      *
      * @param guard lets them see what may be asked
+     * @param callers knows who asks
      * @param isDraining whether requests that come now are refused; those under way are still answered
      * @param nanoClock tells the time of all that has a limit
      */
     public HttpProtocol(
             BrowserGuard guard,
+            Callers callers,
             Routes routes,
             HttpSettings settings,
             BooleanSupplier isDraining,
             LongSupplier nanoClock) {
-        this.guard = guard;
-        this.routes = routes;
+        door = new Door(guard, callers, routes);
+        drainingDoor = door.refusing(DRAINING);
         this.settings = settings;
         this.isDraining = isDraining;
         this.nanoClock = nanoClock;
@@ -57,7 +63,7 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public Dialogue<?> open(Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
-        return new HttpDialogue(guard, routes, settings, isDraining, wakeup, hasUnread, nanoClock);
+        return new HttpDialogue(door, drainingDoor, peer, settings, isDraining, wakeup, hasUnread, nanoClock);
     }
 
     @Override
@@ -93,7 +99,7 @@ public final class HttpProtocol implements Protocol {
         }
         HttpResponse response =
                 StreamRefusal.concerns(request, problem) ? StreamRefusal.response(problem) : problem.response();
-        return ResponseHead.last(response.with(guard.leave(request)));
+        return ResponseHead.last(response.with(door.leave(request)));
     }
 
     private static Problem tooMany(String message) {

@@ -24,7 +24,7 @@ final class JsonArray implements Pieces {
     }
 
     @Override
-    public @Nullable ByteString poll() throws FeedLogException {
+    public @Nullable ByteString poll() throws FeedLogException, Problem.Refusal {
         ByteString piece = lines.poll();
         if (piece != null) {
             ByteString elements = elements(piece.toArrayUnsafe());

@@ -38,8 +38,8 @@ final class PageRoutes {
 
     private static Resource file(String name, String type) {
         HttpResponse response = HttpResponse.ok().with(SAFE).with(type, read(name));
-        return Resource.get((request, target) -> {
-            target.requireOnly();
+        return Resource.get(call -> {
+            call.target().requireOnly();
             return CompletableFuture.completedStage(Reply.of(response));
         });
     }

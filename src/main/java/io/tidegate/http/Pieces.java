@@ -14,9 +14,10 @@ interface Pieces {
      * The next piece; null if there is none now.
      *
      * @throws FeedLogException if the rest cannot be read
+     * @throws Problem.Refusal if it may not be read any more
      */
     @Nullable
-    ByteString poll() throws FeedLogException;
+    ByteString poll() throws FeedLogException, Problem.Refusal;
 
     /** Whether no piece will come any more. */
     boolean isAtEnd();

@@ -1,10 +1,11 @@
 package io.tidegate.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.access.Pass;
 import io.tidegate.wire.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +23,17 @@ final class Question {
     }
 
     /**
-     * Asks the routes what the guard lets through.
+     * Asks at the door.
      *
+     * @param connection what its client may do by itself
+     * @param whenKnown told who asks
      * @param whenAnswered called if the answer is not there at once
      */
-    static Question put(HttpRequest request, BrowserGuard guard, Routes routes, Runnable whenAnswered) {
+    static Question put(
+            HttpRequest request, Door door, Pass connection, Consumer<Pass> whenKnown, Runnable whenAnswered) {
         CompletableFuture<Reply> answer;
         try {
-            Target target = Target.parse(request.method(), request.target());
-            answer = guard.answer(request, target, routes).toCompletableFuture();
+            answer = door.answer(request, connection, whenKnown).toCompletableFuture();
         } catch (Problem.Refusal | RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -38,11 +41,6 @@ final class Question {
             var unused = answer.whenComplete((reply, failure) -> whenAnswered.run());
         }
         return new Question(request, answer);
-    }
-
-    /** What is said to every request in a drain. */
-    static CompletionStage<Reply> refuse(HttpRequest request, Target target) {
-        return CompletableFuture.failedFuture(HttpProtocol.DRAINING.refusal());
     }
 
     boolean isAnswered() {

@@ -27,6 +27,11 @@ public final class Resource implements Routes {
         return new Resource(Map.of()).on(Method.GET, action);
     }
 
+    /** A resource that has nothing to read. */
+    static Resource only(String method, Routes action) {
+        return new Resource(Map.of()).on(method, action);
+    }
+
     /** The same resource with another method. */
     public Resource on(String method, Routes action) {
         Map<String, Routes> more = new LinkedHashMap<>(methods);
@@ -35,10 +40,11 @@ public final class Resource implements Routes {
     }
 
     @Override
-    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
+    public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
         Routes action = methods.get(request.method());
         if (action != null) {
-            return action.answer(request, target);
+            return action.answer(call);
         }
         if (request.is(Method.OPTIONS)) {
             return CompletableFuture.completedStage(

@@ -43,7 +43,8 @@ public final class Resources implements Routes {
     }
 
     @Override
-    public CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal {
+    public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
+        Target target = call.target();
         if (target.isServer()) {
             return CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.NO_CONTENT)));
         }
@@ -52,7 +53,7 @@ public final class Resources implements Routes {
             throw Problem.of(HttpResponseStatus.NOT_FOUND, ErrorCode.NOT_FOUND, "nothing is here: " + whatThereIs)
                     .refusal();
         }
-        return resource.answer(request, target);
+        return resource.answer(call);
     }
 
     private @Nullable Resource find(List<String> path) {

@@ -42,8 +42,9 @@ final class ResponseBytes {
      *
      * @return whether the streamed body came to its end by this
      * @throws FeedLogException if the rest of it cannot be read
+     * @throws Problem.Refusal if the client may not read it any more
      */
-    boolean fill() throws FeedLogException {
+    boolean fill() throws FeedLogException, Problem.Refusal {
         Pieces body = streamed;
         if (body == null || !due.isEmpty()) {
             return false;

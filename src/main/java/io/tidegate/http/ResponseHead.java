@@ -20,7 +20,13 @@ final class ResponseHead {
         /** By the end of the connection. */
         UP_TO_THE_END,
         /** There can be none. */
-        NONE
+        NONE;
+
+        /** That of a reply that is not streamed. */
+        static Body of(Reply reply) {
+            int status = reply.head().status().code();
+            return reply instanceof Reply.Switching || status == 204 || status == 304 ? NONE : WHOLE;
+        }
     }
 
     private record Dated(long second, String date) {}

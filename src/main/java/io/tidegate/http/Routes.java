@@ -11,5 +11,5 @@ public interface Routes {
      * @return may fail with {@link Problem.Refusal}; any other failure is a bug, and the answer is 500
      * @throws Problem.Refusal as the answer
      */
-    CompletionStage<Reply> answer(HttpRequest request, Target target) throws Problem.Refusal;
+    CompletionStage<Reply> answer(Call call) throws Problem.Refusal;
 }

@@ -149,6 +149,17 @@ public record Target(
                 .refusal();
     }
 
+    /** The same without a parameter. */
+    Target without(String name) {
+        return new Target(
+                authority,
+                isServer,
+                segments,
+                parameters.stream()
+                        .filter(parameter -> !parameter.name().equals(name))
+                        .toList());
+    }
+
     /** The values of a parameter that may be repeated. */
     public List<String> all(String name) {
         return parameters.stream()

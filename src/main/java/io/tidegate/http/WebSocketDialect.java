@@ -3,6 +3,7 @@ package io.tidegate.http;
 import akka.util.ByteString;
 import io.tidegate.connection.ClientInput;
 import io.tidegate.connection.Dialect;
+import io.tidegate.connection.Room;
 import io.tidegate.feed.Framing;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Transport;
@@ -42,8 +43,10 @@ final class WebSocketDialect implements Dialect<Input> {
 
     /** bytes ─► messages ─► lines, pings, close */
     @Override
-    public Decoder<ByteString, Input> decoder(int maxLineBytes) {
-        return MessageDecoder.ofText(limits).then(MessageLines.create(maxLineBytes));
+    public Decoder<ByteString, Input> decoder(Room room) {
+        MessageLimits narrow = limits.within(room.narrowBytes(), Room.NARROW_SETTING);
+        return MessageDecoder.ofText(() -> room.isNarrow() ? narrow : limits)
+                .then(MessageLines.create(room::lineBytes));
     }
 
     @Override
@@ -62,9 +65,11 @@ final class WebSocketDialect implements Dialect<Input> {
 
     @Override
     public ByteString farewell(CloseReason reason) {
-        return reason == CloseReason.QUIT
-                ? Frames.close(CloseCode.NORMAL, "")
-                : Frames.close(CloseCode.GOING_AWAY, reason.code());
+        if (reason == CloseReason.QUIT) {
+            return Frames.close(CloseCode.NORMAL, "");
+        }
+        boolean isBarred = reason.comeBack() == CloseReason.ComeBack.WITH_CREDENTIALS;
+        return Frames.close(isBarred ? CloseCode.POLICY_VIOLATION : CloseCode.GOING_AWAY, reason.code());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.LineProtocol;
-import io.tidegate.connection.Protocol;
 import io.tidegate.websocket.Handshake;
 import io.tidegate.wire.ErrorCode;
 import java.util.concurrent.CompletableFuture;
@@ -12,15 +11,16 @@ import java.util.concurrent.CompletionStage;
 final class WebSocketRoutes {
 
     /** What is spoken after the handshake. */
-    private final Protocol lines;
+    private final LineProtocol lines;
 
     WebSocketRoutes(LineProtocol sessions, WebSocketSettings settings) {
         lines = sessions.on(new WebSocketDialect(settings));
     }
 
     /** {@code GET /v1/socket}. */
-    CompletionStage<Reply> open(HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
+    CompletionStage<Reply> open(Call call) throws Problem.Refusal {
+        HttpRequest request = call.request();
+        call.target().requireOnly();
         Handshake handshake = Handshake.of(request.method(), request.version(), request::all);
         if (handshake instanceof Handshake.Refused refused) {
             throw problem(refused).refusal();
@@ -33,7 +33,7 @@ final class WebSocketRoutes {
         HttpResponse head = HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS)
                 .with("Upgrade", "websocket")
                 .with("Sec-WebSocket-Accept", ((Handshake.Accepted) handshake).accept());
-        return CompletableFuture.completedStage(new Reply.Switching(head, lines));
+        return CompletableFuture.completedStage(new Reply.Switching(head, lines.of(call.caller().pass())));
     }
 
     private static Problem problem(Handshake.Refused refused) {

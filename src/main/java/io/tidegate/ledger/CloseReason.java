@@ -11,7 +11,13 @@ public enum CloseReason {
     /** An HTTP connection had no request for the idle timeout. */
     IDLE("idle"),
     /** What the client sent was no request of the protocol, or took too long: it was told so. */
-    REFUSED("refused"),
+    REFUSED("refused", ComeBack.NEVER),
+    /** The client did not show who it is in time, or not rightly. */
+    UNAUTHENTICATED("unauthenticated", ComeBack.WITH_CREDENTIALS),
+    /** The client's identity came to its end. */
+    EXPIRED("expired", ComeBack.WITH_CREDENTIALS),
+    /** The client's identity, or its right to what it follows, was taken back. */
+    REVOKED("revoked", ComeBack.WITH_CREDENTIALS),
     /** Client and server did not come to terms on TLS, or what came was not as it was sent. */
     TLS_FAILED("tls-failed"),
     /** The client reset the connection or vanished. */
@@ -35,10 +41,40 @@ public enum CloseReason {
     /** A bug of the server ended this one connection; the log has its trace. */
     INTERNAL_ERROR("internal-error");
 
+    /** Whether a client is to come back. */
+    public enum ComeBack {
+        /** With the same request, in its slot. */
+        AS_IS("as-is"),
+        /** Only with another token or other rights: as it is, it would be refused. */
+        WITH_CREDENTIALS("with-credentials"),
+        /** Not at all: the same would be refused again. */
+        NEVER("never");
+
+        private final String code;
+
+        ComeBack(String code) {
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+    }
+
     private final String code;
+    private final ComeBack comeBack;
 
     CloseReason(String code) {
+        this(code, ComeBack.AS_IS);
+    }
+
+    CloseReason(String code, ComeBack comeBack) {
         this.code = code;
+        this.comeBack = comeBack;
+    }
+
+    public ComeBack comeBack() {
+        return comeBack;
     }
 
     public String code() {

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param peer the client's address
  * @param listener name of the listener that accepted it
  * @param transport how the client is spoken to
+ * @param identity name of who the client is by what it has shown; empty if it has shown nothing
  * @param openedAt when it was accepted
  * @param state where it is in its life
  * @param sent what it was sent so far
@@ -23,6 +24,7 @@ public record ConnectionStatus(
         InetSocketAddress peer,
         String listener,
         Transport transport,
+        String identity,
         Instant openedAt,
         State state,
         Sent sent,

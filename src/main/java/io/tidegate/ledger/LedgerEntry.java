@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param peer the client's address
  * @param listener name of the listener that accepted it
  * @param transport how the client was spoken to last
+ * @param identity name of who the client was last by what it had shown; empty if it had shown nothing
  * @param openedAt when it was accepted
  * @param endedAt when its socket was closed
  * @param ending how and why it ended, and what it was sent
@@ -19,6 +20,7 @@ public record LedgerEntry(
         InetSocketAddress peer,
         String listener,
         Transport transport,
+        String identity,
         Instant openedAt,
         Instant endedAt,
         Ending ending) {}

@@ -9,29 +9,36 @@ import java.util.regex.Pattern;
 /** Which connections are meant. */
 public sealed interface Which {
 
-    boolean includes(long id, String listener, InetSocketAddress peer);
+    /**
+     * Whether it is one of them.
+     *
+     * @param identity name of who the client is; empty if it has shown nothing
+     */
+    boolean includes(long id, String listener, InetSocketAddress peer, String identity);
 
     /**
-     * Reads what operators write: {@code 17}, {@code listener=tcp} or {@code remote=10.0.0.7}.
+     * Reads what operators write: {@code 17}, {@code listener=tcp}, {@code remote=10.0.0.7} or {@code identity=desk}.
      *
      * @throws IllegalArgumentException if it is none of these; to end all there are by leaving a word out would be too easy
      */
     static Which parse(String text) {
         if (text.startsWith("listener=")) {
             return new Listener(text.substring("listener=".length()));
+        } else if (text.startsWith("identity=") && text.length() > "identity=".length()) {
+            return new Identity(text.substring("identity=".length()));
         } else if (text.startsWith("remote=")) {
             return Remote.parse(text.substring("remote=".length()));
         } else if (text.matches("\\d{1,18}")) {
             return new Id(Long.parseLong(text));
         }
         throw new IllegalArgumentException(
-                "say which connections: by an id such as 17, by listener=NAME or by remote=ADDRESS");
+                "say which connections: by an id such as 17, by listener=NAME, remote=ADDRESS or identity=NAME");
     }
 
     /** One connection. */
     record Id(long id) implements Which {
         @Override
-        public boolean includes(long other, String listener, InetSocketAddress peer) {
+        public boolean includes(long other, String listener, InetSocketAddress peer, String identity) {
             return other == id;
         }
     }
@@ -39,8 +46,16 @@ public sealed interface Which {
     /** All that were accepted by the listener of that name. */
     record Listener(String name) implements Which {
         @Override
-        public boolean includes(long id, String listener, InetSocketAddress peer) {
+        public boolean includes(long id, String listener, InetSocketAddress peer, String identity) {
             return listener.equals(name);
+        }
+    }
+
+    /** All of one identity. */
+    record Identity(String name) implements Which {
+        @Override
+        public boolean includes(long id, String listener, InetSocketAddress peer, String identity) {
+            return identity.equals(name);
         }
     }
 
@@ -96,7 +111,7 @@ public sealed interface Which {
         }
 
         @Override
-        public boolean includes(long id, String listener, InetSocketAddress peer) {
+        public boolean includes(long id, String listener, InetSocketAddress peer, String identity) {
             return address.equals(peer.getAddress()) && (port == 0 || port == peer.getPort());
         }
     }

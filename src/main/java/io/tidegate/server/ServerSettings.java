@@ -9,6 +9,7 @@ import io.tidegate.drain.DrainSettings;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.http.BrowserGuard;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.TicketSettings;
 import io.tidegate.http.WebSocketSettings;
 import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
@@ -30,6 +31,7 @@ public record ServerSettings(
         HttpSettings httpLimits,
         BrowserGuard httpGuard,
         WebSocketSettings sockets,
+        TicketSettings tickets,
         AdminSettings admin,
         int maxConnections,
         AddressLimits.Settings addresses,
@@ -88,6 +90,7 @@ public record ServerSettings(
                 HttpSettings.from(http, room),
                 BrowserGuard.withOrigins(http, web.host()),
                 WebSocketSettings.from(reader.section("websocket"), room),
+                TicketSettings.from(http),
                 admin,
                 Admission.mostFrom(connection),
                 AddressLimits.Settings.from(connection, proxies.trusted()),

@@ -8,6 +8,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.access.Access;
 import io.tidegate.admin.AdminListener;
 import io.tidegate.admin.Build;
 import io.tidegate.admin.ConnectionsBean;
@@ -26,8 +27,10 @@ import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
 import io.tidegate.http.HttpProtocol;
+import io.tidegate.http.Tickets;
 import io.tidegate.ledger.Ledger;
 import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
@@ -54,12 +57,14 @@ final class Startup implements AutoCloseable {
 
     private final ServerSettings settings;
     private final LongSupplier nanoClock;
+    private final Access access;
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
 
-    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock) {
+    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, Access access) {
         this.settings = settings;
         this.nanoClock = nanoClock;
+        this.access = access;
         system = opened(
                 ActorSystem.create(
                         Behaviors.empty(),
@@ -75,17 +80,19 @@ final class Startup implements AutoCloseable {
      * @param complete with all defaults
      */
     static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
-        return start(complete, settings, store, System::nanoTime);
+        return start(complete, settings, store, System::nanoTime, Access.OPEN);
     }
 
     /**
      * Starts a server that lives by a clock of its own; the other half of its time are the timers of Akka's scheduler.
      *
      * @param nanoClock goes on steadily, and is never 0
+     * @param access knows who clients are
      */
-    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock)
+    static Tidegate start(
+            Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, Access access)
             throws StartException {
-        try (var startup = new Startup(complete, settings, nanoClock)) {
+        try (var startup = new Startup(complete, settings, nanoClock, access)) {
             AdminListener admin = startup.admin();
             FeedLog feedLog = startup.store(store);
             return startup.server(feedLog, startup.listeners(), admin, () -> {});
@@ -95,7 +102,7 @@ final class Startup implements AutoCloseable {
     /** Starts a server on the store of one that runs: bound beside it, it waits for the store. */
     static Tidegate takeOver(Config complete, ServerSettings settings, Predecessor predecessor) throws StartException {
         Takeover takeover = Takeover.prepare(settings, predecessor);
-        try (var startup = new Startup(complete, settings, System::nanoTime)) {
+        try (var startup = new Startup(complete, settings, System::nanoTime, Access.OPEN)) {
             AdminListener admin = startup.admin();
             Listeners listeners = startup.listeners();
             FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
@@ -130,6 +137,7 @@ final class Startup implements AutoCloseable {
                         settings.admin(),
                         settings.httpLimits(),
                         settings.connection(),
+                        access,
                         nanoClock),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound, "see and end all connections, and stop the server");
@@ -222,10 +230,16 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), nanoClock);
-        var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets());
-        var requests =
-                new HttpProtocol(settings.httpGuard(), routes, settings.httpLimits(), feed::isDraining, nanoClock);
+        var lines = new LineProtocol(feed, settings.connection(), access, nanoClock);
+        var tickets = new Tickets(settings.tickets(), access.clock());
+        var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);
+        var requests = new HttpProtocol(
+                settings.httpGuard(),
+                Callers.withBrowsers(access, tickets),
+                routes,
+                settings.httpLimits(),
+                feed::isDraining,
+                nanoClock);
         listeners.serve(
                 carriers,
                 Offer.plain(lines).behind(settings.proxies().ofTcp()),

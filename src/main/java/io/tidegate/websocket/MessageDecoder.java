@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle MASK = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final MessageLimits limits;
+    private final Supplier<MessageLimits> limits;
     private final boolean acceptsBinary;
 
     private byte[] chunk = NOTHING;
@@ -74,19 +75,24 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
     /** Messages and control frames between them that came to their end. */
     private long complete;
 
-    private MessageDecoder(MessageLimits limits, boolean acceptsBinary) {
+    private MessageDecoder(Supplier<MessageLimits> limits, boolean acceptsBinary) {
         this.limits = limits;
         this.acceptsBinary = acceptsBinary;
     }
 
     /** A decoder for one connection on which binary messages are a violation. */
     public static MessageDecoder ofText(MessageLimits limits) {
+        return ofText(() -> limits);
+    }
+
+    /** The same for a connection that may send more, or less, from some frame on. */
+    public static MessageDecoder ofText(Supplier<MessageLimits> limits) {
         return new MessageDecoder(limits, false);
     }
 
     /** A decoder for one connection on which binary messages are as good as text. */
     public static MessageDecoder ofTextAndBinary(MessageLimits limits) {
-        return new MessageDecoder(limits, true);
+        return new MessageDecoder(() -> limits, true);
     }
 
     @Override
@@ -212,17 +218,12 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
             return end(protocolError("write the length of a frame in as few bytes as possible, at most 63 bits"));
         }
         if (!isControl()) {
-            if (length > limits.maxFrameBytes()) {
-                return end(new Violation(
-                        MESSAGE_TOO_BIG,
-                        "send frames of at most " + limits.maxFrameBytes()
-                                + " bytes (tidegate.websocket.max-frame-bytes)"));
+            MessageLimits most = limits.get();
+            if (length > most.maxFrameBytes()) {
+                return end(tooBig("frames", most.maxFrameBytes(), most.frameSetting()));
             }
-            if (message.length() + length > limits.maxMessageBytes()) {
-                return end(new Violation(
-                        MESSAGE_TOO_BIG,
-                        "send messages of at most " + limits.maxMessageBytes()
-                                + " bytes (tidegate.websocket.max-message-bytes)"));
+            if (message.length() + length > most.maxMessageBytes()) {
+                return end(tooBig("messages", most.maxMessageBytes(), most.messageSetting()));
             }
             unfinished = opcode() == CONTINUATION ? unfinished : opcode();
         }
@@ -232,11 +233,16 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
         return inPayload ? null : finish();
     }
 
+    private static Violation tooBig(String what, int mostBytes, String setting) {
+        return new Violation(
+                MESSAGE_TOO_BIG, "send " + what + " of at most " + mostBytes + " bytes (" + setting + ")");
+    }
+
     private @Nullable Message payload() {
         int count = Math.min(remaining, chunk.length - at);
         Payload target = isControl() ? control : message;
         int before = target.length();
-        target.append(chunk, at, count, mask, isFinal() ? before + remaining : limits.maxMessageBytes());
+        target.append(chunk, at, count, mask, isFinal() ? before + remaining : limits.get().maxMessageBytes());
         at += count;
         remaining -= count;
         mask = Integer.rotateRight(mask, count * Byte.SIZE);

@@ -2,6 +2,7 @@ package io.tidegate.websocket;
 
 import io.tidegate.wire.Decoder;
 import io.tidegate.wire.LineDecoder;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ public final class MessageLines implements Decoder<Message, Input> {
     private final LineDecoder lines;
     private Message.@Nullable Control control;
 
-    private MessageLines(int maxLineBytes) {
+    private MessageLines(IntSupplier maxLineBytes) {
         lines = LineDecoder.create(maxLineBytes);
     }
 
@@ -24,6 +25,11 @@ public final class MessageLines implements Decoder<Message, Input> {
      * @param maxLineBytes longest line in bytes, its end excluded
      */
     public static MessageLines create(int maxLineBytes) {
+        return create(() -> maxLineBytes);
+    }
+
+    /** The same for a connection that may send more, or less, from some line on. */
+    public static MessageLines create(IntSupplier maxLineBytes) {
         return new MessageLines(maxLineBytes);
     }
 

@@ -24,7 +24,7 @@ public enum Addressee {
     HTTP;
 
     private static final Set<String> REQUESTS =
-            Set.of("sync", "updates", "follow", "watch", "unwatch", "put", "delete", "ping", "help", "quit");
+            Set.of("sync", "updates", "follow", "watch", "unwatch", "put", "delete", "auth", "ping", "help", "quit");
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");

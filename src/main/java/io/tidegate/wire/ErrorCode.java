@@ -26,6 +26,14 @@ public enum ErrorCode {
     POSITION_UNAVAILABLE("position-unavailable"),
     /** The server serves as many connections as it may; this one is closed. */
     TOO_MANY_CONNECTIONS("too-many-connections"),
+    /** Who asks has to show an identity first, or what was shown is nobody's. */
+    UNAUTHENTICATED("unauthenticated"),
+    /** The identity may not do that, whether there is such a thing or not; nothing was done. */
+    FORBIDDEN("forbidden"),
+    /** The identity that was shown may not follow what the connection follows; the one before stays. */
+    RIGHTS_CHANGED("rights-changed"),
+    /** From that address too much was shown that is nobody's; the connection is closed. */
+    TOO_MANY_FAILURES("too-many-failures"),
     /** The server takes no more requests, it is about to stop; nothing was done. */
     DRAINING("draining"),
     /** The store failed; the change is not part of the feed, or the documents cannot be read now. */

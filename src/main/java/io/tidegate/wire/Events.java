@@ -10,9 +10,12 @@ import io.tidegate.document.DocumentView;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events as they stand on the wire: one JSON object a line, its kind first. */
@@ -36,12 +39,14 @@ public final class Events {
     private static final byte[] RESYNC = ascii("{\"event\":\"resync\",\"reason\":");
     private static final byte[] GOODBYE = ascii("{\"event\":\"goodbye\",\"reason\":");
     private static final byte[] ERROR = ascii("{\"event\":\"error\",\"code\":");
+    private static final byte[] AUTHENTICATED = ascii("{\"event\":\"authenticated\",\"identity\":");
+    private static final byte[] EXPIRING = ascii("{\"event\":\"expiring\",\"inMs\":");
     private static final byte[] PONG = ascii("{\"event\":\"pong\"}\n");
     private static final byte[] HELP = ascii("{\"event\":\"help\",\"requests\":["
             + "\"sync [selector...]\",\"updates [latest] [after <position>] [none | selector...]\","
             + "\"follow [latest] [after <position>] [none | selector...]\","
             + "\"watch <selector...>\",\"unwatch <selector...>\",\"put <collection> <key> <json>\","
-            + "\"delete <collection> <key>\",\"ping\",\"help\",\"quit\"]}\n");
+            + "\"delete <collection> <key>\",\"auth <token>\",\"ping\",\"help\",\"quit\"]}\n");
     private static final byte[] COLLECTION = ascii(",\"collection\":");
     private static final byte[] KEY = ascii(",\"key\":");
     private static final byte[] VALUE = ascii(",\"value\":");
@@ -49,6 +54,11 @@ public final class Events {
     private static final byte[] SEQ = ascii(",\"seq\":");
     private static final byte[] DOCUMENTS = ascii(",\"documents\":");
     private static final byte[] RECONNECT_AFTER = ascii(",\"reconnectAfterMs\":");
+    private static final byte[] COME_BACK = ascii(",\"comeBack\":");
+    private static final byte[] READ = ascii(",\"read\":");
+    private static final byte[] WRITE = ascii(",\"write\":");
+    private static final byte[] ADMIN = ascii(",\"admin\":");
+    private static final byte[] EXPIRES_IN = ascii(",\"expiresInMs\":");
     private static final byte[] MESSAGE = ascii(",\"message\":");
     private static final byte[] END = ascii("}\n");
 
@@ -154,10 +164,55 @@ public final class Events {
         target.put(RESYNC).putJsonString(reason).put(END);
     }
 
-    public static void goodbye(String reason, Position position, long reconnectAfterMillis, Utf8Buffer target) {
+    /**
+     * The last word.
+     *
+     * @param comeBack whether the client may come back, and how
+     */
+    public static void goodbye(
+            String reason, Position position, long reconnectAfterMillis, String comeBack, Utf8Buffer target) {
         target.put(GOODBYE).putJsonString(reason);
         target.put(EPOCH).putJsonString(position.epoch()).put(SEQ).putDecimal(position.seq());
-        target.put(RECONNECT_AFTER).putDecimal(reconnectAfterMillis).put(END);
+        target.put(RECONNECT_AFTER).putDecimal(reconnectAfterMillis);
+        target.put(COME_BACK).putJsonString(comeBack).put(END);
+    }
+
+    /**
+     * Who the client is from here on.
+     *
+     * @param expiresInMillis when that ends; empty if it does not
+     */
+    public static void authenticated(
+            String identity,
+            Selection read,
+            Selection write,
+            boolean admin,
+            OptionalLong expiresInMillis,
+            Utf8Buffer target) {
+        target.put(AUTHENTICATED).putJsonString(identity);
+        words(READ, read, target);
+        words(WRITE, write, target);
+        target.put(ADMIN).put(ascii(Boolean.toString(admin)));
+        expiresInMillis.ifPresent(millis -> target.put(EXPIRES_IN).putDecimal(millis));
+        target.put(END);
+    }
+
+    private static void words(byte[] name, Selection selection, Utf8Buffer target) {
+        target.put(name).put((byte) '[');
+        if (selection.isAll()) {
+            target.putJsonString("*");
+        }
+        String comma = "";
+        for (Selector selector : selection.given()) {
+            target.put(ascii(comma)).putJsonString(selector.toString());
+            comma = ",";
+        }
+        target.put((byte) ']');
+    }
+
+    /** The client's identity ends so soon. */
+    public static void expiring(long inMillis, Utf8Buffer target) {
+        target.put(EXPIRING).putDecimal(inMillis).put(END);
     }
 
     public static void error(ErrorCode code, String message, Utf8Buffer target) {

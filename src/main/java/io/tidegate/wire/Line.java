@@ -59,9 +59,11 @@ public sealed interface Line {
             return true;
         }
 
+        /** A token is not shown. */
         @Override
         public String toString() {
-            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+            String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+            return line.stripLeading().startsWith("auth") ? "auth …" : line;
         }
     }
 

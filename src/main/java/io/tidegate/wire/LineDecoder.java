@@ -2,6 +2,7 @@ package io.tidegate.wire;
 
 import akka.util.ByteString;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     /** The greeting of a binary protocol is no longer; TLS has the longest. */
     private static final int GREETING_BYTES = 4096;
 
-    private final int maxLineBytes;
+    private final IntSupplier maxLineBytes;
 
     private byte[] chunk = NOTHING;
     private int at;
@@ -34,7 +35,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     /** Lines that came to their end. */
     private long ended;
 
-    private LineDecoder(int maxLineBytes) {
+    private LineDecoder(IntSupplier maxLineBytes) {
         this.maxLineBytes = maxLineBytes;
     }
 
@@ -44,6 +45,15 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
      * @param maxLineBytes longest line in bytes, its end excluded
      */
     public static LineDecoder create(int maxLineBytes) {
+        return create(() -> maxLineBytes);
+    }
+
+    /**
+     * A decoder for a connection that may send more, or less, from some line on.
+     *
+     * @param maxLineBytes longest line in bytes, its end excluded; asked for each piece
+     */
+    public static LineDecoder create(IntSupplier maxLineBytes) {
         return new LineDecoder(maxLineBytes);
     }
 
@@ -97,13 +107,13 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     @Override
     public @Nullable Begun begun() {
         if (skipping) {
-            return new Begun(ended, maxLineBytes);
+            return new Begun(ended, maxLineBytes.getAsInt());
         }
         return partialLength > 0 ? new Begun(ended, partialLength) : null;
     }
 
     private Line line(int from, int end) {
-        if (partialLength + end - from > maxLineBytes + 1) {
+        if (partialLength + end - from > maxLineBytes.getAsInt() + 1) {
             return tooLong(from, end);
         }
         if (partialLength == 0) {
@@ -119,8 +129,9 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
 
     private Line text(byte[] bytes, int from, int end) {
         int to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
-        return to - from > maxLineBytes
-                ? new Line.TooLong(maxLineBytes, Addressee.ofBeginning(bytes, from, to))
+        int most = maxLineBytes.getAsInt();
+        return to - from > most
+                ? new Line.TooLong(most, Addressee.ofBeginning(bytes, from, to))
                 : new Line.Text(bytes, from, to);
     }
 
@@ -129,7 +140,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
         Line found = null;
         int length = chunk.length - from;
         if (length > 0 && !skipping) {
-            if (partialLength + length > maxLineBytes + 1) {
+            if (partialLength + length > maxLineBytes.getAsInt() + 1) {
                 skipping = true;
                 found = tooLong(from, chunk.length);
             } else if (partialLength == 0 && length <= GREETING_BYTES && isNoText(chunk[from])) {
@@ -147,7 +158,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
 
     private Line tooLong(int from, int end) {
         append(from, Math.min(end, from + Math.max(0, Addressee.MOST - partialLength)));
-        var line = new Line.TooLong(maxLineBytes, Addressee.ofBeginning(partial, 0, partialLength));
+        var line = new Line.TooLong(maxLineBytes.getAsInt(), Addressee.ofBeginning(partial, 0, partialLength));
         partial = NOTHING;
         partialLength = 0;
         return line;
@@ -160,7 +171,7 @@ public final class LineDecoder implements Decoder<ByteString, Line> {
     private void append(int from, int to) {
         int length = partialLength + to - from;
         if (partial.length < length) {
-            int capacity = (int) Math.min(maxLineBytes + 1L, Math.max(length, partial.length * 2L));
+            int capacity = (int) Math.min(maxLineBytes.getAsInt() + 1L, Math.max(length, partial.length * 2L));
             partial = Arrays.copyOf(partial, Math.max(capacity, length));
         }
         System.arraycopy(chunk, from, partial, partialLength, to - from);

@@ -13,6 +13,9 @@ public sealed interface Request {
     /** It asks for what there is of a selection. */
     sealed interface Reading extends Request {
         Selection selection();
+
+        /** The same of another selection. */
+        Reading of(Selection other);
     }
 
     /** It asks for a subscription. */
@@ -26,13 +29,28 @@ public sealed interface Request {
     }
 
     /** {@code sync [selector…]}: the documents as they are at one position. */
-    record Sync(Selection selection) implements Reading {}
+    record Sync(Selection selection) implements Reading {
+        @Override
+        public Sync of(Selection other) {
+            return new Sync(other);
+        }
+    }
 
     /** {@code updates [latest] [after <position>] [selector…]}: what changes from now on, or after a position. */
-    record Updates(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {}
+    record Updates(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {
+        @Override
+        public Updates of(Selection other) {
+            return new Updates(after, latest, other);
+        }
+    }
 
     /** {@code follow [latest] [after <position>] [selector…]}: sync, then updates without a gap or a duplicate. */
-    record Follow(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {}
+    record Follow(@Nullable Position after, boolean latest, Selection selection) implements Subscribing {
+        @Override
+        public Follow of(Selection other) {
+            return new Follow(after, latest, other);
+        }
+    }
 
     /** {@code watch <selector>…}: the subscription covers these, too. */
     record Watch(List<Selector> selectors) implements Request {
@@ -50,6 +68,14 @@ public sealed interface Request {
 
     /** {@code put <collection> <key> <json>} or {@code delete <collection> <key>}. */
     record Publish(Change change) implements Request {}
+
+    /** {@code auth <token>}: who the client is from here on. The token is shown nowhere. */
+    record Auth(String token) implements Request {
+        @Override
+        public String toString() {
+            return "Auth[…]";
+        }
+    }
 
     /** {@code ping}. */
     record Ping() implements Request {}

@@ -17,7 +17,7 @@ import java.util.List;
 /** Reads one request line, word by word. */
 final class RequestParser {
 
-    private static final String REQUESTS = "sync, updates, follow, watch, unwatch, put, delete, ping, help, quit";
+    private static final String REQUESTS = "sync, updates, follow, watch, unwatch, put, delete, auth, ping, help, quit";
 
     private final byte[] bytes;
     private final int end;
@@ -43,6 +43,7 @@ final class RequestParser {
             case "updates", "follow" -> subscription(verb);
             case "watch" -> new Request.Watch(selectors(verb));
             case "unwatch" -> new Request.Unwatch(selectors(verb));
+            case "auth" -> last(verb, new Request.Auth(token()));
             case "ping" -> last(verb, new Request.Ping());
             case "help" -> last(verb, new Request.Help());
             case "quit" -> last(verb, new Request.Quit());
@@ -182,6 +183,14 @@ final class RequestParser {
             }
         }
         return "";
+    }
+
+    private String token() throws RequestException {
+        String token = word();
+        if (token.isEmpty()) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, "words are missing: auth <token>");
+        }
+        return token;
     }
 
     private String required(String verb) throws RequestException {

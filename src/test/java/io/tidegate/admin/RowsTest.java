@@ -69,6 +69,7 @@ class RowsTest {
                 peer,
                 "tcp",
                 Transport.TCP,
+                "desk",
                 THEN,
                 ConnectionStatus.State.OPEN,
                 SENT,
@@ -80,6 +81,7 @@ class RowsTest {
                 peer,
                 "tcp",
                 Transport.TCP,
+                "desk",
                 THEN,
                 THEN,
                 new Ending(Ending.Outcome.COMPLETED, CloseReason.QUIT, 3, SENT)));

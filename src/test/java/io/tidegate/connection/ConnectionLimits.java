@@ -20,6 +20,7 @@ public final class ConnectionLimits {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
                 1024,
-                new SelectionLimits(8, 400));
+                new SelectionLimits(8, 400),
+                new IdentityLimits(Duration.ofSeconds(5), 128, 3, Duration.ofSeconds(60)));
     }
 }

@@ -60,6 +60,11 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public String identity() {
+        return "";
+    }
+
+    @Override
     public Instant openedAt() {
         return Instant.EPOCH;
     }
@@ -71,6 +76,7 @@ final class FakeConnection implements Connection {
                 remoteAddress(),
                 listener(),
                 transport(),
+                identity(),
                 openedAt(),
                 ConnectionStatus.State.OPEN,
                 new Sent(0, 0, 0, 0),

@@ -2,6 +2,8 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.access.Access;
+import io.tidegate.access.Pass;
 import io.tidegate.document.Change;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.EventLines;
@@ -16,6 +18,7 @@ import io.tidegate.ledger.Goodbye;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Lines;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ abstract class SessionFixture {
     static final Duration FUTURE_WAIT = Duration.ofSeconds(5);
     static final ConnectionSettings SETTINGS = ConnectionLimits.of(256, PIPELINED_REQUESTS, 2000, WRITE_BYTES);
     static final Dialect.Lines TCP = new Dialect.Lines(Framing.LINES, Transport.TCP);
+    static final Pass OPEN = Access.OPEN.enter(InetAddress.getLoopbackAddress(), List.of());
     static final Goodbye SHUTDOWN = new Goodbye(CloseReason.SHUTDOWN, Duration.ofMillis(250));
 
     static final String PONG = "{\"event\":\"pong\"}";
@@ -58,7 +62,7 @@ abstract class SessionFixture {
 
     final AtomicInteger signals = new AtomicInteger();
     final Session<Line> session =
-            new Session<>(feed, SETTINGS, TCP, new Wakeup(Runnable::run, signals::incrementAndGet), nanos::get);
+            new Session<>(feed, SETTINGS, OPEN, TCP, new Wakeup(Runnable::run, signals::incrementAndGet), nanos::get);
 
     void say(String... lines) {
         for (String line : lines) {
@@ -137,7 +141,7 @@ abstract class SessionFixture {
 
     static String goodbye(String reason, long seq, int reconnectAfterMillis) {
         return "{\"event\":\"goodbye\",\"reason\":\"" + reason + "\",\"epoch\":\"mem1\",\"seq\":" + seq
-                + ",\"reconnectAfterMs\":" + reconnectAfterMillis + "}";
+                + ",\"reconnectAfterMs\":" + reconnectAfterMillis + ",\"comeBack\":\"as-is\"}";
     }
 
     static void assertError(String line, String code) {

@@ -11,6 +11,7 @@ import akka.stream.testkit.javadsl.TestSink;
 import akka.stream.testkit.javadsl.TestSource;
 import akka.testkit.javadsl.TestKit;
 import akka.util.ByteString;
+import io.tidegate.access.Access;
 import io.tidegate.Await;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
@@ -55,7 +56,7 @@ class SessionStageTest extends SessionFixture {
                 Peer.PROGRAM,
                 outbound,
                 new Carriers(Runnable::run, 1),
-                new LineProtocol(feed, SETTINGS, System::nanoTime));
+                new LineProtocol(feed, SETTINGS, Access.OPEN, System::nanoTime));
         return Source.from(List.of(chunks))
                 .map(chunk -> {
                     takenWhenAsked.add(taken());
@@ -155,7 +156,7 @@ class SessionStageTest extends SessionFixture {
                 Peer.PROGRAM,
                 outbound,
                 new Carriers(Runnable::run, 1),
-                new LineProtocol(feed, SETTINGS, System::nanoTime));
+                new LineProtocol(feed, SETTINGS, Access.OPEN, System::nanoTime));
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(system), TestSource.<ByteString>create(system), Keep.both());
         var running = tcp.joinMat(Flow.fromGraph(stage), Keep.both()).run(system);

@@ -81,6 +81,11 @@ class ManagerScenarioTest {
         }
 
         @Override
+        public String identity() {
+            return "";
+        }
+
+        @Override
         public Instant openedAt() {
             return Instant.EPOCH;
         }
@@ -92,6 +97,7 @@ class ManagerScenarioTest {
                     remoteAddress(),
                     listener(),
                     transport(),
+                    identity(),
                     openedAt(),
                     ConnectionStatus.State.OPEN,
                     new Sent(0, 0, 0, 0),

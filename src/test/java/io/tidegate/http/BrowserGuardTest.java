@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** By which host a listener may be asked, and which pages may do what. */
 class BrowserGuardTest {
 
-    private static final Routes ROUTES = (request, target) ->
+    private static final BrowserGuard.Answering BEHIND = () ->
             CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.ACCEPTED)));
 
     private final BrowserGuard guard = BrowserGuard.of(
@@ -29,7 +29,7 @@ class BrowserGuardTest {
         HttpResponse response;
         try {
             Target parsed = Target.parse(request.method(), target);
-            response = ((Reply.Whole) guard.answer(full, parsed, ROUTES)
+            response = ((Reply.Whole) guard.answer(full, parsed, BEHIND)
                             .toCompletableFuture()
                             .join())
                     .head();
@@ -106,7 +106,7 @@ class BrowserGuardTest {
 
     private Problem catchRefusal(String host) {
         try {
-            guard.answer(HttpRequest.of(Method.GET, "/").with("Host", host), Target.parse("GET", "/"), ROUTES);
+            guard.answer(HttpRequest.of(Method.GET, "/").with("Host", host), Target.parse("GET", "/"), BEHIND);
         } catch (Problem.Refusal refusal) {
             return refusal.problem();
         }

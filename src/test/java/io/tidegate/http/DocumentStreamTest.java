@@ -45,7 +45,7 @@ class DocumentStreamTest {
         }
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                DocumentStream stream = DocumentStream.open(feed, Selection.ALL, CHUNK_BYTES)
+                DocumentStream stream = DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES)
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
                 ByteString body = whole(stream);
@@ -75,7 +75,7 @@ class DocumentStreamTest {
                 CommitObserver.NONE);
         rejects.set(true);
 
-        assertThat(DocumentStream.open(feed, Selection.ALL, CHUNK_BYTES)).isCompletedExceptionally();
+        assertThat(DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES)).isCompletedExceptionally();
     }
 
     private static ByteString whole(DocumentStream stream) throws Exception {

@@ -43,7 +43,7 @@ class FeedPositionsTest {
     }
 
     private HttpResponse answer(HttpRequest request) {
-        Reply reply = Question.put(request, guard, routes, () -> {}).reply();
+        Reply reply = RoomyRoutes.ask(request, guard, routes).reply();
         if (reply instanceof Reply.Streamed streamed) {
             streamed.body().close();
         }

@@ -57,7 +57,7 @@ class HeldBackWriteTest {
         HttpRequest request =
                 HttpRequest.of(method, target).with("Content-Type", type).with(body);
         Routes routes = method.equals("POST") ? bulk::publish : documents.document();
-        Question question = Question.put(request, guard, routes, () -> {});
+        Question question = RoomyRoutes.ask(request, guard, routes);
         if (!bytes.isEmpty()) {
             body.take(bytes, 0);
             body.end();

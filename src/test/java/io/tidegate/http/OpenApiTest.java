@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.access.Access;
+import io.tidegate.access.Attempts;
+import io.tidegate.access.Rights;
+import io.tidegate.access.TestIdentities;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Key;
@@ -17,7 +21,9 @@ import io.tidegate.feed.TextEncoder;
 import io.tidegate.feed.Wakeup;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +61,21 @@ class OpenApiTest {
     private static final HttpSettings LIMITS = new HttpSettings(
             Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(15), 1024, 8192, 1 << 20);
 
+    /** Has had enough of everybody. */
+    private static final Attempts HASTY = new Attempts() {
+        @Override
+        public boolean mayTry(InetAddress address) {
+            return false;
+        }
+
+        @Override
+        public void failed(InetAddress address) {}
+    };
+
+    private static final Tickets TICKETS =
+            new Tickets(new TicketSettings(Duration.ofSeconds(30), 100), InstantSource.system());
+
+    private Access access = Access.OPEN;
     private final JsonNode api = description();
     private final MemoryFeedLog log = new MemoryFeedLog();
     private final Feed feed = new Feed(
@@ -142,9 +163,13 @@ class OpenApiTest {
                 "after", feed.head().toString(),
                 "select", "c/k*",
                 "watch", "d",
-                "latest", "true");
+                "latest", "true",
+                "ticket", "t");
         for (String path : names(api.get("paths"))) {
-            JsonNode get = api.get("paths").get(path).get("get");
+            JsonNode get = api.get("paths").get(path).path("get");
+            if (get.isMissingNode()) {
+                continue;
+            }
             String target = path.replace("{", "").replace("}", "");
             List<String> query = new ArrayList<>();
             for (JsonNode parameter : get.path("parameters")) {
@@ -205,7 +230,9 @@ class OpenApiTest {
         exchange("delete", DOCUMENT, "/v1/documents/c/k", "", "", "");
         exchange("delete", DOCUMENT, "/v1/documents/c%20d/k", "", "", "");
         exchange("delete", DOCUMENT, "/v1/documents/c/k", "Origin: http://b\nHost: a", "", "");
+        askedForCredentials();
         askedByAnUnknownName();
+        askedByWhoMayNot();
         whileTheStoreFails();
 
         for (String path : names(api.get("paths"))) {
@@ -220,6 +247,42 @@ class OpenApiTest {
                 }
             }
         }
+    }
+
+    private void askedForCredentials() throws Exception {
+        access = new Access(new TestIdentities().with("desk", Rights.ALL), Attempts.UNCOUNTED, InstantSource.system());
+        String desk = "Authorization: Bearer " + TestIdentities.tokenOf("desk");
+        exchange("post", "/v1/tickets", "/v1/tickets", desk, "", "");
+        exchange("post", "/v1/tickets", "/v1/tickets?other=1", desk, "", "");
+        exchange("post", "/v1/session", "/v1/session", desk, "", "");
+        exchange("post", "/v1/session", "/v1/session?other=1", desk, "", "");
+        exchange("delete", "/v1/session", "/v1/session", "", "", "");
+        exchange("delete", "/v1/session", "/v1/session?other=1", "", "", "");
+        access = Access.OPEN;
+    }
+
+    private void askedByWhoMayNot() throws Exception {
+        var identities = new TestIdentities().with("guest", Rights.NONE);
+        for (String shown : List.of("guest", "nobody", "anybody")) {
+            access = new Access(identities, shown.equals("anybody") ? HASTY : Attempts.UNCOUNTED, InstantSource.system());
+            for (String path : names(api.get("paths"))) {
+                for (String method : METHODS) {
+                    if (api.get("paths").get(path).has(method)) {
+                        String origin = path.matches("/v1/(socket|session|tickets)") ? "\nOrigin: http://b\nHost: a" : "";
+                        String handshake = path.endsWith("socket") ? HANDSHAKE : "";
+                        exchange(
+                                method,
+                                path,
+                                path.replace("{", "").replace("}", ""),
+                                handshake + "Authorization: Bearer " + TestIdentities.tokenOf(shown)
+                                        + (shown.equals("guest") ? origin : ""),
+                                "",
+                                "");
+                    }
+                }
+            }
+        }
+        access = Access.OPEN;
     }
 
     private void askedByAnUnknownName() throws Exception {
@@ -333,7 +396,8 @@ class OpenApiTest {
         ByteString bytes = ByteString.fromString(content);
         var body = new Body(bytes.size(), LIMITS, new Wakeup(Runnable::run, () -> {}), () -> {});
         try {
-            var answer = guard.answer(request.with(body), Target.parse(request.method(), target), routes)
+            var answer = new Door(guard, Callers.withBrowsers(access, TICKETS), routes)
+                    .answer(request.with(body), access.enter(InetAddress.getLoopbackAddress(), List.of()), known -> {})
                     .toCompletableFuture();
             if (!bytes.isEmpty()) {
                 body.take(bytes, 0);

@@ -8,6 +8,7 @@ import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.Await;
+import io.tidegate.access.Access;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Dialogue;
@@ -127,17 +128,17 @@ class RoutesTest {
     static void bind() {
         var limits = new HttpSettings(
                 Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(5), 1024, 8192, MAX_BODY);
-        Resource echo = Resource.get((request, target) -> HELD)
-                .on(Method.PUT, (request, target) -> request.body()
+        Resource echo = Resource.get(call -> HELD)
+                .on(Method.PUT, call -> call.request().body()
                         .whole()
                         .thenApply(body -> Reply.of(HttpResponse.ok().with("text/plain", body))))
-                .on(Method.DELETE, (request, target) -> {
+                .on(Method.DELETE, call -> {
                     throw new IllegalStateException("a bug, as this test wants it");
                 });
-        Resource other = Resource.get((request, target) -> CompletableFuture.completedStage(new Reply.Switching(
+        Resource other = Resource.get(call -> CompletableFuture.completedStage(new Reply.Switching(
                 HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS).with("Upgrade", "echo"), ECHO)));
         Routes routes =
-                (request, target) -> (target.segments().contains("switch") ? other : echo).answer(request, target);
+                call -> (call.target().segments().contains("switch") ? other : echo).answer(call);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
         listener = Listener.bind(
                         KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false), System::nanoTime)
@@ -146,7 +147,7 @@ class RoutesTest {
         listener.serve(
                 KIT.system().executionContext(),
                 Offer.plain(new HttpProtocol(
-                        BrowserGuard.of("test", List.of("a"), null), routes, limits, () -> false, System::nanoTime)),
+                        BrowserGuard.of("test", List.of("a"), null), Callers.of(Access.OPEN), routes, limits, () -> false, System::nanoTime)),
                 ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);

@@ -70,7 +70,7 @@ class ServerSentEventsTest {
 
     @Test
     void aGoodbyeTellsWhenToComeBack() {
-        assertThat(framed(target -> Events.goodbye("shutdown", POSITION, 250, target)))
+        assertThat(framed(target -> Events.goodbye("shutdown", POSITION, 250, "as-is", target)))
                 .startsWith("retry: 1250\nid: k7f3:1042\ndata: {\"event\":\"goodbye\"")
                 .endsWith("}\n\n");
     }

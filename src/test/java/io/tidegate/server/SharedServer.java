@@ -1,6 +1,9 @@
 package io.tidegate.server;
 
 import io.tidegate.TestTime;
+import io.tidegate.access.Access;
+import io.tidegate.access.Attempts;
+import io.tidegate.access.Authenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback {
 
     private final String[] settings;
     private final TestTime time = new TestTime();
+    private final Access access;
 
     @SuppressWarnings("NullAway.Init") // made before the first test
     private Path directory;
@@ -24,7 +28,13 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback {
     private Tidegate server;
 
     SharedServer(String... settings) {
+        this(Authenticator.OPEN, Attempts.UNCOUNTED, settings);
+    }
+
+    /** One that may want to know who its clients are. */
+    SharedServer(Authenticator authenticator, Attempts attempts, String... settings) {
         this.settings = settings.clone();
+        access = new Access(authenticator, attempts, time.wallClock());
     }
 
     Tidegate tidegate() {
@@ -39,7 +49,7 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         directory = Files.createTempDirectory("tidegate");
-        server = TestServer.start(time, directory, settings);
+        server = TestServer.start(time, access, directory, settings);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.TestTime;
+import io.tidegate.access.Access;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class TestServer {
             "peer",
             "listener",
             "transport",
+            "identity",
             "userAgent",
             "openedAt",
             "ageMillis",
@@ -44,9 +46,14 @@ final class TestServer {
 
     /** A server for which time passes only as the test lets it. */
     static Tidegate start(TestTime time, Path directory, String... settings) throws StartException {
+        return start(time, Access.OPEN, directory, settings);
+    }
+
+    /** The same, where clients have to say who they are. */
+    static Tidegate start(TestTime time, Access access, Path directory, String... settings) throws StartException {
         Config config = ServerConfig.complete(config(directory, settings).withFallback(TestTime.config()));
         ServerSettings read = ServerSettings.from(config);
-        Tidegate server = Startup.start(config, read, () -> RocksFeedLog.open(read.store()), time.nanoClock());
+        Tidegate server = Startup.start(config, read, () -> RocksFeedLog.open(read.store()), time.nanoClock(), access);
         time.drives(server.system());
         return server;
     }

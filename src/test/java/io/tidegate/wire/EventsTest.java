@@ -105,10 +105,10 @@ class EventsTest {
     void resyncAndGoodbye() {
         assertThat(written(target -> Events.resync("the log was \"cut\"", target)))
                 .isEqualTo("{\"event\":\"resync\",\"reason\":\"the log was \\\"cut\\\"\"}\n");
-        assertThat(written(target -> Events.goodbye("shutdown", new Position("k7f3", 1044), 250, target)))
+        assertThat(written(target -> Events.goodbye("shutdown", new Position("k7f3", 1044), 250, "as-is", target)))
                 .isEqualTo(
                         """
-                        {"event":"goodbye","reason":"shutdown","epoch":"k7f3","seq":1044,"reconnectAfterMs":250}
+                        {"event":"goodbye","reason":"shutdown","epoch":"k7f3","seq":1044,"reconnectAfterMs":250,"comeBack":"as-is"}
                         """);
     }
 
@@ -141,7 +141,7 @@ class EventsTest {
                 target -> Events.synced(POSITION, 0, target),
                 target -> Events.subscribed(POSITION, target),
                 target -> Events.resync(nasty + "\n", target),
-                target -> Events.goodbye(nasty, POSITION, 0, target),
+                target -> Events.goodbye(nasty, POSITION, 0, nasty, target),
                 target -> Events.error(ErrorCode.INVALID_JSON, nasty + "\r\n", target),
                 Events::pong,
                 Events::help);

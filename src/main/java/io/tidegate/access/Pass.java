@@ -1,0 +1,199 @@
+package io.tidegate.access;
+
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Selection;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Who one client is now, and so what it may do: the one place that decides. It follows what becomes of the identity: when that
+ * has ended, or is nobody's any more, nothing may be done by it. Thread-safe.
+ */
+public final class Pass {
+
+    /** How it stands with the right to be there. */
+    public enum Standing {
+        GOOD,
+        /** It ends soon; told once for each identity. */
+        EXPIRING,
+        /** It has ended. */
+        EXPIRED,
+        /** It was taken back, or no longer allows what is followed. */
+        REVOKED
+    }
+
+    /**
+     * The identity, as it was looked up last.
+     *
+     * @param version of what was known then
+     */
+    private record State(Identity identity, long version, boolean isRevoked) {}
+
+    private final Access access;
+    private final InetAddress address;
+    private volatile State state;
+
+    /** The version under which all that is followed may be followed. */
+    private long checked;
+
+    private boolean toldOfEnd;
+
+    Pass(Access access, InetAddress address, Identity identity) {
+        this.access = access;
+        this.address = address;
+        checked = access.authenticator().version();
+        state = new State(identity, checked, false);
+    }
+
+    private State state() {
+        State last = state;
+        long version = access.authenticator().version();
+        return last.version() == version ? last : lookUp(version);
+    }
+
+    private synchronized State lookUp(long version) {
+        Identity before = state.identity();
+        Optional<Identity> now = before.isUnproven()
+                ? Optional.of(access.authenticator().anonymous())
+                : access.authenticator().now(before);
+        state = new State(now.orElse(before), version, now.isEmpty());
+        return state;
+    }
+
+    /** Where the client is. */
+    public InetAddress address() {
+        return address;
+    }
+
+    /** Whose token that is, which the client shows; never fails. */
+    public CompletionStage<Attempt> show(String token) {
+        return access.show(token, address);
+    }
+
+    /** Who it is, or was last. */
+    public Identity identity() {
+        return state().identity();
+    }
+
+    /** Whether an identity was shown that is somebody's still. */
+    public boolean isProven() {
+        State now = state();
+        return !now.identity().isUnproven() && isGood(now);
+    }
+
+    private boolean isGood(State now) {
+        return !now.isRevoked() && !access.hasEnded(now.identity());
+    }
+
+    private Rights rights() {
+        State now = state();
+        return isGood(now) ? now.identity().rights() : Rights.NONE;
+    }
+
+    // ---- what may be done
+
+    /** Whether nothing may be done before an identity is shown. */
+    public boolean isForNothing() {
+        return !isProven() && rights().equals(Rights.NONE);
+    }
+
+    /** @see Rights#reading */
+    public Optional<Selection> reading(Selection asked) {
+        return rights().reading(asked);
+    }
+
+    public boolean mayRead(DocumentName name) {
+        return rights().mayRead(name);
+    }
+
+    /** Whether what was allowed to be read is so still. */
+    public boolean mayStillRead(Selection selection) {
+        return covers(rights(), selection);
+    }
+
+    public boolean mayWrite(DocumentName name) {
+        Rights now = rights();
+        return now.write().isAll() || now.mayWrite(name);
+    }
+
+    /** Whether there is anything that may be put. */
+    public boolean mayWriteSomething() {
+        return !rights().write().isNone();
+    }
+
+    public boolean mayOperate() {
+        return rights().admin();
+    }
+
+    // ---- how it goes on
+
+    /**
+     * Another identity takes its place, of the same client.
+     *
+     * @param followed what the client follows
+     * @return false if that one may not follow it; nothing has changed then
+     */
+    public synchronized boolean renew(Identity next, Collection<Selection> followed) {
+        if (!allows(next, followed)) {
+            return false;
+        }
+        checked = access.authenticator().version();
+        state = new State(next, checked, false);
+        toldOfEnd = false;
+        return true;
+    }
+
+    private static boolean allows(Identity identity, Collection<Selection> followed) {
+        return followed.stream().allMatch(each -> covers(identity.rights(), each));
+    }
+
+    private static boolean covers(Rights rights, Selection read) {
+        return rights.cover(new Rights(read, Selection.NONE, false));
+    }
+
+    /**
+     * How it stands.
+     *
+     * @param followed what the client follows
+     * @param notice how long before the end it is to know of it
+     */
+    public synchronized Standing check(Collection<Selection> followed, Duration notice) {
+        State now = state();
+        if (now.isRevoked()) {
+            return Standing.REVOKED;
+        }
+        if (access.hasEnded(now.identity())) {
+            return Standing.EXPIRED;
+        }
+        if (now.version() != checked) {
+            if (!allows(now.identity(), followed)) {
+                return Standing.REVOKED;
+            }
+            checked = now.version();
+        }
+        if (!toldOfEnd && isShorterThan(notice, now.identity())) {
+            toldOfEnd = true;
+            return Standing.EXPIRING;
+        }
+        return Standing.GOOD;
+    }
+
+    private boolean isShorterThan(Duration notice, Identity identity) {
+        Instant end = identity.expiresAt();
+        return end != null && left(end).compareTo(notice) <= 0;
+    }
+
+    private Duration left(Instant end) {
+        Duration left = Duration.between(access.clock().instant(), end);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** How long it is good for; empty if it has no end. */
+    public Optional<Duration> left() {
+        return Optional.ofNullable(identity().expiresAt()).map(this::left);
+    }
+}

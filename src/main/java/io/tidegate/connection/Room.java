@@ -1,0 +1,31 @@
+package io.tidegate.connection;
+
+import io.tidegate.access.Pass;
+
+/** How much one client may send at once now: little as long as it has to show first who it is. */
+public final class Room {
+
+    /** What says how much that is. */
+    public static final String NARROW_SETTING = "before an identity is shown, tidegate.connection.identity-line-bytes";
+
+    private final Pass pass;
+    private final ConnectionSettings settings;
+
+    Room(Pass pass, ConnectionSettings settings) {
+        this.pass = pass;
+        this.settings = settings;
+    }
+
+    public boolean isNarrow() {
+        return pass.isForNothing();
+    }
+
+    /** Longest line in bytes, its end excluded. */
+    public int lineBytes() {
+        return isNarrow() ? narrowBytes() : settings.maxLineBytes();
+    }
+
+    public int narrowBytes() {
+        return Math.min(settings.identity().lineBytes(), settings.maxLineBytes());
+    }
+}

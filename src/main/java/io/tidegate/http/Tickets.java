@@ -1,0 +1,89 @@
+package io.tidegate.http;
+
+import io.tidegate.access.Identity;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tickets: what stands for an identity once, for a short time, in the URL of who can say it nowhere else. When its URL comes
+ * into a log, it is worth nothing any more.
+ *
+ * <p>Thread-safe.
+ */
+public final class Tickets {
+
+    private record Ticket(Identity identity, Instant until) {}
+
+    private static final int BYTES = 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final TicketSettings settings;
+    private final InstantSource clock;
+
+    /** By their digests, the oldest first: how long it takes to find one tells nothing of the others. */
+    private final Map<String, Ticket> issued = new LinkedHashMap<>();
+
+    public Tickets(TicketSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** How long each is good for. */
+    TicketSettings settings() {
+        return settings;
+    }
+
+    /** A new one. If there are too many, the oldest of the same identity is worth nothing from now on, or else the oldest of all. */
+    synchronized String issue(Identity identity) {
+        Instant now = clock.instant();
+        issued.values().removeIf(each -> !now.isBefore(each.until()));
+        if (issued.size() >= settings.most()) {
+            removeOneFor(identity);
+        }
+        byte[] bytes = new byte[BYTES];
+        RANDOM.nextBytes(bytes);
+        String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        issued.put(digest(ticket), new Ticket(identity, now.plus(settings.lifetime())));
+        return ticket;
+    }
+
+    private void removeOneFor(Identity identity) {
+        String oldest = null;
+        for (Map.Entry<String, Ticket> each : issued.entrySet()) {
+            if (each.getValue().identity().name().equals(identity.name())) {
+                oldest = each.getKey();
+                break;
+            }
+        }
+        if (oldest == null) {
+            Iterator<String> all = issued.keySet().iterator();
+            oldest = all.next();
+        }
+        issued.remove(oldest);
+    }
+
+    /** Whose it is, once; null if it is nobody's, or not any more. */
+    synchronized @Nullable Identity take(String ticket) {
+        Ticket taken = issued.remove(digest(ticket));
+        return taken == null || !clock.instant().isBefore(taken.until()) ? null : taken.identity();
+    }
+
+    private static String digest(String ticket) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
