@@ -33,6 +33,9 @@ public final class Pass {
      */
     private record State(Identity identity, long version, boolean isRevoked) {}
 
+    /** An identity may have changed before it came here: it is looked up at the first question. */
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final Access access;
     private final InetAddress address;
     private volatile State state;
@@ -45,8 +48,8 @@ public final class Pass {
     Pass(Access access, InetAddress address, Identity identity) {
         this.access = access;
         this.address = address;
-        checked = access.authenticator().version();
-        state = new State(identity, checked, false);
+        checked = NEVER;
+        state = new State(identity, NEVER, false);
     }
 
     private State state() {
@@ -141,8 +144,8 @@ public final class Pass {
         if (!allows(next, followed)) {
             return false;
         }
-        checked = access.authenticator().version();
-        state = new State(next, checked, false);
+        checked = NEVER;
+        state = new State(next, NEVER, false);
         toldOfEnd = false;
         return true;
     }

@@ -24,7 +24,8 @@ final class Rows {
     private Rows() {}
 
     static Map<String, Object> of(ConnectionStatus open) {
-        Map<String, Object> row = row(open.id(), open.peer(), open.listener(), open.transport(), open.identity(), open.openedAt());
+        Map<String, Object> row =
+                row(open.id(), open.peer(), open.listener(), open.transport(), open.identity(), open.openedAt());
         row.put(
                 "ageMillis",
                 Math.max(0, Duration.between(open.openedAt(), Instant.now()).toMillis()));
@@ -40,7 +41,8 @@ final class Rows {
     }
 
     static Map<String, Object> of(LedgerEntry entry) {
-        Map<String, Object> row = row(entry.id(), entry.peer(), entry.listener(), entry.transport(), entry.identity(), entry.openedAt());
+        Map<String, Object> row =
+                row(entry.id(), entry.peer(), entry.listener(), entry.transport(), entry.identity(), entry.openedAt());
         row.put("endedAt", shown(entry.endedAt()));
         row.put("outcome", entry.ending().outcome().code());
         row.put("reason", entry.ending().reason().code());

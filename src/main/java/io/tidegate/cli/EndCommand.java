@@ -36,8 +36,20 @@ final class EndCommand implements Callable<Integer> {
                 description = "All from this address; one, if it has a port.")
         private @Nullable String remote;
 
+        @Option(
+                names = "--identity",
+                paramLabel = "NAME",
+                description = "All of who has shown this identity, for example desk.")
+        private @Nullable String identity;
+
         private String text() {
-            return id != null ? id.toString() : listener != null ? "listener=" + listener : "remote=" + remote;
+            if (id != null) {
+                return id.toString();
+            }
+            if (identity != null) {
+                return "identity=" + identity;
+            }
+            return listener != null ? "listener=" + listener : "remote=" + remote;
         }
     }
 

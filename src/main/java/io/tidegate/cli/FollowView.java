@@ -32,7 +32,7 @@ final class FollowView {
             return true;
         }
         return switch (event.kind()) {
-            case "heartbeat", "goodbye", "pong", "error" -> false;
+            case "heartbeat", "goodbye", "pong", "error", "authenticated", "expiring" -> false;
             case "subscribed" -> {
                 boolean first = !subscribedShown;
                 subscribedShown = true;

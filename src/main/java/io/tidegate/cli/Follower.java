@@ -33,6 +33,9 @@ final class Follower {
     /** Whether the user was told that the connection is lost. */
     private boolean away;
 
+    /** Why the server does not want it back as it is; null unless that is so. */
+    private @Nullable String dismissal;
+
     private volatile @Nullable LineClient current;
     private volatile boolean leaving;
     private final CountDownLatch left = new CountDownLatch(1);
@@ -128,6 +131,10 @@ final class Follower {
         if (event.is("error")) {
             throw CommandEnd.failed("refused: " + event.text("message"));
         }
+        if (dismissal != null) {
+            throw CommandEnd.failed("the server said goodbye (" + dismissal
+                    + "), and not to come back as it is: show another" + " token");
+        }
         if (event.is("heartbeat")) {
             view.requireReader();
         }
@@ -151,8 +158,11 @@ final class Follower {
     }
 
     private void goodbye(Event event) throws ProtocolException {
+        if (!reconnection.take(event) && !leaving) {
+            dismissal = event.text("reason");
+            return;
+        }
         long slotMillis = event.number("reconnectAfterMs");
-        reconnection.useSlot(slotMillis);
         String when = slotMillis == 0 ? "" : " in " + slotMillis + " ms";
         tellOnce("the server said goodbye (" + event.text("reason") + "): reconnecting" + when);
     }

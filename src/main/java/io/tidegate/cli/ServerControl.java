@@ -34,7 +34,7 @@ sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLi
     /**
      * Ends connections and says how many that were.
      *
-     * @param which an id, {@code listener=NAME} or {@code remote=ADDRESS}
+     * @param which an id, {@code listener=NAME}, {@code remote=ADDRESS} or {@code identity=NAME}
      */
     int end(Verb how, String which) throws CommandEnd;
 

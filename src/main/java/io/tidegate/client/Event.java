@@ -74,6 +74,12 @@ public final class Event {
         return fields.getOrDefault(field, "");
     }
 
+    /** Whether a goodbye invites to come back, and to ask for the same; servers before this one did not say otherwise. */
+    public boolean invitesBack() {
+        String comeBack = text("comeBack");
+        return comeBack.isEmpty() || comeBack.equals("as-is");
+    }
+
     public long seq() throws ProtocolException {
         return number("seq");
     }

@@ -1,6 +1,7 @@
 package io.tidegate.client;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.time.Duration;
 
 /** Connects again, with patience: in the slot that the server named, or when the back-off says. */
@@ -31,9 +32,16 @@ public final class Reconnection {
         this.backOff = backOff;
     }
 
-    /** The server spreads its clients: this one's turn is after {@code millis}. Holds for one attempt. */
-    public void useSlot(long millis) {
+    /**
+     * Takes the server's last word. It spreads its clients: this one's turn holds for one attempt.
+     *
+     * @return whether to come back at all, as it is: who was told otherwise would be refused however often it asks
+     * @throws ProtocolException if it says no slot
+     */
+    public boolean take(Event goodbye) throws ProtocolException {
+        long millis = goodbye.number("reconnectAfterMs");
         slot = Duration.ofMillis(Math.min(millis, MAX_SLOT.toMillis()));
+        return goodbye.invitesBack();
     }
 
     /** The last connection was good for what it was made for. */

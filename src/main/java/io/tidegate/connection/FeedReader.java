@@ -210,7 +210,9 @@ final class FeedReader {
         told = position;
         Events.synced(position, stream.documents(), words.lines());
         if (streaming instanceof Request.Follow follow) {
-            follow(position.seq(), feed.subscribeAfter(position.seq(), follow.selection(), UpdateReader.steps(follow), wakeup));
+            follow(
+                    position.seq(),
+                    feed.subscribeAfter(position.seq(), follow.selection(), UpdateReader.steps(follow), wakeup));
             if (owesWatching) {
                 Events.watching(position, 0, words.lines());
             }

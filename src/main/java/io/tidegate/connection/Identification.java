@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identification {
 
-    static final String TOO_LATE = "nobody has shown an identity in time: connect again, and send auth and your token first";
+    static final String TOO_LATE =
+            "nobody has shown an identity in time: connect again, and send auth and your token first";
 
     private static final String INVALID = "nobody is known by that token: get another one";
-    private static final String TOO_MANY = "too much was shown from your address that is nobody's: wait before you try again";
-    private static final String OTHER_RIGHTS = "that identity may not read what this connection follows, and the one before"
-            + " stays: connect anew, or unwatch what it may not read";
+    private static final String TOO_MANY =
+            "too much was shown from your address that is nobody's: wait before you try again";
+    private static final String OTHER_RIGHTS =
+            "that identity may not read what this connection follows, and the one before"
+                    + " stays: connect anew, or unwatch what it may not read";
 
     /** Those whose right ends together, by one change of what is known, do not come back all at once. */
     private static final long LONGEST_SLOT_MILLIS = 5_000;

@@ -2,7 +2,6 @@ package io.tidegate.connection;
 
 import io.tidegate.access.Pass;
 import io.tidegate.document.Selection;
-import io.tidegate.document.Selector;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;

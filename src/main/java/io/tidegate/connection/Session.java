@@ -239,9 +239,11 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         } else if (line instanceof Line.TooLong tooLong) {
             requests.refuse(
                     ErrorCode.LINE_TOO_LONG,
-                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one;"
-                            + " documents may have " + feed.documentLimit()
-                            + ", and lines what tidegate.connection.max-line-bytes allows");
+                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one; "
+                            + (tooLong.maxBytes() < settings.maxLineBytes()
+                                    ? "no line has more " + Room.NARROW_SETTING
+                                    : "documents may have " + feed.documentLimit()
+                                            + ", and lines what tidegate.connection.max-line-bytes allows"));
         } else if (!parting.isAsked()) {
             requests.refuse(
                     ErrorCode.INCOMPLETE_LINE,

@@ -25,7 +25,8 @@ final class BulkRoutes {
         call.target().requireOnly();
         call.caller().requireWriteSomething();
         Media.requireLines(request);
-        var publish = new BulkPublish(feed, settings, call.caller(), request.body().wakeup());
+        var publish =
+                new BulkPublish(feed, settings, call.caller(), request.body().wakeup());
         request.body().lines(publish);
         request.body().whenDropped(publish::leave);
         return publish.outcome().thenApply(outcome -> Reply.of(response(outcome)));

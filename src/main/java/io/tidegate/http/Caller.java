@@ -16,8 +16,8 @@ public record Caller(Pass pass) {
     private static final String REALM = "Bearer realm=\"tidegate\"";
 
     /** Nothing was shown. */
-    private static final Problem NOBODY = unauthenticated(
-            "show who you are: send the header Authorization with Bearer and your token", REALM);
+    private static final Problem NOBODY =
+            unauthenticated("show who you are: send the header Authorization with Bearer and your token", REALM);
 
     /** What was shown is nobody's. */
     static final Problem INVALID = unauthenticated(

@@ -73,7 +73,8 @@ public final class Callers {
         }
         String token = Bearer.token(request);
         if (ticket != null && token != null) {
-            throw Problem.badRequest("there is a token and a ticket: send one of them").refusal();
+            throw Problem.badRequest("there is a token and a ticket: send one of them")
+                    .refusal();
         }
         if (ticket != null) {
             return now(called(request, rest, redeem(ticket, connection), connection));

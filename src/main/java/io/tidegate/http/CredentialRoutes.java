@@ -46,12 +46,14 @@ final class CredentialRoutes {
         requireProven(call.caller());
         String token = Bearer.token(call.request());
         if (token == null || !Bearer.fitsCookie(token)) {
-            throw Problem.badRequest("a cookie stands for a token of at most 4,000 characters: send it as Authorization:"
-                            + " Bearer")
+            throw Problem.badRequest(
+                            "a cookie stands for a token of at most 4,000 characters: send it as Authorization:"
+                                    + " Bearer")
                     .refusal();
         }
         Optional<Duration> left = call.caller().pass().left();
-        return cookie(token + ONLY_HERE
+        return cookie(token
+                + ONLY_HERE
                 + left.map(each -> "; Max-Age=" + each.toSeconds()).orElse(""));
     }
 

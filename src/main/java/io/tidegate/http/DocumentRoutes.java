@@ -206,7 +206,9 @@ final class DocumentRoutes {
 
     /** @param current where the document is; null if there is none */
     private static Problem failed(@Nullable Position current, boolean mayRead) {
-        String state = !mayRead ? "the document is not yours to read, and is in a state" : current == null ? "there is no such document" : "the document is at " + current;
+        String state = !mayRead
+                ? "the document is not yours to read, and is in a state"
+                : current == null ? "there is no such document" : "the document is at " + current;
         Problem problem = Problem.of(
                 HttpResponseStatus.PRECONDITION_FAILED,
                 ErrorCode.PRECONDITION_FAILED,

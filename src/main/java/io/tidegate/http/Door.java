@@ -24,8 +24,8 @@ record Door(BrowserGuard guard, Callers callers, Routes routes) {
     CompletionStage<Reply> answer(HttpRequest request, Pass connection, Consumer<Pass> whenKnown)
             throws Problem.Refusal {
         Target target = Target.parse(request.method(), request.target());
-        return guard.answer(request, target, () -> callers.call(request, target, connection)
-                .thenCompose(call -> {
+        return guard.answer(
+                request, target, () -> callers.call(request, target, connection).thenCompose(call -> {
                     whenKnown.accept(call.caller().pass());
                     return route(call);
                 }));

@@ -14,7 +14,8 @@ import java.util.Set;
  *
  * <p>To an EventSource any answer but 200 is the end: it is closed, and never tries again. So what it can wait for it is told
  * by an event, and by the end of the stream, after which it comes back. What stays wrong however often it asks is told by the
- * status, as to everybody.
+ * status, as to everybody: so are an identity that is missing or nobody's, and one that may not read that. The page has to do
+ * something about it, and is told that its EventSource is closed; to come back by itself would be to fail for ever.
  */
 final class StreamRefusal {
 
@@ -24,8 +25,14 @@ final class StreamRefusal {
             HttpResponseStatus.INTERNAL_SERVER_ERROR,
             HttpResponseStatus.SERVICE_UNAVAILABLE);
 
-    /** Only the page can do something about a position that is gone; until it does, it is told again now and then. */
-    private static final int GONE_RETRY_MILLIS = 10_000;
+    private static final Set<HttpResponseStatus> SLOW =
+            Set.of(HttpResponseStatus.GONE, HttpResponseStatus.TOO_MANY_REQUESTS);
+
+    /**
+     * Only the page can do something about a position that is gone; until it does, it is told again now and then. And where too
+     * much has failed, every further attempt is one too many.
+     */
+    private static final int SLOW_RETRY_MILLIS = 10_000;
 
     private StreamRefusal() {}
 
@@ -42,8 +49,7 @@ final class StreamRefusal {
     }
 
     private static ByteString stream(Problem problem) {
-        boolean isGone = problem.status().equals(HttpResponseStatus.GONE);
-        int retryMillis = isGone ? GONE_RETRY_MILLIS : ServerSentEvents.RETRY_MILLIS;
+        int retryMillis = SLOW.contains(problem.status()) ? SLOW_RETRY_MILLIS : ServerSentEvents.RETRY_MILLIS;
         var stream = new Utf8Buffer(256);
         stream.put(("retry: " + retryMillis + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
         Events.error(problem.code(), problem.detail(), stream);

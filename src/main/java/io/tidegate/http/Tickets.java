@@ -1,10 +1,10 @@
 package io.tidegate.http;
 
 import io.tidegate.access.Identity;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -46,7 +46,10 @@ public final class Tickets {
     /** A new one. If there are too many, the oldest of the same identity is worth nothing from now on, or else the oldest of all. */
     synchronized String issue(Identity identity) {
         Instant now = clock.instant();
-        issued.values().removeIf(each -> !now.isBefore(each.until()));
+        Iterator<Ticket> oldest = issued.values().iterator();
+        while (oldest.hasNext() && !now.isBefore(oldest.next().until())) {
+            oldest.remove();
+        }
         if (issued.size() >= settings.most()) {
             removeOneFor(identity);
         }
@@ -58,18 +61,14 @@ public final class Tickets {
     }
 
     private void removeOneFor(Identity identity) {
-        String oldest = null;
-        for (Map.Entry<String, Ticket> each : issued.entrySet()) {
-            if (each.getValue().identity().name().equals(identity.name())) {
-                oldest = each.getKey();
-                break;
+        Iterator<Ticket> all = issued.values().iterator();
+        while (all.hasNext()) {
+            if (all.next().identity().name().equals(identity.name())) {
+                all.remove();
+                return;
             }
         }
-        if (oldest == null) {
-            Iterator<String> all = issued.keySet().iterator();
-            oldest = all.next();
-        }
-        issued.remove(oldest);
+        issued.remove(issued.keySet().iterator().next());
     }
 
     /** Whose it is, once; null if it is nobody's, or not any more. */

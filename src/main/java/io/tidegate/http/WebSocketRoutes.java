@@ -33,7 +33,8 @@ final class WebSocketRoutes {
         HttpResponse head = HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS)
                 .with("Upgrade", "websocket")
                 .with("Sec-WebSocket-Accept", ((Handshake.Accepted) handshake).accept());
-        return CompletableFuture.completedStage(new Reply.Switching(head, lines.of(call.caller().pass())));
+        return CompletableFuture.completedStage(
+                new Reply.Switching(head, lines.of(call.caller().pass())));
     }
 
     private static Problem problem(Handshake.Refused refused) {

@@ -89,8 +89,7 @@ final class Startup implements AutoCloseable {
      * @param nanoClock goes on steadily, and is never 0
      * @param access knows who clients are
      */
-    static Tidegate start(
-            Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, Access access)
+    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, Access access)
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
             AdminListener admin = startup.admin();

@@ -234,15 +234,19 @@ public final class MessageDecoder implements Decoder<ByteString, Message> {
     }
 
     private static Violation tooBig(String what, int mostBytes, String setting) {
-        return new Violation(
-                MESSAGE_TOO_BIG, "send " + what + " of at most " + mostBytes + " bytes (" + setting + ")");
+        return new Violation(MESSAGE_TOO_BIG, "send " + what + " of at most " + mostBytes + " bytes (" + setting + ")");
     }
 
     private @Nullable Message payload() {
         int count = Math.min(remaining, chunk.length - at);
         Payload target = isControl() ? control : message;
         int before = target.length();
-        target.append(chunk, at, count, mask, isFinal() ? before + remaining : limits.get().maxMessageBytes());
+        target.append(
+                chunk,
+                at,
+                count,
+                mask,
+                isFinal() ? before + remaining : limits.get().maxMessageBytes());
         at += count;
         remaining -= count;
         mask = Integer.rotateRight(mask, count * Byte.SIZE);

@@ -37,6 +37,8 @@ final class ChangeParser {
             "resync",
             "heartbeat",
             "goodbye",
+            "authenticated",
+            "expiring",
             "accepted",
             "pong",
             "help",

@@ -95,7 +95,8 @@ class CommandsTest {
                 "stop --pid me = Invalid value for option '--pid': 'me': it takes a whole number",
                 "end 1 --how gently = Invalid value for option '--how': 'gently': it is one of shutdown, close, abort",
                 "conns --ended=-1 = --ended is 1 or more, not -1",
-                "end = Missing required argument (specify one of these): (ID | --listener=NAME | --remote=ADDRESS)",
+                "end = Missing required argument (specify one of these): (ID | --listener=NAME | --remote=ADDRESS |"
+                        + " --identity=NAME)",
             })
     void aMistakeIsToldInTheUsersWords(String line, String message) {
         CommandRun run = CommandRun.of(line.split(" "));

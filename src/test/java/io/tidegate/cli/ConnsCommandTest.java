@@ -75,10 +75,10 @@ class ConnsCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
                 .containsExactly(
-                        "ID|PEER|TRANSPORT|STATE|AGE|CLIENT|FOLLOWS|PROGRESS|SEQ|LAG|UPDATES|BYTES|UNSENT|STUCK MS",
-                        "1|10.0.0.7:1|tcp|OPEN|5m 0s|-|all|live|4000|0|6|5|0|0",
-                        "2|10.0.0.7:2|tcp|OPEN|3m 20s|curl/8|all|catching-up|1000|3000|6|5|70000|0",
-                        "3|10.0.0.7:3|tcp|OPEN|1d 1h|bad?[31mname-that-is-far-too-long-for-a…|all|catching-up|3500|500|6|5|900|0");
+                        "ID|PEER|TRANSPORT|IDENTITY|STATE|AGE|CLIENT|FOLLOWS|PROGRESS|SEQ|LAG|UPDATES|BYTES|UNSENT|STUCK MS",
+                        "1|10.0.0.7:1|tcp|-|OPEN|5m 0s|-|all|live|4000|0|6|5|0|0",
+                        "2|10.0.0.7:2|tcp|-|OPEN|3m 20s|curl/8|all|catching-up|1000|3000|6|5|70000|0",
+                        "3|10.0.0.7:3|tcp|-|OPEN|1d 1h|bad?[31mname-that-is-far-too-long-for-a…|all|catching-up|3500|500|6|5|900|0");
     }
 
     @ParameterizedTest
@@ -120,8 +120,8 @@ class ConnsCommandTest {
     void howOthersEndedIsShownWithHowLongTheyLasted() {
         assertThat(conns("--ended").out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
                 .containsExactly(
-                        "ID|PEER|TRANSPORT|OUTCOME|REASON|ENDED|LASTED|UPDATES|LAST SEQ|BYTES|UNSENT",
-                        "7|10.0.0.7:4|tcp|completed|quit|2026-01-01T00:01:05.250Z|1m 5s|2|4|9|0");
+                        "ID|PEER|TRANSPORT|IDENTITY|OUTCOME|REASON|ENDED|LASTED|UPDATES|LAST SEQ|BYTES|UNSENT",
+                        "7|10.0.0.7:4|tcp|-|completed|quit|2026-01-01T00:01:05.250Z|1m 5s|2|4|9|0");
     }
 
     @ParameterizedTest

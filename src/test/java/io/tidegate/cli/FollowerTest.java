@@ -42,6 +42,9 @@ class FollowerTest {
     private FollowRequest request = new FollowRequest(false, false, " c");
     private final List<Duration> pauses = new ArrayList<>();
 
+    /** What a command was ended with. */
+    private final List<String> ends = new ArrayList<>();
+
     private static String put(long seq) {
         return "{\"event\":\"put\",\"seq\":" + seq + ",\"collection\":\"c\",\"key\":\"k\",\"value\":{\"seq\":-1}}";
     }
@@ -59,7 +62,8 @@ class FollowerTest {
             var follower = new Follower(reconnection, new ResumePoint(after), view, request);
             follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis, Credentials.NONE));
         } catch (CommandEnd end) {
-            assertThat(end.message()).contains("refused: the end");
+            ends.add(end.message().orElseThrow());
+            assertThat(end.message().orElseThrow()).matches("refused: the end|the server said goodbye .*");
             assertThat(end.exitCode()).isEqualTo(1);
         }
     }
@@ -190,6 +194,22 @@ class FollowerTest {
         assertThat(pauses).containsExactly(Duration.ofMillis(4_321));
         assertThat(shown()).containsExactly(SUBSCRIBED, put(11));
         assertThat(notices()).containsExactly("tidegate: the server said goodbye (shutdown): reconnecting in 4321 ms");
+    }
+
+    @Test
+    void whoIsToldToComeBackWithOtherCredentialsDoesNotComeBackAsItIs() throws Exception {
+        for (String comeBack : List.of("with-credentials", "never", "in-some-later-way")) {
+            String last = goodbye(12, 5).replace("}", ",\"comeBack\":\"" + comeBack + "\"}");
+            ends.clear();
+            follow(null, false, peer -> peer.say(SUBSCRIBED, put(11), last.replace("shutdown", "expired")));
+
+            assertThat(ends)
+                    .singleElement()
+                    .asString()
+                    .isEqualTo("the server said goodbye (expired), and not to come back as it is: show another token");
+            assertThat(shown()).last().isEqualTo(put(11));
+            assertThat(pauses).isEmpty();
+        }
     }
 
     @Test

@@ -76,7 +76,12 @@ final class ModelClient {
         due = true;
         leaving = false;
         return new Session<>(
-                feed, settings, SessionFixture.OPEN, SessionFixture.TCP, new Wakeup(Runnable::run, () -> due = true), System::nanoTime);
+                feed,
+                settings,
+                SessionFixture.OPEN,
+                SessionFixture.TCP,
+                new Wakeup(Runnable::run, () -> due = true),
+                System::nanoTime);
     }
 
     private void note(String line) {

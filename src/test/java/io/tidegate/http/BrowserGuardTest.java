@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** By which host a listener may be asked, and which pages may do what. */
 class BrowserGuardTest {
 
-    private static final BrowserGuard.Answering BEHIND = () ->
-            CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.ACCEPTED)));
+    private static final BrowserGuard.Answering BEHIND =
+            () -> CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.ACCEPTED)));
 
     private final BrowserGuard guard = BrowserGuard.of(
             "tidegate.http",

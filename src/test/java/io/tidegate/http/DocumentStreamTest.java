@@ -75,7 +75,8 @@ class DocumentStreamTest {
                 CommitObserver.NONE);
         rejects.set(true);
 
-        assertThat(DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES)).isCompletedExceptionally();
+        assertThat(DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES))
+                .isCompletedExceptionally();
     }
 
     private static ByteString whole(DocumentStream stream) throws Exception {

@@ -49,8 +49,8 @@ class FeedRoutesTest {
     /** The names of the documents that are answered. */
     private List<String> documents(String query) throws Exception {
         String target = "/v1/documents?" + query;
-        Reply reply = routes.answer(new Call(
-                        HttpRequest.of("GET", target), Target.parse("GET", target), RoomyRoutes.CALLER))
+        Reply reply = routes.answer(
+                        new Call(HttpRequest.of("GET", target), Target.parse("GET", target), RoomyRoutes.CALLER))
                 .toCompletableFuture()
                 .join();
         Pieces body = ((Reply.Streamed) reply).body();

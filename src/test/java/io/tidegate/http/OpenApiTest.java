@@ -264,11 +264,13 @@ class OpenApiTest {
     private void askedByWhoMayNot() throws Exception {
         var identities = new TestIdentities().with("guest", Rights.NONE);
         for (String shown : List.of("guest", "nobody", "anybody")) {
-            access = new Access(identities, shown.equals("anybody") ? HASTY : Attempts.UNCOUNTED, InstantSource.system());
+            access = new Access(
+                    identities, shown.equals("anybody") ? HASTY : Attempts.UNCOUNTED, InstantSource.system());
             for (String path : names(api.get("paths"))) {
                 for (String method : METHODS) {
                     if (api.get("paths").get(path).has(method)) {
-                        String origin = path.matches("/v1/(socket|session|tickets)") ? "\nOrigin: http://b\nHost: a" : "";
+                        String origin =
+                                path.matches("/v1/(socket|session|tickets)") ? "\nOrigin: http://b\nHost: a" : "";
                         String handshake = path.endsWith("socket") ? HANDSHAKE : "";
                         exchange(
                                 method,

@@ -129,7 +129,8 @@ class RoutesTest {
         var limits = new HttpSettings(
                 Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(5), 1024, 8192, MAX_BODY);
         Resource echo = Resource.get(call -> HELD)
-                .on(Method.PUT, call -> call.request().body()
+                .on(Method.PUT, call -> call.request()
+                        .body()
                         .whole()
                         .thenApply(body -> Reply.of(HttpResponse.ok().with("text/plain", body))))
                 .on(Method.DELETE, call -> {
@@ -137,8 +138,7 @@ class RoutesTest {
                 });
         Resource other = Resource.get(call -> CompletableFuture.completedStage(new Reply.Switching(
                 HttpResponse.of(HttpResponseStatus.SWITCHING_PROTOCOLS).with("Upgrade", "echo"), ECHO)));
-        Routes routes =
-                call -> (call.target().segments().contains("switch") ? other : echo).answer(call);
+        Routes routes = call -> (call.target().segments().contains("switch") ? other : echo).answer(call);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
         listener = Listener.bind(
                         KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false), System::nanoTime)

@@ -57,7 +57,7 @@ class ComebackJourney {
             """
             id: e:8
             retry: 1
-            data: {"event":"goodbye","reason":"shutdown","epoch":"e","seq":8,"reconnectAfterMs":1}
+            data: {"event":"goodbye","reason":"shutdown","epoch":"e","seq":8,"reconnectAfterMs":1,"comeBack":"as-is"}
 
             """;
 

@@ -207,7 +207,7 @@ abstract class Wire {
                 }
             }
             if (data.startsWith("{\"event\":\"goodbye\"")
-                    && !data.contains("\"reconnectAfterMs\":" + (Long.parseLong(retry) - 1000) + "}")) {
+                    && !data.contains("\"reconnectAfterMs\":" + (Long.parseLong(retry) - 1000) + ",")) {
                 throw new AssertionError("the retry " + retry + " is not a second more than the slot of " + data);
             }
             return utf8(data + "\n");

@@ -86,7 +86,8 @@ class DialogueTest {
                     .containsExactly(
                             "{\"event\":\"accepted\",\"seq\":1}",
                             "{\"event\":\"goodbye\",\"reason\":\"quit\",\"epoch\":\""
-                                    + server.position().epoch() + "\",\"seq\":1,\"reconnectAfterMs\":0}");
+                                    + server.position().epoch()
+                                    + "\",\"seq\":1,\"reconnectAfterMs\":0,\"comeBack\":\"as-is\"}");
         }
     }
 

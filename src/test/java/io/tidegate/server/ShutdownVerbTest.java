@@ -26,7 +26,7 @@ class ShutdownVerbTest extends VerbFixture {
             client.leave();
 
             assertThat(client.updates()).isEqualTo(UPDATES);
-            assertThat(client.lastLine()).contains("\"goodbye\",\"reason\":\"shutdown\"", "\"reconnectAfterMs\":0}");
+            assertThat(client.lastLine()).contains("\"goodbye\",\"reason\":\"shutdown\"", "\"reconnectAfterMs\":0,");
             LedgerEntry entry = ended(client);
             assertEnd(entry, Outcome.COMPLETED, CloseReason.SHUTDOWN);
             assertTruthful(entry, client);

@@ -66,7 +66,9 @@ class ChangeParserTest {
                 "{\"event\":\"synced\",\"epoch\":\"e\",\"seq\":7,\"documents\":2}",
                 "{\"event\":\"resync\",\"reason\":\"trimmed\"}",
                 "{\"event\":\"heartbeat\",\"seq\":7}",
-                "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"e\",\"seq\":7,\"reconnectAfterMs\":3}",
+                "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"e\",\"seq\":7,\"reconnectAfterMs\":3,\"comeBack\":\"as-is\"}",
+                "{\"event\":\"authenticated\",\"identity\":\"desk\",\"read\":[\"*\"],\"write\":[],\"admin\":false}",
+                "{\"event\":\"expiring\",\"inMs\":60000}",
                 "{\"event\":\"accepted\",\"seq\":7}",
                 "{\"event\":\"pong\"}",
                 "{\"event\":\"help\",\"requests\":[\"sync\"]}"

@@ -13,6 +13,9 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 4_000;
 const GROWTH = 1.5;
 
+/** Statuses of what stays wrong however often it is asked: the request, who asks, what that may read. */
+const FINAL = new Set([400, 401, 403]);
+
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
 
@@ -216,7 +219,7 @@ class Follower {
 
   /** The connection ended, or none could be made: the browser would decide when to come back, or not to. */
   async #ended(source) {
-    const mayBeRefused = source.readyState === EventSource.CLOSED && this.#selection.selectors.length > 0;
+    const mayBeRefused = source.readyState === EventSource.CLOSED;
     source.close();
     const refusal = mayBeRefused ? await this.#refusal() : null;
     if (source !== this.#source) {
@@ -227,6 +230,11 @@ class Follower {
       this.#changed("offline", refusal);
       return;
     }
+    if (this.#goodbye && (this.#goodbye.comeBack ?? "as-is") !== "as-is") {
+      // As it is it would be refused, however often it came back.
+      this.#changed("offline", `The server said goodbye (${this.#goodbye.reason}): sign in again, then load this page anew`);
+      return;
+    }
     this.#comeBack();
   }
 
@@ -235,7 +243,7 @@ class Follower {
     const abort = new AbortController();
     try {
       const response = await fetch(this.#path(), { headers: { Accept: "application/x-ndjson" }, signal: abort.signal });
-      return response.status === 400 ? (await response.json()).detail : null;
+      return FINAL.has(response.status) ? (await response.json()).detail : null;
     } catch {
       return null;
     } finally {
