@@ -53,8 +53,7 @@ class LineClientTest {
                     peer.say("{\"event\":\"authenticated\",\"identity\":\"desk\"}");
                     peer.expect("ping");
                 });
-                LineClient client =
-                        LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret"))) {
+                LineClient client = LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret"))) {
             client.send("ping");
         }
     }
@@ -66,8 +65,7 @@ class LineClientTest {
             peer.say("{\"event\":\"error\",\"code\":\"unauthenticated\",\"message\":\"get another\"}");
         })) {
             assertThatExceptionOfType(RefusedException.class)
-                    .isThrownBy(
-                            () -> LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret")))
+                    .isThrownBy(() -> LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret")))
                     .withMessage("get another");
         }
     }

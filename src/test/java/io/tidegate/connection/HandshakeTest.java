@@ -62,10 +62,10 @@ class HandshakeTest {
             }
         };
         Offer offer = Offer.secured(protocol, new Tls(TlsClient::serverEngine, TIMEOUT, work::add));
-        Offer.Beginning beginning =
-                offer.begin(new PlainChannel(socket, socket::finish, arrived::get, () -> 0),
-                        java.net.InetAddress.getLoopbackAddress(),
-                        now::get);
+        Offer.Beginning beginning = offer.begin(
+                new PlainChannel(socket, socket::finish, arrived::get, () -> 0),
+                java.net.InetAddress.getLoopbackAddress(),
+                now::get);
         outbound = new Outbound(beginning.channel(), now::get);
         var tcp = Flow.fromSinkAndSourceMat(
                 TestSink.<ByteString>create(StageFixture.SYSTEM),

@@ -73,7 +73,8 @@ class ProxyHeaderTest {
 
     @Test
     void aBinaryHeaderTells() {
-        take(binary(0x21, 0x11, 203, 0, 113, 7, 10, 0, 0, 1, 0xdc, 0x04, 0x01, 0xbb).concat(bytes("x")));
+        take(binary(0x21, 0x11, 203, 0, 113, 7, 10, 0, 0, 1, 0xdc, 0x04, 0x01, 0xbb)
+                .concat(bytes("x")));
 
         assertClient("203.0.113.7", 0xdc04);
         assertThat(header.rest().utf8String()).isEqualTo("x");

@@ -34,8 +34,19 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "localhost", "10.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "::1/129", "1:2",
-                "256.0.0.1", "10.0.0.1 ", "example.org/8", "abc",
+                "",
+                "localhost",
+                "10.0.0",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/",
+                "10.0.0.0/8/8",
+                "::1/129",
+                "1:2",
+                "256.0.0.1",
+                "10.0.0.1 ",
+                "example.org/8",
+                "abc",
             })
     void nothingElseIsANetwork(String text) {
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Network.parse(text));
