@@ -110,7 +110,10 @@ public final class Names {
     static List<String> unknown(Config tidegate, Set<String> read) {
         Set<String> unknown = keys(tidegate);
         unknown.removeAll(read);
-        return unknown.stream().map(key -> unknown(key, tidegate, read)).toList();
+        return unknown.stream()
+                .filter(key -> !Origin.isInherited(tidegate, key, unknown))
+                .map(key -> unknown(key, tidegate, read))
+                .toList();
     }
 
     private static String unknown(String key, Config tidegate, Set<String> read) {

@@ -3,6 +3,7 @@ package io.tidegate.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import java.util.Set;
 
 /** Where the value of a setting comes from, for people. */
 final class Origin {
@@ -37,6 +38,23 @@ final class Origin {
         return origin.startsWith("-D")
                 || origin.startsWith("environment variable")
                 || (!origin.equals(DEFAULT) && tidegate.getValue(key).origin().filename() != null);
+    }
+
+    /**
+     * Whether a setting has its value from one of these others, whose section is the default of its own: what is wrong there is
+     * told there.
+     */
+    static boolean isInherited(Config tidegate, String key, Set<String> others) {
+        return others.stream().anyMatch(other -> key.endsWith("." + other) && isSame(tidegate, key, other));
+    }
+
+    private static boolean isSame(Config tidegate, String key, String other) {
+        if (!tidegate.hasPath(key) || !tidegate.hasPath(other)) {
+            return tidegate.hasPath(key) == tidegate.hasPath(other);
+        }
+        ConfigValue value = tidegate.getValue(key);
+        ConfigValue same = tidegate.getValue(other);
+        return value.equals(same) && value.origin().equals(same.origin());
     }
 
     /** In one line, whatever it has in it. */

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,11 +182,50 @@ public final class Section {
         });
     }
 
+    /** The path of a file. */
+    public Path file(String key) {
+        return read(key, "the path of a file", Path.of("."), config -> pathOf(config.getString(path(key))));
+    }
+
+    /** The path of a file; empty if the setting is, or if there is none, as there need not be in an element of a list. */
+    public Optional<Path> fileIfNamed(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        return read(key, "the path of a file, or nothing", Optional.empty(), config -> {
+            String text = config.getString(path(key));
+            Path file = pathOf(text);
+            return file == null && !text.isEmpty() ? null : Optional.ofNullable(file);
+        });
+    }
+
+    private static @Nullable Path pathOf(String text) {
+        return text.isBlank() || text.chars().anyMatch(Character::isISOControl) ? null : Path.of(text);
+    }
+
+    /** Whether the setting is there, where there need not be one: in an element of a list. */
+    public boolean has(String key) {
+        return reader.has(path(key));
+    }
+
     /** A list of which each element passes. */
     public List<String> list(String key, String allowed, Predicate<String> isAllowed) {
-        return read(key, allowed, List.of(), config -> {
+        return list(key, allowed, List.of(), elements -> elements.stream().allMatch(isAllowed));
+    }
+
+    /** A list that passes as a whole. */
+    public List<String> list(String key, String allowed, List<String> standIn, Predicate<List<String>> isAllowed) {
+        return read(key, allowed, standIn, config -> {
             List<String> elements = config.getStringList(path(key));
-            return elements.stream().allMatch(isAllowed) ? elements : null;
+            return isAllowed.test(elements) ? elements : null;
         });
+    }
+
+    /** A list of sections. The name of each is its number, {@code certificates.0}, and so are the names of its settings. */
+    public List<Section> sections(String key, String allowed) {
+        int count = reader.elements(path(key), "allowed is " + allowed);
+        return IntStream.range(0, count)
+                .mapToObj(number -> section(key + "." + number))
+                .toList();
     }
 }

@@ -3,9 +3,12 @@ package io.tidegate.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ public final class SettingsReader {
 
     private static final String AUTO = "auto";
 
-    private final Config tidegate;
+    private Config tidegate;
 
     private final SortedSet<String> keys = new TreeSet<>();
 
@@ -73,6 +76,27 @@ public final class SettingsReader {
             return standIn;
         }
         return value;
+    }
+
+    boolean has(String key) {
+        return !isUnderNoSection(key) && tidegate.hasPathOrNull(key);
+    }
+
+    /** How many sections a list has. From then on each is one of the settings, under its number, as the command line has it. */
+    int elements(String key, String allowed) {
+        List<? extends ConfigValue> elements = value(key, allowed, List.of(), config -> {
+            ConfigList list = config.getList(key);
+            return list.stream().allMatch(ConfigObject.class::isInstance) ? list : null;
+        });
+        if (!elements.isEmpty()) {
+            ConfigOrigin origin = tidegate.getValue(key).origin();
+            Map<String, Object> numbered = new TreeMap<>();
+            elements.forEach(element -> numbered.put(Integer.toString(numbered.size()), element));
+            tidegate =
+                    tidegate.withValue(key, ConfigValueFactory.fromMap(numbered).withOrigin(origin));
+            keys.remove(key);
+        }
+        return elements.size();
     }
 
     private boolean isUnderNoSection(String key) {
@@ -125,7 +149,11 @@ public final class SettingsReader {
     /** What is wrong, for people; empty if nothing is. To be asked when everything has been read. */
     public Optional<String> complaint() {
         List<String> lines = new ArrayList<>(Names.unknown(tidegate, keys));
-        lines.addAll(wrong.values());
+        wrong.forEach((key, line) -> {
+            if (!Origin.isInherited(tidegate, key, wrong.keySet())) {
+                lines.add(line);
+            }
+        });
         if (lines.isEmpty()) {
             // What belongs together can be looked at when each value is right by itself.
             lines.addAll(misfits);
