@@ -87,6 +87,12 @@ class ArchitectureTest {
     static final ArchRule onlyTheStoreKnowsRocksDb = only(Set.of("rocksdb"), "org.rocksdb..");
 
     @ArchTest
+    static final ArchRule whoEncryptsIsInFewPlaces = only(Set.of("tls", "connection"), "javax.net.ssl..");
+
+    @ArchTest
+    static final ArchRule theServerReadsCertificatesByWhatTheJdkHas = only(Set.of(), "org.bouncycastle..");
+
+    @ArchTest
     static final ArchRule onlyMetricsKnowPrometheus = only(Set.of("metrics"), "io.prometheus..");
 
     @ArchTest
@@ -105,7 +111,9 @@ class ArchitectureTest {
                     "rocksdb",
                     "ledger",
                     "client",
-                    "metrics")))
+                    "metrics",
+                    "reload",
+                    "tls")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("akka.actor..", "akka.stream..");

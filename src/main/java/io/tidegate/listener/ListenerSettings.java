@@ -1,6 +1,7 @@
 package io.tidegate.listener;
 
 import io.tidegate.settings.Section;
+import io.tidegate.tls.TlsSettings;
 
 /**
  * Where and how a listener binds.
@@ -10,8 +11,10 @@ import io.tidegate.settings.Section;
  * @param backlog connections that may wait in the kernel to be accepted
  * @param reuseAddress whether the port can be bound while connections of an earlier server are still in TIME_WAIT
  * @param reusePort whether another server of the same user may bind the same port beside this one
+ * @param tls whether and how its connections are encrypted
  */
-public record ListenerSettings(String host, int port, int backlog, boolean reuseAddress, boolean reusePort) {
+public record ListenerSettings(
+        String host, int port, int backlog, boolean reuseAddress, boolean reusePort, TlsSettings tls) {
 
     /** Reads the section of one listener. */
     public static ListenerSettings from(Section listener) {
@@ -20,6 +23,7 @@ public record ListenerSettings(String host, int port, int backlog, boolean reuse
                 listener.number("port", 0, 65_535),
                 listener.number("backlog", 1, 65_535),
                 listener.isOn("reuse-address"),
-                listener.isOn("reuse-port"));
+                listener.isOn("reuse-port"),
+                TlsSettings.from(listener.section("tls")));
     }
 }

@@ -18,6 +18,7 @@ import io.tidegate.listener.ProxySettings;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.SettingsReader;
+import io.tidegate.tls.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,7 @@ public record ServerSettings(
         FeedSettings feed,
         DrainSettings drain,
         Duration takeoverTimeout,
+        Duration reloadInterval,
         int ledgerEntries,
         String logLevel) {
 
@@ -73,6 +75,7 @@ public record ServerSettings(
     private static ServerSettings read(SettingsReader reader) {
         Section http = reader.section("http");
         Section connection = reader.section("connection");
+        TlsSettings.checkDefaults(reader.section("tls"));
         ListenerSettings lines = ListenerSettings.from(reader.section("tcp"));
         ListenerSettings web = ListenerSettings.from(http);
         AdminSettings admin = AdminSettings.from(reader.section("admin"));
@@ -100,6 +103,7 @@ public record ServerSettings(
                 feed,
                 DrainSettings.from(reader.section("drain")),
                 reader.section("takeover").duration("timeout", Duration.ofSeconds(1), Duration.ofHours(4)),
+                reader.section("reload").duration("interval", Duration.ofSeconds(1), Duration.ofDays(1)),
                 reader.section("ledger").number("entries", 1, 1_000_000),
                 reader.section("log").word("level", LEVELS, level -> level.toUpperCase(Locale.ROOT)));
     }

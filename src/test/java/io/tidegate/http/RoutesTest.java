@@ -26,6 +26,7 @@ import io.tidegate.ledger.Which;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
+import io.tidegate.tls.TlsSettings;
 import io.tidegate.wire.Chunks;
 import io.tidegate.wire.Decoder;
 import java.io.IOException;
@@ -141,7 +142,10 @@ class RoutesTest {
         Routes routes = call -> (call.target().segments().contains("switch") ? other : echo).answer(call);
         manager = KIT.spawn(ConnectionManager.create(new Hub(new Hub.Settings(16, 1 << 20), 0), LEDGER));
         listener = Listener.bind(
-                        KIT.system(), "test", new ListenerSettings("127.0.0.1", 0, 100, true, false), System::nanoTime)
+                        KIT.system(),
+                        "test",
+                        new ListenerSettings("127.0.0.1", 0, 100, true, false, TlsSettings.off()),
+                        System::nanoTime)
                 .toCompletableFuture()
                 .join();
         listener.serve(

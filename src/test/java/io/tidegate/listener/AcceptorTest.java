@@ -11,6 +11,7 @@ import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.tidegate.kernel.KernelSocket;
+import io.tidegate.tls.TlsSettings;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -63,7 +64,7 @@ class AcceptorTest {
     }
 
     private ActorRef bind(boolean isDescriptorFree) {
-        var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false);
+        var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false, TlsSettings.off());
         return system.actorOf(
                 Acceptor.props(settings, new SocketCapture(), () -> isDescriptorFree, System::nanoTime, progress));
     }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.tls.CertificateFiles;
+import io.tidegate.tls.TlsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,22 @@ class ServerConfigTest {
                 "tidegate.store.directory = \"\" | tidegate.store.directory = : allowed is the path of a directory",
                 "tidegate.store.directory = \"a\\u0000b\" | tidegate.store.directory = a\\u0000b:"
                         + " allowed is the path of a directory",
+                "tidegate.tls.client-auth = maybe | tidegate.tls.client-auth = maybe:"
+                        + " allowed is one of [none, require, want]",
+                "tidegate.tcp.tls.client-auth = maybe | tidegate.tcp.tls.client-auth = maybe:"
+                        + " allowed is one of [none, require, want]",
+                "tidegate.tls.protocols = [TLSv1.1] | tidegate.tls.protocols = [TLSv1.1]:"
+                        + " allowed is a list of TLSv1.3, TLSv1.2 or both",
+                "tidegate.tls.protocols = [] | tidegate.tls.protocols = []:"
+                        + " allowed is a list of TLSv1.3, TLSv1.2 or both",
+                "tidegate.tls.certificates = [a] | tidegate.tls.certificates = [a]: allowed is a list of"
+                        + " { chain = FILE, key = FILE, key-password-file = FILE } and { pkcs12 = FILE, password-file = FILE }",
+                "tidegate.tls.certificates = [{ chain = a }] | tidegate.tls.certificates.0.key = (nothing):"
+                        + " allowed is the path of a file",
+                "tidegate.http.tls.client-auth = want | tidegate.http.tls.client-auth = want:"
+                        + " allowed is none while tidegate.http.tls.certificates is empty",
+                "tidegate.http.tls { client-auth = want, certificates = [{ pkcs12 = a }] } | tidegate.http.tls.client-ca = :"
+                        + " allowed is the path of a file while tidegate.http.tls.client-auth is not none",
                 "tidegate = 5 | tidegate = 5: allowed is a section, tidegate { … }",
                 "tidegate.drain = 5 | tidegate.drain = 5: allowed is a section, tidegate.drain { … }",
                 "tidegate.tcp = 5 | tidegate.tcp = 5: allowed is a section, tidegate.tcp { … }",
@@ -201,6 +220,60 @@ class ServerConfigTest {
         assertThatThrownBy(() -> settings("tidegate.http.allowed-origins = " + list))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("tidegate.http.allowed-origins");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{ chain = a.crt, key = a.key }, { pkcs12 = b.p12, password-file = pw }]",
+                "\"[{ chain = a.crt, key = a.key }, { pkcs12 = b.p12, password-file = pw }]\"",
+                "{ 0 { chain = a.crt, key = a.key, key-password-file = \"\" }, 1 { pkcs12 = b.p12, password-file = pw } }",
+            })
+    void certificatesAreAListOfSectionsAndThoseOfAllListenersUnlessItIsSaidOtherwise(String list) throws Exception {
+        ServerSettings settings =
+                settings("tidegate { tls.certificates = " + list + ", http.tls { certificates = [] } }");
+
+        assertThat(settings.tcp().tls().certificates())
+                .isEqualTo(settings.admin().listener().tls().certificates())
+                .containsExactly(
+                        new CertificateFiles.Pem(Path.of("a.crt"), Path.of("a.key"), Optional.empty()),
+                        new CertificateFiles.Pkcs12(Path.of("b.p12"), Optional.of(Path.of("pw"))));
+        assertThat(settings.http().tls()).isEqualTo(TlsSettings.off());
+    }
+
+    @Test
+    void whatIsWrongInAnElementOfAListIsToldOnceWithItsPlace() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("x.conf"),
+                "tidegate.tls.certificates = [\n  { chain = a.crt, key = a.key },\n  { chain = a.crt, kye = a.key }\n]\n");
+
+        assertThatThrownBy(() -> ServerSettings.from(ServerConfig.load(file, Map.of())))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("2 settings are wrong:\n")
+                .hasMessageContaining("\n  unknown setting tidegate.tls.certificates.1.kye (" + file
+                        + ": 3): did you mean tidegate.tls.certificates.1.key?")
+                .hasMessageContaining("\n  tidegate.tls.certificates.1.key = (nothing): allowed is the path of a file");
+    }
+
+    @Test
+    void theElementsOfAListAreShownSoThatTheyCanBeReadAgain() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("x.conf"), "tidegate.http.tls.certificates = [{ chain = a.crt, key = a.key }]\n");
+
+        var lines = EffectiveSettings.lines(ServerConfig.load(file, Map.of()));
+
+        assertThat(lines)
+                .contains(
+                        "tidegate.http.tls.certificates.0.chain = \"a.crt\"  # " + file + ": 1",
+                        "tidegate.http.tls.certificates.0.key = \"a.key\"  # " + file + ": 1",
+                        "tidegate.tcp.tls.certificates = []  # default")
+                .noneMatch(line -> line.startsWith("tidegate.http.tls.certificates = "));
+        Path shown = Files.write(directory.resolve("shown.conf"), lines);
+        assertThat(ServerSettings.from(ServerConfig.load(shown, Map.of()))
+                        .http()
+                        .tls()
+                        .certificates())
+                .containsExactly(new CertificateFiles.Pem(Path.of("a.crt"), Path.of("a.key"), Optional.empty()));
     }
 
     @Test
