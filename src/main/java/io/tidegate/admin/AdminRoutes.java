@@ -40,30 +40,29 @@ final class AdminRoutes implements Routes {
     private volatile @Nullable Operations server;
 
     private final Resources resources = Resources.of(
-            Map.of(
-                    "/livez",
-                    Resource.get(call -> now(text("live\n"))),
-                    "/readyz",
-                    Resource.get(call -> readiness()),
-                    "/metrics",
-                    Resource.get(call -> figures()),
-                    "/v1/server",
-                    Resource.get(when(AdminRoutes::about)),
-                    "/v1/connections",
-                    Resource.get(when(ConnectionRoutes::list)).on(Method.DELETE, when(ConnectionRoutes::endSelected)),
-                    "/v1/connections/ended",
-                    Resource.get(when(ConnectionRoutes::ended)),
-                    "/v1/connections/*",
-                    Resource.get(when(ConnectionRoutes::one)).on(Method.DELETE, when(ConnectionRoutes::endOne)),
-                    "/v1/drain",
-                    Resource.get(when(DrainRoutes::status))
-                            .on(Method.POST, when(DrainRoutes::begin))
-                            .on(Method.DELETE, when(DrainRoutes::cancel)),
-                    "/v1/drain/forecast",
-                    Resource.get(when(DrainRoutes::forecast)),
-                    "/v1/drain/report",
-                    Resource.get(when(DrainRoutes::report))),
-            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections and /v1/drain");
+            Map.ofEntries(
+                    Map.entry("/livez", Resource.get(call -> now(text("live\n")))),
+                    Map.entry("/readyz", Resource.get(call -> readiness())),
+                    Map.entry("/metrics", Resource.get(call -> figures())),
+                    Map.entry("/v1/server", Resource.get(when(AdminRoutes::about))),
+                    Map.entry(
+                            "/v1/connections",
+                            Resource.get(when(ConnectionRoutes::list))
+                                    .on(Method.DELETE, when(ConnectionRoutes::endSelected))),
+                    Map.entry("/v1/connections/ended", Resource.get(when(ConnectionRoutes::ended))),
+                    Map.entry(
+                            "/v1/connections/*",
+                            Resource.get(when(ConnectionRoutes::one))
+                                    .on(Method.DELETE, when(ConnectionRoutes::endOne))),
+                    Map.entry(
+                            "/v1/drain",
+                            Resource.get(when(DrainRoutes::status))
+                                    .on(Method.POST, when(DrainRoutes::begin))
+                                    .on(Method.DELETE, when(DrainRoutes::cancel))),
+                    Map.entry("/v1/drain/forecast", Resource.get(when(DrainRoutes::forecast))),
+                    Map.entry("/v1/drain/report", Resource.get(when(DrainRoutes::report))),
+                    Map.entry("/v1/reload", Resource.only(Method.POST, when(ReloadRoutes::reload)))),
+            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/drain and /v1/reload");
 
     /** @param isOpen the first segments of the paths that anybody may ask for */
     AdminRoutes(Metrics metrics, Set<String> isOpen) {

@@ -6,7 +6,9 @@ import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.Drainable;
+import io.tidegate.reload.Reloader;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,13 @@ public interface Operations extends Drainable {
      * @throws IllegalStateException that says why it cannot (any more)
      */
     void cancelDrain();
+
+    /**
+     * Reads files anew that may have changed, such as certificates, and says what came of each.
+     *
+     * @param reason names the trigger in the log
+     */
+    CompletionStage<List<Reloader.Outcome>> reload(String reason);
 
     /** Begins the clean end for a server that is bound beside this one: nothing is announced, it waits. */
     void handOver();

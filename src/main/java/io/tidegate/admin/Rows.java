@@ -6,6 +6,7 @@ import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
 import io.tidegate.ledger.Transport;
+import io.tidegate.reload.Reloader;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -57,6 +58,14 @@ final class Rows {
         row.put("stuck", forecast.stuck());
         row.put("likelyMillis", forecast.likely().toMillis());
         row.put("longestMillis", forecast.longest().toMillis());
+        return row;
+    }
+
+    static Map<String, Object> of(Reloader.Outcome outcome) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("what", outcome.what());
+        row.put("result", outcome.reload().result().code());
+        row.put("line", outcome.reload().line());
         return row;
     }
 

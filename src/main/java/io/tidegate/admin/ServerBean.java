@@ -157,6 +157,13 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
     }
 
     @Override
+    public ReloadOutcome[] reload() {
+        return server.reload("JMX").toCompletableFuture().join().stream()
+                .map(outcome -> Rows.view(ReloadOutcome.class, Rows.of(outcome)))
+                .toArray(ReloadOutcome[]::new);
+    }
+
+    @Override
     public void handOver() {
         server.handOver();
     }

@@ -77,6 +77,11 @@ public interface ServerMXBean {
     String getStoreDirectory();
 
     @Meaning(
+            value = "Reads certificates anew, and says what came of each; connections go on.",
+            impact = Meaning.CHANGES)
+    ReloadOutcome[] reload();
+
+    @Meaning(
             value = "Like shutdown, unannounced, for the sake of a server that is bound beside this one.",
             impact = Meaning.CHANGES)
     void handOver();

@@ -101,6 +101,11 @@ final class AdminLink implements ServerControl {
     }
 
     @Override
+    public List<Map<String, Object>> reload() throws CommandEnd {
+        return rows(read(send("POST", "/v1/reload")));
+    }
+
+    @Override
     public Map<String, Object> forecast() throws CommandEnd {
         return fields(get("/v1/drain/forecast"));
     }

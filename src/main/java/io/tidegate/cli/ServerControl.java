@@ -38,6 +38,9 @@ sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLi
      */
     int end(Verb how, String which) throws CommandEnd;
 
+    /** Has it read files anew; what came of each, by name. */
+    List<Map<String, Object>> reload() throws CommandEnd;
+
     /** What a stop would take now, by name. */
     Map<String, Object> forecast() throws CommandEnd;
 

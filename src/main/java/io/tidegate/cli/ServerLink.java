@@ -74,6 +74,11 @@ final class ServerLink implements ServerControl {
     }
 
     @Override
+    public List<Map<String, Object>> reload() throws CommandEnd {
+        return rows(invoke(bean, "reload"));
+    }
+
+    @Override
     public Map<String, Object> forecast() throws CommandEnd {
         return fields((CompositeData) invoke(bean, "forecast"));
     }

@@ -76,7 +76,9 @@ final class ServerRun {
     private static int run(ServerLog log, Start start) throws StartException {
         var starting = new CompletableFuture<Tidegate>();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
-        Signals.install(new WhenStarted(starting));
+        Signals.install(new WhenStarted(starting), () -> {
+            var unused = starting.thenCompose(server -> server.reload("SIGHUP"));
+        });
         try (Tidegate server = start.start()) {
             starting.complete(server);
             return exitCode(endOf(log, server));

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             FollowCommand.class,
             ConnsCommand.class,
             EndCommand.class,
+            ReloadCommand.class,
             StopCommand.class,
             BenchCommand.class,
             CompletionCommand.class,

@@ -5,7 +5,8 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * Turns signals into a drain: the first SIGINT or SIGTERM drains, a second SIGINT forces, a third halts the process.
+ * Turns signals into a drain: the first SIGINT or SIGTERM drains, a second SIGINT forces, a third halts the process. SIGHUP has
+ * files read anew.
  *
  * <p>The JVM's own handling runs shutdown hooks and ignores every further signal, so that nobody could force a drain that
  * waits for its deadline. A repeated SIGTERM changes nothing: supervisors repeat it.
@@ -27,13 +28,18 @@ public final class Signals {
         this.server = server;
     }
 
-    /** Handles the signals of this process from now on. */
-    public static void install(Drainable server) {
+    /**
+     * Handles the signals of this process from now on.
+     *
+     * @param reload reads files anew, and returns at once; it runs at SIGHUP, which would end the process otherwise
+     */
+    public static void install(Drainable server, Runnable reload) {
         var signals = new Signals(server);
         handle("TERM", () -> {
             int unused = server.beginDrain("SIGTERM");
         });
         handle("INT", signals::interrupt);
+        handle("HUP", reload);
     }
 
     private static void handle(String name, Runnable action) {

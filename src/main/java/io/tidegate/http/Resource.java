@@ -28,7 +28,7 @@ public final class Resource implements Routes {
     }
 
     /** A resource that has nothing to read. */
-    static Resource only(String method, Routes action) {
+    public static Resource only(String method, Routes action) {
         return new Resource(Map.of()).on(method, action);
     }
 

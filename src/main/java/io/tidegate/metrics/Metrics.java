@@ -3,6 +3,8 @@ package io.tidegate.metrics;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.FeedStatus;
 import io.tidegate.ledger.Census;
+import io.tidegate.reload.Reloader;
+import io.tidegate.tls.Expiry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +115,31 @@ public final class Metrics {
             Supplier<CompletionStage<Census>> sums, LongSupplier refused, LongSupplier unaccepted) {
         connections = sums;
         new ConnectionMetrics(families, () -> census).register(refused, unaccepted);
+    }
+
+    /** Adds how often files were read anew. */
+    public void watchReloads(Supplier<List<Reloader.Count>> reloads) {
+        families.counter(
+                "tidegate_reloads_total",
+                "How often files that had changed were read anew, by result.",
+                List.of("what", "result"),
+                values -> reloads.get()
+                        .forEach(each -> values.add(
+                                (double) each.times(),
+                                each.what(),
+                                each.result().code())));
+    }
+
+    /** Adds until when certificates are valid. */
+    public void watchCertificates(Supplier<List<Expiry.Validity>> validities) {
+        families.gauge(
+                "tidegate_certificate_expires_seconds",
+                "For how long a certificate is still valid; negative once it has expired.",
+                List.of("listener", "subject"),
+                values -> validities
+                        .get()
+                        .forEach(
+                                each -> values.add((double) each.left().toSeconds(), each.listener(), each.subject())));
     }
 
     /** All values as they are now. Never fails: what cannot be had is left out. */

@@ -36,6 +36,9 @@ import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
+import io.tidegate.reload.Reloader;
+import io.tidegate.tls.Expiry;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +53,9 @@ final class Startup implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
+    /** Until when certificates are valid goes by the time of the day. */
+    private static final InstantSource WALL_CLOCK = InstantSource.system();
+
     /** Opens a store. */
     interface Store {
         FeedLog open() throws FeedLogException, StartException;
@@ -60,8 +66,12 @@ final class Startup implements AutoCloseable {
     private final Access access;
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
+    private final ListenerCertificates certificates;
+    private final Reloader reloader;
 
-    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, Access access) {
+    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, Access access)
+            throws StartException {
+        certificates = ListenerCertificates.load(settings, WALL_CLOCK);
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.access = access;
@@ -72,6 +82,7 @@ final class Startup implements AutoCloseable {
                         ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete)),
                 Startup::terminate);
         Dispatchers.startThreads(system);
+        reloader = new Reloader(certificates.all(), system.dispatchers().lookup(Dispatchers.READ));
     }
 
     /**
@@ -183,8 +194,10 @@ final class Startup implements AutoCloseable {
                 settings.drain().timeout(),
                 settings.drain().reconnectsPerSecond());
         watch(admin.metrics(), feed, course);
+        lookAfterFiles(admin.metrics());
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
-        var server = new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder);
+        var server =
+                new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder, reloader);
         register(server, course, shutdownOrder);
         admin.serve(server);
         opened.clear();
@@ -256,6 +269,23 @@ final class Startup implements AutoCloseable {
                         .left());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
+    }
+
+    /** Certificates expire, and their files change, while the server runs. */
+    private void lookAfterFiles(Metrics metrics) {
+        var expiry = new Expiry(certificates.all(), WALL_CLOCK);
+        metrics.watchReloads(reloader::counts);
+        metrics.watchCertificates(expiry::validities);
+        expiry.look();
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        settings.reloadInterval(),
+                        settings.reloadInterval(),
+                        () -> {
+                            reloader.poll();
+                            expiry.look();
+                        },
+                        system.executionContext());
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */

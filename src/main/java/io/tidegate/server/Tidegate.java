@@ -20,8 +20,10 @@ import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
+import io.tidegate.reload.Reloader;
 import io.tidegate.rocksdb.RocksFeedLog;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +51,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final AdminListener admin;
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
+    private final Reloader reloader;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
     Tidegate(
@@ -59,7 +62,8 @@ public final class Tidegate implements Operations, AutoCloseable {
             Listeners listeners,
             AdminListener admin,
             DrainCourse course,
-            ShutdownOrder shutdownOrder) {
+            ShutdownOrder shutdownOrder,
+            Reloader reloader) {
         this.settings = settings;
         this.feed = feed;
         this.connections = connections;
@@ -68,6 +72,7 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.admin = admin;
         this.course = course;
         this.shutdownOrder = shutdownOrder;
+        this.reloader = reloader;
         // All is committed by then, and the store is still open.
         var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
     }
@@ -276,6 +281,11 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public void handOver() {
         shutdownOrder.handOver();
+    }
+
+    @Override
+    public CompletionStage<List<Reloader.Outcome>> reload(String reason) {
+        return reloader.reload(reason);
     }
 
     @Override

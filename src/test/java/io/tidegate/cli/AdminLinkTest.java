@@ -79,7 +79,7 @@ class AdminLinkTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"conns", "end 1", "end --listener tcp", "stop"})
+            value = {"conns", "end 1", "end --listener tcp", "stop", "reload"})
     void aListenerThatHasNoneOfTheAdminsResourcesIsNoServer(String line) throws Exception {
         HttpServer data = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         data.createContext("/", exchange -> {

@@ -18,10 +18,10 @@ final class ServerCommand {
     private static final Path JAR = Path.of(System.getProperty("tidegate.jar", "target/tidegate.jar"));
 
     /**
-     * A JVM that a script started in the background has inherited "ignore SIGINT", and so would its children.
+     * A JVM that a script started in the background has inherited "ignore SIGINT", or SIGHUP, and so would its children.
      */
-    private static final List<String> WITH_DEFAULT_SIGNALS = isUsable("env", "--default-signal=INT,TERM", "true")
-            ? List.of("env", "--default-signal=INT,TERM")
+    private static final List<String> WITH_DEFAULT_SIGNALS = isUsable("env", "--default-signal=INT,TERM,HUP", "true")
+            ? List.of("env", "--default-signal=INT,TERM,HUP")
             : List.of();
 
     private final int heapMebibytes;

@@ -63,7 +63,7 @@ class JmxTextTest {
                     .flatMap(bean -> Arrays.stream(bean.getOperations()))
                     .toList();
 
-            assertThat(operations).hasSize(7).allSatisfy(operation -> assertThat(operation.getImpact())
+            assertThat(operations).hasSize(8).allSatisfy(operation -> assertThat(operation.getImpact())
                     .as(operation.getName())
                     .isEqualTo(
                             HARMLESS.contains(operation.getName())

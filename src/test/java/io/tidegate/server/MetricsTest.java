@@ -6,6 +6,7 @@ import io.tidegate.Await;
 import io.tidegate.admin.Build;
 import io.tidegate.document.Change;
 import io.tidegate.ledger.Following;
+import io.tidegate.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,7 +54,9 @@ class MetricsTest {
             String labels = rows.group(2) == null ? "" : rows.group(2);
             documented.put(rows.group(1), rows.group(3) + " of [" + labels.replace(",", ", ") + "]");
         }
-        try (var server = TestServer.start(directory)) {
+        var files = TestCertificates.authority("Root").server("a.test").issue().write(directory, "own");
+        String certificate = "{ chain = \"" + files.chain() + "\", key = \"" + files.key() + "\" }";
+        try (var server = TestServer.start(directory, "tidegate.tcp.tls.certificates = [" + certificate + "]")) {
             MetricsText metrics = metrics(server);
 
             Map<String, String> found = new TreeMap<>();
