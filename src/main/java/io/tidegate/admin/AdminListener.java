@@ -13,6 +13,7 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
+import io.tidegate.connection.Protocol;
 import io.tidegate.feed.Hub;
 import io.tidegate.http.Callers;
 import io.tidegate.http.HttpProtocol;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,7 @@ public final class AdminListener {
             ActorSystem<?> system,
             Executor turns,
             Listener listener,
+            Function<Protocol, Offer> offering,
             AdminSettings settings,
             HttpSettings limits,
             ConnectionSettings connections,
@@ -90,7 +93,7 @@ public final class AdminListener {
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
                 turns,
-                Offer.plain(new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
+                offering.apply(new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

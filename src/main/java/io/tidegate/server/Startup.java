@@ -21,6 +21,8 @@ import io.tidegate.connection.LineEvents;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
+import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Tls;
 import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.ShutdownOrder;
@@ -35,12 +37,15 @@ import io.tidegate.ledger.Ledger;
 import io.tidegate.listener.AddressLimits;
 import io.tidegate.listener.Admission;
 import io.tidegate.listener.Listener;
+import io.tidegate.listener.ListenerSettings;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.reload.Reloader;
+import io.tidegate.tls.Certificates;
 import io.tidegate.tls.Expiry;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -144,6 +149,8 @@ final class Startup implements AutoCloseable {
                         system,
                         carriers(),
                         bound,
+                        protocol -> offer(
+                                protocol, certificates.admin(), settings.admin().listener()),
                         settings.admin(),
                         settings.httpLimits(),
                         settings.connection(),
@@ -204,6 +211,14 @@ final class Startup implements AutoCloseable {
         return server;
     }
 
+    /** In plain, or over TLS where there are certificates. */
+    private Offer offer(Protocol protocol, Optional<Certificates> own, ListenerSettings listener) {
+        Executor handshakes = system.dispatchers().lookup(Dispatchers.WELCOME);
+        return own.map(each -> Offer.secured(
+                        protocol, new Tls(each::engine, listener.tls().handshakeTimeout(), handshakes)))
+                .orElseGet(() -> Offer.plain(protocol));
+    }
+
     private Carriers carriers() {
         return new Carriers(
                 system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
@@ -254,8 +269,9 @@ final class Startup implements AutoCloseable {
                 nanoClock);
         listeners.serve(
                 carriers,
-                Offer.plain(lines).behind(settings.proxies().ofTcp()),
-                Offer.plain(requests).behind(settings.proxies().ofHttp()),
+                offer(lines, certificates.tcp(), settings.tcp()).behind(settings.proxies().ofTcp()),
+                offer(requests, certificates.http(), settings.http())
+                        .behind(settings.proxies().ofHttp()),
                 settings.connection(),
                 admission,
                 manager);
