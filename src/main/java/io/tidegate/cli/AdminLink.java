@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Credentials;
 import io.tidegate.document.Reason;
 import io.tidegate.ledger.Verb;
 import java.io.IOException;
@@ -32,23 +33,31 @@ final class AdminLink implements ServerControl {
     private static final int NOT_FOUND = 404;
 
     private final URI address;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final String token;
+    private final HttpClient client;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private AdminLink(URI address) {
+    private AdminLink(URI address, Credentials credentials) {
         this.address = address;
+        token = credentials.token();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+        client = (credentials.tls() == null ? builder : builder.sslContext(credentials.tls())).build();
     }
 
-    /** @param text such as {@code http://127.0.0.1:8990}, or {@code 127.0.0.1:8990}, as people write it */
-    static AdminLink to(String text) throws CommandEnd {
+    /**
+     * A server by its address.
+     *
+     * @param text such as {@code http://127.0.0.1:8990}, or {@code 127.0.0.1:8990}, as people write it
+     * @param credentials how it is known, and who asks
+     */
+    static AdminLink to(String text, Credentials credentials) throws CommandEnd {
         try {
-            var address = new URI(HOST_AND_PORT.matcher(text).matches() ? "http://" + text : text);
+            String scheme = credentials.tls() == null ? "http://" : "https://";
+            var address = new URI(HOST_AND_PORT.matcher(text).matches() ? scheme + text : text);
             boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
             if (isHttp && address.getHost() != null && address.getPort() <= MAX_PORT && address.getPort() != 0) {
-                return new AdminLink(address);
+                return new AdminLink(address, credentials);
             }
         } catch (URISyntaxException e) {
             // Told below, like one that has no host.
@@ -187,6 +196,9 @@ final class AdminLink implements ServerControl {
     private HttpRequest.Builder request(String method, String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address.resolve(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         return method.equals("POST") ? request.header("Content-Type", "application/json") : request;
     }
 

@@ -4,6 +4,7 @@ import io.tidegate.client.Event;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.LineReader;
 import io.tidegate.client.Reconnection;
+import io.tidegate.client.RefusedException;
 import io.tidegate.client.ResumePoint;
 import io.tidegate.document.Reason;
 import java.io.EOFException;
@@ -59,7 +60,15 @@ final class Follower {
                 left.countDown();
                 return;
             }
-            client = reconnection.open();
+            client = reconnect();
+        }
+    }
+
+    private LineClient reconnect() throws CommandEnd, InterruptedException {
+        try {
+            return reconnection.open();
+        } catch (RefusedException e) {
+            throw CommandEnd.failed(Reason.of(e));
         }
     }
 

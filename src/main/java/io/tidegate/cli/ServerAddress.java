@@ -1,9 +1,13 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.Credentials;
 import io.tidegate.client.LineClient;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +28,13 @@ final class ServerAddress {
             description = "Server to connect to (default: ${DEFAULT-VALUE}).")
     private String host = "";
 
+    @Mixin
+    private ServerSecurity security;
+
     private int port;
+
+    /** What the options say; null until the first connection. */
+    private @Nullable Credentials credentials;
 
     @Option(
             names = "--port",
@@ -38,8 +48,9 @@ final class ServerAddress {
         this.port = port;
     }
 
-    /** Connects, for a command that cannot go on without. */
+    /** Connects for the first time, for a command that cannot go on without. */
     LineClient connect() throws CommandEnd {
+        credentials = security.credentials(System.getenv());
         try {
             return open();
         } catch (IOException e) {
@@ -47,11 +58,16 @@ final class ServerAddress {
         }
     }
 
+    /** Connects once more. */
     LineClient open() throws IOException {
-        return LineClient.open(host, port);
+        Credentials shown = credentials;
+        return LineClient.open(host, port, shown == null ? Credentials.NONE : shown);
     }
 
     private static String reason(IOException e) {
+        if (e instanceof SSLException) {
+            return "no TLS: " + Reason.of(e);
+        }
         return Reason.of(e) + (Reason.isRefusedConnection(e) ? " (is the server running?)" : "");
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which server a command is for, and by which way. */
@@ -27,9 +28,13 @@ final class ServerChoice {
     @ArgGroup
     private @Nullable Which which;
 
+    /** Of the admin listener. */
+    @Mixin
+    private ServerSecurity security;
+
     ServerControl open() throws CommandEnd {
         return which != null && which.admin != null
-                ? AdminLink.to(which.admin)
+                ? AdminLink.to(which.admin, security.credentials(System.getenv()))
                 : find(which == null ? null : which.pid).link();
     }
 

@@ -49,12 +49,18 @@ public final class Reconnection {
         backOff.reset();
     }
 
-    /** Waits and tries until there is a connection. */
-    public LineClient open() throws InterruptedException {
+    /**
+     * Waits and tries until there is a connection.
+     *
+     * @throws RefusedException if the server does not take the client for who it says it is: it would not the next time either
+     */
+    public LineClient open() throws InterruptedException, RefusedException {
         while (true) {
             pause.of(nextPause());
             try {
                 return connector.open();
+            } catch (RefusedException e) {
+                throw e;
             } catch (IOException e) {
                 // The server is still away; the next pause is longer.
             }

@@ -33,6 +33,9 @@ public final class Names {
 
     private static final String PREFIX = "TIDEGATE_";
 
+    /** What clients know, and a server does not: the token that they show. */
+    private static final Set<String> OF_CLIENTS = Set.of("TIDEGATE_TOKEN");
+
     /** What a file may have beside the settings: Akka's own, and the threads that it runs. */
     private static final Set<String> SECTIONS = Set.of("tidegate", "akka", "tidegate-dispatchers");
 
@@ -74,7 +77,9 @@ public final class Names {
             String key = KEY_OF_VARIABLE.get(name);
             if (key != null) {
                 told = with(told, "tidegate." + key, name, variable.getValue());
-            } else if (name.startsWith(PREFIX) && !isServiceLink(name, variable.getValue())) {
+            } else if (name.startsWith(PREFIX)
+                    && !OF_CLIENTS.contains(name)
+                    && !isServiceLink(name, variable.getValue())) {
                 told = with(told, ConfigUtil.joinPath("tidegate", VARIABLES, name), name, variable.getValue());
             }
         }

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.client.Credentials;
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.client.FakeServer;
 import java.net.InetAddress;
@@ -73,7 +74,7 @@ class AdminLinkTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1:8990, http://127.0.0.1:8990", "[::1]:8990, http://[::1]:8990", "http://here, http://here"})
     void theSchemeMayBeLeftOut(String text, String address) throws Exception {
-        assertThat(AdminLink.to(text)).hasToString("the server at " + address);
+        assertThat(AdminLink.to(text, Credentials.NONE)).hasToString("the server at " + address);
     }
 
     @ParameterizedTest
