@@ -203,6 +203,14 @@ public final class Section {
         return text.isBlank() || text.chars().anyMatch(Character::isISOControl) ? null : Path.of(text);
     }
 
+    /** A text that passes. */
+    public String text(String key, String allowed, Predicate<String> isAllowed) {
+        return read(key, allowed, "", config -> {
+            String text = config.getString(path(key));
+            return isAllowed.test(text) ? text : null;
+        });
+    }
+
     /** Whether the setting is there, where there need not be one: in an element of a list. */
     public boolean has(String key) {
         return reader.has(path(key));
