@@ -104,6 +104,7 @@ class ArchitectureTest {
             .resideInAnyPackage(packages(Set.of(
                     "kernel",
                     "settings",
+                    "access",
                     "document",
                     "wire",
                     "websocket",
@@ -120,7 +121,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule jsonIsReadAndWrittenInFewPlaces =
-            only(Set.of("document", "wire", "client", "cli"), "com.fasterxml.jackson..");
+            only(Set.of("document", "wire", "access", "client", "cli"), "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyAccessKnowsJsonWebTokens = only(Set.of("access"), "com.nimbusds..");
 
     @ArchTest
     static final ArchRule nativeCodeIsCalledInFewPlaces = only(Set.of("kernel", "listener", "cli"), "com.sun.jna..");

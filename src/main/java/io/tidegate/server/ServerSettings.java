@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static io.tidegate.settings.Section.kib;
 
 import com.typesafe.config.Config;
+import io.tidegate.access.AccessSettings;
 import io.tidegate.admin.AdminSettings;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.drain.DrainSettings;
@@ -34,6 +35,7 @@ public record ServerSettings(
         WebSocketSettings sockets,
         TicketSettings tickets,
         AdminSettings admin,
+        AccessSettings access,
         int maxConnections,
         AddressLimits.Settings addresses,
         ProxySettings proxies,
@@ -95,6 +97,7 @@ public record ServerSettings(
                 WebSocketSettings.from(reader.section("websocket"), room),
                 TicketSettings.from(http),
                 admin,
+                AccessSettings.from(reader.section("access")),
                 Admission.mostFrom(connection),
                 AddressLimits.Settings.from(connection, proxies.trusted()),
                 proxies,

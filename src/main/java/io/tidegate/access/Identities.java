@@ -1,0 +1,309 @@
+package io.tidegate.access;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody whom the configuration knows: by tokens of a file, JWTs of issuers, and names of certificates.
+ *
+ * <p>What may change while the server runs, tokens and keys, is one value that is replaced as a whole. An identity has with it what
+ * has proven it, and so it is found again after that.
+ */
+public final class Identities implements Authenticator {
+
+    /** Of a token in bytes, which are its characters. */
+    private static final int MOST_BYTES = 8 << 10;
+
+    private static final String CERTIFICATE = "mtls:";
+
+    /**
+     * What may change.
+     *
+     * @param keys by issuer
+     */
+    private record Known(Tokens tokens, Map<String, KeySet> keys, long version) {
+
+        Known with(Tokens others) {
+            return new Known(others, keys, version + 1);
+        }
+
+        Known with(String issuer, KeySet others) {
+            Map<String, KeySet> all = new HashMap<>(keys);
+            all.put(issuer, others);
+            return new Known(tokens, Map.copyOf(all), version + 1);
+        }
+
+        KeySet keysOf(String issuer) {
+            return keys.getOrDefault(issuer, KeySet.NONE);
+        }
+    }
+
+    /** A file, and how what it has becomes known. */
+    private record Source<T>(WatchedFile<T> file, BiFunction<Known, T, Known> taking) {
+
+        Optional<UnaryOperator<Known>> news() throws AccessFileException {
+            return file.news().map(news -> known -> taking.apply(known, news));
+        }
+    }
+
+    private record TokenProof(String digest) implements Identity.Proof {}
+
+    private record CertificateProof(List<String> names, Instant ends) implements Identity.Proof {}
+
+    private final AccessSettings settings;
+    private final Map<String, IssuerSettings> issuers = new HashMap<>();
+    private final Map<String, RemoteKeys> remote = new HashMap<>();
+    private final List<Source<?>> sources = new ArrayList<>();
+    private final JwtCheck jwts;
+    private final InstantSource clock;
+    private final Failures failures;
+
+    /** Replaced under the lock of this object, which guards the files as well. */
+    private volatile Known known = new Known(Tokens.NONE, Map.of(), 1);
+
+    private Identities(
+            AccessSettings settings, Executor verifying, Executor blocking, InstantSource clock, Failures failures) {
+        this.settings = settings;
+        this.clock = clock;
+        this.failures = failures;
+        settings.tokensFile().ifPresent(file -> add(new WatchedFile<>(file, true, Identities::tokens), Known::with));
+        for (IssuerSettings issuer : settings.issuers()) {
+            String name = issuer.issuer();
+            BiFunction<Known, KeySet, Known> taking = (before, keys) -> before.with(name, keys);
+            issuers.put(name, issuer);
+            if (issuer.keys() instanceof IssuerSettings.Keys.File file) {
+                add(KeyFiles.jwks(issuer, file.path()), taking);
+            } else if (issuer.keys() instanceof IssuerSettings.Keys.Secret secret) {
+                add(KeyFiles.secret(issuer, secret.path()), taking);
+            } else if (issuer.keys() instanceof IssuerSettings.Keys.Url url) {
+                remote.put(name, new RemoteKeys(issuer, url, blocking, clock, keys -> replace(name, keys)));
+            }
+        }
+        jwts = new JwtCheck(issuers, remote, name -> known.keysOf(name), verifying, clock, settings.rememberedTokens());
+    }
+
+    private <T> void add(WatchedFile<T> file, BiFunction<Known, T, Known> taking) {
+        sources.add(new Source<>(file, taking));
+    }
+
+    private static Tokens tokens(Path file, byte[] content) throws AccessFileException {
+        return Tokens.parse(
+                file.toString(),
+                new String(content, StandardCharsets.UTF_8).lines().toList());
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param verifying checks signatures, which takes a processor a millisecond each
+     * @param blocking fetches keys, and waits for them
+     * @param clock tells the time of day
+     * @param failures counts what is refused
+     * @throws AccessFileException if a file cannot be used
+     */
+    public static Identities open(
+            AccessSettings settings, Executor verifying, Executor blocking, InstantSource clock, Failures failures)
+            throws AccessFileException {
+        var identities = new Identities(settings, verifying, blocking, clock, failures);
+        for (Source<?> source : identities.sources) {
+            source.news().ifPresent(identities::replace);
+        }
+        identities.remote.values().forEach(RemoteKeys::refreshIfOld);
+        return identities;
+    }
+
+    private synchronized void replace(UnaryOperator<Known> change) {
+        known = change.apply(known);
+    }
+
+    private synchronized void replace(String issuer, KeySet keys) {
+        if (!keys.equals(known.keysOf(issuer))) {
+            known = known.with(issuer, keys);
+        }
+    }
+
+    /** Looks at the files and takes what has changed. What cannot be used is told once, and what was there before stays. */
+    public synchronized Reload reload() {
+        remote.values().forEach(RemoteKeys::refreshIfOld);
+        long before = known.version();
+        List<String> refused = new ArrayList<>();
+        for (Source<?> source : sources) {
+            try {
+                source.news().ifPresent(this::replace);
+            } catch (AccessFileException e) {
+                refused.add(e.line());
+            }
+        }
+        if (!refused.isEmpty()) {
+            return new Reload.Refused(String.join("; ", refused));
+        }
+        return known.version() == before ? new Reload.Unchanged() : new Reload.Taken(told());
+    }
+
+    private String told() {
+        return "tokens: " + known.tokens().size() + ", issuers: " + issuers.size();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return settings.isOpen();
+    }
+
+    @Override
+    public Identity anonymous() {
+        return isOpen() ? Identity.ANYBODY : Identity.unproven(settings.anonymous());
+    }
+
+    @Override
+    public long version() {
+        return known.version();
+    }
+
+    @Override
+    public CompletionStage<Optional<Identity>> token(String token) {
+        if (token.length() <= MOST_BYTES && Token.hasForm(token)) {
+            return CompletableFuture.completedFuture(counted(new TokenProof(Token.digest(token))));
+        }
+        if (token.length() > MOST_BYTES || !Jwt.hasForm(token)) {
+            return CompletableFuture.completedFuture(refused(FailureReason.MALFORMED));
+        }
+        return issuers.isEmpty()
+                ? CompletableFuture.completedFuture(refused(FailureReason.ISSUER))
+                : jwt(token, Token.digest(token));
+    }
+
+    private CompletionStage<Optional<Identity>> jwt(String token, String digest) {
+        Jwt.Proof before = jwts.remembered(digest);
+        if (before != null) {
+            Optional<Identity> still = proven(before);
+            if (still.isPresent()) {
+                return CompletableFuture.completedFuture(still);
+            }
+            // Why it is none any more is found out below.
+            jwts.forget(digest);
+        }
+        try {
+            return jwts.check(token, digest).handle(this::decided);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(refused(FailureReason.BUSY));
+        }
+    }
+
+    private Optional<Identity> decided(Jwt.@Nullable Proof proof, @Nullable Throwable failure) {
+        if (proof != null) {
+            return counted(proof);
+        }
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return refused(cause instanceof RefusedException refused ? refused.reason() : FailureReason.BUSY);
+    }
+
+    @Override
+    public Optional<Identity> certificate(List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
+        X509Certificate own = chain.get(0);
+        return counted(
+                new CertificateProof(CertificateNames.of(own), own.getNotAfter().toInstant()));
+    }
+
+    @Override
+    public Optional<Identity> now(Identity identity) {
+        return identity.isUnproven() ? Optional.of(anonymous()) : proven(identity.proof());
+    }
+
+    private Optional<Identity> counted(Identity.Proof proof) {
+        try {
+            return Optional.of(identity(proof));
+        } catch (RefusedException e) {
+            return refused(e.reason());
+        }
+    }
+
+    private Optional<Identity> refused(FailureReason reason) {
+        failures.count(reason);
+        return Optional.empty();
+    }
+
+    private Optional<Identity> proven(Identity.Proof proof) {
+        try {
+            return Optional.of(identity(proof));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whom something proves, by what is known now. */
+    private Identity identity(Identity.Proof proof) throws RefusedException {
+        if (proof instanceof TokenProof token) {
+            return ofToken(token);
+        }
+        if (proof instanceof Jwt.Proof jwt) {
+            return ofJwt(jwt);
+        }
+        if (proof instanceof CertificateProof certificate) {
+            return ofCertificate(certificate);
+        }
+        throw new RefusedException(FailureReason.UNKNOWN);
+    }
+
+    private Identity ofToken(TokenProof proof) throws RefusedException {
+        Token token =
+                known.tokens().find(proof.digest()).orElseThrow(() -> new RefusedException(FailureReason.UNKNOWN));
+        requireTime(token.expires());
+        return new Identity(token.name(), rights(token.grant(), token.name()), token.expires(), proof);
+    }
+
+    private Identity ofJwt(Jwt.Proof proof) throws RefusedException {
+        IssuerSettings issuer = issuers.get(proof.issuer());
+        if (issuer == null) {
+            throw new RefusedException(FailureReason.ISSUER);
+        }
+        if (!known.keysOf(proof.issuer()).has(proof.key())) {
+            throw new RefusedException(FailureReason.KEY);
+        }
+        requireTime(proof.ends());
+        Grant grant = proof.claimed().orElse(issuer.grant());
+        return new Identity(proof.name(), rights(grant, proof.name()), proof.ends(), proof);
+    }
+
+    /** The first name that anything is granted to decides, and of it the first grant. */
+    private Identity ofCertificate(CertificateProof proof) throws RefusedException {
+        requireTime(proof.ends());
+        for (String name : proof.names()) {
+            for (CertificateRule rule : settings.certificates()) {
+                Optional<String> matched = rule.matched(name);
+                if (matched.isPresent()) {
+                    return new Identity(CERTIFICATE + name, rights(rule.grant(), matched.get()), proof.ends(), proof);
+                }
+            }
+        }
+        throw new RefusedException(FailureReason.CERTIFICATE);
+    }
+
+    private void requireTime(@Nullable Instant ends) throws RefusedException {
+        if (ends != null && !clock.instant().isBefore(ends)) {
+            throw new RefusedException(FailureReason.EXPIRED);
+        }
+    }
+
+    private static Rights rights(Grant grant, String name) throws RefusedException {
+        return grant.to(name).orElseThrow(() -> new RefusedException(FailureReason.NAME));
+    }
+}
