@@ -2,9 +2,11 @@ package io.tidegate.cli;
 
 import io.tidegate.server.EffectiveSettings;
 import io.tidegate.server.ServerConfig;
+import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The server's settings, read and checked as at its start. */
@@ -16,6 +18,15 @@ final class CheckedConfig {
     static List<String> settings(@Nullable Path file) throws CommandEnd {
         try {
             return EffectiveSettings.lines(ServerConfig.load(file));
+        } catch (StartException e) {
+            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Where the server has its tokens. */
+    static Optional<Path> tokensFile(@Nullable Path file) throws CommandEnd {
+        try {
+            return ServerSettings.from(ServerConfig.load(file)).access().tokensFile();
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }

@@ -45,7 +45,7 @@ final class Misuse {
     private static String unmatched(UnmatchedArgumentException e) {
         String first = e.getUnmatched().get(0);
         boolean isOption = first.startsWith("-") && first.length() > 1;
-        if (!isOption && e.getCommandLine().getParent() != null) {
+        if (!isOption && e.getCommandLine().getSubcommands().isEmpty()) {
             return "'" + first + "' is one argument too many";
         }
         return "there is no " + (isOption ? "option" : "command") + " '" + first + "'"

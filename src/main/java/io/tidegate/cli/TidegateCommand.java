@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             EndCommand.class,
             ReloadCommand.class,
             StopCommand.class,
+            TokenCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class

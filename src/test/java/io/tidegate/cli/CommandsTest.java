@@ -35,6 +35,7 @@ class CommandsTest {
                 "conns",
                 "end",
                 "stop",
+                "token",
                 "completion",
                 "help"
             })

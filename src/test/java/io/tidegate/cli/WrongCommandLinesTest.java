@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WrongCommandLinesTest {
 
     private static final List<String> COMMANDS =
-            List.of("serve", "load", "put", "sync", "follow", "conns", "end", "bench", "help");
+            List.of("serve", "load", "put", "sync", "follow", "conns", "end", "token", "bench", "help");
 
     private static final List<String> ODD = List.of(
             "x",
