@@ -87,7 +87,7 @@ class ArchitectureTest {
     static final ArchRule onlyTheStoreKnowsRocksDb = only(Set.of("rocksdb"), "org.rocksdb..");
 
     @ArchTest
-    static final ArchRule whoEncryptsIsInFewPlaces = only(Set.of("tls", "connection"), "javax.net.ssl..");
+    static final ArchRule whoEncryptsIsInFewPlaces = only(Set.of("tls", "connection", "client", "cli"), "javax.net.ssl..");
 
     @ArchTest
     static final ArchRule theServerReadsCertificatesByWhatTheJdkHas = only(Set.of(), "org.bouncycastle..");

@@ -1,5 +1,6 @@
 package io.tidegate.metrics;
 
+import io.tidegate.access.FailureReason;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.FeedStatus;
 import io.tidegate.ledger.Census;
@@ -7,6 +8,7 @@ import io.tidegate.reload.Reloader;
 import io.tidegate.tls.Expiry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
@@ -128,6 +130,15 @@ public final class Metrics {
                                 (double) each.times(),
                                 each.what(),
                                 each.result().code())));
+    }
+
+    /** Adds how often somebody was nobody. */
+    public void watchFailures(Supplier<Map<FailureReason, Long>> failures) {
+        families.counter(
+                "tidegate_auth_failures_total",
+                "Tokens and certificates that were nobody's, by reason.",
+                List.of("reason"),
+                values -> failures.get().forEach((reason, count) -> values.add((double) count, reason.toString())));
     }
 
     /** Adds until when certificates are valid. */

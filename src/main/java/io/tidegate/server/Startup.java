@@ -50,6 +50,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,18 +70,18 @@ final class Startup implements AutoCloseable {
 
     private final ServerSettings settings;
     private final LongSupplier nanoClock;
-    private final Access access;
+    private final ClientIdentities clients;
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
     private final ListenerCertificates certificates;
     private final Reloader reloader;
 
-    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, Access access)
+    /** @param told knows who clients are; null if the settings say that */
+    private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
             throws StartException {
         certificates = ListenerCertificates.load(settings, WALL_CLOCK);
         this.settings = settings;
         this.nanoClock = nanoClock;
-        this.access = access;
         system = opened(
                 ActorSystem.create(
                         Behaviors.empty(),
@@ -87,7 +89,22 @@ final class Startup implements AutoCloseable {
                         ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete)),
                 Startup::terminate);
         Dispatchers.startThreads(system);
-        reloader = new Reloader(certificates.all(), system.dispatchers().lookup(Dispatchers.READ));
+        Executor reading = system.dispatchers().lookup(Dispatchers.READ);
+        try {
+            clients = told == null ? identities(reading) : ClientIdentities.of(told);
+        } catch (StartException e) {
+            close();
+            throw e;
+        }
+        reloader = new Reloader(
+                Stream.concat(certificates.all().stream(), clients.files().stream())
+                        .toList(),
+                reading);
+    }
+
+    private ClientIdentities identities(Executor reading) throws StartException {
+        Executor verifying = system.dispatchers().lookup(Dispatchers.WELCOME);
+        return ClientIdentities.open(settings.access(), verifying, reading, WALL_CLOCK, nanoClock);
     }
 
     /**
@@ -96,16 +113,16 @@ final class Startup implements AutoCloseable {
      * @param complete with all defaults
      */
     static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
-        return start(complete, settings, store, System::nanoTime, Access.OPEN);
+        return start(complete, settings, store, System::nanoTime, null);
     }
 
     /**
      * Starts a server that lives by a clock of its own; the other half of its time are the timers of Akka's scheduler.
      *
      * @param nanoClock goes on steadily, and is never 0
-     * @param access knows who clients are
+     * @param access knows who clients are; null if the settings say that
      */
-    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, Access access)
+    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, @Nullable Access access)
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
             AdminListener admin = startup.admin();
@@ -117,7 +134,7 @@ final class Startup implements AutoCloseable {
     /** Starts a server on the store of one that runs: bound beside it, it waits for the store. */
     static Tidegate takeOver(Config complete, ServerSettings settings, Predecessor predecessor) throws StartException {
         Takeover takeover = Takeover.prepare(settings, predecessor);
-        try (var startup = new Startup(complete, settings, System::nanoTime, Access.OPEN)) {
+        try (var startup = new Startup(complete, settings, System::nanoTime, null)) {
             AdminListener admin = startup.admin();
             Listeners listeners = startup.listeners();
             FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
@@ -154,7 +171,7 @@ final class Startup implements AutoCloseable {
                         settings.admin(),
                         settings.httpLimits(),
                         settings.connection(),
-                        access,
+                        clients.access(),
                         nanoClock),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound, "see and end all connections, and stop the server");
@@ -257,12 +274,12 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), access, nanoClock);
-        var tickets = new Tickets(settings.tickets(), access.clock());
+        var lines = new LineProtocol(feed, settings.connection(), clients.access(), nanoClock);
+        var tickets = new Tickets(settings.tickets(), clients.access().clock());
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);
         var requests = new HttpProtocol(
                 settings.httpGuard(),
-                Callers.withBrowsers(access, tickets),
+                Callers.withBrowsers(clients.access(), tickets),
                 routes,
                 settings.httpLimits(),
                 feed::isDraining,
@@ -291,6 +308,7 @@ final class Startup implements AutoCloseable {
     private void lookAfterFiles(Metrics metrics) {
         var expiry = new Expiry(certificates.all(), WALL_CLOCK);
         metrics.watchReloads(reloader::counts);
+        metrics.watchFailures(clients.failures()::counts);
         metrics.watchCertificates(expiry::validities);
         expiry.look();
         system.scheduler()
