@@ -99,12 +99,13 @@ public final class Pass {
 
     // ---- what may be done
 
-    /** Whether nothing may be done before an identity is shown. */
+    /** Whether nothing was shown yet, and nothing may be done before that. */
     public boolean isForNothing() {
-        return !isProven() && rights().equals(Rights.NONE);
+        Identity now = identity();
+        return now.isUnproven() && now.rights().equals(Rights.NONE);
     }
 
-    /** @see Rights#reading */
+    /** What is read for who asks for a selection, as {@link Rights#reading} says. */
     public Optional<Selection> reading(Selection asked) {
         return rights().reading(asked);
     }

@@ -64,6 +64,11 @@ final class Identification {
         return attempt != null;
     }
 
+    /** Its outcome is not waited for any more. */
+    void drop() {
+        attempt = null;
+    }
+
     /**
      * Answers the attempt if its outcome is there.
      *
@@ -133,6 +138,6 @@ final class Identification {
 
     /** Whether the client has been nobody for too long, where that is not enough. */
     boolean isOverdue(long nowNanos) {
-        return attempt == null && pass.isForNothing() && Deadline.hasPassed(since, limits.timeout(), nowNanos);
+        return pass.isForNothing() && Deadline.hasPassed(since, limits.timeout(), nowNanos);
     }
 }

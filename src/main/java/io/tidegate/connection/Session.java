@@ -164,23 +164,25 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         }
     }
 
-    /** The right to be here may end at any time. */
+    /** When the right to be here has ended, what was taken from the client is still answered, and nothing more is read for it. */
     private void checkRight() {
-        if (parting.isSaid() || parting.isOver()) {
-            return;
+        Goodbye goodbye = parting.isSaid()
+                ? null
+                : identification.check(reader.selections(), requests.haveEnded() ? null : words);
+        if (goodbye != null) {
+            parting.leave(goodbye);
+            reader.leave();
+            breakOff();
+            wakeup.signal();
         }
-        Goodbye goodbye = identification.check(reader.selections(), requests.haveEnded() ? null : words);
-        if (goodbye == null) {
-            return;
-        }
-        // What was taken from the client is still answered; nothing more is read for it.
-        parting.leave(goodbye);
+    }
+
+    private void breakOff() {
+        identification.drop();
         requests.end();
         requests.dropTurns();
         reader.breakOff();
-        reader.leave();
         reader.endHere();
-        wakeup.signal();
     }
 
     private void giveUp(ByteString frame, CloseReason reason) {
@@ -287,10 +289,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     @Override
     public void closed(ByteString frame, CloseReason reason) {
         if (parting.close(frame, reason)) {
-            requests.end();
-            requests.dropTurns();
-            reader.breakOff();
-            reader.endHere();
+            breakOff();
         }
     }
 

@@ -57,6 +57,11 @@ public record Caller(Pass pass) {
         return pass.reading(asked).orElseThrow(() -> refusal().refusal());
     }
 
+    /** Refuses who may not read what it asks for. */
+    void requireReading(Selection asked) throws Problem.Refusal {
+        require(pass.reading(asked).isPresent());
+    }
+
     void requireRead(DocumentName name) throws Problem.Refusal {
         require(pass.mayRead(name));
     }
@@ -70,7 +75,11 @@ public record Caller(Pass pass) {
         require(pass.mayWriteSomething());
     }
 
-    /** @throws Problem.Refusal if it may not watch and operate the server */
+    /**
+     * Watching and operating the server needs a right of its own.
+     *
+     * @throws Problem.Refusal if it does not have that
+     */
     public void requireOperate() throws Problem.Refusal {
         require(pass.mayOperate());
     }

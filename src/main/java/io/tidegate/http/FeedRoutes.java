@@ -140,7 +140,7 @@ public final class FeedRoutes implements Routes {
         boolean latest = target.isSet("latest");
         Position after = after(request, target);
         Selection selection = selection(target);
-        var unused = call.caller().reading(selection);
+        call.caller().requireReading(selection);
         Reply stream = stream(call, List.of(new Request.Updates(after, latest, selection)));
         if (after == null) {
             return CompletableFuture.completedStage(stream);
@@ -167,7 +167,7 @@ public final class FeedRoutes implements Routes {
         Target target = call.target();
         target.requireOnly("after", "latest", "select", "collection", "watch");
         Selection selection = selection(target);
-        var readable = call.caller().reading(selection);
+        call.caller().requireReading(selection);
         List<Request> asked = new ArrayList<>();
         asked.add(new Request.Follow(after(call.request(), target), target.isSet("latest"), selection));
         List<Selector> watched = selectors(target.all("watch"));
@@ -179,7 +179,7 @@ public final class FeedRoutes implements Routes {
                         .refusal();
             }
             var unused = requireAllowed(selection.with(watched));
-            readable = call.caller().reading(Selection.of(watched));
+            call.caller().requireReading(Selection.of(watched));
             asked.add(new Request.Watch(watched));
         }
         return CompletableFuture.completedStage(stream(call, asked));

@@ -94,7 +94,7 @@ class AccessMatrixTest {
         }
 
         private static List<String> words(String text) {
-            return Arrays.stream(text.split(" "))
+            return Arrays.stream(text.split(" ", -1))
                     .filter(word -> !word.isEmpty())
                     .toList();
         }
@@ -143,7 +143,7 @@ class AccessMatrixTest {
     }
 
     private static Change change(String name) {
-        String[] parts = name.split("/");
+        String[] parts = name.split("/", -1);
         return Change.put(parts[0], parts[1], "1");
     }
 
@@ -354,7 +354,7 @@ class AccessMatrixTest {
         for (String name : WRITTEN) {
             // A refusal of many may end the connection, since more of them may come.
             try (var client = new HttpSocket(SERVER.tidegate())) {
-                String[] parts = (name + "-none").split("/");
+                String[] parts = (name + "-none").split("/", -1);
                 String line = "{\"event\":\"delete\",\"collection\":\"" + parts[0] + "\",\"key\":\"" + parts[1] + "\"}";
                 String[] lines = headers(
                         who,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,14 +79,15 @@ final class WebSocketLines implements AutoCloseable {
         if (head.charAt(0) == CLOSE) {
             closeCode = (payload.charAt(0) << 8) | payload.charAt(1);
         } else if (head.charAt(0) == TEXT) {
-            lines.addAll(List.of(
-                    new String(payload.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).split("\n")));
+            new String(payload.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(lines::add);
         }
     }
 
     private static String hex(String bytes) {
         var digits = new StringBuilder();
-        bytes.chars().forEach(each -> digits.append(String.format("%02x", each)));
+        bytes.chars().forEach(each -> digits.append(String.format(Locale.ROOT, "%02x", each)));
         return digits.toString();
     }
 
