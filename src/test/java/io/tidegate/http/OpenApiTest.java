@@ -352,7 +352,7 @@ class OpenApiTest {
     private void exchange(String method, String path, String target, String headers, String type, String body)
             throws Exception {
         HttpRequest request = request(method.toUpperCase(Locale.ROOT), target, headers);
-        HttpResponse response = answer(type.isEmpty() ? request : request.with("Content-Type", type), body, target);
+        HttpResponse response = answer(type.isEmpty() ? request : request.with("Content-Type", type), body);
         String status = String.valueOf(response.status().code());
         String what = method + " " + target + " " + headers + ": " + status;
         seen.computeIfAbsent(method + " " + path, key -> new TreeSet<>()).add(status);
@@ -382,7 +382,7 @@ class OpenApiTest {
     }
 
     private HttpResponse answer(String method, String target, String headers) throws Exception {
-        return answer(request(method, target, headers), "", target);
+        return answer(request(method, target, headers), "");
     }
 
     private static HttpRequest request(String method, String target, String headers) {
@@ -394,7 +394,7 @@ class OpenApiTest {
         return request;
     }
 
-    private HttpResponse answer(HttpRequest request, String content, String target) throws Exception {
+    private HttpResponse answer(HttpRequest request, String content) throws Exception {
         ByteString bytes = ByteString.fromString(content);
         var body = new Body(bytes.size(), LIMITS, new Wakeup(Runnable::run, () -> {}), () -> {});
         try {
