@@ -26,19 +26,19 @@ final class ServerSecurity {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--tls", description = "Connect over TLS; the other options that name certificates do so, too.")
+    @Option(names = "--tls", description = "Connect over TLS; so do the options that name certificates.")
     private boolean tls;
 
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "Who confirms the server's certificate, in PEM (default: whom Java trusts on this machine).")
+            description = "Who confirms the server's certificate, in PEM (default: whom Java trusts).")
     private @Nullable Path authorities;
 
-    @Option(names = "--cert", paramLabel = "FILE", description = "A certificate to show, in PEM; with --key.")
+    @Option(names = "--client-cert", paramLabel = "FILE", description = "A certificate to show, in PEM; with --client-key.")
     private @Nullable Path certificate;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PKCS#8.")
+    @Option(names = "--client-key", paramLabel = "FILE", description = "Its private key, PKCS#8.")
     private @Nullable Path key;
 
     @Option(
@@ -70,7 +70,7 @@ final class ServerSecurity {
             return null;
         }
         if (certificate == null || key == null) {
-            throw new ParameterException(command.commandLine(), "--cert and --key go together: name both files");
+            throw new ParameterException(command.commandLine(), "--client-cert and --client-key go together: name both files");
         }
         return new CertificateFiles.Pem(certificate, key, Optional.empty());
     }

@@ -18,23 +18,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The listeners of the data: bound together, served together, unbound together. */
-record Listeners(Listener tcp, Listener http) {
+record Listeners(Listener tcp, Listener http, List<Exposure> exposures) {
 
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
     /** Binds all of them, or none; clients can connect, and wait until they are served. */
-    static Listeners bind(ActorSystem<?> system, ServerSettings settings, LongSupplier nanoClock)
+    static Listeners bind(ActorSystem<?> system, ServerSettings settings, boolean isOpen, LongSupplier nanoClock)
             throws StartException {
-        Listener tcp = bind(system, "tcp", settings.tcp(), nanoClock);
+        Listener tcp = bind(system, "tcp", settings.tcp(), isOpen, nanoClock);
         try {
-            return new Listeners(tcp, bind(system, "http", settings.http(), nanoClock));
+            Listener http = bind(system, "http", settings.http(), isOpen, nanoClock);
+            return new Listeners(
+                    tcp,
+                    http,
+                    List.of(
+                            Exposure.of("tcp", settings.tcp(), tcp.localAddress(), isOpen),
+                            Exposure.of("http", settings.http(), http.localAddress(), isOpen)));
         } catch (StartException e) {
             tcp.turnAway().toCompletableFuture().join();
             throw e;
         }
     }
 
-    static Listener bind(ActorSystem<?> system, String name, ListenerSettings address, LongSupplier nanoClock)
+    /** @param isOpen whether nobody is asked who they are */
+    static Listener bind(
+            ActorSystem<?> system, String name, ListenerSettings address, boolean isOpen, LongSupplier nanoClock)
+            throws StartException {
+        Listener listener = bound(system, name, address, nanoClock);
+        try {
+            Exposure.of(name, address, listener.localAddress(), isOpen).require(address.insecure());
+            return listener;
+        } catch (StartException e) {
+            listener.turnAway().toCompletableFuture().join();
+            throw e;
+        }
+    }
+
+    private static Listener bound(
+            ActorSystem<?> system, String name, ListenerSettings address, LongSupplier nanoClock)
             throws StartException {
         try {
             return Listener.bind(system, name, address, nanoClock)
@@ -59,13 +80,13 @@ record Listeners(Listener tcp, Listener http) {
             ActorRef<ConnectionManager.Command> manager) {
         tcp.serve(turns, lines, connections, admission, manager);
         http.serve(turns, requests, connections, admission, manager);
-        all().forEach(listener -> tell(listener, "read and change all documents"));
+        all().forEach(Listeners::tell);
+        exposures.forEach(each -> each.tell("read and change all documents"));
     }
 
     /** Says where a listener listens. */
-    static void tell(Listener listener, String whatOthersCan) {
+    static void tell(Listener listener) {
         log.info("Listening on {} ({})", Addresses.shown(listener.localAddress()), listener.name());
-        Exposure.tell(listener.name(), listener.localAddress(), whatOthersCan);
     }
 
     /** Sends FIN to the clients that wait, and unbinds; blocks until that is done. */

@@ -158,9 +158,14 @@ final class Startup implements AutoCloseable {
         PlainStage.of(system.getWhenTerminated()).toCompletableFuture().join();
     }
 
+    private boolean isOpen() {
+        return clients.access().authenticator().isOpen();
+    }
+
     /** With carriers of its own: it answers while all of the others are busy with clients. */
     private AdminListener admin() throws StartException {
-        Listener bound = Listeners.bind(system, "admin", settings.admin().listener(), nanoClock);
+        Listener bound =
+                Listeners.bind(system, "admin", settings.admin().listener(), isOpen(), nanoClock);
         AdminListener admin = opened(
                 AdminListener.serve(
                         system,
@@ -174,12 +179,14 @@ final class Startup implements AutoCloseable {
                         clients.access(),
                         nanoClock),
                 each -> each.end().toCompletableFuture().join());
-        Listeners.tell(bound, "see and end all connections, and stop the server");
+        Listeners.tell(bound);
+        Exposure.of("admin", settings.admin().listener(), bound.localAddress(), isOpen())
+                .tell("see and end all connections, and stop the server");
         return admin;
     }
 
     private Listeners listeners() throws StartException {
-        return opened(Listeners.bind(system, settings, nanoClock), Listeners::turnAway);
+        return opened(Listeners.bind(system, settings, isOpen(), nanoClock), Listeners::turnAway);
     }
 
     private FeedLog store(Store store) throws StartException {

@@ -144,7 +144,7 @@ class RoutesTest {
         listener = Listener.bind(
                         KIT.system(),
                         "test",
-                        new ListenerSettings("127.0.0.1", 0, 100, true, false, TlsSettings.off()),
+                        new ListenerSettings("127.0.0.1", 0, 100, true, false, TlsSettings.off(), false),
                         System::nanoTime)
                 .toCompletableFuture()
                 .join();

@@ -64,7 +64,7 @@ class AcceptorTest {
     }
 
     private ActorRef bind(boolean isDescriptorFree) {
-        var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false, TlsSettings.off());
+        var settings = new ListenerSettings("127.0.0.1", 0, 4096, true, false, TlsSettings.off(), false);
         return system.actorOf(
                 Acceptor.props(settings, new SocketCapture(), () -> isDescriptorFree, System::nanoTime, progress));
     }
