@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is asked, as a URI and the header {@code Host} name it (RFC 3986, section 3.2): a host, perhaps with a port, and no user.
  *
+ * <p>A name has a dot at its end or none, and is the same; with two dots in a row it is none.
+ *
  * @param host in lower case and without a dot at its end; an IPv6 address has its brackets; empty if nobody is named
  * @param port -1 if there is none
  */
@@ -29,7 +31,7 @@ record Authority(String host, int port) {
         String digits = form.group(2);
         int port = digits == null || digits.isEmpty() ? -1 : Integer.parseInt(digits);
         String host = form.group(1);
-        if (port > LAST_PORT || host.equals(".")) {
+        if (port > LAST_PORT || host.equals(".") || host.contains("..")) {
             return null;
         }
         return new Authority(host.endsWith(".") ? host.substring(0, host.length() - 1) : host, port);

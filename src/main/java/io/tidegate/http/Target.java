@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.PercentEncoding;
+import io.tidegate.document.Visible;
 import io.tidegate.wire.ErrorCode;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -205,7 +206,7 @@ public record Target(
         Set<String> known = Set.of(names);
         for (Parameter parameter : parameters) {
             if (!known.contains(parameter.name())) {
-                throw Problem.badRequest("no such parameter: " + parameter.name() + "; there are "
+                throw Problem.badRequest("no such parameter: " + Visible.of(parameter.name()) + "; there are "
                                 + (names.length == 0 ? "none" : String.join(", ", names)))
                         .refusal();
             }

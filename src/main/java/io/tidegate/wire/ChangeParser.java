@@ -8,6 +8,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Utf8Buffer;
+import io.tidegate.document.Visible;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -170,7 +171,7 @@ final class ChangeParser {
     private static String shown(String name) {
         var quoted = new Utf8Buffer(MOST_NAMED);
         String cut = name.length() <= MOST_NAMED ? name : name.substring(0, MOST_NAMED) + "…";
-        quoted.putJsonString(cut);
+        quoted.putJsonString(Visible.of(cut));
         return new String(quoted.toArray(), StandardCharsets.UTF_8);
     }
 

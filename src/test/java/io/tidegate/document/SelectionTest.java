@@ -1,6 +1,7 @@
 package io.tidegate.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,12 @@ final class SelectionTest {
     }
 
     /** Keys that begin alike, with characters that JSON escapes, and some of several bytes. */
+    @Test
+    void whatSteersATerminalIsNotRepeated() {
+        assertThatThrownBy(() -> Selector.parse("orders\u202e/"))
+                .hasMessage("a key is missing behind the /: a collection as a whole is written ordersU+202E");
+    }
+
     @Test
     void keysInEventLinesAreFoundAsKeysAre() {
         for (int seed = 1; seed <= 3000; seed++) {

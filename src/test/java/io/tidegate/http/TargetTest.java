@@ -129,6 +129,14 @@ class TargetTest {
     }
 
     @Test
+    void whatSteersATerminalIsNotRepeated() throws Exception {
+        Target target = Target.parse("GET", "/?%1B%5B2J%0A%E2%80%AE=1");
+
+        assertThatThrownBy(() -> target.requireOnly("after"))
+                .hasMessage("no such parameter: U+001B[2JU+000AU+202E; there are after");
+    }
+
+    @Test
     void whatIsToComeOverTlsIsMisdirected() {
         requireRefused("GET", "https://localhost/v1/documents", 421);
         requireRefused("GET", "HTTPS://localhost", 421);

@@ -45,6 +45,12 @@ class ChangeParserTest {
     }
 
     @Test
+    void whatSteersATerminalIsNotRepeated() {
+        assertThatThrownBy(() -> parse("{\"collection\":\"c\",\"key\":\"k\",\"\u202evalue\":1}"))
+                .hasMessageContaining("a change has no member \"U+202Evalue\"");
+    }
+
+    @Test
     void namesAreUnescaped() throws Exception {
         assertThat(parse("{\"collection\":\"\\u00fc\",\"key\":\"a\\\"b\",\"value\":1}"))
                 .isEqualTo(Change.put("ü", "a\"b", "1"));
