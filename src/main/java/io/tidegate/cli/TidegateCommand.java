@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             StopCommand.class,
             TokenCommand.class,
+            VerifyCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class

@@ -96,6 +96,35 @@ public final class Batch {
         }
     }
 
+    /**
+     * Looks at all of it, which costs a look at each update: its parts fill it, its lines follow one another, and each has a
+     * collection and the place of its key.
+     *
+     * @throws IllegalArgumentException if that is not so
+     */
+    public void requireWhole() {
+        int at = lineBytes + count * INDEX_ENTRY_BYTES;
+        for (int i = 0; i < collections.length; i++) {
+            at += 2 + shortAt(at);
+        }
+        boolean isWhole = at + count * KEY_ENTRY_BYTES + FOOTER_BYTES == stored.length
+                && lineEnd(count - 1) == lineBytes
+                && firstSeq >= 1
+                && lastSeq() >= firstSeq
+                && bytesBefore >= 0;
+        for (int i = 0; i < count && isWhole; i++) {
+            int length = lineEnd(i) - lineStart(i);
+            isWhole = lineEnd(i) <= lineBytes
+                    && length > 0
+                    && keyStart(i) < length
+                    && stored[lineEnd(i) - 1] == '\n'
+                    && shortAt(lineBytes + i * INDEX_ENTRY_BYTES + 4) < collections.length;
+        }
+        if (!isWhole) {
+            throw new IllegalArgumentException("a stored batch is not whole: " + this);
+        }
+    }
+
     public long firstSeq() {
         return firstSeq;
     }
@@ -136,6 +165,11 @@ public final class Batch {
 
     public boolean contains(long seq) {
         return seq >= firstSeq && seq <= lastSeq();
+    }
+
+    /** The event line of one of its updates. */
+    public ByteString line(long seq) {
+        return lines(seq - 1, seq, Selection.ALL).bytes();
     }
 
     /** The event lines of the updates after {@code seq} that pass {@code selection}; may be empty. */

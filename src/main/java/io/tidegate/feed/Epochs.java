@@ -97,6 +97,11 @@ public final class Epochs {
         return starts.isEmpty();
     }
 
+    /** How many there are. */
+    public int count() {
+        return starts.size();
+    }
+
     /** The name of the one that new updates are in. */
     public String newest() {
         return starts.get(starts.size() - 1).epoch();

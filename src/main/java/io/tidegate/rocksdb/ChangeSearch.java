@@ -179,7 +179,7 @@ final class ChangeSearch {
         long bytes = 0;
         for (Last last : lasts) {
             byte[] value = database.state().get(last.part.collection(), last.key, moment);
-            boolean isPut = value != null && ByteBuffer.wrap(value).getLong() == last.seq;
+            boolean isPut = value != null && Database.number(value) == last.seq;
             if (isPut || (value == null && last.isDelete)) {
                 documents.add(changed(last, value));
                 bytes += Change.OVERHEAD_BYTES + last.key.remaining() + (value == null ? 0 : value.length);
@@ -191,9 +191,13 @@ final class ChangeSearch {
         return new Changes(documents, end);
     }
 
-    private static Changed changed(Last last, byte @Nullable [] value) {
+    private static Changed changed(Last last, byte @Nullable [] value) throws RocksDBException {
         String text = StandardCharsets.UTF_8.decode(last.key.duplicate()).toString();
         Json json = value == null ? null : Json.stored(Arrays.copyOfRange(value, Long.BYTES, value.length));
-        return new Changed(new DocumentName(last.part.collection(), new Key(text)), last.seq, json);
+        try {
+            return new Changed(new DocumentName(last.part.collection(), new Key(text)), last.seq, json);
+        } catch (IllegalArgumentException e) {
+            throw Failures.corruption("the index of changes is not readable at update " + last.seq + ", " + e.getMessage());
+        }
     }
 }

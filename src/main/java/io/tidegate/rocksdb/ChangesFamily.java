@@ -121,7 +121,7 @@ final class ChangesFamily {
             iterator.status();
             return null;
         }
-        return ChangedNames.of(ByteBuffer.wrap(iterator.key()).getLong(), iterator.value());
+        return ChangedNames.of(Database.number(iterator.key()), iterator.value());
     }
 
     /** Sees what there is now, also if it is trimmed meanwhile. */

@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
@@ -67,12 +69,30 @@ final class Database implements AutoCloseable {
      * former formats do not have.
      */
     static Database inspect(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        return inspect(directory, 4);
+    }
+
+    /** The same with all that there is. */
+    static Database inspectAll(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        NativeLibrary.load();
+        try (var options = new Options()) {
+            return inspect(
+                    directory,
+                    RocksDB.listColumnFamilies(options, directory.toString()).size());
+        }
+    }
+
+    private static Database inspect(StoreDirectory directory, int count) throws FeedLogException, RocksDBException {
         NativeLibrary.load();
         var tuning = new Tuning(Durability.OS).silent();
         var families = new ArrayList<ColumnFamilyHandle>();
         try {
+            List<ColumnFamilyDescriptor> known = families(tuning);
             RocksDB rocks = RocksDB.openReadOnly(
-                    tuning.database, directory.toString(), families(tuning).subList(0, 4), families);
+                    tuning.database,
+                    directory.toString(),
+                    known.subList(0, Math.max(4, Math.min(count, known.size()))),
+                    families);
             return new Database(tuning, rocks, families).inKnownFormat(directory);
         } catch (RocksDBException e) {
             tuning.close();
@@ -139,19 +159,32 @@ final class Database implements AutoCloseable {
         return log.firstFrom(logStart());
     }
 
-    private long logStart() throws RocksDBException {
+    long logStart() throws RocksDBException {
         return start(LOG_START_KEY);
     }
 
     /** The oldest record of the index of changes; null if it is empty. */
     @Nullable
     ChangedNames oldestChanges() throws RocksDBException {
-        return changes().firstFrom(start(CHANGES_START_KEY));
+        return changes().firstFrom(changesStart());
+    }
+
+    long changesStart() throws RocksDBException {
+        return start(CHANGES_START_KEY);
+    }
+
+    boolean hasChanges() {
+        return changes != null;
+    }
+
+    /** The files that its tables are in now. */
+    List<LiveFileMetaData> tables() {
+        return rocks.getLiveFilesMetaData();
     }
 
     private long start(String key) throws RocksDBException {
         byte[] start = meta(key);
-        return start == null ? 1 : ByteBuffer.wrap(start).getLong();
+        return start == null ? 1 : number(start);
     }
 
     /** The last update before some that are missing, among the newest {@code bytes} of the log; -1 if none are. */
@@ -179,6 +212,14 @@ final class Database implements AutoCloseable {
 
     static byte[] bytes(long number) {
         return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    /** What {@link #bytes} wrote, and perhaps more behind it. */
+    static long number(byte[] bytes) throws RocksDBException {
+        if (bytes.length < Long.BYTES) {
+            throw Failures.corruption("a number is expected, and there are " + bytes.length + " bytes");
+        }
+        return ByteBuffer.wrap(bytes).getLong();
     }
 
     byte @Nullable [] meta(String key) throws RocksDBException {

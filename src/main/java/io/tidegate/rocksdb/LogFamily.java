@@ -2,7 +2,6 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FormerBatch;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +133,11 @@ final class LogFamily {
         return batches;
     }
 
+    /** Whether the batches from there on are to be converted at the next start. */
+    boolean isFormer(long seq) {
+        return formerFrom != StoreFormat.NOWHERE && seq >= formerFrom;
+    }
+
     /** Sees what there is now, also if it is trimmed meanwhile. */
     RocksIterator iterator() {
         return rocks.newIterator(family);
@@ -161,13 +165,14 @@ final class LogFamily {
         return batchAt(iterator);
     }
 
-    private @Nullable Batch batchAt(RocksIterator iterator) throws RocksDBException {
+    /** The batch where the iterator is; null behind the last. */
+    @Nullable
+    Batch batchAt(RocksIterator iterator) throws RocksDBException {
         if (!iterator.isValid()) {
             iterator.status();
             return null;
         }
-        boolean isFormer = formerFrom != StoreFormat.NOWHERE
-                && ByteBuffer.wrap(iterator.key()).getLong() >= formerFrom;
+        boolean isFormer = isFormer(Database.number(iterator.key()));
         try {
             return isFormer ? FormerBatch.converted(iterator.value(), null) : Batch.of(iterator.value());
         } catch (IllegalArgumentException e) {

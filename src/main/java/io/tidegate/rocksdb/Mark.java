@@ -60,7 +60,7 @@ record Mark(Position position, boolean closed, Durability durability, String boo
                 : Optional.empty();
     }
 
-    private static Mark parse(String text) throws IOException {
+    static Mark parse(String text) throws IOException {
         String[] words = text.split(" ", -1);
         Durability durability = words.length == 5 ? Durability.named(words[2]).orElse(null) : null;
         Position position = position(words[0]);
@@ -104,7 +104,7 @@ record Mark(Position position, boolean closed, Durability durability, String boo
         }
     }
 
-    private String text() {
+    String text() {
         String words = String.join(" ", position.toString(), closed ? CLOSED : OPEN, durability.word(), boot) + " ";
         var crc = new CRC32C();
         crc.update(words.getBytes(StandardCharsets.ISO_8859_1));

@@ -46,7 +46,7 @@ final class SelectedNames {
             table = Arrays.copyOfRange(names.bytes(), ChangedNames.HEADER_BYTES, end);
             try {
                 tableParts = parts(names);
-            } catch (IndexOutOfBoundsException e) {
+            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
                 throw names.damaged(e);
             }
             isConcerned = tableParts.stream().anyMatch(part -> part.keys() != Keys.NONE);

@@ -16,13 +16,17 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The directory of a store, as the file system sees it. */
 final class StoreDirectory {
 
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
+
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
     private static final String PROBE = "tidegate-probe";
 
@@ -58,6 +62,61 @@ final class StoreDirectory {
         }
     }
 
+    /**
+     * One that is there, and is left as it is.
+     *
+     * @throws FeedLogException if there is no store in it
+     */
+    static StoreDirectory existing(Path path) throws FeedLogException {
+        if (!Files.isDirectory(path)) {
+            throw new FeedLogException("there is no directory " + path + ": name that of a store");
+        }
+        try {
+            var directory = new StoreDirectory(path.toRealPath());
+            directory.requireWhole();
+            if (!Files.exists(directory.path.resolve("CURRENT"))) {
+                throw new FeedLogException("there is no store in " + path + ": name the directory of one");
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new FeedLogException(
+                    "the store " + path + " cannot be read (" + Failures.reason(e)
+                            + "): check the path and that this user may read it",
+                    e);
+        }
+    }
+
+    /** What others may do that they may not at a start: the directory or file, and what to do. Files are not theirs where the directory is not. */
+    Map<String, String> openToOthers() throws IOException {
+        Map<String, String> open = new TreeMap<>();
+        if (!Files.getFileStore(path).supportsFileAttributeView("posix")) {
+            return open;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+        if (isWritableByOthers(permissions)) {
+            open.put(path.toString(), "others may write to it: take that from them with 'chmod 700 " + path + "'");
+        }
+        if (OWNER.containsAll(permissions)) {
+            return open;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+                    open.put(
+                            file.getFileName().toString(),
+                            "others may read or change it: the next start takes that from them, or 'chmod 600 " + file
+                                    + "'");
+                }
+            }
+        }
+        return open;
+    }
+
+    private static boolean isWritableByOthers(Set<PosixFilePermission> permissions) {
+        return permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
     private static void create(Path path) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (parent == null || Files.isDirectory(path)) {
@@ -70,7 +129,7 @@ final class StoreDirectory {
 
     private static FileAttribute<?>[] ownerOnly() {
         return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            PosixFilePermissions.asFileAttribute(OWNER)
         };
     }
 
@@ -80,8 +139,7 @@ final class StoreDirectory {
             return;
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        if (isWritableByOthers(permissions)) {
             throw new FeedLogException(
                     "others may write to the store " + path + " (" + PosixFilePermissions.toString(permissions)
                             + "): take that from them with 'chmod 700 " + path + "'");

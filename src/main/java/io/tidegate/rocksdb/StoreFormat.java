@@ -1,7 +1,6 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.feed.FeedLogException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ record StoreFormat(@Nullable String name, long formerFrom) {
         }
         byte[] formerFrom = database.meta(FORMER_FROM_KEY);
         return new StoreFormat(
-                name, formerFrom == null ? NOWHERE : ByteBuffer.wrap(formerFrom).getLong());
+                name, formerFrom == null ? NOWHERE : Database.number(formerFrom));
     }
 
     /** Whether all of its batches are to be converted, and that has not begun. */

@@ -12,14 +12,11 @@ import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +32,6 @@ class DamageTest {
     private static final int NEWER = 400;
 
     private static final int ALL = OLDER + NEWER;
-
-    /** What happens to a file. */
-    private interface Damage {
-        void to(Path file) throws IOException;
-    }
 
     @TempDir
     Path temporary;
@@ -71,50 +63,18 @@ class DamageTest {
         return RocksFeedLog.open(new StoreSettings(directory, Durability.OS, true));
     }
 
-    private static void flip(Path file, long at) throws IOException {
-        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.seek(at);
-            int before = access.read();
-            access.seek(at);
-            access.write(before ^ 0x10);
-        }
-    }
-
-    private static void zero(Path file, long at) throws IOException {
-        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.seek(at);
-            access.write(new byte[(int) Math.min(4096, access.length() - at)]);
-        }
-    }
-
-    private static void truncate(Path file, long bytes) throws IOException {
-        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.setLength(bytes);
-        }
-    }
-
     /** Of each kind and at many places. */
     private static List<Damage> damages() {
         List<Damage> damages = new ArrayList<>();
         for (int percent : new int[] {0, 3, 30, 60, 97}) {
-            damages.add(file -> flip(file, Files.size(file) * percent / 100));
+            damages.add(file -> Damage.flip(file, Files.size(file) * percent / 100));
         }
-        damages.add(file -> flip(file, Files.size(file) - 1));
-        damages.add(file -> zero(file, Files.size(file) * 30 / 100));
-        damages.add(file -> truncate(file, Files.size(file) / 2));
-        damages.add(file -> truncate(file, 0));
+        damages.add(file -> Damage.flip(file, Files.size(file) - 1));
+        damages.add(file -> Damage.zero(file, Files.size(file) * 30 / 100));
+        damages.add(file -> Damage.truncate(file, Files.size(file) / 2));
+        damages.add(file -> Damage.truncate(file, 0));
         damages.add(Files::delete);
         return damages;
-    }
-
-    private static List<String> files(Path store) throws IOException {
-        try (Stream<Path> files = Files.list(store)) {
-            return files.filter(file -> file.toFile().length() > 0)
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith("LOG"))
-                    .sorted()
-                    .toList();
-        }
     }
 
     @Test
@@ -135,7 +95,7 @@ class DamageTest {
 
     private int damageEveryFileOf(Path store) throws Exception {
         int refused = 0;
-        for (String file : files(store)) {
+        for (String file : Damage.files(store)) {
             int number = 0;
             for (Damage damage : damages()) {
                 Path image = Crash.image(store, temporary);
@@ -175,7 +135,7 @@ class DamageTest {
         Files.delete(killed.resolve(Mark.FILE));
         Path wal = Crash.newestWal(killed);
         long third = Files.size(wal) / 3;
-        flip(wal, third);
+        Damage.flip(wal, third);
 
         assertThatThrownBy(() -> open(killed))
                 .isInstanceOf(FeedLogException.class)
@@ -183,7 +143,7 @@ class DamageTest {
                 .contains(killed.toString(), wal.getFileName() + " is not whole after byte ", "updates from ")
                 .contains("-Dtidegate.store.accept-loss=on to go on after update ")
                 .doesNotContain("\n");
-        flip(wal, third);
+        Damage.flip(wal, third);
         assertThatCode(() -> open(killed).close()).doesNotThrowAnyException();
     }
 
@@ -267,7 +227,7 @@ class DamageTest {
     @Test
     void aPowerCutMayTakeWhatWasNotForced() throws Exception {
         new Mark(end, false, Durability.OS, "another-boot").write(killed);
-        truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
+        Damage.truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
 
         try (var log = open(killed)) {
             long head = requireNonNull(log.last()).lastSeq();
@@ -279,7 +239,7 @@ class DamageTest {
     @Test
     void aPowerCutMayNotTakeWhatWasForced() throws Exception {
         new Mark(end, false, Durability.SYNC, "another-boot").write(killed);
-        truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
+        Damage.truncate(Crash.newestWal(killed), Files.size(Crash.newestWal(killed)) / 2);
 
         assertThatThrownBy(() -> open(killed)).hasMessageContaining("which were acknowledged, are lost");
     }

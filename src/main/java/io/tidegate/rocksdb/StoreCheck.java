@@ -1,0 +1,140 @@
+package io.tidegate.rocksdb;
+
+import io.tidegate.document.Position;
+import io.tidegate.feed.Epochs;
+import io.tidegate.feed.EventEncoder;
+import io.tidegate.feed.FeedLogException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
+
+/**
+ * Reads all of a store that nobody has open, and changes nothing: first what the start looks at, then every table, then what is in
+ * them, see {@link ContentsCheck}.
+ */
+public final class StoreCheck {
+
+    private final StoreDirectory directory;
+    private final EventEncoder encoder;
+    private final Problems problems = new Problems();
+
+    private StoreCheck(StoreDirectory directory, EventEncoder encoder) {
+        this.directory = directory;
+        this.encoder = encoder;
+    }
+
+    /**
+     * Reads it, and holds its locks meanwhile.
+     *
+     * @param encoder which made the lines of its log
+     * @throws FeedLogException if there is no store, or somebody has it open
+     */
+    public static StoreReport of(Path path, EventEncoder encoder) throws FeedLogException {
+        StoreDirectory directory = StoreDirectory.existing(path);
+        try (HeldLocks locks = HeldLocks.of(directory.path())) {
+            return new StoreCheck(directory, encoder).report();
+        }
+    }
+
+    private StoreReport report() throws FeedLogException {
+        try {
+            directory.openToOthers().forEach(problems::add);
+            mark();
+            start();
+            return contents();
+        } catch (IOException e) {
+            throw new FeedLogException(
+                    "the store " + directory + " cannot be read (" + Failures.reason(e) + "): check its disk", e);
+        }
+    }
+
+    private void mark() {
+        try {
+            if (Mark.read(directory.path()).isEmpty()) {
+                problems.add(
+                        Mark.FILE,
+                        "it is missing, so that it cannot be told for sure whether acknowledged updates are: the next"
+                                + " start goes on without it and writes a new one");
+            }
+        } catch (IOException e) {
+            problems.add(
+                    Mark.FILE,
+                    "it is damaged (" + Failures.reason(e)
+                            + "), so that it cannot be told for sure whether acknowledged updates are missing: the next"
+                            + " start goes on without it and writes a new one");
+        }
+    }
+
+    /** What would refuse it. */
+    private void start() {
+        try {
+            Inspection.of(directory, false);
+        } catch (FeedLogException e) {
+            problems.add("start", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private StoreReport contents() throws IOException, FeedLogException {
+        try (Database database = Database.inspectAll(directory)) {
+            for (LiveFileMetaData table : database.tables()) {
+                table(directory.path().resolve(table.fileName().replaceFirst("^/", "")));
+            }
+            return contents(database);
+        } catch (RocksDBException e) {
+            problems.damage("database", "it cannot be opened (" + Failures.reason(e) + ")");
+        } catch (FeedLogException e) {
+            problems.add("database", String.valueOf(e.getMessage()));
+        }
+        try (Stream<Path> files = Files.list(directory.path())) {
+            files.filter(file -> file.toString().endsWith(".sst")).sorted().forEach(this::table);
+        }
+        return report(null, null, new ContentsCheck.Found());
+    }
+
+    private void table(Path file) {
+        try (var options = new Options();
+                var reader = new SstFileReader(options)) {
+            reader.open(file.toString());
+            reader.verifyChecksum();
+        } catch (RocksDBException e) {
+            problems.damage(String.valueOf(file.getFileName()), "it cannot be read (" + Failures.reason(e) + ")");
+        }
+    }
+
+    private StoreReport contents(Database database) throws RocksDBException {
+        StoreFormat format = null;
+        Epochs epochs = null;
+        try {
+            format = StoreFormat.read(database, directory);
+            epochs = StoredEpochs.read(database, directory);
+        } catch (FeedLogException e) {
+            problems.add("epochs", String.valueOf(e.getMessage()));
+        }
+        ContentsCheck.Found found = ContentsCheck.of(database, encoder, problems);
+        return report(format, epochs, found);
+    }
+
+    private StoreReport report(
+            @Nullable StoreFormat format, @Nullable Epochs epochs, ContentsCheck.Found found) {
+        boolean isNumbered = epochs != null && !epochs.isEmpty() && found.updates > 0;
+        Position first = isNumbered ? epochs.of(found.first) : null;
+        Position last = isNumbered ? epochs.of(found.last) : null;
+        return new StoreReport(
+                directory.path(),
+                format == null ? null : format.name(),
+                found.documents,
+                found.updates,
+                first,
+                last,
+                epochs == null ? 0 : epochs.count(),
+                List.copyOf(problems.found()),
+                problems.more());
+    }
+}
