@@ -7,7 +7,7 @@ public final class Lines {
 
     private Lines() {}
 
-    public static Line text(String text) {
+    public static Line.Text text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new Line.Text(bytes, 0, bytes.length);
     }
