@@ -9,7 +9,6 @@ import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -133,7 +132,7 @@ public final class Commands {
 
     /** A message may have lines, and what the user or a server gave. */
     private static String visible(String message) {
-        return message.lines().map(Visible::of).collect(Collectors.joining("\n"));
+        return Visible.ofLines(message);
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {

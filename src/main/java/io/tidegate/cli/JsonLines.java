@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.tidegate.document.JsonText;
+import io.tidegate.document.Visible;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,14 +25,14 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
         fields.put("level", event.getLevel().toString());
         fields.put("logger", event.getLoggerName());
         fields.put("thread", event.getThreadName());
-        fields.put("message", event.getFormattedMessage());
+        fields.put("message", Visible.ofLines(event.getFormattedMessage()));
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
-                fields.putIfAbsent(pair.key, pair.value);
+                fields.putIfAbsent(pair.key, pair.value instanceof String text ? Visible.ofLines(text) : pair.value);
             }
         }
         if (event.getThrowableProxy() != null) {
-            fields.put("exception", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            fields.put("exception", Visible.ofLines(ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
         return JsonText.line(fields);
     }

@@ -1,6 +1,7 @@
 package io.tidegate.document;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Text for people: what cannot be seen, or would steer a terminal, is told by its number. */
 public final class Visible {
@@ -10,6 +11,19 @@ public final class Visible {
     /** The text with {@code U+009B} for that character, and so on; line breaks and tabs too. */
     public static String of(String text) {
         return text.codePoints().allMatch(Visible::isVisible) ? text : spelled(text);
+    }
+
+    /** The same of text that may have lines: line feeds and tabs stay. */
+    public static String ofLines(String text) {
+        return text.codePoints().allMatch(c -> isVisible(c) || isLayout(c))
+                ? text
+                : text.codePoints()
+                        .mapToObj(c -> isVisible(c) || isLayout(c) ? Character.toString(c) : number(c))
+                        .collect(Collectors.joining());
+    }
+
+    private static boolean isLayout(int c) {
+        return c == '\n' || c == '\t';
     }
 
     private static String spelled(String text) {

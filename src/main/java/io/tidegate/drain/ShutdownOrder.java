@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.Patterns;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.PlainStage;
+import io.tidegate.document.Visible;
 import io.tidegate.feed.Feed;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.CloseReason;
@@ -169,9 +170,13 @@ public final class ShutdownOrder {
 
     // ---- before the coordinated shutdown: any thread
 
-    /** Which drain goes on now. */
+    /**
+     * Which drain goes on now.
+     *
+     * @param reason for people; what cannot be seen of it is told by its number
+     */
     public int begin(String reason) {
-        return begin(reason, false);
+        return begin(Visible.of(reason), false);
     }
 
     private int begin(String reason, boolean irrevocable) {
@@ -229,7 +234,8 @@ public final class ShutdownOrder {
     }
 
     /** Ends every wait of the drain. */
-    public void force(String reason) {
+    public void force(String who) {
+        String reason = Visible.of(who);
         DrainCourse.Step step = course.apply(new DrainEvent.Force(reason));
         if (!step.isForced()) {
             return;

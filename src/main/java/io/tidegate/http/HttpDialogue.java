@@ -7,6 +7,7 @@ import io.tidegate.connection.Deadline;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Opening;
 import io.tidegate.connection.Peer;
+import io.tidegate.document.Visible;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Wakeup;
@@ -202,7 +203,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         var body = new Body(head.length(), settings, wakeup, this::wanted);
         HttpRequest request = head.request().with(body);
         asked = request;
-        userAgent = request.first("User-Agent").orElse("");
+        userAgent = Visible.of(request.first("User-Agent").orElse(""));
         signature = door.leave(request);
         expectsContinue =
                 request.has("Expect", "100-continue") && !request.version().equals("HTTP/1.0");
