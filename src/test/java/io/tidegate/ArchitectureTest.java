@@ -19,7 +19,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.tidegate.connection.PlainStage;
+import java.io.Externalizable;
 import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -152,6 +155,19 @@ class ArchitectureTest {
             .callMethod(Runtime.class, "exit", int.class)
             .orShould()
             .callMethod(Runtime.class, "halt", int.class);
+
+    /** An object that is read by Java's serialization runs code of its class before anybody has looked at it. */
+    @ArchTest
+    static final ArchRule nobodyReadsOrWritesSerializedObjects = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInput.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectOutput.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Externalizable.class);
 
     /** Whose time it is, is said where a server is put together. */
     @ArchTest

@@ -30,6 +30,7 @@ final class ServerRun {
             log.setLevel(settings.logLevel());
             tellStart(configFile, settings);
             Umask.ownerOnly();
+            SerialFilter.install();
             return takeover ? takeOver(log, config, settings) : run(log, () -> Tidegate.start(config));
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));

@@ -36,6 +36,7 @@ class CommandsTest {
                 "end",
                 "stop",
                 "token",
+                "verify",
                 "completion",
                 "help"
             })
