@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -43,11 +44,13 @@ final class Inspection {
     }
 
     private final StoreDirectory directory;
+    private final Consumer<String> warnings;
     private final List<WalFile> logs = new ArrayList<>();
     private Optional<Mark> mark = Optional.empty();
 
-    private Inspection(StoreDirectory directory) {
+    private Inspection(StoreDirectory directory, Consumer<String> warnings) {
         this.directory = directory;
+        this.warnings = warnings;
     }
 
     /**
@@ -56,10 +59,15 @@ final class Inspection {
      * @param acceptLoss tells it as a warning instead; the store goes on from what is left
      */
     static void of(StoreDirectory directory, boolean acceptLoss) throws FeedLogException {
+        of(directory, acceptLoss, LOG::warn);
+    }
+
+    /** The same for who tells warnings otherwise. */
+    static void of(StoreDirectory directory, boolean acceptLoss, Consumer<String> warnings) throws FeedLogException {
         if (!Files.exists(directory.path().resolve("CURRENT"))) {
             return;
         }
-        var inspection = new Inspection(directory);
+        var inspection = new Inspection(directory, warnings);
         inspection.readMark();
         inspection.readLogs();
         Found found = inspection.find();
@@ -72,11 +80,8 @@ final class Inspection {
         try {
             mark = Mark.read(directory.path());
         } catch (IOException e) {
-            LOG.warn(
-                    "The file {} of the store {} is damaged ({}): whether acknowledged updates are missing cannot be told for sure",
-                    Mark.FILE,
-                    directory,
-                    Failures.reason(e));
+            warnings.accept("The file " + Mark.FILE + " of the store " + directory + " is damaged (" + Failures.reason(e)
+                    + "): whether acknowledged updates are missing cannot be told for sure, and the next start goes on");
         }
     }
 
@@ -122,11 +127,9 @@ final class Inspection {
             return;
         }
         if (known != null && known.allowsLoss() && !hasHole) {
-            LOG.warn(
-                    "A power cut has taken the end of the store {}, which was open with durability = os: it goes on after"
-                            + " update {}, and clients that saw more start anew",
-                    directory,
-                    found.head());
+            warnings.accept("A power cut has taken the end of the store " + directory
+                    + ", which was open with durability = os: it goes on after update " + found.head()
+                    + ", and clients that saw more start anew");
             return;
         }
         String what =
@@ -136,7 +139,7 @@ final class Inspection {
                     + " -Dtidegate.store.accept-loss=on to go on after update "
                     + String.format("%,d", found.lastWhole()));
         }
-        LOG.warn("{}: it goes on without them, as tidegate.store.accept-loss asks", what);
+        warnings.accept(what + ": it goes on without them, as tidegate.store.accept-loss asks");
         setAsideBehindHole(found);
     }
 

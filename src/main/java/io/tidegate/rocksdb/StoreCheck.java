@@ -46,7 +46,6 @@ public final class StoreCheck {
     private StoreReport report() throws FeedLogException {
         try {
             directory.openToOthers().forEach(problems::add);
-            mark();
             start();
             return contents();
         } catch (IOException e) {
@@ -55,27 +54,15 @@ public final class StoreCheck {
         }
     }
 
-    private void mark() {
-        try {
-            if (Mark.read(directory.path()).isEmpty()) {
-                problems.add(
-                        Mark.FILE,
-                        "it is missing, so that it cannot be told for sure whether acknowledged updates are: the next"
-                                + " start goes on without it and writes a new one");
-            }
-        } catch (IOException e) {
+    /** What would refuse it, or warn of it. */
+    private void start() {
+        if (!Files.exists(directory.path().resolve(Mark.FILE))) {
             problems.add(
                     Mark.FILE,
-                    "it is damaged (" + Failures.reason(e)
-                            + "), so that it cannot be told for sure whether acknowledged updates are missing: the next"
-                            + " start goes on without it and writes a new one");
+                    "it is missing: whether acknowledged updates are cannot be told for sure, and the next start goes on");
         }
-    }
-
-    /** What would refuse it. */
-    private void start() {
         try {
-            Inspection.of(directory, false);
+            Inspection.of(directory, false, warning -> problems.add("start", warning));
         } catch (FeedLogException e) {
             problems.add("start", String.valueOf(e.getMessage()));
         }

@@ -44,10 +44,20 @@ final class Crash {
             for (Path file : files) {
                 Files.copy(file, image.resolve(file.getFileName()));
             }
-            return true;
+            return areTablesWhole(files, image);
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    /** A table that was being written when it was copied is one that the files copied after it may have as finished. */
+    private static boolean areTablesWhole(List<Path> files, Path image) throws IOException {
+        for (Path file : files) {
+            if (file.toString().endsWith(".sst") && Files.size(file) != Files.size(image.resolve(file.getFileName()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Puts an image in the place of a store. */
