@@ -15,8 +15,11 @@ public final class Network {
     /** What is given to a single customer, as a rule (RFC 6177): to count each of its addresses would count nothing. */
     private static final int CUSTOMER_BITS = 64;
 
-    /** Only what is written as an address: a name would be looked up. */
-    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
+    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+    /** Only what is written as an address: a name would be looked up, and so would 999.1.1.1. */
+    private static final Pattern ADDRESS =
+            Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
 
     private final byte[] beginning;
     private final int bits;
