@@ -11,6 +11,7 @@ import io.tidegate.document.Visible;
 import io.tidegate.fuzz.Fuzzing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ class RequestFuzz {
         try {
             request = line.request();
         } catch (RequestException e) {
-            assertThat(Visible.of(e.message())).as("what cannot be seen is not repeated").isEqualTo(e.message());
+            assertThat(Visible.of(e.message()))
+                    .as("what cannot be seen is not repeated")
+                    .isEqualTo(e.message());
         }
         if (request != null) {
             Request again = Lines.text(printed(request)).request();
@@ -50,7 +53,10 @@ class RequestFuzz {
         } else if (request instanceof Request.Publish publish) {
             return printed(publish.change());
         }
-        return request.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+        if (request instanceof Request.Auth auth) {
+            return "auth " + auth.token();
+        }
+        return request.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static String start(boolean latest, @Nullable Position after) {
