@@ -12,9 +12,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "verify",
         description = "Read all of a store that no server has open, and tell what is wrong with it. Changes nothing.",
-        footer = {
-            "",
-            "Exit code: 0 if the store is whole, 1 if it is not, or cannot be read, or a server has it open."
+        footer = {"", "Exit code: 0 if the store is whole, 1 if it is not, or cannot be read, or a server has it open."
         })
 final class VerifyCommand implements Callable<Integer> {
 

@@ -9,7 +9,7 @@ public final class VisibleTrace extends ThrowableProxyConverter {
 
     @Override
     protected String throwableProxyToString(IThrowableProxy failure) {
-        return Visible.ofLines("\t" + super.throwableProxyToString(failure).stripTrailing().replaceAll("\r?\n", "\n\t"))
-                + "\n";
+        return Visible.ofLines("\t"
+                        + super.throwableProxyToString(failure).stripTrailing().replaceAll("\r?\n", "\n\t")) + "\n";
     }
 }

@@ -118,9 +118,8 @@ public sealed interface Selector extends Comparable<Selector> {
         var collection = new Collection(decoded(word.substring(0, slash)));
         String keys = word.substring(slash + 1);
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a key is missing behind the /: a collection as a whole is written "
-                            + Visible.of(new Whole(collection).toString()));
+            throw new IllegalArgumentException("a key is missing behind the /: a collection as a whole is written "
+                    + Visible.of(new Whole(collection).toString()));
         }
         if (!keys.endsWith("*")) {
             return new One(collection, new Key(decoded(keys)));

@@ -197,7 +197,8 @@ final class ChangeSearch {
         try {
             return new Changed(new DocumentName(last.part.collection(), new Key(text)), last.seq, json);
         } catch (IllegalArgumentException e) {
-            throw Failures.corruption("the index of changes is not readable at update " + last.seq + ", " + e.getMessage());
+            throw Failures.corruption(
+                    "the index of changes is not readable at update " + last.seq + ", " + e.getMessage());
         }
     }
 }

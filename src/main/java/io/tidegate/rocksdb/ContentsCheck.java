@@ -112,8 +112,7 @@ final class ContentsCheck {
             }
             problems.damage(LOG, String.format("another batch is in the place of the one with update %,d", seq));
         } catch (IllegalArgumentException | RocksDBException e) {
-            problems.damage(
-                    LOG, String.format("the batch with update %,d is not whole (%s)", seq, e.getMessage()));
+            problems.damage(LOG, String.format("the batch with update %,d is not whole (%s)", seq, e.getMessage()));
         }
         return null;
     }
@@ -148,8 +147,7 @@ final class ContentsCheck {
             for (index.seek(Database.bytes(database.changesStart())); index.isValid(); index.next()) {
                 ChangedNames names = ChangedNames.of(Database.number(index.key()), index.value());
                 if (before != null && before.lastSeq() + 1 != names.firstSeq()) {
-                    problems.damage(
-                            INDEX, String.format("what changed after update %,d is missing", before.lastSeq()));
+                    problems.damage(INDEX, String.format("what changed after update %,d is missing", before.lastSeq()));
                 } else if (before != null && before.bytesAfter() != names.bytesBefore()) {
                     problems.damage(
                             INDEX,
@@ -165,8 +163,8 @@ final class ContentsCheck {
                     INDEX,
                     String.format("it ends with update %,d, and the log with %,d", before.lastSeq(), found.last));
         }
-        gone.forEach((name, seq) -> problems.damage(
-                DOCUMENTS, String.format("%s is missing, which update %,d put", shown(name), seq)));
+        gone.forEach((name, seq) ->
+                problems.damage(DOCUMENTS, String.format("%s is missing, which update %,d put", shown(name), seq)));
     }
 
     private void names(ChangedNames names, RocksIterator log) throws RocksDBException {
@@ -268,11 +266,11 @@ final class ContentsCheck {
         }
         if (seq < 1 || seq > found.last) {
             problems.damage(
-                    DOCUMENTS,
-                    String.format("%s is of update %,d, and the last is %,d", shown(name), seq, found.last));
+                    DOCUMENTS, String.format("%s is of update %,d, and the last is %,d", shown(name), seq, found.last));
         } else if (seq >= found.first && !isIn(log, seq, new Change.Put(name.collection(), name.key(), json))) {
             problems.damage(
-                    DOCUMENTS, String.format("%s is not what update %,d has left, as the log has it", shown(name), seq));
+                    DOCUMENTS,
+                    String.format("%s is not what update %,d has left, as the log has it", shown(name), seq));
         }
     }
 
@@ -310,6 +308,7 @@ final class ContentsCheck {
     }
 
     private static String shown(byte[] key) {
-        return Visible.of(StandardCharsets.UTF_8.decode(ByteBuffer.wrap(key)).toString().replace('\0', '/'));
+        return Visible.of(
+                StandardCharsets.UTF_8.decode(ByteBuffer.wrap(key)).toString().replace('\0', '/'));
     }
 }

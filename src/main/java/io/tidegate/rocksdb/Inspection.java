@@ -80,8 +80,9 @@ final class Inspection {
         try {
             mark = Mark.read(directory.path());
         } catch (IOException e) {
-            warnings.accept("The file " + Mark.FILE + " of the store " + directory + " is damaged (" + Failures.reason(e)
-                    + "): whether acknowledged updates are missing cannot be told for sure, and the next start goes on");
+            warnings.accept(
+                    "The file " + Mark.FILE + " of the store " + directory + " is damaged (" + Failures.reason(e)
+                            + "): whether acknowledged updates are missing cannot be told for sure, and the next start goes on");
         }
     }
 

@@ -36,6 +36,7 @@ public final class StoreCheck {
      * @param encoder which made the lines of its log
      * @throws FeedLogException if there is no store, or somebody has it open
      */
+    @SuppressWarnings("try") // The locks are held, and not asked anything.
     public static StoreReport of(Path path, EventEncoder encoder) throws FeedLogException {
         StoreDirectory directory = StoreDirectory.existing(path);
         try (HeldLocks locks = HeldLocks.of(directory.path())) {
@@ -108,8 +109,7 @@ public final class StoreCheck {
         return report(format, epochs, found);
     }
 
-    private StoreReport report(
-            @Nullable StoreFormat format, @Nullable Epochs epochs, ContentsCheck.Found found) {
+    private StoreReport report(@Nullable StoreFormat format, @Nullable Epochs epochs, ContentsCheck.Found found) {
         boolean isNumbered = epochs != null && !epochs.isEmpty() && found.updates > 0;
         Position first = isNumbered ? epochs.of(found.first) : null;
         Position last = isNumbered ? epochs.of(found.last) : null;

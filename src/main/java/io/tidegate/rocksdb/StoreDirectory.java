@@ -128,9 +128,7 @@ final class StoreDirectory {
     }
 
     private static FileAttribute<?>[] ownerOnly() {
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(OWNER)
-        };
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)};
     }
 
     /** Who may write to it could put another store in its place. */

@@ -55,8 +55,7 @@ record StoreFormat(@Nullable String name, long formerFrom) {
                     + ": use the version that wrote it, or another directory");
         }
         byte[] formerFrom = database.meta(FORMER_FROM_KEY);
-        return new StoreFormat(
-                name, formerFrom == null ? NOWHERE : Database.number(formerFrom));
+        return new StoreFormat(name, formerFrom == null ? NOWHERE : Database.number(formerFrom));
     }
 
     /** Whether all of its batches are to be converted, and that has not begun. */

@@ -84,8 +84,7 @@ public record StoreVerification(List<String> problems, String summary, Map<Strin
         return fields;
     }
 
-    private static void putIfThere(
-            Map<String, Object> fields, String name, @Nullable Object value) {
+    private static void putIfThere(Map<String, Object> fields, String name, @Nullable Object value) {
         if (value != null) {
             fields.put(name, value.toString());
         }

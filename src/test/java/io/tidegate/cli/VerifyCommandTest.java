@@ -33,8 +33,12 @@ class VerifyCommandTest {
             server.publish(Change.put("orders", "a\u202e \"b\"", "{\"qty\" : 5}"))
                     .toCompletableFuture()
                     .join();
-            server.publish(Change.put("orders", "gone", "[1]")).toCompletableFuture().join();
-            server.publish(Change.delete("orders", "gone")).toCompletableFuture().join();
+            server.publish(Change.put("orders", "gone", "[1]"))
+                    .toCompletableFuture()
+                    .join();
+            server.publish(Change.delete("orders", "gone"))
+                    .toCompletableFuture()
+                    .join();
         }
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a client sends forges no line of the log and steers no terminal, in both forms of the log. */
 class VisibleLogTest {
 
-    private static final String HOSTILE = "a\u001b[2J\u009b1m\r\n2026-01-01T00:00:00.000Z INFO  Tidegate: all is well\u202e\u2028z";
+    private static final String HOSTILE =
+            "a\u001b[2J\u009b1m\r\n2026-01-01T00:00:00.000Z INFO  Tidegate: all is well\u202e\u2028z";
 
     /** As the configuration of the server's log has it. */
     private static String logged(String form, String message, @Nullable Throwable failure) throws JoranException {

@@ -32,8 +32,11 @@ class JsonFuzz {
         Json lines = ofLines(bytes);
         assertThat(lines != null).as("of several lines").isEqualTo(tokens != null);
         if (lines != null) {
-            assertThat(tokens(lines.toString().getBytes(StandardCharsets.UTF_8))).isEqualTo(tokens);
-            assertThat(lines.toString()).doesNotContain("\n", "\r").isEqualTo(lines.toString().strip());
+            assertThat(tokens(lines.toString().getBytes(StandardCharsets.UTF_8)))
+                    .isEqualTo(tokens);
+            assertThat(lines.toString())
+                    .doesNotContain("\n", "\r")
+                    .isEqualTo(lines.toString().strip());
         }
         Json line = ofLine(bytes);
         boolean isBroken = new String(bytes, StandardCharsets.UTF_8).matches("(?s)[ \t]*+.*[\n\r].*");
@@ -61,7 +64,9 @@ class JsonFuzz {
 
     private static void requireSeen(IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
-        assertThat(Visible.of(message)).as("what cannot be seen is not repeated").isEqualTo(message);
+        assertThat(Visible.of(message))
+                .as("what cannot be seen is not repeated")
+                .isEqualTo(message);
     }
 
     /** What Jackson finds; null if it is not one value. */

@@ -17,8 +17,9 @@ class SelectorFuzz {
     void whatSelectorsCoverIsTheSameWhoeverIsAsked(byte[] bytes) {
         List<Selector> selectors = selectors(new String(bytes, StandardCharsets.UTF_8));
         List<DocumentName> names = names(selectors);
-        selectors.forEach(selector ->
-                assertThat(Selector.parse(selector.toString())).as("written and read").isEqualTo(selector));
+        selectors.forEach(selector -> assertThat(Selector.parse(selector.toString()))
+                .as("written and read")
+                .isEqualTo(selector));
         for (Selector one : selectors) {
             for (Selector other : selectors) {
                 compare(one, other, selectors, names);
@@ -83,9 +84,12 @@ class SelectorFuzz {
         assertThat(selection.includes(name)).as("%s in %s", name, selection).isEqualTo(isIncluded);
         Keys keys = selection.keysOf(name.collection());
         byte[] utf8 = name.key().text().getBytes(StandardCharsets.UTF_8);
-        assertThat(keys.includeUtf8(utf8, 0, utf8.length)).as("%s in UTF-8", name).isEqualTo(isIncluded);
+        assertThat(keys.includeUtf8(utf8, 0, utf8.length))
+                .as("%s in UTF-8", name)
+                .isEqualTo(isIncluded);
         var line = new Utf8Buffer(64);
-        line.put("{\"key\":".getBytes(StandardCharsets.US_ASCII)).putJsonString(name.key().text());
+        line.put("{\"key\":".getBytes(StandardCharsets.US_ASCII))
+                .putJsonString(name.key().text());
         line.put(",\"value\":\"\"}\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(keys.include(line.toArray(), "{\"key\":\"".length()))
                 .as("%s in JSON", name)

@@ -36,7 +36,13 @@ class PackageJourney {
             assertThat(component.path("hashes")).isNotEmpty();
         }
         assertThat(names)
-                .contains("akka-stream_2.13", "rocksdbjni", "netty-codec-http", "jackson-core", "picocli", "logback-classic")
+                .contains(
+                        "akka-stream_2.13",
+                        "rocksdbjni",
+                        "netty-codec-http",
+                        "jackson-core",
+                        "picocli",
+                        "logback-classic")
                 .as("only what is in the jar")
                 .noneMatch(name -> name.matches(".*(junit|assertj|archunit|testkit|jazzer|jackson-databind).*"));
     }

@@ -208,8 +208,8 @@ class StoreCheckTest {
 
     @Test
     void aHoleInTheNumbersIsTold() throws Exception {
-        assertThat(problemsAfter(raw -> raw.change(
-                        (rocks, families) -> rocks.delete(families.get(RawStore.LOG), Database.bytes(31)))))
+        assertThat(problemsAfter(raw ->
+                        raw.change((rocks, families) -> rocks.delete(families.get(RawStore.LOG), Database.bytes(31)))))
                 .anyMatch(line -> line.startsWith("log: updates 31 to 31 are missing: restore"))
                 .anyMatch(line -> line.startsWith("documents: orders/o-31 is not what update 31 has left"));
     }
@@ -227,8 +227,8 @@ class StoreCheckTest {
 
     @Test
     void aDocumentThatIsMissingIsTold() throws Exception {
-        assertThat(problemsAfter(raw -> raw.change(
-                        (rocks, families) -> rocks.delete(families.get(RawStore.STATE), stateKey("o-7")))))
+        assertThat(problemsAfter(raw ->
+                        raw.change((rocks, families) -> rocks.delete(families.get(RawStore.STATE), stateKey("o-7")))))
                 .containsExactly("documents: orders/o-7 is missing, which update 7 put: restore a backup");
     }
 

@@ -133,7 +133,9 @@ class HostileTextTest {
             String shown = operator.send("GET /v1/connections").response().body();
             requireSeen(shown);
             assertThat(shown).contains("U+009B2Jbrowser");
-            requireSeen(operator.send("GET /v1/connections?" + "x=%1B%E2%80%AE").response().body());
+            requireSeen(operator.send("GET /v1/connections?" + "x=%1B%E2%80%AE")
+                    .response()
+                    .body());
 
             byte[] reason = (ESCAPE + BACKWARDS + "\r\n").getBytes(StandardCharsets.UTF_8);
             var close = new StringBuilder().append((char) 0x88).append((char) (0x80 | (reason.length + 2)));

@@ -58,7 +58,9 @@ class MessageFuzz {
             assertThat(data.payload().size()).isLessThanOrEqualTo(LIMITS.maxMessageBytes());
         }
         if (message instanceof Message.Text text) {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.payload().toArray()));
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text.payload().toArray()));
         } else if (message instanceof Message.Ping ping) {
             assertThat(ping.payload().size()).isLessThanOrEqualTo(125);
         } else if (message instanceof Message.Pong pong) {
@@ -69,7 +71,8 @@ class MessageFuzz {
             assertThat(Frames.close(close).size()).isLessThanOrEqualTo(127);
         } else if (message instanceof Message.Violation violation) {
             assertThat(isLast).isTrue();
-            assertThat(Frames.close(violation.code(), violation.reason()).size()).isLessThanOrEqualTo(127);
+            assertThat(Frames.close(violation.code(), violation.reason()).size())
+                    .isLessThanOrEqualTo(127);
         }
     }
 }

@@ -18,7 +18,9 @@ class ChangeFuzz {
         try {
             change = new Line.Text(bytes, 0, bytes.length).change();
         } catch (RequestException e) {
-            assertThat(Visible.of(e.message())).as("what cannot be seen is not repeated").isEqualTo(e.message());
+            assertThat(Visible.of(e.message()))
+                    .as("what cannot be seen is not repeated")
+                    .isEqualTo(e.message());
         }
         if (change != null) {
             assertThat(Lines.text(printed(change)).change()).isEqualTo(change);
