@@ -26,7 +26,7 @@ final class Failures {
         return new FeedLogException("the store " + directory + " " + openingProblem(e), e);
     }
 
-    private static String openingProblem(RocksDBException e) {
+    private String openingProblem(RocksDBException e) {
         String text = reason(e);
         if (text.contains("lock hold by current process")) {
             return "is open in this process already: close it there, or choose another directory";
@@ -42,7 +42,7 @@ final class Failures {
             return "cannot be opened because its disk is full: free some space";
         }
         if (code(e) == Status.Code.Corruption || text.contains("No such file")) {
-            return "is damaged (" + text + "): restore it from a backup, or move it away to start anew";
+            return "is damaged (" + Tables.named(directory) + text + "): restore it from a backup, or move it away to start anew";
         }
         return "cannot be opened (" + text + "): check its disk, and that this user may write to the directory";
     }

@@ -8,12 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.LiveFileMetaData;
-import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.SstFileReader;
 
 /**
  * Reads all of a store that nobody has open, and changes nothing: first what the start looks at, then every table, then what is in
@@ -72,7 +69,8 @@ public final class StoreCheck {
     private StoreReport contents() throws IOException, FeedLogException {
         try (Database database = Database.inspectAll(directory)) {
             for (LiveFileMetaData table : database.tables()) {
-                table(directory.path().resolve(table.fileName().replaceFirst("^/", "")));
+                String name = table.fileName().replaceFirst("^/", "");
+                Tables.damage(directory.path().resolve(name)).ifPresent(why -> table(name, why));
             }
             return contents(database);
         } catch (RocksDBException e) {
@@ -80,20 +78,12 @@ public final class StoreCheck {
         } catch (FeedLogException e) {
             problems.add("database", String.valueOf(e.getMessage()));
         }
-        try (Stream<Path> files = Files.list(directory.path())) {
-            files.filter(file -> file.toString().endsWith(".sst")).sorted().forEach(this::table);
-        }
+        Tables.damaged(directory).forEach(this::table);
         return report(null, null, new ContentsCheck.Found());
     }
 
-    private void table(Path file) {
-        try (var options = new Options();
-                var reader = new SstFileReader(options)) {
-            reader.open(file.toString());
-            reader.verifyChecksum();
-        } catch (RocksDBException e) {
-            problems.damage(String.valueOf(file.getFileName()), "it cannot be read (" + Failures.reason(e) + ")");
-        }
+    private void table(String name, String why) {
+        problems.damage(name, "it cannot be read (" + why + ")");
     }
 
     private StoreReport contents(Database database) throws RocksDBException {

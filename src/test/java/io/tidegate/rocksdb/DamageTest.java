@@ -126,6 +126,9 @@ class DamageTest {
         } catch (FeedLogException e) {
             assertThat(e).as(what).message().contains(image.toString()).doesNotContain("\n");
             assertThat(e).as(what).message().contains("restore");
+            if (what.contains(".sst ")) {
+                assertThat(e).as(what).message().contains(what.substring(0, what.indexOf(' ')));
+            }
             return true;
         }
     }
