@@ -11,8 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidegate}: the root of all commands. */
 @Command(
         name = "tidegate",
-        description =
-                "Live state over TCP, WebSocket and HTTP: keeps documents, and tells every change to those who follow.",
+        description = "Live state over TCP, WebSocket and HTTP: keeps documents, and tells followers every change.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = BuildVersion.class,
