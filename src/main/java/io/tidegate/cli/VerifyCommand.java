@@ -20,7 +20,7 @@ final class VerifyCommand implements Callable<Integer> {
     private TidegateCommand tidegate;
 
     @Parameters(paramLabel = "DIR", description = "The directory of the store.")
-    private Path directory;
+    private Path directory = Path.of("");
 
     @Option(names = "--json", description = "Print one JSON object instead.")
     private boolean json;

@@ -42,7 +42,8 @@ final class Failures {
             return "cannot be opened because its disk is full: free some space";
         }
         if (code(e) == Status.Code.Corruption || text.contains("No such file")) {
-            return "is damaged (" + Tables.named(directory) + text + "): restore it from a backup, or move it away to start anew";
+            return "is damaged (" + Tables.named(directory) + text
+                    + "): restore it from a backup, or move it away to start anew";
         }
         return "cannot be opened (" + text + "): check its disk, and that this user may write to the directory";
     }

@@ -1,6 +1,5 @@
 package io.tidegate.rocksdb;
 
-import io.tidegate.document.Position;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.EventEncoder;
 import io.tidegate.feed.FeedLogException;
@@ -100,16 +99,14 @@ public final class StoreCheck {
     }
 
     private StoreReport report(@Nullable StoreFormat format, @Nullable Epochs epochs, ContentsCheck.Found found) {
-        boolean isNumbered = epochs != null && !epochs.isEmpty() && found.updates > 0;
-        Position first = isNumbered ? epochs.of(found.first) : null;
-        Position last = isNumbered ? epochs.of(found.last) : null;
+        Epochs numbered = epochs == null || epochs.isEmpty() || found.updates == 0 ? null : epochs;
         return new StoreReport(
                 directory.path(),
                 format == null ? null : format.name(),
                 found.documents,
                 found.updates,
-                first,
-                last,
+                numbered == null ? null : numbered.of(found.first),
+                numbered == null ? null : numbered.of(found.last),
                 epochs == null ? 0 : epochs.count(),
                 List.copyOf(problems.found()),
                 problems.more());

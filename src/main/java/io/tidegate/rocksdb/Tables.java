@@ -33,7 +33,8 @@ final class Tables {
     static Map<String, String> damaged(StoreDirectory directory) throws IOException {
         Map<String, String> damaged = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory.path())) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".sst")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".sst")).toList()) {
                 damage(file).ifPresent(why -> damaged.put(String.valueOf(file.getFileName()), why));
             }
         }
