@@ -90,7 +90,8 @@ class ArchitectureTest {
     static final ArchRule onlyTheStoreKnowsRocksDb = only(Set.of("rocksdb"), "org.rocksdb..");
 
     @ArchTest
-    static final ArchRule whoEncryptsIsInFewPlaces = only(Set.of("tls", "connection", "client", "cli"), "javax.net.ssl..");
+    static final ArchRule whoEncryptsIsInFewPlaces =
+            only(Set.of("tls", "connection", "client", "cli"), "javax.net.ssl..");
 
     @ArchTest
     static final ArchRule theServerReadsCertificatesByWhatTheJdkHas = only(Set.of(), "org.bouncycastle..");

@@ -93,7 +93,8 @@ public final class AdminListener {
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
                 turns,
-                offering.apply(new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
+                offering.apply(
+                        new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
                 connections,
                 Admission.makingRoom(settings.maxConnections(), "tidegate.admin.max-connections", ledger),
                 manager);

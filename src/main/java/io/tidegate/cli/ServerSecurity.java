@@ -35,7 +35,10 @@ final class ServerSecurity {
             description = "Who confirms the server's certificate, in PEM (default: whom Java trusts).")
     private @Nullable Path authorities;
 
-    @Option(names = "--client-cert", paramLabel = "FILE", description = "A certificate to show, in PEM; with --client-key.")
+    @Option(
+            names = "--client-cert",
+            paramLabel = "FILE",
+            description = "A certificate to show, in PEM; with --client-key.")
     private @Nullable Path certificate;
 
     @Option(names = "--client-key", paramLabel = "FILE", description = "Its private key, PKCS#8.")
@@ -61,7 +64,7 @@ final class ServerSecurity {
         try {
             return ClientContext.of(Optional.ofNullable(authorities), Optional.ofNullable(own()));
         } catch (UnusableCertificateException e) {
-            throw CommandEnd.failed(e.getMessage());
+            throw CommandEnd.failed(Reason.of(e));
         }
     }
 
@@ -70,7 +73,8 @@ final class ServerSecurity {
             return null;
         }
         if (certificate == null || key == null) {
-            throw new ParameterException(command.commandLine(), "--client-cert and --client-key go together: name both files");
+            throw new ParameterException(
+                    command.commandLine(), "--client-cert and --client-key go together: name both files");
         }
         return new CertificateFiles.Pem(certificate, key, Optional.empty());
     }

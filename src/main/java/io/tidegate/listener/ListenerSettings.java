@@ -15,7 +15,13 @@ import io.tidegate.tls.TlsSettings;
  * @param insecure whether other machines may reach it though it does not encrypt, or asks nobody who they are
  */
 public record ListenerSettings(
-        String host, int port, int backlog, boolean reuseAddress, boolean reusePort, TlsSettings tls, boolean insecure) {
+        String host,
+        int port,
+        int backlog,
+        boolean reuseAddress,
+        boolean reusePort,
+        TlsSettings tls,
+        boolean insecure) {
 
     /** Reads the section of one listener. */
     public static ListenerSettings from(Section listener) {

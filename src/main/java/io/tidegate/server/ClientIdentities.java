@@ -34,11 +34,7 @@ record ClientIdentities(Access access, Failures failures, List<Reloadable> files
      * @param blocking fetches keys
      */
     static ClientIdentities open(
-            AccessSettings settings,
-            Executor verifying,
-            Executor blocking,
-            InstantSource clock,
-            LongSupplier nanoClock)
+            AccessSettings settings, Executor verifying, Executor blocking, InstantSource clock, LongSupplier nanoClock)
             throws StartException {
         if (settings.isOpen()) {
             return of(Access.OPEN);

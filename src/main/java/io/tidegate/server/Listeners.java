@@ -54,8 +54,7 @@ record Listeners(Listener tcp, Listener http, List<Exposure> exposures) {
         }
     }
 
-    private static Listener bound(
-            ActorSystem<?> system, String name, ListenerSettings address, LongSupplier nanoClock)
+    private static Listener bound(ActorSystem<?> system, String name, ListenerSettings address, LongSupplier nanoClock)
             throws StartException {
         try {
             return Listener.bind(system, name, address, nanoClock)

@@ -122,7 +122,8 @@ final class Startup implements AutoCloseable {
      * @param nanoClock goes on steadily, and is never 0
      * @param access knows who clients are; null if the settings say that
      */
-    static Tidegate start(Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, @Nullable Access access)
+    static Tidegate start(
+            Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, @Nullable Access access)
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
             AdminListener admin = startup.admin();
@@ -164,8 +165,7 @@ final class Startup implements AutoCloseable {
 
     /** With carriers of its own: it answers while all of the others are busy with clients. */
     private AdminListener admin() throws StartException {
-        Listener bound =
-                Listeners.bind(system, "admin", settings.admin().listener(), isOpen(), nanoClock);
+        Listener bound = Listeners.bind(system, "admin", settings.admin().listener(), isOpen(), nanoClock);
         AdminListener admin = opened(
                 AdminListener.serve(
                         system,
@@ -293,7 +293,8 @@ final class Startup implements AutoCloseable {
                 nanoClock);
         listeners.serve(
                 carriers,
-                offer(lines, certificates.tcp(), settings.tcp()).behind(settings.proxies().ofTcp()),
+                offer(lines, certificates.tcp(), settings.tcp())
+                        .behind(settings.proxies().ofTcp()),
                 offer(requests, certificates.http(), settings.http())
                         .behind(settings.proxies().ofHttp()),
                 settings.connection(),

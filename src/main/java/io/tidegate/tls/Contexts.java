@@ -32,8 +32,7 @@ final class Contexts {
     }
 
     /** None trusts nobody; null would trust whom the system does. */
-    static TrustManager[] trustManagers(List<X509Certificate> clientCa)
-            throws GeneralSecurityException, IOException {
+    static TrustManager[] trustManagers(List<X509Certificate> clientCa) throws GeneralSecurityException, IOException {
         if (clientCa.isEmpty()) {
             return new TrustManager[0];
         }

@@ -44,8 +44,8 @@ class AccessSettingsTest {
 
     @Test
     void whoHasShownNothingMayDoWhatIsSaid() throws Exception {
-        Identities identities =
-                Configured.identities("anonymous { read = [orders, \"prices/eu-*\"] }", new MovedClock(), new Failures());
+        Identities identities = Configured.identities(
+                "anonymous { read = [orders, \"prices/eu-*\"] }", new MovedClock(), new Failures());
 
         assertThat(identities.anonymous())
                 .isEqualTo(Identity.unproven(new Rights(
@@ -170,8 +170,8 @@ class AccessSettingsTest {
 
     @Test
     void allThatIsWrongInAListIsToldAtOnce() {
-        assertThatThrownBy(() ->
-                        Configured.settings("certificates = [{}, { match = \"**\" }, { math = a }], remembered-tokens = 0"))
+        assertThatThrownBy(() -> Configured.settings(
+                        "certificates = [{}, { match = \"**\" }, { math = a }], remembered-tokens = 0"))
                 .hasMessageContaining("5 settings are wrong")
                 .hasMessageContaining("did you mean tidegate.access.certificates.2.match?");
     }

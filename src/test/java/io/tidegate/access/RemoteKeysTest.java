@@ -130,7 +130,8 @@ class RemoteKeysTest {
         var claims = SomeIssuer.claims();
         Configured.now(identities, SomeIssuer.signed(NEXT, JWSAlgorithm.RS256, claims.audience("other")));
         Configured.now(identities, SomeIssuer.signed(NEXT, JWSAlgorithm.RS512, SomeIssuer.claims()));
-        Configured.now(identities, SomeIssuer.signed(SomeIssuer.rsa("r1", 2048), JWSAlgorithm.RS256, SomeIssuer.claims()));
+        Configured.now(
+                identities, SomeIssuer.signed(SomeIssuer.rsa("r1", 2048), JWSAlgorithm.RS256, SomeIssuer.claims()));
 
         assertThat(asked).hasValue(1);
     }

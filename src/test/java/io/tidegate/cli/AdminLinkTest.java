@@ -2,8 +2,8 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.client.Credentials;
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.client.Credentials;
 import io.tidegate.client.FakeServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -15,6 +15,8 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending;
 import io.tidegate.ledger.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,12 +98,13 @@ class HandshakeTest {
 
     /** What the client is sent, at least a byte. */
     private ByteString written() {
-        var written = new AtomicReference<>(ByteString.emptyByteString());
+        List<ByteString> written = new ArrayList<>();
         Await.until(() -> {
-            written.updateAndGet(before -> before.concat(socket.takeBytes()));
-            return !written.get().isEmpty();
+            ByteString more = socket.takeBytes();
+            written.add(more);
+            return !more.isEmpty();
         });
-        return written.get();
+        return written.stream().reduce(ByteString.emptyByteString(), ByteString::concat);
     }
 
     /** Up to the client's last part of it, which was not sent. */

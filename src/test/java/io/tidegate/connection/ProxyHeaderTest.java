@@ -157,7 +157,7 @@ class ProxyHeaderTest {
 
     @Test
     void aHeaderWithoutEndIsRefused() {
-        assertRefused(ByteString.fromArray(SIGNATURE).concat(bytes("\u0021\u0011\u00ff\u00ff")));
+        assertRefused(ByteString.fromArray(SIGNATURE).concat(ByteString.fromArray(new byte[] {0x21, 0x11, -1, -1})));
     }
 
     private void assertRefused(ByteString said) {

@@ -151,7 +151,12 @@ class RoutesTest {
         listener.serve(
                 KIT.system().executionContext(),
                 Offer.plain(new HttpProtocol(
-                        BrowserGuard.of("test", List.of("a"), null), Callers.of(Access.OPEN), routes, limits, () -> false, System::nanoTime)),
+                        BrowserGuard.of("test", List.of("a"), null),
+                        Callers.of(Access.OPEN),
+                        routes,
+                        limits,
+                        () -> false,
+                        System::nanoTime)),
                 ConnectionLimits.of(256, 10, 1000, 1 << 16),
                 Admission.create(100, "test.max-connections", LEDGER),
                 manager);
