@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "reload",
         description = {
-            "Have a server read its certificates anew, at once.",
+            "Have a server read certificates, tokens and keys anew, at once.",
             "",
             "It looks by itself every tidegate.reload.interval; this says what comes of it. Connections go on.",
             ""

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ final class ServerChoice {
                 paramLabel = "URL",
                 description = "A server here or elsewhere, by its admin listener: http://127.0.0.1:8990.")
         private @Nullable String admin;
+
+        @Option(
+                names = "--store",
+                paramLabel = "DIR",
+                description = "A server on this machine, by its store's directory.")
+        private @Nullable Path store;
     }
 
     @ArgGroup
@@ -33,6 +40,9 @@ final class ServerChoice {
     private ServerSecurity security;
 
     ServerControl open() throws CommandEnd {
+        if (which != null && which.store != null) {
+            return LeftToken.in(which.store).link(security.isOn() ? security.context() : null);
+        }
         return which != null && which.admin != null
                 ? AdminLink.to(which.admin, security.credentials(System.getenv()))
                 : find(which == null ? null : which.pid).link();

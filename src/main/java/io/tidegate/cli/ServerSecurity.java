@@ -32,7 +32,7 @@ final class ServerSecurity {
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "Who confirms the server's certificate, in PEM (default: whom Java trusts).")
+            description = "Who confirms the server, in PEM (default: as Java does).")
     private @Nullable Path authorities;
 
     @Option(

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code tidegate verify}. Names no class of the server, like {@link ServeCommand}. */
 @Command(
         name = "verify",
-        description = "Read all of a store that no server has open, and tell what is wrong with it. Changes nothing.",
+        description = "Read all of a store that no server has open; tell what is wrong, change nothing.",
         footer = {"", "Exit code: 0 if the store is whole, 1 if it is not, or cannot be read, or a server has it open."
         })
 final class VerifyCommand implements Callable<Integer> {

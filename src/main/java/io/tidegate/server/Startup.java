@@ -42,6 +42,7 @@ import io.tidegate.metrics.Metrics;
 import io.tidegate.reload.Reloader;
 import io.tidegate.tls.Certificates;
 import io.tidegate.tls.Expiry;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -126,7 +127,7 @@ final class Startup implements AutoCloseable {
             Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, @Nullable Access access)
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
-            AdminListener admin = startup.admin();
+            Admin admin = startup.admin();
             FeedLog feedLog = startup.store(store);
             return startup.server(feedLog, startup.listeners(), admin, () -> {});
         }
@@ -136,7 +137,7 @@ final class Startup implements AutoCloseable {
     static Tidegate takeOver(Config complete, ServerSettings settings, Predecessor predecessor) throws StartException {
         Takeover takeover = Takeover.prepare(settings, predecessor);
         try (var startup = new Startup(complete, settings, System::nanoTime, null)) {
-            AdminListener admin = startup.admin();
+            Admin admin = startup.admin();
             Listeners listeners = startup.listeners();
             FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
             return startup.server(feedLog, listeners, admin, takeover::succeeded);
@@ -163,9 +164,13 @@ final class Startup implements AutoCloseable {
         return clients.access().authenticator().isOpen();
     }
 
+    /** The operators' side, and who of them needs nothing but the store's directory. */
+    private record Admin(AdminListener listener, LocalOperator local, InetSocketAddress address) {}
+
     /** With carriers of its own: it answers while all of the others are busy with clients. */
-    private AdminListener admin() throws StartException {
+    private Admin admin() throws StartException {
         Listener bound = Listeners.bind(system, "admin", settings.admin().listener(), isOpen(), nanoClock);
+        LocalOperator local = LocalOperator.beside(clients.access().authenticator(), bound.localAddress());
         AdminListener admin = opened(
                 AdminListener.serve(
                         system,
@@ -176,13 +181,13 @@ final class Startup implements AutoCloseable {
                         settings.admin(),
                         settings.httpLimits(),
                         settings.connection(),
-                        clients.access(),
+                        local.access(clients.access()),
                         nanoClock),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound);
         Exposure.of("admin", settings.admin().listener(), bound.localAddress(), isOpen())
                 .tell("see and end all connections, and stop the server");
-        return admin;
+        return new Admin(admin, local, bound.localAddress());
     }
 
     private Listeners listeners() throws StartException {
@@ -198,7 +203,8 @@ final class Startup implements AutoCloseable {
     }
 
     /** @param served called when clients are served */
-    private Tidegate server(FeedLog feedLog, Listeners listeners, AdminListener admin, Runnable served) {
+    private Tidegate server(FeedLog feedLog, Listeners listeners, Admin operators, Runnable served) {
+        AdminListener admin = operators.listener();
         Carriers carriers = carriers();
         Feed feed = feed(feedLog, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries());
@@ -229,7 +235,7 @@ final class Startup implements AutoCloseable {
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         var server =
                 new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder, reloader);
-        register(server, course, shutdownOrder);
+        register(server, course, shutdownOrder, leaveToken(operators));
         admin.serve(server);
         opened.clear();
         return server;
@@ -331,13 +337,26 @@ final class Startup implements AutoCloseable {
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
-    private void register(Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder) {
+    private void register(
+            Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder, Runnable takeTokenAway) {
         var bean = new ServerBean(server);
         course.watch(bean);
         var beans = Jmx.register(
                 bean,
                 new ConnectionsBean(server.connections()),
                 server.tcpAddress().getPort());
-        shutdownOrder.register(beans::close);
+        shutdownOrder.register(() -> {
+            beans.close();
+            takeTokenAway.run();
+        });
+    }
+
+    private Runnable leaveToken(Admin operators) {
+        return operators
+                .local()
+                .leaveIn(
+                        settings.storeDirectory(),
+                        settings.admin().listener().tls().isOn(),
+                        operators.address());
     }
 }

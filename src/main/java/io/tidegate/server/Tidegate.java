@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tidegate implements Operations, AutoCloseable {
 
+    /** In the store's directory, while a server runs on it: for its operators on this machine. */
+    public static final String LEFT_TOKEN = LocalOperator.FILE;
+
     private final ServerSettings settings;
     private final Feed feed;
     private final Connections connections;
