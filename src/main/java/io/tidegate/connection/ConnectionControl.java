@@ -23,14 +23,8 @@ interface ConnectionControl {
      */
     void letGo();
 
-    /** What is spoken now; only with the connection's lock held. */
-    Dialogue<?> dialogue();
-
-    /** Who is at the other end, as far as is known. */
-    Peer peer();
-
-    /** What the client says it is; empty if it says nothing. */
-    String userAgent();
+    /** What is spoken; only with the connection's lock held. */
+    Conversation conversation();
 
     /** Completes, never fails, when the stream has ended. */
     CompletionStage<Ending> ended();

@@ -91,10 +91,8 @@ final class DialogueStage
 
         // Guarded by the outbound's monitor, as is all that is spoken.
         private final End end = new End();
-        private Peer peer = firstPeer;
-        private Talk<?> talk = open(first);
-        private @Nullable Goodbye goodbye;
-        private String userAgent = "";
+        private final Conversation conversation =
+                new Conversation(first, firstPeer, wakeup, () -> outbound.hasUnread(received()));
         private long received;
         private boolean reading = true;
         private boolean inputAsked;
@@ -110,10 +108,6 @@ final class DialogueStage
             setHandler(out, new ToTcp());
         }
 
-        private Talk<?> open(Opening spoken) {
-            return Talk.of(spoken.open(peer, wakeup, () -> outbound.hasUnread(received)));
-        }
-
         private final class FromTcp extends AbstractInHandler {
             @Override
             public void onPush() {
@@ -122,7 +116,8 @@ final class DialogueStage
                     received += bytes.size();
                     inputAsked = false;
                     if (reading) {
-                        read(bytes);
+                        conversation.talk().take(outbound.channel().read(bytes));
+                        endInputIfOver();
                     }
                 }
                 advance();
@@ -133,7 +128,7 @@ final class DialogueStage
                 synchronized (outbound) {
                     // The client may have closed only its own side: it still gets all that it asked for.
                     end.peerEnded(outbound.sent().bytesUnsent() == 0);
-                    talk.end();
+                    conversation.talk().end();
                 }
                 advance();
             }
@@ -144,21 +139,16 @@ final class DialogueStage
             }
         }
 
-        /** What the client says, and that it says no more: it may still listen. */
-        private void read(ByteString bytes) {
+        /** A client that says no more may still listen. */
+        private void endInputIfOver() {
             Channel channel = outbound.channel();
-            talk.take(channel.read(bytes));
-            endInputIfOver(channel);
-        }
-
-        private void endInputIfOver(Channel channel) {
             if (channel.isInputBroken()) {
                 end.closed(CloseReason.TLS_FAILED);
                 endOutput();
                 outbound.cut();
             } else if (channel.isInputOver()) {
                 end.inputEnded();
-                talk.end();
+                conversation.talk().end();
             }
         }
 
@@ -224,14 +214,16 @@ final class DialogueStage
         private boolean isStageNeeded() {
             return outbound.isPieceDue()
                     || (!over
-                            && (talk.dialogue().isFinished()
-                                    || talk.isMoreToRead()
-                                    || (reading && !talk.dialogue().listens())))
+                            && (conversation.dialogue().isFinished()
+                                    || conversation.talk().isMoreToRead()
+                                    || (reading && !conversation.dialogue().listens())))
                     || isInputWanted();
         }
 
         private boolean isInputWanted() {
-            return !inputAsked && !end.hasPeerEnded() && (!reading || talk.wantsBytes());
+            return !inputAsked
+                    && !end.hasPeerEnded()
+                    && (!reading || conversation.talk().wantsBytes());
         }
 
         /** A turn on the stage's thread, and what only there can be done. */
@@ -264,7 +256,7 @@ final class DialogueStage
 
         private void tellBlocked() {
             if (!over) {
-                talk.blocked(outbound.blockedSince() != 0);
+                conversation.talk().blocked(outbound.blockedSince() != 0);
             }
         }
 
@@ -272,9 +264,12 @@ final class DialogueStage
         private void converse() {
             boolean goesOn = !over;
             for (int round = 0; goesOn && round < ROUNDS_AT_ONCE; round++) {
-                talk.read();
+                conversation.talk().read();
                 turn();
-                goesOn = !over && (stopsListening() || goesOnAsAnother() || talk.isMoreToRead());
+                goesOn = !over
+                        && (stopsListening()
+                                || goesOnAsAnother()
+                                || conversation.talk().isMoreToRead());
             }
             if (goesOn) {
                 onStage.invoke(advance);
@@ -284,7 +279,7 @@ final class DialogueStage
         /** Writes what the client is owed, until there is nothing, or the socket takes no more. */
         private void turn() {
             int writes = 0;
-            Dialogue<?> dialogue = talk.dialogue();
+            Dialogue<?> dialogue = conversation.dialogue();
             while (!over && outbound.isOpen() && !dialogue.isFinished() && !queue.isTooLongFor(dialogue)) {
                 EventLines lines = dialogue.poll();
                 if (lines == null) {
@@ -298,40 +293,30 @@ final class DialogueStage
         }
 
         private boolean stopsListening() {
-            if (!reading || talk.dialogue().listens()) {
+            if (!reading || conversation.dialogue().listens()) {
                 return false;
             }
             reading = false;
-            talk.end();
+            conversation.talk().end();
             return true;
         }
 
         /** One dialogue gives way to another, with the bytes that it did not take. */
         private boolean goesOnAsAnother() {
-            Dialogue<?> before = talk.dialogue();
-            Opening next = before.isFinished() ? before.next() : null;
-            if (next == null) {
+            if (!conversation.goOnAsAnother(this::release)) {
                 return false;
             }
-            userAgent = before.userAgent();
-            peer = before.peer(peer);
-            ByteString rest = talk.rest();
-            release(before);
-            talk = open(next);
-            talk.take(rest);
-            endInputIfOver(outbound.channel());
+            endInputIfOver();
             if (end.hasPeerEnded() || !reading) {
-                talk.end();
+                conversation.talk().end();
             }
-            if (goodbye != null) {
-                talk.dialogue().shutdown(goodbye);
-            }
+            conversation.sayGoodbyeAgain();
             return true;
         }
 
         private void serveOutput() {
-            if (!over && talk.dialogue().isFinished()) {
-                end.spoken(talk.dialogue().endReason());
+            if (!over && conversation.dialogue().isFinished()) {
+                end.spoken(conversation.dialogue().endReason());
                 endOutput();
                 outbound.end();
             }
@@ -349,7 +334,7 @@ final class DialogueStage
         private void endOutput() {
             over = true;
             reading = false;
-            release(talk.dialogue());
+            release(conversation.dialogue());
         }
 
         /** Even if this fails, the connection ends as it was about to. */
@@ -367,8 +352,8 @@ final class DialogueStage
             synchronized (outbound) {
                 outbound.stop();
                 over = true;
-                release(talk.dialogue());
-                ending = end.ending(talk.dialogue().endReason(), received, outbound.sent());
+                release(conversation.dialogue());
+                ending = end.ending(conversation.dialogue().endReason(), received, outbound.sent());
             }
             // Without the lock: who waits for it is not known here.
             ended.complete(ending);
@@ -380,10 +365,7 @@ final class DialogueStage
         public void shutdown(Goodbye last) {
             synchronized (outbound) {
                 end.expect(last.reason());
-                goodbye = goodbye == null ? last : goodbye;
-                if (!over) {
-                    talk.dialogue().shutdown(last);
-                }
+                conversation.sayGoodbye(last, !over);
             }
             wakeup.signal();
         }
@@ -420,22 +402,8 @@ final class DialogueStage
         }
 
         @Override
-        public Dialogue<?> dialogue() {
-            return talk.dialogue();
-        }
-
-        @Override
-        public Peer peer() {
-            synchronized (outbound) {
-                return peer;
-            }
-        }
-
-        @Override
-        public String userAgent() {
-            synchronized (outbound) {
-                return userAgent.isEmpty() ? talk.dialogue().userAgent() : userAgent;
-            }
+        public Conversation conversation() {
+            return conversation;
         }
 
         @Override

@@ -156,7 +156,9 @@ public final class SocketConnection implements Connection {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return stage.peer().address();
+        synchronized (outbound) {
+            return stage.conversation().peer().address();
+        }
     }
 
     @Override
@@ -176,13 +178,13 @@ public final class SocketConnection implements Connection {
 
     private <T> T ask(Function<Dialogue<?>, T> what) {
         synchronized (outbound) {
-            return what.apply(stage.dialogue());
+            return what.apply(stage.conversation().dialogue());
         }
     }
 
     private void tell(Consumer<Dialogue<?>> what) {
         synchronized (outbound) {
-            what.accept(stage.dialogue());
+            what.accept(stage.conversation().dialogue());
         }
     }
 
@@ -205,8 +207,14 @@ public final class SocketConnection implements Connection {
                 state(),
                 outbound.sent(),
                 ask(Dialogue::following),
-                stage.userAgent(),
+                userAgent(),
                 stuck);
+    }
+
+    private String userAgent() {
+        synchronized (outbound) {
+            return stage.conversation().userAgent();
+        }
     }
 
     private ConnectionStatus.State state() {

@@ -45,8 +45,8 @@ final class LocalOperator implements Authenticator {
         OF_THIS_RUN
     }
 
-    private static final Identity OPERATOR = new Identity(
-            "local", new Rights(Selection.NONE, Selection.NONE, true), null, Proof.OF_THIS_RUN);
+    private static final Identity OPERATOR =
+            new Identity("local", new Rights(Selection.NONE, Selection.NONE, true), null, Proof.OF_THIS_RUN);
 
     private final Authenticator others;
     private final boolean isOpen;
@@ -64,8 +64,7 @@ final class LocalOperator implements Authenticator {
      *     machine does
      */
     static LocalOperator beside(Authenticator others, InetSocketAddress bound) {
-        return new LocalOperator(
-                others, others.isOpen() && bound.getAddress().isLoopbackAddress());
+        return new LocalOperator(others, others.isOpen() && bound.getAddress().isLoopbackAddress());
     }
 
     Access access(Access of) {
@@ -84,8 +83,8 @@ final class LocalOperator implements Authenticator {
 
     @Override
     public CompletionStage<Optional<Identity>> token(String shown) {
-        boolean isOurs = MessageDigest.isEqual(
-                shown.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        boolean isOurs =
+                MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
         return isOurs ? CompletableFuture.completedStage(Optional.of(OPERATOR)) : others.token(shown);
     }
 
@@ -116,7 +115,10 @@ final class LocalOperator implements Authenticator {
             Files.write(next, content(isEncrypted, bound));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            log.warn("The command line cannot find this server by its store, {} cannot be written: {}", file, Reason.of(e));
+            log.warn(
+                    "The command line cannot find this server by its store, {} cannot be written: {}",
+                    file,
+                    Reason.of(e));
         }
         return () -> takeAway(file);
     }
@@ -126,9 +128,7 @@ final class LocalOperator implements Authenticator {
                 ? InetAddress.getLoopbackAddress().getHostAddress()
                 : bound.getAddress().getHostAddress();
         var json = new Utf8Buffer(256);
-        json.put(ascii("{\"pid\":"))
-                .putDecimal(ProcessHandle.current().pid())
-                .put(ascii(",\"url\":"));
+        json.put(ascii("{\"pid\":")).putDecimal(ProcessHandle.current().pid()).put(ascii(",\"url\":"));
         json.putJsonString((isEncrypted ? "https://" : "http://") + Addresses.shown(host, bound.getPort()));
         json.put(ascii(",\"token\":")).putJsonString(token).put(ascii("}\n"));
         return json.toArray();

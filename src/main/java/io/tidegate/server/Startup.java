@@ -337,8 +337,7 @@ final class Startup implements AutoCloseable {
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
-    private void register(
-            Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder, Runnable takeTokenAway) {
+    private void register(Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder, Runnable takeTokenAway) {
         var bean = new ServerBean(server);
         course.watch(bean);
         var beans = Jmx.register(

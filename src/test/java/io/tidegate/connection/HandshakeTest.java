@@ -129,7 +129,7 @@ class HandshakeTest {
 
     private void check() {
         synchronized (outbound) {
-            stage.dialogue().check(now.get());
+            stage.conversation().dialogue().check(now.get());
         }
     }
 
@@ -179,7 +179,7 @@ class HandshakeTest {
     @Test
     void itTellsItsTransport() {
         synchronized (outbound) {
-            assertThat(stage.dialogue().transport()).isEqualTo(Transport.TLS);
+            assertThat(stage.conversation().dialogue().transport()).isEqualTo(Transport.TLS);
         }
     }
 
