@@ -37,7 +37,7 @@ final class HttpSocket implements AutoCloseable {
 
     private static final int READ_TIMEOUT_MILLIS = 60_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
     private final InetSocketAddress address;
 
@@ -56,13 +56,24 @@ final class HttpSocket implements AutoCloseable {
     }
 
     private HttpSocket(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+        this(connected(server, receiveBufferBytes));
+    }
+
+    /** Over a socket that is connected. */
+    HttpSocket(Socket socket) throws IOException {
+        this.socket = socket;
+        in = new BufferedInputStream(socket.getInputStream());
+        address = (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    private static Socket connected(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+        var socket = new Socket();
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
         socket.connect(server, READ_TIMEOUT_MILLIS);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
-        address = (InetSocketAddress) socket.getLocalSocketAddress();
+        return socket;
     }
 
     /** A request without a body. */

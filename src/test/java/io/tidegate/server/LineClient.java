@@ -24,13 +24,23 @@ public final class LineClient implements AutoCloseable {
 
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
     public LineClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        socket = new Socket();
+        this(connected(server, receiveBufferBytes));
+    }
+
+    /** Over a socket that is connected. */
+    LineClient(Socket socket) throws IOException {
+        this.socket = socket;
+        reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static Socket connected(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+        var socket = new Socket();
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
         socket.connect(server, READ_TIMEOUT_MILLIS);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        return socket;
     }
 
     public LineClient send(String... lines) throws IOException {

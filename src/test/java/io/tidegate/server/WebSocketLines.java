@@ -24,7 +24,12 @@ final class WebSocketLines implements AutoCloseable {
 
     /** @param headers of the handshake beside its own */
     WebSocketLines(Tidegate server, String path, String... headers) throws IOException {
-        socket = new HttpSocket(server);
+        this(new HttpSocket(server), path, headers);
+    }
+
+    /** Over a connection that is there. */
+    WebSocketLines(HttpSocket connection, String path, String... headers) throws IOException {
+        socket = connection;
         status = socket.send(
                         "GET " + path,
                         Stream.concat(Arrays.stream(HttpSocket.HANDSHAKE), Arrays.stream(headers))

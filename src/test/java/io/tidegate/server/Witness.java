@@ -23,7 +23,7 @@ final class Witness implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 60_000;
     private static final Pattern UPDATE = Pattern.compile("\\{\"event\":\"(?:put|delete)\",\"seq\":(\\d+),.*");
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InetSocketAddress address;
     private final ByteArrayOutputStream cut = new ByteArrayOutputStream();
     private final byte[] buffer = new byte[1 << 16];
@@ -39,13 +39,24 @@ final class Witness implements AutoCloseable {
 
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
     Witness(Tidegate server, int receiveBufferBytes) throws IOException {
+        this(connected(server, receiveBufferBytes));
+    }
+
+    /** Over a socket that is connected. */
+    Witness(Socket socket) {
+        this.socket = socket;
+        // A closed socket does not know it any more.
+        address = (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    private static Socket connected(Tidegate server, int receiveBufferBytes) throws IOException {
+        var socket = new Socket();
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
         socket.connect(server.tcpAddress(), READ_TIMEOUT_MILLIS);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        // A closed socket does not know it any more.
-        address = (InetSocketAddress) socket.getLocalSocketAddress();
+        return socket;
     }
 
     Witness send(String line) throws IOException {
