@@ -1,0 +1,147 @@
+package io.tidegate.server;
+
+import io.tidegate.access.AccessFileException;
+import io.tidegate.access.Grant;
+import io.tidegate.access.Token;
+import io.tidegate.access.TokensFile;
+import io.tidegate.tls.CertificateFiles;
+import io.tidegate.tls.TestCertificates;
+import io.tidegate.tls.TestCertificates.Issued;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Files for a server that speaks TLS and wants tokens, and sockets of its clients. */
+final class SecureClients {
+
+    static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+    static final String TLS_12 = "TLSv1.2";
+    static final String TLS_13 = "TLSv1.3";
+
+    private static final int TIMEOUT_MILLIS = 60_000;
+    private static final Issued OWN = AUTHORITY.server("localhost").issue();
+    private static final SSLContext TRUSTING = context(null);
+
+    private final Path directory;
+    private final TokensFile tokens;
+    private final Map<String, String> tokenByName = new TreeMap<>();
+
+    /** @param directory for the files */
+    SecureClients(Path directory) {
+        this.directory = directory;
+        tokens = new TokensFile(directory.resolve("tokens"));
+    }
+
+    /** Settings of a server with a certificate, and with a token for {@code desk}, who may read and write everything. */
+    String settings() throws IOException, AccessFileException {
+        CertificateFiles.Pem files = OWN.write(directory, "own");
+        allow("desk", List.of("*"), List.of("*"));
+        return "tidegate.tls.certificates = [{ chain = \"" + files.chain() + "\", key = \"" + files.key() + "\" }]\n"
+                + "tidegate.access.tokens-file = \"" + directory.resolve("tokens") + "\"\n";
+    }
+
+    /** The server's certificate is another one from the next reload on. */
+    Issued renewCertificate() throws IOException {
+        Issued next = AUTHORITY.server("localhost").issue();
+        next.write(directory, "own");
+        return next;
+    }
+
+    /** Who has the token of that name may do this, once the file was read. */
+    void allow(String name, List<String> read, List<String> write) throws AccessFileException {
+        String token = tokenByName.computeIfAbsent(name, unused -> Token.random());
+        tokens.add(Token.of(name, token, new Grant(read, write, false), null, Instant.now()), true);
+    }
+
+    void revoke(String name) throws AccessFileException {
+        tokens.revoke(name);
+    }
+
+    /** The line that shows it. */
+    String auth(String name) {
+        return "auth " + tokenByName.get(name);
+    }
+
+    /** The header that does. */
+    String bearer(String name) {
+        return "Authorization: Bearer " + tokenByName.get(name);
+    }
+
+    // ---- sockets
+
+    /** What a client trusts, and what it shows of itself. */
+    static SSLContext context(@Nullable Issued shown) {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("authority", AUTHORITY.certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(trusted);
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, null);
+            if (shown != null) {
+                own.setKeyEntry(
+                        "own", shown.keys().getPrivate(), new char[0], shown.chain().toArray(X509Certificate[]::new));
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(own, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A socket of TLS, and the one below it. */
+    record Connected(SSLSocket socket, WatchedSocket below) {
+
+        /** How the server ended it, for who has read to the end. */
+        String end() throws IOException {
+            if (below.isReset()) {
+                return "reset";
+            }
+            String told = below.hasEnded() ? "" : "close_notify, ";
+            try {
+                long rest = below.getInputStream().skip(Long.MAX_VALUE);
+                while (rest > 0) {
+                    rest = below.getInputStream().skip(Long.MAX_VALUE);
+                }
+            } catch (SocketException e) {
+                return told + "reset";
+            }
+            return told + (below.isCutWithinRecord() ? "FIN within a record" : "FIN");
+        }
+    }
+
+    /** The end as it should be. */
+    static final String CLEAN = "close_notify, FIN";
+
+    static Connected connect(InetSocketAddress server, String version) throws IOException {
+        return connect(server, version, TRUSTING, 0);
+    }
+
+    /** One that has shaken hands. */
+    static Connected connect(InetSocketAddress server, String version, SSLContext context, int receiveBufferBytes)
+            throws IOException {
+        var below = new WatchedSocket(server, receiveBufferBytes, TIMEOUT_MILLIS);
+        var socket = (SSLSocket) context.getSocketFactory().createSocket(below, "localhost", server.getPort(), true);
+        socket.setEnabledProtocols(new String[] {version});
+        socket.startHandshake();
+        return new Connected(socket, below);
+    }
+}
