@@ -39,6 +39,9 @@ interface Channel {
      */
     int pieceTaken();
 
+    /** Whether what it takes now counts as sent to the client: a handshake is not what anybody was to be told. */
+    boolean counts();
+
     /** Whether it holds bytes that it has made, and that have to be with the kernel before anything else. */
     boolean holds();
 

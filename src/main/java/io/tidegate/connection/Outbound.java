@@ -178,7 +178,9 @@ final class Outbound {
 
     private void took(int count) {
         taken += count;
-        bytes += count;
+        if (channel.counts()) {
+            bytes += count;
+        }
     }
 
     private boolean settleIfTaken(EventLines lines) {

@@ -60,6 +60,11 @@ final class PlainChannel implements Channel {
     }
 
     @Override
+    public boolean counts() {
+        return true;
+    }
+
+    @Override
     public boolean holds() {
         return false;
     }

@@ -178,6 +178,11 @@ final class SecureChannel implements Channel {
     }
 
     @Override
+    public boolean counts() {
+        return secured;
+    }
+
+    @Override
     public boolean holds() {
         return held.hasRemaining();
     }

@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tidegate.Await;
 import io.tidegate.document.Change;
@@ -45,7 +46,7 @@ class AbortVerbTest extends VerbFixture {
     /** It had been sent more than it read. */
     private void assertCut(LedgerEntry entry, Witness client) throws Exception {
         assertThat(client.readToEnd()).isEqualTo(Witness.End.RESET);
-        assertThat(client.bytes()).isLessThanOrEqualTo(entry.ending().sent().bytes() + PIECE_BYTES);
+        assertThat(client.bytes()).isLessThanOrEqualTo(entry.ending().sent().bytes() + pieceBytes());
         assertThat(client.updates())
                 .isLessThanOrEqualTo(entry.ending().sent().updates() + 1)
                 .isLessThan(UPDATES);
@@ -107,6 +108,7 @@ class AbortVerbTest extends VerbFixture {
 
     @Test
     void abortResetsAClientWhoseFinIsWaitedFor() throws Exception {
+        assumeFalse(leavesByItself());
         try (Witness client = follower(0)) {
             client.send("quit");
             assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
@@ -122,7 +124,7 @@ class AbortVerbTest extends VerbFixture {
 
     @Test
     void abortResetsAClientThatReadsNeitherDataNorFin() throws Exception {
-        try (Witness client = new Witness(server, 0)) {
+        try (Witness client = client(0)) {
             client.send("quit");
             Await.until(() -> listed(client).isPresent());
             await(client, status -> status.state() == ConnectionStatus.State.FIN_SENT);

@@ -22,7 +22,7 @@ class CloseVerbTest extends VerbFixture {
 
             assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
             client.leave();
-            assertThat(client.bytes()).isBetween(before, before + PIECE_BYTES);
+            assertThat(client.bytes()).isBetween(before, before + pieceBytes());
             assertThat(client.updates()).isBetween(1L, UPDATES - 1L);
             assertThat(client.lastLine()).doesNotContain("goodbye");
             assertThat(client.isCutWithinLine()).isTrue();

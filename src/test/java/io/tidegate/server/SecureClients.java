@@ -135,6 +135,11 @@ final class SecureClients {
         return connect(server, version, TRUSTING, 0);
     }
 
+    /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
+    static Connected connect(InetSocketAddress server, String version, int receiveBufferBytes) throws IOException {
+        return connect(server, version, TRUSTING, receiveBufferBytes);
+    }
+
     /** One that has shaken hands. */
     static Connected connect(InetSocketAddress server, String version, SSLContext context, int receiveBufferBytes)
             throws IOException {

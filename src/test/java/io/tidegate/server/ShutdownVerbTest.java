@@ -22,7 +22,9 @@ class ShutdownVerbTest extends VerbFixture {
 
             await(client, status -> status.state() == ConnectionStatus.State.DRAINING);
             assertThat(client.readToEnd()).isEqualTo(Witness.End.FIN);
-            await(client, status -> status.state() == ConnectionStatus.State.FIN_SENT);
+            if (!leavesByItself()) {
+                await(client, status -> status.state() == ConnectionStatus.State.FIN_SENT);
+            }
             client.leave();
 
             assertThat(client.updates()).isEqualTo(UPDATES);
@@ -50,7 +52,7 @@ class ShutdownVerbTest extends VerbFixture {
     @Test
     void aClientThatNeverReadsIsAbortedAtTheDeadlineOfItsShutdown() throws Exception {
         server.close();
-        server = TestServer.start(directory, "tidegate.drain.timeout = 500 ms");
+        start("tidegate.drain.timeout = 500 ms");
         try (Witness client = stuckFollower()) {
             end(Verb.SHUTDOWN, client);
 

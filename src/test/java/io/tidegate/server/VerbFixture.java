@@ -27,7 +27,9 @@ abstract class VerbFixture {
     private static final String VALUE = "\"" + "x".repeat(100_000) + "\"";
 
     /** An abort does not know how far a piece got that was under way; see the ledger's description. */
-    static final int PIECE_BYTES = 512;
+    private static final int PIECE_BYTES = 512;
+
+    private static final int SEALED_BYTES = 4 * 16 * 1024;
 
     @TempDir
     Path directory;
@@ -35,11 +37,33 @@ abstract class VerbFixture {
     @SuppressWarnings("NullAway.Init") // started before each test
     Tidegate server;
 
+    @SuppressWarnings("NullAway.Init")
+    private SecureClients clients;
+
+    /** The version of TLS that is spoken, with tokens on; empty for neither. */
+    String tls() {
+        return "";
+    }
+
+    /** By TLS 1.2 who is told the end has to say at once that it says no more, and Java's sockets do. */
+    final boolean leavesByItself() {
+        return tls().equals(SecureClients.TLS_12);
+    }
+
+    /** What a cut leaves of what is under way: a piece, or the records that are sealed at once. */
+    final int pieceBytes() {
+        return tls().isEmpty() ? PIECE_BYTES : SEALED_BYTES;
+    }
+
     @BeforeEach
     void start() throws Exception {
         // A client that has got its FIN is not let go while the test looks at it.
-        server = TestServer.start(
-                directory, "tidegate.drain.timeout = 15 s", "tidegate.connection.delivered-linger = 1 h");
+        start("tidegate.drain.timeout = 15 s, tidegate.connection.delivered-linger = 1 h");
+    }
+
+    void start(String settings) throws Exception {
+        clients = new SecureClients(directory);
+        server = TestServer.start(directory, settings, tls().isEmpty() ? "" : clients.settings());
     }
 
     @AfterEach
@@ -62,7 +86,7 @@ abstract class VerbFixture {
     }
 
     ConnectionStatus status(Witness client) {
-        return listed(client).orElseThrow();
+        return listed(client).orElseThrow(() -> new AssertionError("ended: " + entries(client)));
     }
 
     Optional<ConnectionStatus> listed(Witness client) {
@@ -86,8 +110,17 @@ abstract class VerbFixture {
                 .toList();
     }
 
+    /** A client that may do everything. */
+    Witness client(int receiveBufferBytes) throws Exception {
+        return tls().isEmpty()
+                ? new Witness(server, receiveBufferBytes)
+                : new Witness(SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes))
+                        .send(clients.auth("desk"))
+                        .await("authenticated");
+    }
+
     Witness follower(int receiveBufferBytes) throws Exception {
-        Witness client = new Witness(server, receiveBufferBytes).send("updates").await("subscribed");
+        Witness client = client(receiveBufferBytes).send("updates").await("subscribed");
         Await.until(() -> listed(client).isPresent());
         return client;
     }

@@ -8,12 +8,15 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** A client that counts what it is sent, to compare it with what the server says. Waits 10 s at most. */
 final class Witness implements AutoCloseable {
 
     /** How a connection ended, as a client's kernel reports it. */
     enum End {
+        /** Over TLS, with close_notify before it. */
         FIN,
         RESET
     }
@@ -24,6 +27,7 @@ final class Witness implements AutoCloseable {
     private static final Pattern UPDATE = Pattern.compile("\\{\"event\":\"(?:put|delete)\",\"seq\":(\\d+),.*");
 
     private final Socket socket;
+    private final SecureClients.@Nullable Connected secured;
     private final InetSocketAddress address;
     private final ByteArrayOutputStream cut = new ByteArrayOutputStream();
     private final byte[] buffer = new byte[1 << 16];
@@ -39,12 +43,17 @@ final class Witness implements AutoCloseable {
 
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
     Witness(Tidegate server, int receiveBufferBytes) throws IOException {
-        this(connected(server, receiveBufferBytes));
+        this(connected(server, receiveBufferBytes), null);
     }
 
-    /** Over a socket that is connected. */
-    Witness(Socket socket) {
+    /** Over TLS. */
+    Witness(SecureClients.Connected secured) {
+        this(secured.socket(), secured);
+    }
+
+    private Witness(Socket socket, SecureClients.@Nullable Connected secured) {
         this.socket = socket;
+        this.secured = secured;
         // A closed socket does not know it any more.
         address = (InetSocketAddress) socket.getLocalSocketAddress();
     }
@@ -91,8 +100,8 @@ final class Witness implements AutoCloseable {
             while (read()) {
                 // Counted as it comes.
             }
-            return End.FIN;
-        } catch (SocketException e) {
+            return secured == null || secured.end().equals(SecureClients.CLEAN) ? End.FIN : End.RESET;
+        } catch (SocketException | SSLException e) {
             return End.RESET;
         }
     }
