@@ -1,8 +1,9 @@
 package io.tidegate.server;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The verbs over TLS with tokens on, as the clients' sockets and the kernel see them. */
+/** The verbs over TLS with tokens on, as the clients' sockets and the kernel see them; most of it when there is time. */
 class SecureVerbsTest {
 
     @Nested
@@ -22,6 +23,7 @@ class SecureVerbsTest {
     }
 
     @Nested
+    @EnabledIfSystemProperty(named = "journey.long", matches = "true")
     class AbortOfTls13 extends AbortVerbTest {
         @Override
         String tls() {
@@ -30,6 +32,7 @@ class SecureVerbsTest {
     }
 
     @Nested
+    @EnabledIfSystemProperty(named = "journey.long", matches = "true")
     class ShutdownOfTls12 extends ShutdownVerbTest {
         @Override
         String tls() {
@@ -38,6 +41,7 @@ class SecureVerbsTest {
     }
 
     @Nested
+    @EnabledIfSystemProperty(named = "journey.long", matches = "true")
     class CloseOfTls12 extends CloseVerbTest {
         @Override
         String tls() {
@@ -46,6 +50,7 @@ class SecureVerbsTest {
     }
 
     @Nested
+    @EnabledIfSystemProperty(named = "journey.long", matches = "true")
     class AbortOfTls12 extends AbortVerbTest {
         @Override
         String tls() {
