@@ -41,8 +41,7 @@ class ClientCertificateTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path authority =
-                Files.writeString(directory.resolve("authority.crt"), SecureClients.AUTHORITY.pem());
+        Path authority = Files.writeString(directory.resolve("authority.crt"), SecureClients.AUTHORITY.pem());
         server = TestServer.start(
                 directory,
                 new SecureClients(directory).settings(),
@@ -87,8 +86,8 @@ class ClientCertificateTest {
     @ParameterizedTest
     @ValueSource(strings = {SecureClients.TLS_12, SecureClients.TLS_13})
     void whoShowsAGoodOneMayDoWhatItsNameMay(String version) throws Exception {
-        LineClient client =
-                client(version, SecureClients.AUTHORITY.client("CN=any").uri(PUBLISHER).issue());
+        LineClient client = client(
+                version, SecureClients.AUTHORITY.client("CN=any").uri(PUBLISHER).issue());
 
         client.send("put orders k 1", "put inbox 7/k 1", "sync inbox/7/*", "sync inbox/8/*");
 
@@ -103,7 +102,8 @@ class ClientCertificateTest {
     @ParameterizedTest
     @ValueSource(strings = {SecureClients.TLS_12, SecureClients.TLS_13})
     void whoShowsOneThatIsNobodysMayDoNothing(String version) throws Exception {
-        LineClient client = client(version, SecureClients.AUTHORITY.client("CN=any").issue());
+        LineClient client =
+                client(version, SecureClients.AUTHORITY.client("CN=any").issue());
 
         assertThat(client.send("put orders k 1").line()).contains("unauthenticated");
     }

@@ -95,7 +95,10 @@ final class SecureClients {
             own.load(null, null);
             if (shown != null) {
                 own.setKeyEntry(
-                        "own", shown.keys().getPrivate(), new char[0], shown.chain().toArray(X509Certificate[]::new));
+                        "own",
+                        shown.keys().getPrivate(),
+                        new char[0],
+                        shown.chain().toArray(X509Certificate[]::new));
             }
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             keys.init(own, new char[0]);

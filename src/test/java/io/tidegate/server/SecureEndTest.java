@@ -41,7 +41,10 @@ class SecureEndTest {
     void start() throws Exception {
         clients = new SecureClients(directory);
         server = TestServer.start(
-                directory, clients.settings(), "tidegate.connection.max-connections = 8", "tidegate.drain.spread = 0 s");
+                directory,
+                clients.settings(),
+                "tidegate.connection.max-connections = 8",
+                "tidegate.drain.spread = 0 s");
     }
 
     @AfterEach
@@ -82,7 +85,8 @@ class SecureEndTest {
     }
 
     private void put(String key) {
-        var unused = server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
+        var unused =
+                server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
     }
 
     private CompletableFuture<DrainReport> drain() {
@@ -135,7 +139,8 @@ class SecureEndTest {
         sent.join();
         assertClean(report.join(), 1);
         assertThat(answers).last().asString().contains("\"goodbye\",\"reason\":\"shutdown\"");
-        long accepted = answers.stream().filter(line -> line.contains("\"accepted\"")).count();
+        long accepted =
+                answers.stream().filter(line -> line.contains("\"accepted\"")).count();
         assertThat(accepted).isPositive();
         assertThat(documentsAfterRestart()).isEqualTo(accepted);
     }
@@ -216,7 +221,8 @@ class SecureEndTest {
 
             assertThat(slow.getInputStream().read()).isEqualTo(-1);
             slow.close();
-            assertThat(report.join().duration()).isLessThan(server.settings().drain().timeout());
+            assertThat(report.join().duration())
+                    .isLessThan(server.settings().drain().timeout());
             assertThat(report.join().aborted()).isZero();
         }
     }

@@ -71,7 +71,8 @@ class SecureRightsTest {
     }
 
     private void put(String key) {
-        var unused = server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
+        var unused =
+                server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
     }
 
     private void reload() {
@@ -88,7 +89,8 @@ class SecureRightsTest {
 
         reload();
 
-        assertThat(connect(version).socket().getSession().getPeerCertificates()[0]).isEqualTo(next.certificate());
+        assertThat(connect(version).socket().getSession().getPeerCertificates()[0])
+                .isEqualTo(next.certificate());
         put("k");
         assertThat(follower.line()).contains("\"put\"", "\"seq\":1");
     }
@@ -115,7 +117,9 @@ class SecureRightsTest {
         put("k");
         assertThat(narrowed.line()).contains("\"put\"");
         assertThat(desk.line()).contains("\"put\"");
-        assertThat(new LineClient(connect(version).socket()).send(clients.auth("reader")).line())
+        assertThat(new LineClient(connect(version).socket())
+                        .send(clients.auth("reader"))
+                        .line())
                 .contains("unauthenticated");
     }
 
