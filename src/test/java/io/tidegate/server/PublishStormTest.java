@@ -83,7 +83,7 @@ class PublishStormTest {
         }
 
         Follower run() {
-            try (var client = new LineClient(server.tcpAddress(), kind == Kind.STALLS ? STALLED_BYTES : 0)) {
+            try (var client = client(kind == Kind.STALLS ? STALLED_BYTES : 0)) {
                 client.send(verb);
                 for (String line = client.read(); line != null; line = client.read()) {
                     take(line);
@@ -163,6 +163,31 @@ class PublishStormTest {
     @SuppressWarnings("NullAway.Init") // each test starts its own
     private Tidegate server;
 
+    @SuppressWarnings("NullAway.Init")
+    private SecureClients clients;
+
+    /** The version of TLS that followers speak, with tokens on; empty for neither. */
+    String tls() {
+        return "";
+    }
+
+    private Tidegate start(String... settings) throws Exception {
+        clients = new SecureClients(directory);
+        return TestServer.start(
+                directory, String.join("\n", settings), tls().isEmpty() ? "" : clients.settings());
+    }
+
+    /** One that may do everything. */
+    private LineClient client(int receiveBufferBytes) throws IOException {
+        if (tls().isEmpty()) {
+            return new LineClient(server.tcpAddress(), receiveBufferBytes);
+        }
+        var socket = SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes).socket();
+        LineClient client = new LineClient(socket).send(clients.auth("desk"));
+        assertThat(client.line()).contains("authenticated");
+        return client;
+    }
+
     @AfterEach
     void stop() {
         threads.shutdownNow();
@@ -215,7 +240,7 @@ class PublishStormTest {
 
     private void storm(Random random) throws Exception {
         // A ring of a few batches: who stalls is served from the log.
-        server = TestServer.start(directory, "tidegate.feed.ring.batches = 16", "tidegate.feed.batch.updates = 16");
+        server = start("tidegate.feed.ring.batches = 16", "tidegate.feed.batch.updates = 16");
         List<CompletableFuture<Follower>> following = new ArrayList<>();
         int early = random.nextInt(FOLLOWERS);
         for (int i = 0; i < early; i++) {
@@ -258,9 +283,9 @@ class PublishStormTest {
     }
 
     private void requireTheStoreHas(NavigableMap<Long, String> accepted, long head) throws Exception {
-        server = TestServer.start(directory);
+        server = start();
         assertThat(server.position().seq()).isEqualTo(head);
-        try (var client = TestServer.client(server)) {
+        try (var client = client(0)) {
             Set<String> keys = new HashSet<>();
             for (String line : client.send("sync", "quit").rest()) {
                 Matcher document = DOCUMENT.matcher(line);
