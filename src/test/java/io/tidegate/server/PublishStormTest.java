@@ -173,8 +173,7 @@ class PublishStormTest {
 
     private Tidegate start(String... settings) throws Exception {
         clients = new SecureClients(directory);
-        return TestServer.start(
-                directory, String.join("\n", settings), tls().isEmpty() ? "" : clients.settings());
+        return TestServer.start(directory, String.join("\n", settings), tls().isEmpty() ? "" : clients.settings());
     }
 
     /** One that may do everything. */
