@@ -109,6 +109,7 @@ class ArchitectureTest {
                     "kernel",
                     "settings",
                     "access",
+                    "audit",
                     "document",
                     "wire",
                     "websocket",

@@ -5,8 +5,10 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +16,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts counts those that failed
  * @param clock tells when an identity ends
+ * @param refusals hears of who was nobody
  */
-public record Access(Authenticator authenticator, Attempts attempts, InstantSource clock) {
+public record Access(Authenticator authenticator, Attempts attempts, InstantSource clock, Refusals refusals) {
 
     /** Everybody may do everything. */
     public static final Access OPEN = new Access(Authenticator.OPEN, Attempts.UNCOUNTED, InstantSource.system());
 
     /** No token is longer; what is longer is not looked at. */
     static final int MAX_TOKEN_LENGTH = 8 * 1024;
+
+    /** How those are spoken to who show a certificate: nothing was said yet. */
+    private static final String BY_CERTIFICATE = "tls";
+
+    /** A way in of which nobody hears who was nobody. */
+    public Access(Authenticator authenticator, Attempts attempts, InstantSource clock) {
+        this(authenticator, attempts, clock, Refusals.UNHEARD);
+    }
+
+    /** The same way in, of which somebody else hears who was nobody. */
+    public Access telling(Refusals others) {
+        return new Access(authenticator, attempts, clock, others);
+    }
 
     /**
      * The pass of a client that has shown nothing but perhaps a certificate.
@@ -32,7 +48,9 @@ public record Access(Authenticator authenticator, Attempts attempts, InstantSour
     public Pass enter(InetAddress from, List<X509Certificate> certificates) {
         Identity identity = certificates.isEmpty()
                 ? authenticator.anonymous()
-                : authenticator.certificate(certificates).orElseGet(authenticator::anonymous);
+                : authenticator
+                        .certificate(certificates, why -> refusals.refused(why, from, BY_CERTIFICATE))
+                        .orElseGet(authenticator::anonymous);
         return passOf(identity, from);
     }
 
@@ -41,38 +59,67 @@ public record Access(Authenticator authenticator, Attempts attempts, InstantSour
         return new Pass(this, from, identity);
     }
 
-    /** Whose token that is; never fails. Where everybody may do everything nobody asks, and any is as good as none. */
-    public CompletionStage<Attempt> show(String token, InetAddress from) {
+    /**
+     * Whose token that is; never fails. Where everybody may do everything nobody asks, and any is as good as none.
+     *
+     * @param transport how the client is spoken to
+     */
+    public CompletionStage<Attempt> show(String token, InetAddress from, String transport) {
         if (authenticator.isOpen()) {
             return CompletableFuture.completedStage(new Attempt.Succeeded(authenticator.anonymous()));
         }
-        if (!attempts.mayTry(from)) {
+        Consumer<FailureReason> refused = why -> refusals.refused(why, from, transport);
+        if (!mayTry(from, refused)) {
             return CompletableFuture.completedStage(new Attempt.Refused());
         }
         if (token.length() > MAX_TOKEN_LENGTH) {
-            return CompletableFuture.completedStage(outcome(null, from));
+            refused.accept(FailureReason.MALFORMED);
+            return CompletableFuture.completedStage(failed(from));
         }
-        return authenticator.token(token).thenApply(identity -> outcome(identity.orElse(null), from));
+        return authenticator
+                .token(token, refused)
+                .thenApply(identity ->
+                        identity.map(each -> proven(each, from, refused)).orElseGet(() -> failed(from)));
     }
 
-    private Attempt outcome(@Nullable Identity identity, InetAddress from) {
-        if (identity == null || hasEnded(identity)) {
-            attempts.failed(from);
-            return new Attempt.Failed();
+    private boolean mayTry(InetAddress from, Consumer<FailureReason> refused) {
+        boolean may = attempts.mayTry(from);
+        if (!may) {
+            refused.accept(FailureReason.ADDRESS);
+        }
+        return may;
+    }
+
+    private Attempt proven(Identity identity, InetAddress from, Consumer<FailureReason> refused) {
+        if (hasEnded(identity)) {
+            refused.accept(FailureReason.EXPIRED);
+            return failed(from);
         }
         return new Attempt.Succeeded(identity);
+    }
+
+    private Attempt failed(InetAddress from) {
+        attempts.failed(from);
+        return new Attempt.Failed();
     }
 
     /**
      * An identity that was proven before, and is shown now by what stands for it.
      *
      * @param before null if that stands for nobody
+     * @param transport how the client is spoken to
      */
-    public Attempt showAgain(@Nullable Identity before, InetAddress from) {
-        if (!attempts.mayTry(from)) {
+    public Attempt showAgain(@Nullable Identity before, InetAddress from, String transport) {
+        Consumer<FailureReason> refused = why -> refusals.refused(why, from, transport);
+        if (!mayTry(from, refused)) {
             return new Attempt.Refused();
         }
-        return outcome(before == null ? null : authenticator.now(before).orElse(null), from);
+        Optional<Identity> now = before == null ? Optional.empty() : authenticator.now(before);
+        if (now.isEmpty()) {
+            refused.accept(FailureReason.TICKET);
+            return failed(from);
+        }
+        return proven(now.get(), from, refused);
     }
 
     boolean hasEnded(Identity identity) {

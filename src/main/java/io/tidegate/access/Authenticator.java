@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Knows who somebody is by what they show. Thread-safe; no method blocks. */
 public interface Authenticator {
@@ -22,12 +23,12 @@ public interface Authenticator {
         }
 
         @Override
-        public CompletionStage<Optional<Identity>> token(String token) {
+        public CompletionStage<Optional<Identity>> token(String token, Consumer<FailureReason> refused) {
             return CompletableFuture.completedStage(Optional.empty());
         }
 
         @Override
-        public Optional<Identity> certificate(List<X509Certificate> chain) {
+        public Optional<Identity> certificate(List<X509Certificate> chain, Consumer<FailureReason> refused) {
             return Optional.empty();
         }
 
@@ -51,17 +52,19 @@ public interface Authenticator {
     /**
      * Whose token that is.
      *
+     * @param refused told why it is nobody's, before the stage completes
      * @return never fails; empty if it is nobody's: wrong, malformed, expired or revoked, which makes no difference to who shows it
      */
-    CompletionStage<Optional<Identity>> token(String token);
+    CompletionStage<Optional<Identity>> token(String token, Consumer<FailureReason> refused);
 
     /**
      * Whose certificate that is, which was verified.
      *
      * @param chain the client's own first; may be empty
+     * @param refused told why it is nobody's
      * @return empty if it is nobody's
      */
-    Optional<Identity> certificate(List<X509Certificate> chain);
+    Optional<Identity> certificate(List<X509Certificate> chain, Consumer<FailureReason> refused);
 
     /** An identity as it is now, after what is known has changed; empty if it is nobody's any more. */
     Optional<Identity> now(Identity identity);

@@ -28,6 +28,8 @@ public enum FailureReason {
     NAME,
     /** A certificate without a name that anything is granted to. */
     CERTIFICATE,
+    /** A ticket that nobody was given, or that was used, or is too old. */
+    TICKET,
     /** More work than the server takes on. */
     BUSY,
     /** From an address with too many failures; what was shown is not looked at. */

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -176,19 +177,19 @@ public final class Identities implements Authenticator {
     }
 
     @Override
-    public CompletionStage<Optional<Identity>> token(String token) {
+    public CompletionStage<Optional<Identity>> token(String token, Consumer<FailureReason> refused) {
         if (token.length() <= MOST_BYTES && Token.hasForm(token)) {
-            return CompletableFuture.completedFuture(counted(new TokenProof(Token.digest(token))));
+            return CompletableFuture.completedFuture(counted(new TokenProof(Token.digest(token)), refused));
         }
         if (token.length() > MOST_BYTES || !Jwt.hasForm(token)) {
-            return CompletableFuture.completedFuture(refused(FailureReason.MALFORMED));
+            return CompletableFuture.completedFuture(refused(FailureReason.MALFORMED, refused));
         }
         return issuers.isEmpty()
-                ? CompletableFuture.completedFuture(refused(FailureReason.ISSUER))
-                : jwt(token, Token.digest(token));
+                ? CompletableFuture.completedFuture(refused(FailureReason.ISSUER, refused))
+                : jwt(token, Token.digest(token), refused);
     }
 
-    private CompletionStage<Optional<Identity>> jwt(String token, String digest) {
+    private CompletionStage<Optional<Identity>> jwt(String token, String digest, Consumer<FailureReason> refused) {
         Jwt.Proof before = jwts.remembered(digest);
         if (before != null) {
             Optional<Identity> still = proven(before);
@@ -199,28 +200,29 @@ public final class Identities implements Authenticator {
             jwts.forget(digest);
         }
         try {
-            return jwts.check(token, digest).handle(this::decided);
+            return jwts.check(token, digest).handle((proof, failure) -> decided(proof, failure, refused));
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(refused(FailureReason.BUSY));
+            return CompletableFuture.completedFuture(refused(FailureReason.BUSY, refused));
         }
     }
 
-    private Optional<Identity> decided(Jwt.@Nullable Proof proof, @Nullable Throwable failure) {
+    private Optional<Identity> decided(
+            Jwt.@Nullable Proof proof, @Nullable Throwable failure, Consumer<FailureReason> refused) {
         if (proof != null) {
-            return counted(proof);
+            return counted(proof, refused);
         }
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        return refused(cause instanceof RefusedException refused ? refused.reason() : FailureReason.BUSY);
+        return refused(cause instanceof RefusedException known ? known.reason() : FailureReason.BUSY, refused);
     }
 
     @Override
-    public Optional<Identity> certificate(List<X509Certificate> chain) {
+    public Optional<Identity> certificate(List<X509Certificate> chain, Consumer<FailureReason> refused) {
         if (chain.isEmpty()) {
             return Optional.empty();
         }
         X509Certificate own = chain.get(0);
         return counted(
-                new CertificateProof(CertificateNames.of(own), own.getNotAfter().toInstant()));
+                new CertificateProof(CertificateNames.of(own), own.getNotAfter().toInstant()), refused);
     }
 
     @Override
@@ -228,16 +230,17 @@ public final class Identities implements Authenticator {
         return identity.isUnproven() ? Optional.of(anonymous()) : proven(identity.proof());
     }
 
-    private Optional<Identity> counted(Identity.Proof proof) {
+    private Optional<Identity> counted(Identity.Proof proof, Consumer<FailureReason> refused) {
         try {
             return Optional.of(identity(proof));
         } catch (RefusedException e) {
-            return refused(e.reason());
+            return refused(e.reason(), refused);
         }
     }
 
-    private Optional<Identity> refused(FailureReason reason) {
+    private Optional<Identity> refused(FailureReason reason, Consumer<FailureReason> refused) {
         failures.count(reason);
+        refused.accept(reason);
         return Optional.empty();
     }
 

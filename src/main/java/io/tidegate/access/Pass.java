@@ -72,9 +72,13 @@ public final class Pass {
         return address;
     }
 
-    /** Whose token that is, which the client shows; never fails. */
-    public CompletionStage<Attempt> show(String token) {
-        return access.show(token, address);
+    /**
+     * Whose token that is, which the client shows; never fails.
+     *
+     * @param transport how the client is spoken to
+     */
+    public CompletionStage<Attempt> show(String token, String transport) {
+        return access.show(token, address, transport);
     }
 
     /** Who it is, or was last. */

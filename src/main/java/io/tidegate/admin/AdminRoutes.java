@@ -77,11 +77,29 @@ final class AdminRoutes implements Routes {
 
     @Override
     public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
+        Operations started = server;
         List<String> path = call.target().segments();
         if (path.size() != 1 || !isOpen.contains(path.get(0))) {
-            call.caller().requireOperate();
+            requireOperate(call, started);
         }
-        return resources.answer(call);
+        CompletionStage<Reply> answer = resources.answer(call);
+        return started == null ? answer : answer.thenApply(reply -> {
+            if (reply.head().status().code() < HttpResponseStatus.BAD_REQUEST.code()) {
+                Acts.tellDone(started.audit(), call);
+            }
+            return reply;
+        });
+    }
+
+    private static void requireOperate(Call call, @Nullable Operations started) throws Problem.Refusal {
+        try {
+            call.caller().requireOperate();
+        } catch (Problem.Refusal e) {
+            if (started != null) {
+                Acts.tellForbidden(started.audit(), call);
+            }
+            throw e;
+        }
     }
 
     private Routes when(Served resource) {

@@ -1,11 +1,14 @@
 package io.tidegate.admin;
 
+import io.tidegate.audit.Audit;
+import io.tidegate.audit.Operator;
 import io.tidegate.connection.Connections;
 import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Verb;
 import io.tidegate.ledger.Which;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -14,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>It asks the connection manager and touches nothing of it; its answer comes at once, and the wait for it is bounded.
  */
-public record ConnectionsBean(Connections connections) implements ConnectionsMXBean {
+public record ConnectionsBean(Connections connections, Audit audit) implements ConnectionsMXBean {
 
     @Override
     public long getOpen() {
@@ -73,7 +76,9 @@ public record ConnectionsBean(Connections connections) implements ConnectionsMXB
 
     @Override
     public int end(String how, String which) {
-        return answer(connections.end(Verb.of(how), Which.parse(which)));
+        int ended = answer(connections.end(Verb.of(how), Which.parse(which)));
+        audit.operated(Operator.JMX, "end-connections", Map.of("how", how, "which", which));
+        return ended;
     }
 
     /** The question has a timeout of its own. */

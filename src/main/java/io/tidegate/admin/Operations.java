@@ -1,5 +1,6 @@
 package io.tidegate.admin;
 
+import io.tidegate.audit.Audit;
 import io.tidegate.connection.Connections;
 import io.tidegate.document.Position;
 import io.tidegate.drain.DrainForecast;
@@ -65,6 +66,9 @@ public interface Operations extends Drainable {
      * @param reason names the trigger in the log
      */
     CompletionStage<List<Reloader.Outcome>> reload(String reason);
+
+    /** Is told who operates the server. */
+    Audit audit();
 
     /** Begins the clean end for a server that is bound beside this one: nothing is announced, it waits. */
     void handOver();

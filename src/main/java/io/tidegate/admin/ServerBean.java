@@ -1,10 +1,12 @@
 package io.tidegate.admin;
 
+import io.tidegate.audit.Operator;
 import io.tidegate.document.Addresses;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.DrainWatcher;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -158,6 +160,7 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
 
     @Override
     public ReloadOutcome[] reload() {
+        tell("reload");
         return server.reload("JMX").toCompletableFuture().join().stream()
                 .map(outcome -> Rows.view(ReloadOutcome.class, Rows.of(outcome)))
                 .toArray(ReloadOutcome[]::new);
@@ -166,16 +169,23 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
     @Override
     public void handOver() {
         server.handOver();
+        tell("hand-over");
     }
 
     @Override
     public void shutdown() {
         server.beginDrain("JMX");
+        tell("drain");
     }
 
     @Override
     public void cancelShutdown() {
         server.cancelDrain();
+        tell("cancel-drain");
+    }
+
+    private void tell(String act) {
+        server.audit().operated(Operator.JMX, act, Map.of());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import com.typesafe.config.Config;
 import io.tidegate.admin.Build;
+import io.tidegate.audit.Operator;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.Drainable;
 import io.tidegate.drain.OverrunException;
@@ -11,6 +12,7 @@ import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
 import io.tidegate.server.Tidegate;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,10 @@ final class ServerRun {
         var starting = new CompletableFuture<Tidegate>();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
         Signals.install(new WhenStarted(starting), () -> {
-            var unused = starting.thenCompose(server -> server.reload("SIGHUP"));
+            var unused = starting.thenCompose(server -> {
+                server.audit().operated(Operator.SIGNAL, "reload", Map.of());
+                return server.reload("SIGHUP");
+            });
         });
         try (Tidegate server = start.start()) {
             starting.complete(server);
@@ -107,7 +112,11 @@ final class ServerRun {
 
         @Override
         public int beginDrain(String reason) {
-            return server.thenApply(started -> started.beginDrain(reason)).getNow(FIRST);
+            return server.thenApply(started -> {
+                        started.audit().operated(Operator.SIGNAL, "drain", Map.of());
+                        return started.beginDrain(reason);
+                    })
+                    .getNow(FIRST);
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.tidegate.document.Selection;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
+import io.tidegate.ledger.Transport;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class Identification {
 
     private final Pass pass;
     private final IdentityLimits limits;
+    private final Transport transport;
     private final Wakeup wakeup;
     private final long since;
 
@@ -44,15 +46,16 @@ final class Identification {
     private int failures;
 
     /** @param sinceNanos when the client came */
-    Identification(Pass pass, IdentityLimits limits, Wakeup wakeup, long sinceNanos) {
+    Identification(Pass pass, IdentityLimits limits, Transport transport, Wakeup wakeup, long sinceNanos) {
         this.pass = pass;
         this.limits = limits;
+        this.transport = transport;
         this.wakeup = wakeup;
         since = sinceNanos;
     }
 
     void begin(String token) {
-        CompletableFuture<Attempt> begun = pass.show(token).toCompletableFuture();
+        CompletableFuture<Attempt> begun = pass.show(token, transport.code()).toCompletableFuture();
         attempt = begun;
         if (!begun.isDone()) {
             var unused = begun.whenComplete((outcome, failure) -> wakeup.signal());

@@ -4,6 +4,7 @@ import io.tidegate.access.Access;
 import io.tidegate.access.Attempt;
 import io.tidegate.access.Pass;
 import io.tidegate.connection.Peer;
+import io.tidegate.ledger.Transport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -85,7 +86,7 @@ public final class Callers {
         if (token == null) {
             return now(new Call(request, rest, new Caller(connection)));
         }
-        return connection.show(token).thenCompose(attempt -> {
+        return connection.show(token, Transport.HTTP.code()).thenCompose(attempt -> {
             try {
                 return now(called(request, rest, attempt, connection));
             } catch (Problem.Refusal e) {
@@ -118,7 +119,7 @@ public final class Callers {
     }
 
     private Attempt redeem(String ticket, Pass connection) {
-        return access.showAgain(tickets == null ? null : tickets.take(ticket), connection.address());
+        return access.showAgain(tickets == null ? null : tickets.take(ticket), connection.address(), Transport.HTTP.code());
     }
 
     private Call called(HttpRequest request, Target target, Attempt attempt, Pass connection) throws Problem.Refusal {

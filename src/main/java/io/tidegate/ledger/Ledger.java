@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The record of every connection: how many are open, the sums over those that ended, and the newest of these in full.
@@ -14,6 +15,7 @@ import java.util.List;
 public final class Ledger {
 
     private final int capacity;
+    private final Consumer<LedgerEntry> watcher;
     private final ArrayDeque<LedgerEntry> newest = new ArrayDeque<>();
     private long open;
     private LedgerTotals totals = LedgerTotals.NONE;
@@ -24,7 +26,17 @@ public final class Ledger {
      * @param capacity how many ended connections are kept in full; the sums count all
      */
     public Ledger(int capacity) {
+        this(capacity, entry -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param watcher hears of each connection that ended; does not block
+     */
+    public Ledger(int capacity, Consumer<LedgerEntry> watcher) {
         this.capacity = capacity;
+        this.watcher = watcher;
     }
 
     /** Connections that have not ended. */
@@ -56,7 +68,12 @@ public final class Ledger {
         open++;
     }
 
-    public synchronized void ended(LedgerEntry entry) {
+    public void ended(LedgerEntry entry) {
+        add(entry);
+        watcher.accept(entry);
+    }
+
+    private synchronized void add(LedgerEntry entry) {
         open--;
         totals = totals.plus(entry.ending());
         newest.add(entry);

@@ -5,6 +5,7 @@ import static io.tidegate.settings.Section.kib;
 import com.typesafe.config.Config;
 import io.tidegate.access.AccessSettings;
 import io.tidegate.admin.AdminSettings;
+import io.tidegate.audit.AuditSettings;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.drain.DrainSettings;
 import io.tidegate.feed.FeedSettings;
@@ -36,6 +37,7 @@ public record ServerSettings(
         TicketSettings tickets,
         AdminSettings admin,
         AccessSettings access,
+        AuditSettings audit,
         int maxConnections,
         AddressLimits.Settings addresses,
         ProxySettings proxies,
@@ -98,6 +100,7 @@ public record ServerSettings(
                 TicketSettings.from(http),
                 admin,
                 AccessSettings.from(reader.section("access")),
+                AuditSettings.from(reader.section("audit")),
                 Admission.mostFrom(connection),
                 AddressLimits.Settings.from(connection, proxies.trusted()),
                 proxies,

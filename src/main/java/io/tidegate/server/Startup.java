@@ -76,11 +76,15 @@ final class Startup implements AutoCloseable {
     private final ActorSystem<Void> system;
     private final ListenerCertificates certificates;
     private final Reloader reloader;
+    private final Auditing auditing;
 
     /** @param told knows who clients are; null if the settings say that */
     private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
             throws StartException {
         certificates = ListenerCertificates.load(settings, WALL_CLOCK);
+        auditing = opened(
+                Auditing.open(settings.audit(), WALL_CLOCK, nanoClock),
+                each -> each.audit().close());
         this.settings = settings;
         this.nanoClock = nanoClock;
         system = opened(
@@ -99,6 +103,7 @@ final class Startup implements AutoCloseable {
         }
         reloader = new Reloader(
                 Stream.concat(certificates.all().stream(), clients.files().stream())
+                        .map(auditing::of)
                         .toList(),
                 reading);
     }
@@ -181,7 +186,7 @@ final class Startup implements AutoCloseable {
                         settings.admin(),
                         settings.httpLimits(),
                         settings.connection(),
-                        local.access(clients.access()),
+                        local.access(clients.access()).telling(auditing.of("admin")),
                         nanoClock),
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound);
@@ -207,7 +212,7 @@ final class Startup implements AutoCloseable {
         AdminListener admin = operators.listener();
         Carriers carriers = carriers();
         Feed feed = feed(feedLog, carriers, admin.metrics());
-        var ledger = new Ledger(settings.ledgerEntries());
+        var ledger = new Ledger(settings.ledgerEntries(), auditing::ended);
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
         Admission admission = Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
                 .limiting(new AddressLimits(settings.addresses()));
@@ -223,7 +228,7 @@ final class Startup implements AutoCloseable {
                         feed,
                         manager,
                         () -> CompletableFuture.runAsync(feedLog::close, closing),
-                        admin::end));
+                        () -> admin.end().whenComplete((done, failure) -> auditing.audit().close())));
         var connections = new Connections(
                 system,
                 manager,
@@ -234,7 +239,17 @@ final class Startup implements AutoCloseable {
         lookAfterFiles(admin.metrics());
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         var server =
-                new Tidegate(settings, feed, connections, system, listeners, admin, course, shutdownOrder, reloader);
+                new Tidegate(
+                        settings,
+                        feed,
+                        connections,
+                        system,
+                        listeners,
+                        admin,
+                        course,
+                        shutdownOrder,
+                        reloader,
+                        auditing.audit());
         register(server, course, shutdownOrder, leaveToken(operators));
         admin.serve(server);
         opened.clear();
@@ -287,12 +302,13 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), clients.access(), nanoClock);
+        var lines = new LineProtocol(feed, settings.connection(), clients.access().telling(auditing.of("tcp")), nanoClock);
         var tickets = new Tickets(settings.tickets(), clients.access().clock());
+        Access web = clients.access().telling(auditing.of("http"));
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);
         var requests = new HttpProtocol(
                 settings.httpGuard(),
-                Callers.withBrowsers(clients.access(), tickets),
+                Callers.withBrowsers(web, tickets),
                 routes,
                 settings.httpLimits(),
                 feed::isDraining,
@@ -332,6 +348,7 @@ final class Startup implements AutoCloseable {
                         () -> {
                             reloader.poll();
                             expiry.look();
+                            auditing.audit().look();
                         },
                         system.executionContext());
     }
@@ -342,7 +359,7 @@ final class Startup implements AutoCloseable {
         course.watch(bean);
         var beans = Jmx.register(
                 bean,
-                new ConnectionsBean(server.connections()),
+                new ConnectionsBean(server.connections(), auditing.audit()),
                 server.tcpAddress().getPort());
         shutdownOrder.register(() -> {
             beans.close();

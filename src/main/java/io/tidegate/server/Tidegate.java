@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import io.tidegate.admin.AdminListener;
 import io.tidegate.admin.Operations;
+import io.tidegate.audit.Audit;
 import io.tidegate.connection.Connections;
 import io.tidegate.connection.Follower;
 import io.tidegate.document.Change;
@@ -55,6 +56,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
     private final Reloader reloader;
+    private final Audit audit;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
     Tidegate(
@@ -66,7 +68,8 @@ public final class Tidegate implements Operations, AutoCloseable {
             AdminListener admin,
             DrainCourse course,
             ShutdownOrder shutdownOrder,
-            Reloader reloader) {
+            Reloader reloader,
+            Audit audit) {
         this.settings = settings;
         this.feed = feed;
         this.connections = connections;
@@ -76,6 +79,7 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.course = course;
         this.shutdownOrder = shutdownOrder;
         this.reloader = reloader;
+        this.audit = audit;
         // All is committed by then, and the store is still open.
         var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
     }
@@ -289,6 +293,11 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public CompletionStage<List<Reloader.Outcome>> reload(String reason) {
         return reloader.reload(reason);
+    }
+
+    @Override
+    public Audit audit() {
+        return audit;
     }
 
     @Override

@@ -85,7 +85,7 @@ class CertificateIdentitiesTest {
     }
 
     private Optional<Identity> who(String subject, GeneralName... names) throws Exception {
-        return identities(RULES).certificate(List.of(certificate(subject, names)));
+        return identities(RULES).certificate(List.of(certificate(subject, names)), why -> {});
     }
 
     private static List<String> reads(Identity identity) {
@@ -170,15 +170,15 @@ class CertificateIdentitiesTest {
     void itEndsWithTheCertificate() throws Exception {
         Identities identities = identities(RULES);
         X509Certificate certificate = certificate("CN=Some One");
-        Identity identity = identities.certificate(List.of(certificate)).orElseThrow();
+        Identity identity = identities.certificate(List.of(certificate), why -> {}).orElseThrow();
 
         clock.passes(Duration.between(MovedClock.START, END).minusNanos(1));
         assertThat(identities.now(identity)).contains(identity);
 
         clock.passes(Duration.ofNanos(1));
         assertThat(identities.now(identity)).isEmpty();
-        assertThat(identities.certificate(List.of(certificate))).isEmpty();
-        assertThat(identities.certificate(List.of())).isEmpty();
+        assertThat(identities.certificate(List.of(certificate), why -> {})).isEmpty();
+        assertThat(identities.certificate(List.of(), why -> {})).isEmpty();
     }
 
     @Test

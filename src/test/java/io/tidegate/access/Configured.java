@@ -30,6 +30,6 @@ final class Configured {
 
     static Optional<Identity> now(Identities identities, String token)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return identities.token(token).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return identities.token(token, why -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -191,20 +191,20 @@ class JwtKeysTest {
         String other =
                 SomeIssuer.signed(SomeIssuer.RSA, RS256, SomeIssuer.claims().subject("other"));
 
-        CompletableFuture<Optional<Identity>> first = identities.token(token).toCompletableFuture();
+        CompletableFuture<Optional<Identity>> first = identities.token(token, why -> {}).toCompletableFuture();
         assertThat(first).isNotDone();
         tasks.remove().run();
         assertThat(first.join()).isPresent();
-        assertThat(identities.token(token).toCompletableFuture()).isCompletedWithValue(first.join());
+        assertThat(identities.token(token, why -> {}).toCompletableFuture()).isCompletedWithValue(first.join());
 
         // One is remembered, the newest.
-        var unused = identities.token(other);
+        var unused = identities.token(other, why -> {});
         tasks.remove().run();
-        assertThat(identities.token(token).toCompletableFuture()).isNotDone();
+        assertThat(identities.token(token, why -> {}).toCompletableFuture()).isNotDone();
         tasks.remove().run();
 
         clock.passes(Duration.ofSeconds(3600 + 30));
-        CompletableFuture<Optional<Identity>> late = identities.token(token).toCompletableFuture();
+        CompletableFuture<Optional<Identity>> late = identities.token(token, why -> {}).toCompletableFuture();
         tasks.remove().run();
         assertThat(late.join()).isEmpty();
         assertThat(failures.counts()).containsEntry(FailureReason.EXPIRED, 1L);

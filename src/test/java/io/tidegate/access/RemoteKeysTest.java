@@ -90,7 +90,7 @@ class RemoteKeysTest {
         Identities identities = identities();
         List<CompletableFuture<Optional<Identity>>> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            waiting.add(identities.token(token(SomeIssuer.RSA)).toCompletableFuture());
+            waiting.add(identities.token(token(SomeIssuer.RSA), why -> {}).toCompletableFuture());
         }
 
         gate.countDown();

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,16 +89,19 @@ public final class TestIdentities implements Authenticator {
     }
 
     @Override
-    public CompletionStage<Optional<Identity>> token(String token) {
+    public CompletionStage<Optional<Identity>> token(String token, Consumer<FailureReason> refused) {
         Optional<Identity> identity = token.startsWith(TOKEN)
                 ? Optional.ofNullable(known.get(token.substring(TOKEN.length())))
                 : Optional.empty();
+        if (identity.isEmpty()) {
+            refused.accept(FailureReason.UNKNOWN);
+        }
         CompletableFuture<Void> until = delay;
         return until == null ? CompletableFuture.completedStage(identity) : until.thenApply(done -> identity);
     }
 
     @Override
-    public Optional<Identity> certificate(List<X509Certificate> chain) {
+    public Optional<Identity> certificate(List<X509Certificate> chain, Consumer<FailureReason> refused) {
         return Optional.empty();
     }
 
