@@ -67,6 +67,11 @@ public final class Pass {
         return state;
     }
 
+    /** One for a client that asks by this one's, from somewhere else. */
+    public Pass from(InetAddress other) {
+        return other.equals(address) ? this : new Pass(access, other, state().identity());
+    }
+
     /** Where the client is. */
     public InetAddress address() {
         return address;

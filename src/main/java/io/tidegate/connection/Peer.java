@@ -19,6 +19,11 @@ public record Peer(InetSocketAddress address, List<X509Certificate> certificates
         certificates = List.copyOf(certificates);
     }
 
+    /** The same, if a proxy says that it asks for somebody at another address; of that the port is not known. */
+    public Peer askingFor(InetAddress other) {
+        return other.equals(address.getAddress()) ? this : new Peer(new InetSocketAddress(other, 0), certificates);
+    }
+
     /** One of whom only the address is known. */
     public static Peer at(InetSocketAddress address) {
         return new Peer(address, List.of());

@@ -32,25 +32,32 @@ public final class Callers {
 
     private final Access access;
     private final @Nullable Tickets tickets;
+    private final ForwardedFor forwarded;
 
-    private Callers(Access access, @Nullable Tickets tickets) {
+    private Callers(Access access, @Nullable Tickets tickets, ForwardedFor forwarded) {
         this.access = access;
         this.tickets = tickets;
+        this.forwarded = forwarded;
     }
 
     /** Those who show tokens, or certificates. */
     public static Callers of(Access access) {
-        return new Callers(access, null);
+        return new Callers(access, null, ForwardedFor.NONE);
     }
 
     /** Browsers among them, with tickets and cookies. */
     public static Callers withBrowsers(Access access, Tickets tickets) {
-        return new Callers(access, tickets);
+        return new Callers(access, tickets, ForwardedFor.NONE);
+    }
+
+    /** The same, of whom some ask by proxies. */
+    public Callers behind(ForwardedFor proxies) {
+        return new Callers(access, tickets, proxies);
     }
 
     /** Nobody is looked at more closely: everybody gets the same answer. */
     Callers unasked() {
-        return new Callers(Access.OPEN, null);
+        return new Callers(Access.OPEN, null, forwarded);
     }
 
     /** What the client of a connection may do that shows nothing more. */
@@ -61,10 +68,11 @@ public final class Callers {
     /**
      * The request, and who asks.
      *
-     * @param connection what its client may do by itself
+     * @param peer what the client of the connection may do by itself
      * @return may fail with {@link Problem.Refusal}
      */
-    CompletionStage<Call> call(HttpRequest request, Target target, Pass connection) throws Problem.Refusal {
+    CompletionStage<Call> call(HttpRequest request, Target target, Pass peer) throws Problem.Refusal {
+        Pass connection = peer.from(forwarded.origin(request, peer.address()));
         requireNoToken(target);
         boolean isForBrowsers = tickets != null && isForBrowsers(request, target);
         String ticket = isForBrowsers && request.is(Method.GET) ? target.one(TICKET) : null;

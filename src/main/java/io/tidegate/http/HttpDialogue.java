@@ -240,7 +240,10 @@ final class HttpDialogue implements Dialogue<HttpInput> {
             }
             stream();
         }
-        finishIfQuiet();
+        if (draining && isQuiet()) {
+            // One that is on its way from the kernel is still answered.
+            finish();
+        }
         return out.take();
     }
 
@@ -355,13 +358,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         wakeup.signal();
     }
 
-    /** Ends if it drains, no request is under way, and no byte of one: one that is on its way from the kernel is answered. */
-    private void finishIfQuiet() {
-        if (draining && isQuiet()) {
-            finish();
-        }
-    }
-
+    /** Whether no request is under way, and no byte of one. */
     private boolean isQuiet() {
         return isIdle() && !finished && headSince == 0 && decoder.begun() == null && !hasUnread.getAsBoolean();
     }
@@ -403,6 +400,11 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     @Override
     public String identity() {
         return caller.identity().name();
+    }
+
+    @Override
+    public Peer peer(Peer known) {
+        return known.askingFor(caller.address());
     }
 
     @Override

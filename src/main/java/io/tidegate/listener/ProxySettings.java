@@ -45,6 +45,11 @@ public record ProxySettings(List<Network> trusted, boolean tcpHeader, boolean ht
         }
     }
 
+    /** Whose X-Forwarded-For is believed: with the header before HTTP the proxy has told already for whom it connects. */
+    public List<Network> forwarding() {
+        return httpHeader ? List.of() : trusted;
+    }
+
     /** Whose connections to the listener of the line protocol begin with a header. */
     public Proxies ofTcp() {
         return tcpHeader ? new Proxies(trusted, headerTimeout) : Proxies.NONE;

@@ -31,6 +31,7 @@ import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
+import io.tidegate.http.ForwardedFor;
 import io.tidegate.http.HttpProtocol;
 import io.tidegate.http.Tickets;
 import io.tidegate.ledger.Ledger;
@@ -308,7 +309,8 @@ final class Startup implements AutoCloseable {
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);
         var requests = new HttpProtocol(
                 settings.httpGuard(),
-                Callers.withBrowsers(web, tickets),
+                Callers.withBrowsers(web, tickets)
+                        .behind(new ForwardedFor(settings.proxies().forwarding())),
                 routes,
                 settings.httpLimits(),
                 feed::isDraining,
