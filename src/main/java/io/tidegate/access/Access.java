@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param attempts counts those that failed
  * @param clock tells when an identity ends
  * @param refusals hears of who was nobody
+ * @param allowances what each may have and do
  */
-public record Access(Authenticator authenticator, Attempts attempts, InstantSource clock, Refusals refusals) {
+public record Access(
+        Authenticator authenticator,
+        Attempts attempts,
+        InstantSource clock,
+        Refusals refusals,
+        Allowances allowances) {
 
     /** Everybody may do everything. */
     public static final Access OPEN = new Access(Authenticator.OPEN, Attempts.UNCOUNTED, InstantSource.system());
@@ -29,14 +35,19 @@ public record Access(Authenticator authenticator, Attempts attempts, InstantSour
     /** How those are spoken to who show a certificate: nothing was said yet. */
     private static final String BY_CERTIFICATE = "tls";
 
-    /** A way in of which nobody hears who was nobody. */
+    /** A way in without limits, of which nobody hears who was nobody. */
     public Access(Authenticator authenticator, Attempts attempts, InstantSource clock) {
-        this(authenticator, attempts, clock, Refusals.UNHEARD);
+        this(authenticator, attempts, clock, Refusals.UNHEARD, Allowances.UNCOUNTED);
     }
 
     /** The same way in, of which somebody else hears who was nobody. */
     public Access telling(Refusals others) {
-        return new Access(authenticator, attempts, clock, others);
+        return new Access(authenticator, attempts, clock, others, allowances);
+    }
+
+    /** The same way in, where that is what each may have and do. */
+    public Access within(Allowances others) {
+        return new Access(authenticator, attempts, clock, refusals, others);
     }
 
     /**

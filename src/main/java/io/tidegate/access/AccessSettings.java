@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param tokensFile with what is known of tokens
  * @param anonymous what those may do who have shown nothing
  * @param attempts how often an address may fail
+ * @param limits what each of them may have and do
  * @param rememberedTokens JWTs that were checked, of which that is remembered, at most
  */
 public record AccessSettings(
@@ -19,6 +20,7 @@ public record AccessSettings(
         List<CertificateRule> certificates,
         Rights anonymous,
         AttemptSettings attempts,
+        LimitSettings limits,
         int rememberedTokens) {
 
     private static final String NOBODYS = "a list of selectors, such as [\"orders\", \"orders/eu-*\"], or [\"*\"] for"
@@ -31,6 +33,7 @@ public record AccessSettings(
                 CertificateRule.from(access),
                 anonymous(access.section("anonymous")),
                 AttemptSettings.from(access.section("failures")),
+                LimitSettings.from(access.section("limits")),
                 access.number("remembered-tokens", 1, 10_000_000));
     }
 

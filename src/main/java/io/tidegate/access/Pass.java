@@ -142,6 +142,46 @@ public final class Pass {
         return rights().admin();
     }
 
+    // ---- how much
+
+    /**
+     * Takes a place among the connections of an identity.
+     *
+     * @return gives it back; empty if there is none
+     */
+    public Optional<Runnable> takePlace(Identity whose) {
+        if (whose.isUnproven()) {
+            return Optional.of(() -> {});
+        }
+        Allowances allowances = access.allowances();
+        String name = whose.name();
+        return allowances.enter(name) ? Optional.of(() -> allowances.leave(name)) : Optional.empty();
+    }
+
+    /** Whether one more connection would find a place. */
+    public boolean hasPlace() {
+        Identity now = identity();
+        return now.isUnproven() || access.allowances().hasPlace(now.name());
+    }
+
+    /**
+     * Whether a change may be published now, by how many there were.
+     *
+     * @param whenever run once if it may not, when it may again
+     */
+    public boolean mayPublish(Runnable whenever) {
+        Identity now = identity();
+        return now.isUnproven() || access.allowances().mayPublish(now.name(), whenever);
+    }
+
+    /** A change of so many bytes is published. */
+    public void published(int bytes) {
+        Identity now = identity();
+        if (!now.isUnproven()) {
+            access.allowances().published(now.name(), bytes);
+        }
+    }
+
     // ---- how it goes on
 
     /**

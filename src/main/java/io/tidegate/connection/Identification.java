@@ -29,6 +29,10 @@ final class Identification {
     private static final String INVALID = "nobody is known by that token: get another one";
     private static final String TOO_MANY =
             "too much was shown from your address that is nobody's: wait before you try again";
+    static final String TOO_MANY_CONNECTIONS =
+            "your identity has as many connections already as it may: close one; the operator can raise"
+                    + " tidegate.access.limits.connections";
+
     private static final String OTHER_RIGHTS =
             "that identity may not read what this connection follows, and the one before"
                     + " stays: connect anew, or unwatch what it may not read";
@@ -45,6 +49,12 @@ final class Identification {
     private @Nullable CompletableFuture<Attempt> attempt;
     private int failures;
 
+    /** Gives the place back that the identity has for this connection; null if there was none. */
+    private @Nullable Runnable place;
+
+    /** Whose place that is. */
+    private String placed;
+
     /** @param sinceNanos when the client came */
     Identification(Pass pass, IdentityLimits limits, Transport transport, Wakeup wakeup, long sinceNanos) {
         this.pass = pass;
@@ -52,6 +62,13 @@ final class Identification {
         this.transport = transport;
         this.wakeup = wakeup;
         since = sinceNanos;
+        placed = pass.identity().name();
+        place = pass.takePlace(pass.identity()).orElse(null);
+    }
+
+    /** Whether its identity may have this connection. */
+    boolean hasPlace() {
+        return place != null;
     }
 
     void begin(String token) {
@@ -97,10 +114,25 @@ final class Identification {
     }
 
     private void take(Identity identity, Words words, Collection<Selection> followed) {
+        Runnable next = identity.name().equals(placed) && place != null
+                ? place
+                : pass.takePlace(identity).orElse(null);
+        if (next == null) {
+            words.error(ErrorCode.TOO_MANY_CONNECTIONS, TOO_MANY_CONNECTIONS);
+            return;
+        }
         if (!pass.renew(identity, followed)) {
+            if (next != place) {
+                next.run();
+            }
             words.error(ErrorCode.RIGHTS_CHANGED, OTHER_RIGHTS);
             return;
         }
+        if (next != place) {
+            leave();
+        }
+        place = next;
+        placed = identity.name();
         failures = 0;
         Events.authenticated(
                 identity.name(),
@@ -109,6 +141,15 @@ final class Identification {
                 identity.rights().admin(),
                 pass.left().map(Duration::toMillis).map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 words.lines());
+    }
+
+    /** The connection is over. */
+    void leave() {
+        Runnable taken = place;
+        place = null;
+        if (taken != null) {
+            taken.run();
+        }
     }
 
     /**

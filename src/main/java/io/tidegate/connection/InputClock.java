@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputClock {
 
+    /** What the client is told that is overdue. */
+    static final String TOO_SLOW = "what you began to send did not come to its end in time: send it at once";
+
     private final long graceNanos;
     private final long nanosForByte;
 

@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import io.tidegate.access.Pass;
 import io.tidegate.document.Change;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
@@ -31,18 +32,22 @@ final class Requests {
     private record InOrder(Request request) implements Answer {}
 
     private final Feed feed;
+    private final Pass pass;
     private final ConnectionSettings settings;
     private final Wakeup wakeup;
+    private final Runnable whenAllowed;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(0);
     private long pipelinedBytes;
     private Request.@Nullable Publish heldBack;
     private boolean turnWaits;
     private boolean ended;
 
-    Requests(Feed feed, ConnectionSettings settings, Wakeup wakeup) {
+    Requests(Feed feed, ConnectionSettings settings, Pass pass, Wakeup wakeup) {
         this.feed = feed;
         this.settings = settings;
         this.wakeup = wakeup;
+        this.pass = pass;
+        whenAllowed = wakeup::signal;
     }
 
     /** Whether the next one may come. */
@@ -83,7 +88,12 @@ final class Requests {
             feed.awaitRoom(wakeup);
             return;
         }
+        if (!pass.mayPublish(whenAllowed)) {
+            heldBack = publish;
+            return;
+        }
         Change change = publish.change();
+        pass.published(change.weight());
         pipelinedBytes += change.weight();
         answers.add(new Published(feed.publish(change, wakeup::signal), change.weight()));
     }

@@ -16,6 +16,15 @@ public final class Room {
         this.settings = settings;
     }
 
+    /** What the client is told of a longer line. */
+    static String tooLong(int maxBytes, int mostBytes, String documentLimit) {
+        return "the line is longer than " + maxBytes + " bytes and was skipped: send a shorter one; "
+                + (maxBytes < mostBytes
+                        ? "no line has more " + NARROW_SETTING
+                        : "documents may have " + documentLimit
+                                + ", and lines what tidegate.connection.max-line-bytes allows");
+    }
+
     public boolean isNarrow() {
         return pass.isForNothing();
     }

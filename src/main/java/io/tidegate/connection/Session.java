@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session<I> implements Dialogue<I>, ClientInput {
 
-    private static final String TOO_SLOW = "what you began to send did not come to its end in time: send it at once";
-
     private final Feed feed;
     private final ConnectionSettings settings;
     private final Pass pass;
@@ -92,11 +90,15 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         permission = new Permission(pass, settings.selections());
         identification = new Identification(
                 pass, settings.identity(), dialect.transport(), wakeup, nanoClock.getAsLong());
-        requests = new Requests(feed, settings, wakeup);
+        requests = new Requests(feed, settings, pass, wakeup);
         reader = new FeedReader(feed, settings, wakeup, words);
         parting = new Parting(dialect, nanoClock);
         lifeSign = new LifeSign(dialect.liveness(), nanoClock);
         clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
+        if (!identification.hasPlace()) {
+            requests.refuse(ErrorCode.TOO_MANY_CONNECTIONS, Identification.TOO_MANY_CONNECTIONS);
+            closed(dialect.rejection(Identification.TOO_MANY_CONNECTIONS), CloseReason.REFUSED);
+        }
     }
 
     @Override
@@ -147,8 +149,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
             requests.refuse(ErrorCode.UNAUTHENTICATED, Identification.TOO_LATE);
             giveUp(dialect.rejection(Identification.TOO_LATE), CloseReason.UNAUTHENTICATED);
         } else if (clock.isOverdue(wantsInput(), nowNanos) && !requests.haveEnded()) {
-            requests.refuse(ErrorCode.TIMEOUT, TOO_SLOW);
-            giveUp(dialect.rejection(TOO_SLOW), CloseReason.REFUSED);
+            requests.refuse(ErrorCode.TIMEOUT, InputClock.TOO_SLOW);
+            giveUp(dialect.rejection(InputClock.TOO_SLOW), CloseReason.REFUSED);
         } else if (parting.isSaid()) {
             if (parting.isOverdue(settings.lingerTimeout(), nowNanos)) {
                 endWait();
@@ -242,11 +244,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         } else if (line instanceof Line.TooLong tooLong) {
             requests.refuse(
                     ErrorCode.LINE_TOO_LONG,
-                    "the line is longer than " + tooLong.maxBytes() + " bytes and was skipped: send a shorter one; "
-                            + (tooLong.maxBytes() < settings.maxLineBytes()
-                                    ? "no line has more " + Room.NARROW_SETTING
-                                    : "documents may have " + feed.documentLimit()
-                                            + ", and lines what tidegate.connection.max-line-bytes allows"));
+                    Room.tooLong(tooLong.maxBytes(), settings.maxLineBytes(), feed.documentLimit()));
         } else if (!parting.isAsked()) {
             requests.refuse(
                     ErrorCode.INCOMPLETE_LINE,
@@ -424,6 +422,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     @Override
     public void close() {
         parting.end();
+        identification.leave();
         feed.leaveRoom(wakeup);
         blocked(false);
         reader.close();

@@ -55,6 +55,7 @@ final class BulkPublish implements Body.Taker {
     private final int mostUnderWay;
     private final long mostBytesUnderWay;
     private final Wakeup wakeup;
+    private final Runnable whenAllowed;
     private final LineDecoder decoder;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final ArrayDeque<Sent> underWay = new ArrayDeque<>();
@@ -78,6 +79,7 @@ final class BulkPublish implements Body.Taker {
         mostUnderWay = settings.pipelinedRequests();
         mostBytesUnderWay = settings.pipelinedBytes();
         this.wakeup = wakeup;
+        whenAllowed = wakeup::signal;
         decoder = LineDecoder.create(settings.maxLineBytes());
     }
 
@@ -165,6 +167,7 @@ final class BulkPublish implements Body.Taker {
             fail(lines, caller.refusal());
             return;
         }
+        caller.pass().published(change.weight());
         bytesUnderWay += change.weight();
         underWay.add(new Sent(lines, feed.publish(change, wakeup::signal)));
     }
@@ -184,11 +187,11 @@ final class BulkPublish implements Body.Taker {
         if (underWay.size() >= mostUnderWay || bytesUnderWay >= mostBytesUnderWay) {
             return false;
         }
-        if (feed.hasRoom()) {
-            return true;
+        if (!feed.hasRoom()) {
+            feed.awaitRoom(wakeup);
+            return false;
         }
-        feed.awaitRoom(wakeup);
-        return false;
+        return caller.pass().mayPublish(whenAllowed);
     }
 
     /** Nobody waits for the outcome any more. */

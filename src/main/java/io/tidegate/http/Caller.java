@@ -38,6 +38,13 @@ public record Caller(Pass pass) {
             ErrorCode.FORBIDDEN,
             "your identity may not do that, and nothing was done: who runs the server gives rights");
 
+    private static final Problem TOO_MANY_CONNECTIONS = Problem.of(
+                    HttpResponseStatus.TOO_MANY_REQUESTS,
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "your identity has as many connections already as it may: close one; the operator can raise"
+                            + " tidegate.access.limits.connections")
+            .with(new Header("Retry-After", "10"));
+
     private static Problem unauthenticated(String detail, String challenge) {
         return Problem.of(HttpResponseStatus.UNAUTHORIZED, ErrorCode.UNAUTHENTICATED, detail)
                 .with(new Header("WWW-Authenticate", challenge));
@@ -55,6 +62,13 @@ public record Caller(Pass pass) {
      */
     Selection reading(Selection asked) throws Problem.Refusal {
         return pass.reading(asked).orElseThrow(() -> refusal().refusal());
+    }
+
+    /** Refuses whose identity has as many connections as it may, before one more begins to follow. */
+    void requirePlace() throws Problem.Refusal {
+        if (!pass.hasPlace()) {
+            throw TOO_MANY_CONNECTIONS.refusal();
+        }
     }
 
     /** Refuses who may not read what it asks for. */

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.access.Pass;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
@@ -31,12 +32,15 @@ final class DocumentRoutes {
     private static final class Room {
 
         private final Feed feed;
+        private final Pass pass;
         private final CompletableFuture<Void> found = new CompletableFuture<>();
         private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
+        private final Runnable whenAllowed = wakeup::signal;
         private volatile boolean left;
 
-        Room(Feed feed) {
+        Room(Feed feed, Pass pass) {
             this.feed = feed;
+            this.pass = pass;
         }
 
         /** Many are woken together, and the first of them may take all there is. */
@@ -46,7 +50,9 @@ final class DocumentRoutes {
                 return;
             }
             if (feed.hasRoom()) {
-                found.complete(null);
+                if (pass.mayPublish(whenAllowed)) {
+                    found.complete(null);
+                }
                 return;
             }
             feed.awaitRoom(wakeup);
@@ -162,10 +168,11 @@ final class DocumentRoutes {
             return CompletableFuture.failedStage(call.caller().refusal().refusal());
         }
         boolean mayRead = call.caller().pass().mayRead(change.name());
-        var room = new Room(feed);
+        var room = new Room(feed, call.caller().pass());
         call.request().body().whenDropped(room::leave);
         room.look();
         return room.found.thenCompose(found -> {
+            call.caller().pass().published(change.weight());
             var settled = new CompletableFuture<Void>();
             Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
             return settled.thenApply(done -> Reply.of(answer(publication, mayRead)));

@@ -191,6 +191,7 @@ public final class FeedRoutes implements Routes {
                 form.equals(Media.EVENT_STREAM) ? ServerSentEvents.BEGINNING : ByteString.emptyByteString();
         HttpResponse head = HttpResponse.ok().with(AT_ONCE).with(form, beginning);
         LineProtocol followers = form.equals(Media.EVENT_STREAM) ? events : lines;
+        call.caller().requirePlace();
         return new Reply.Switching(
                 head, followers.answering(asked).of(call.caller().pass()));
     }

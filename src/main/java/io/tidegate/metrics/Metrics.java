@@ -141,6 +141,15 @@ public final class Metrics {
                 values -> failures.get().forEach((reason, count) -> values.add((double) count, reason.toString())));
     }
 
+    /** Adds how often identities had or did as much as they may. */
+    public void watchAllowances(Supplier<Map<String, Long>> limits) {
+        families.counter(
+                "tidegate_identity_limits_total",
+                "How often an identity had all its connections, or was held back since it had published as much as it may.",
+                List.of("limit"),
+                values -> limits.get().forEach((limit, count) -> values.add((double) count, limit)));
+    }
+
     /** Adds until when certificates are valid. */
     public void watchCertificates(Supplier<List<Expiry.Validity>> validities) {
         families.gauge(

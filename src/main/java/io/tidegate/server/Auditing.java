@@ -25,7 +25,8 @@ record Auditing(Audit audit) {
         } catch (IOException e) {
             throw new StartException(
                     "cannot write the file of tidegate.audit.file, "
-                            + settings.file().orElseThrow() + ": " + Reason.of(e) + "; its directory has to be there, and be the server's to write",
+                            + settings.file().orElseThrow() + ": " + Reason.of(e)
+                            + "; its directory has to be there, and be the server's to write",
                     e);
         }
     }

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.access.Access;
+import io.tidegate.access.Allowances;
 import io.tidegate.admin.AdminListener;
 import io.tidegate.admin.Build;
 import io.tidegate.admin.ConnectionsBean;
@@ -44,6 +45,7 @@ import io.tidegate.reload.Reloader;
 import io.tidegate.tls.Certificates;
 import io.tidegate.tls.Expiry;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,6 +67,9 @@ final class Startup implements AutoCloseable {
     /** Until when certificates are valid goes by the time of the day. */
     private static final InstantSource WALL_CLOCK = InstantSource.system();
 
+    /** How long who has published too much waits at least; exact to this. */
+    private static final Duration ALLOWANCES_INTERVAL = Duration.ofMillis(100);
+
     /** Opens a store. */
     interface Store {
         FeedLog open() throws FeedLogException, StartException;
@@ -78,16 +83,17 @@ final class Startup implements AutoCloseable {
     private final ListenerCertificates certificates;
     private final Reloader reloader;
     private final Auditing auditing;
+    private final Allowances allowances;
 
     /** @param told knows who clients are; null if the settings say that */
     private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
             throws StartException {
         certificates = ListenerCertificates.load(settings, WALL_CLOCK);
-        auditing = opened(
-                Auditing.open(settings.audit(), WALL_CLOCK, nanoClock),
-                each -> each.audit().close());
+        auditing = opened(Auditing.open(settings.audit(), WALL_CLOCK, nanoClock), each -> each.audit()
+                .close());
         this.settings = settings;
         this.nanoClock = nanoClock;
+        allowances = new Allowances(settings.access().limits(), nanoClock);
         system = opened(
                 ActorSystem.create(
                         Behaviors.empty(),
@@ -229,7 +235,8 @@ final class Startup implements AutoCloseable {
                         feed,
                         manager,
                         () -> CompletableFuture.runAsync(feedLog::close, closing),
-                        () -> admin.end().whenComplete((done, failure) -> auditing.audit().close())));
+                        () -> admin.end().whenComplete((done, failure) -> auditing.audit()
+                                .close())));
         var connections = new Connections(
                 system,
                 manager,
@@ -238,19 +245,19 @@ final class Startup implements AutoCloseable {
                 settings.drain().reconnectsPerSecond());
         watch(admin.metrics(), feed, course);
         lookAfterFiles(admin.metrics());
+        lookAfterClients(admin.metrics());
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
-        var server =
-                new Tidegate(
-                        settings,
-                        feed,
-                        connections,
-                        system,
-                        listeners,
-                        admin,
-                        course,
-                        shutdownOrder,
-                        reloader,
-                        auditing.audit());
+        var server = new Tidegate(
+                settings,
+                feed,
+                connections,
+                system,
+                listeners,
+                admin,
+                course,
+                shutdownOrder,
+                reloader,
+                auditing.audit());
         register(server, course, shutdownOrder, leaveToken(operators));
         admin.serve(server);
         opened.clear();
@@ -303,9 +310,9 @@ final class Startup implements AutoCloseable {
             Carriers carriers,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), clients.access().telling(auditing.of("tcp")), nanoClock);
+        var lines = new LineProtocol(feed, settings.connection(), access("tcp"), nanoClock);
         var tickets = new Tickets(settings.tickets(), clients.access().clock());
-        Access web = clients.access().telling(auditing.of("http"));
+        Access web = access("http");
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);
         var requests = new HttpProtocol(
                 settings.httpGuard(),
@@ -326,6 +333,11 @@ final class Startup implements AutoCloseable {
                 manager);
     }
 
+    /** The way in by a listener of the data. */
+    private Access access(String listener) {
+        return clients.access().telling(auditing.of(listener)).within(allowances);
+    }
+
     private void watch(Metrics metrics, Feed feed, DrainCourse course) {
         metrics.watchBuild(Build.version(), Runtime.version().toString());
         metrics.watchState(DrainPhase.states(), () -> course.status().phase().state());
@@ -336,11 +348,19 @@ final class Startup implements AutoCloseable {
                 feed::status, feed.head().epoch(), settings.store().durability().word());
     }
 
+    /** Who has published too much goes on after a while. */
+    private void lookAfterClients(Metrics metrics) {
+        metrics.watchFailures(clients.failures()::counts);
+        metrics.watchAllowances(allowances::counts);
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        ALLOWANCES_INTERVAL, ALLOWANCES_INTERVAL, allowances::look, system.executionContext());
+    }
+
     /** Certificates expire, and their files change, while the server runs. */
     private void lookAfterFiles(Metrics metrics) {
         var expiry = new Expiry(certificates.all(), WALL_CLOCK);
         metrics.watchReloads(reloader::counts);
-        metrics.watchFailures(clients.failures()::counts);
         metrics.watchCertificates(expiry::validities);
         expiry.look();
         system.scheduler()

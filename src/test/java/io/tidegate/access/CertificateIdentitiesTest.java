@@ -170,7 +170,8 @@ class CertificateIdentitiesTest {
     void itEndsWithTheCertificate() throws Exception {
         Identities identities = identities(RULES);
         X509Certificate certificate = certificate("CN=Some One");
-        Identity identity = identities.certificate(List.of(certificate), why -> {}).orElseThrow();
+        Identity identity =
+                identities.certificate(List.of(certificate), why -> {}).orElseThrow();
 
         clock.passes(Duration.between(MovedClock.START, END).minusNanos(1));
         assertThat(identities.now(identity)).contains(identity);

@@ -191,7 +191,8 @@ class JwtKeysTest {
         String other =
                 SomeIssuer.signed(SomeIssuer.RSA, RS256, SomeIssuer.claims().subject("other"));
 
-        CompletableFuture<Optional<Identity>> first = identities.token(token, why -> {}).toCompletableFuture();
+        CompletableFuture<Optional<Identity>> first =
+                identities.token(token, why -> {}).toCompletableFuture();
         assertThat(first).isNotDone();
         tasks.remove().run();
         assertThat(first.join()).isPresent();
@@ -204,7 +205,8 @@ class JwtKeysTest {
         tasks.remove().run();
 
         clock.passes(Duration.ofSeconds(3600 + 30));
-        CompletableFuture<Optional<Identity>> late = identities.token(token, why -> {}).toCompletableFuture();
+        CompletableFuture<Optional<Identity>> late =
+                identities.token(token, why -> {}).toCompletableFuture();
         tasks.remove().run();
         assertThat(late.join()).isEmpty();
         assertThat(failures.counts()).containsEntry(FailureReason.EXPIRED, 1L);

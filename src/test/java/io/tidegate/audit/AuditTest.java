@@ -90,7 +90,8 @@ class AuditTest {
         assertThat(lines).hasSize(3).allSatisfy(line -> {
             assertThat(line).matches("[\\x20-\\x7e]*");
             assertThat(line)
-                    .contains("\"x\\\"}U+000A{\\\"event\\\":\\\"operated\\\"}U+000DU+001B[2JU+2028U+202EU+0000U+D800\"");
+                    .contains(
+                            "\"x\\\"}U+000A{\\\"event\\\":\\\"operated\\\"}U+000DU+001B[2JU+2028U+202EU+0000U+D800\"");
         });
     }
 

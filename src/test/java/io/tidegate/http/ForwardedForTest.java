@@ -56,8 +56,7 @@ class ForwardedForTest {
         InetAddress stranger = Network.address("203.0.113.66");
 
         assertThat(origin(stranger, "198.51.100.1")).isEqualTo(stranger);
-        assertThat(ForwardedFor.NONE.origin(
-                        HttpRequest.of("GET", "/").with("X-Forwarded-For", "198.51.100.1"), PROXY))
+        assertThat(ForwardedFor.NONE.origin(HttpRequest.of("GET", "/").with("X-Forwarded-For", "198.51.100.1"), PROXY))
                 .isEqualTo(PROXY);
     }
 

@@ -150,7 +150,9 @@ class AdminTest {
     @Test
     void theListHasTheNamesAndValuesThatJmxHas() throws Exception {
         try (var client = follower()) {
-            var open = new ConnectionsBean(server.connections(), server.audit()).list().get(0);
+            var open = new ConnectionsBean(server.connections(), server.audit())
+                    .list()
+                    .get(0);
 
             assertThat(open.getPeer()).isEqualTo("127.0.0.1:" + client.socket().getLocalPort());
             assertThat(open.getFollows()).isEqualTo("all");

@@ -100,7 +100,9 @@ class AuditedTest {
                             .response()
                             .status())
                     .isEqualTo(401);
-            assertThat(client.send("GET /v1/documents?ticket=doNotTell").response().status())
+            assertThat(client.send("GET /v1/documents?ticket=doNotTell")
+                            .response()
+                            .status())
                     .isEqualTo(401);
         }
         try (var client = HttpSocket.admin(server)) {
@@ -118,12 +120,12 @@ class AuditedTest {
 
     @Test
     void operatorsAreToldOfByNameAndByWhatTheyDid() throws Exception {
-        try (LineClient client = TestServer.client(server)
-                .send("auth " + TestIdentities.tokenOf("desk"), "ping")) {
+        try (LineClient client = TestServer.client(server).send("auth " + TestIdentities.tokenOf("desk"), "ping")) {
             client.lines(2);
             assertThat(admin("operator", "GET /v1/connections")).isEqualTo(200);
             assertThat(admin("desk", "POST /v1/drain")).isEqualTo(403);
-            assertThat(admin("operator", "DELETE /v1/connections?identity=nobody%0A%22")).isEqualTo(404);
+            assertThat(admin("operator", "DELETE /v1/connections?identity=nobody%0A%22"))
+                    .isEqualTo(404);
             assertThat(admin("operator", "DELETE /v1/connections?identity=desk&how=close"))
                     .isEqualTo(200);
             assertThat(admin("operator", "POST /v1/reload")).isEqualTo(200);
@@ -155,8 +157,7 @@ class AuditedTest {
 
     @Test
     void theEndOfARightIsToldWithItsConnection() throws Exception {
-        try (LineClient client = TestServer.client(server)
-                .send("auth " + TestIdentities.tokenOf("desk"), "follow")) {
+        try (LineClient client = TestServer.client(server).send("auth " + TestIdentities.tokenOf("desk"), "follow")) {
             client.line();
             identities.revoke("desk");
             time.passes(Duration.ofSeconds(2));
@@ -166,8 +167,9 @@ class AuditedTest {
         assertThat(events(1))
                 .singleElement()
                 .asString()
-                .matches("\\{\"event\":\"ended\",\"reason\":\"revoked\",\"identity\":\"desk\",\"address\":\"127.0.0.1\","
-                        + "\"listener\":\"tcp\",\"transport\":\"tcp\",\"connection\":\\d+}");
+                .matches(
+                        "\\{\"event\":\"ended\",\"reason\":\"revoked\",\"identity\":\"desk\",\"address\":\"127.0.0.1\","
+                                + "\"listener\":\"tcp\",\"transport\":\"tcp\",\"connection\":\\d+}");
     }
 
     @Test

@@ -26,8 +26,7 @@ class ForwardedTest {
     Path directory;
 
     private final TestTime time = new TestTime();
-    private final TestIdentities identities =
-            new TestIdentities().with("desk", TestIdentities.rights("*", "*", false));
+    private final TestIdentities identities = new TestIdentities().with("desk", TestIdentities.rights("*", "*", false));
     private final List<String> failures = new CopyOnWriteArrayList<>();
 
     private Tidegate start(String proxies) throws StartException {
@@ -113,13 +112,7 @@ class ForwardedTest {
     }
 
     private static String peers(Tidegate server) {
-        return server
-                .connections()
-                .list()
-                .toCompletableFuture()
-                .orTimeout(60, TimeUnit.SECONDS)
-                .join()
-                .stream()
+        return server.connections().list().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join().stream()
                 .map(each -> each.peer().toString())
                 .toList()
                 .toString();

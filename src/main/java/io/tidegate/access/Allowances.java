@@ -1,0 +1,165 @@
+package io.tidegate.access;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * What each identity has and does, beside what it may: so many connections, so many changes and bytes a second. Who has not shown who
+ * it is is not counted here, but by its address. Thread-safe.
+ *
+ * <p>Changes come out of buckets that time refills, of one second each. A bucket that is not empty lets a change through, however
+ * large it is, and then lacks what that took: so what was said is kept in the long run, and order is never changed.
+ */
+public final class Allowances {
+
+    /** Where nobody counts. */
+    public static final Allowances UNCOUNTED = new Allowances(new LimitSettings(Integer.MAX_VALUE, 0, 0), () -> 0);
+
+    private static final double NANOS = 1e9;
+
+    /** What one identity has, and may do now. */
+    private static final class Account {
+        private int connections;
+        private double publishes;
+        private double bytes;
+        private long atNanos;
+
+        /** Publishers that wait, each once, in the order in which they came. */
+        private final Set<Runnable> waiting = new LinkedHashSet<>();
+    }
+
+    private final LimitSettings settings;
+    private final LongSupplier nanoClock;
+    private final AtomicLong refusedConnections = new AtomicLong();
+    private final AtomicLong heldBack = new AtomicLong();
+
+    /** Guarded by this object, and what is in it. Of who has nothing, and may do all, it is forgotten. */
+    private final Map<String, Account> accounts = new HashMap<>();
+
+    public Allowances(LimitSettings settings, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+    }
+
+    private boolean countsChanges() {
+        return settings.publishes() > 0 || settings.publishBytes() > 0;
+    }
+
+    private Account account(String identity) {
+        Account account = accounts.computeIfAbsent(identity, unknown -> full());
+        refill(account);
+        return account;
+    }
+
+    private Account full() {
+        var account = new Account();
+        account.publishes = settings.publishes();
+        account.bytes = settings.publishBytes();
+        account.atNanos = nanoClock.getAsLong();
+        return account;
+    }
+
+    private void refill(Account account) {
+        long now = nanoClock.getAsLong();
+        double seconds = (now - account.atNanos) / NANOS;
+        account.publishes = Math.min(settings.publishes(), account.publishes + seconds * settings.publishes());
+        account.bytes = Math.min(settings.publishBytes(), account.bytes + seconds * settings.publishBytes());
+        account.atNanos = now;
+    }
+
+    // ---- connections
+
+    /** Takes a place for a connection, until it has {@linkplain #leave left}; false if there is none. */
+    synchronized boolean enter(String identity) {
+        Account account = account(identity);
+        if (account.connections >= settings.connections()) {
+            refusedConnections.incrementAndGet();
+            return false;
+        }
+        account.connections++;
+        return true;
+    }
+
+    synchronized void leave(String identity) {
+        account(identity).connections--;
+    }
+
+    /** Whether there is a place now. */
+    synchronized boolean hasPlace(String identity) {
+        return account(identity).connections < settings.connections();
+    }
+
+    // ---- changes
+
+    /**
+     * Whether a change may be published now.
+     *
+     * @param whenever run once if it may not, when it may again
+     */
+    boolean mayPublish(String identity, Runnable whenever) {
+        if (!countsChanges()) {
+            return true;
+        }
+        synchronized (this) {
+            Account account = account(identity);
+            if (mayPublish(account)) {
+                return true;
+            }
+            if (account.waiting.add(whenever)) {
+                heldBack.incrementAndGet();
+            }
+            return false;
+        }
+    }
+
+    private boolean mayPublish(Account account) {
+        return (settings.publishes() == 0 || account.publishes >= 1)
+                && (settings.publishBytes() == 0 || account.bytes > 0);
+    }
+
+    /** A change of so many bytes is published. */
+    void published(String identity, int bytes) {
+        if (countsChanges()) {
+            synchronized (this) {
+                Account account = account(identity);
+                account.publishes--;
+                account.bytes -= bytes;
+            }
+        }
+    }
+
+    /** Tells those who wait and may go on, and forgets who may do everything. To be called several times a second. */
+    public void look() {
+        List<Runnable> free = new ArrayList<>(0);
+        synchronized (this) {
+            accounts.values().removeIf(account -> {
+                refill(account);
+                if (mayPublish(account)) {
+                    free.addAll(account.waiting);
+                    account.waiting.clear();
+                }
+                return account.connections == 0
+                        && account.waiting.isEmpty()
+                        && account.publishes >= settings.publishes()
+                        && account.bytes >= settings.publishBytes();
+            });
+        }
+        free.forEach(Runnable::run);
+    }
+
+    /** Of how many something is remembered. */
+    synchronized int size() {
+        return accounts.size();
+    }
+
+    /** How often a limit was met since the start, by its setting. */
+    public Map<String, Long> counts() {
+        return Map.of("connections", refusedConnections.get(), "publishes", heldBack.get());
+    }
+}

@@ -1,0 +1,117 @@
+package io.tidegate.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AllowancesTest {
+
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final Allowances allowances = new Allowances(new LimitSettings(2, 10, 1000), nanos::get);
+    private final List<String> woken = new ArrayList<>();
+    private final Runnable first = () -> woken.add("first");
+    private final Runnable second = () -> woken.add("second");
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        allowances.look();
+    }
+
+    private int publish(String identity, int bytes) {
+        int count = 0;
+        while (count < 100 && allowances.mayPublish(identity, first)) {
+            allowances.published(identity, bytes);
+            count++;
+        }
+        return count;
+    }
+
+    // ---- connections
+
+    @Test
+    void anIdentityHasSoManyConnectionsAndNobodyElseIsConcerned() {
+        assertThat(allowances.enter("desk")).isTrue();
+        assertThat(allowances.enter("desk")).isTrue();
+        assertThat(allowances.hasPlace("desk")).isFalse();
+        assertThat(allowances.enter("desk")).isFalse();
+        assertThat(allowances.enter("other")).isTrue();
+
+        allowances.leave("desk");
+
+        assertThat(allowances.enter("desk")).isTrue();
+        assertThat(allowances.counts()).containsEntry("connections", 1L);
+    }
+
+    // ---- changes
+
+    @Test
+    void soManyAreLetThroughAtOnceAndAsManyASecond() {
+        assertThat(publish("desk", 1)).isEqualTo(10);
+        assertThat(publish("other", 1)).isEqualTo(10);
+
+        pass(Duration.ofMillis(100));
+        assertThat(publish("desk", 1)).isEqualTo(1);
+        pass(Duration.ofHours(1));
+        assertThat(publish("desk", 1)).isEqualTo(10);
+    }
+
+    @Test
+    void bytesCountToo() {
+        assertThat(publish("desk", 400)).isEqualTo(3);
+        pass(Duration.ofMillis(200));
+        assertThat(publish("desk", 400)).isZero();
+        pass(Duration.ofMillis(100));
+        assertThat(publish("desk", 400)).isEqualTo(1);
+    }
+
+    /** Otherwise nobody could ever publish it. */
+    @Test
+    void aChangeThatIsLargerThanASecondsBytesIsLetThroughAndWaitedForAfterwards() {
+        assertThat(publish("desk", 5000)).isEqualTo(1);
+        pass(Duration.ofSeconds(4));
+        assertThat(publish("desk", 5000)).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(publish("desk", 5000)).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsIsToldOnceWhenItMayGoOn() {
+        publish("desk", 1);
+        assertThat(allowances.mayPublish("desk", second)).isFalse();
+        assertThat(allowances.mayPublish("desk", second)).isFalse();
+        pass(Duration.ofMillis(99));
+        assertThat(woken).isEmpty();
+
+        pass(Duration.ofMillis(1));
+        pass(Duration.ofMillis(100));
+
+        assertThat(woken).containsExactly("first", "second");
+        assertThat(allowances.counts()).containsEntry("publishes", 2L);
+    }
+
+    @Test
+    void nothingIsRememberedOfWhoHasNothing() {
+        publish("desk", 1);
+        allowances.enter("other");
+        pass(Duration.ofSeconds(1));
+        assertThat(allowances.size()).isEqualTo(1);
+
+        allowances.leave("other");
+        allowances.look();
+        assertThat(allowances.size()).isZero();
+    }
+
+    @Test
+    void withoutALimitNobodyIsHeldBack() {
+        var open = new Allowances(new LimitSettings(1, 0, 0), nanos::get);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(open.mayPublish("desk", first)).isTrue();
+            open.published("desk", 1 << 20);
+        }
+        assertThat(open.size()).isZero();
+    }
+}
