@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowances what each may have and do
  */
 public record Access(
-        Authenticator authenticator,
-        Attempts attempts,
-        InstantSource clock,
-        Refusals refusals,
-        Allowances allowances) {
+        Authenticator authenticator, Attempts attempts, InstantSource clock, Refusals refusals, Allowances allowances) {
 
     /** Everybody may do everything. */
     public static final Access OPEN = new Access(Authenticator.OPEN, Attempts.UNCOUNTED, InstantSource.system());
@@ -87,10 +83,9 @@ public record Access(
             refused.accept(FailureReason.MALFORMED);
             return CompletableFuture.completedStage(failed(from));
         }
-        return authenticator
-                .token(token, refused)
-                .thenApply(identity ->
-                        identity.map(each -> proven(each, from, refused)).orElseGet(() -> failed(from)));
+        return authenticator.token(token, refused).thenApply(identity -> identity.map(
+                        each -> proven(each, from, refused))
+                .orElseGet(() -> failed(from)));
     }
 
     private boolean mayTry(InetAddress from, Consumer<FailureReason> refused) {

@@ -83,12 +83,14 @@ final class AdminRoutes implements Routes {
             requireOperate(call, started);
         }
         CompletionStage<Reply> answer = resources.answer(call);
-        return started == null ? answer : answer.thenApply(reply -> {
-            if (reply.head().status().code() < HttpResponseStatus.BAD_REQUEST.code()) {
-                Acts.tellDone(started.audit(), call);
-            }
-            return reply;
-        });
+        return started == null
+                ? answer
+                : answer.thenApply(reply -> {
+                    if (reply.head().status().code() < HttpResponseStatus.BAD_REQUEST.code()) {
+                        Acts.tellDone(started.audit(), call);
+                    }
+                    return reply;
+                });
     }
 
     private static void requireOperate(Call call, @Nullable Operations started) throws Problem.Refusal {

@@ -30,11 +30,7 @@ public final class Audit implements AutoCloseable {
     private final RefusalRate refusals;
 
     private Audit(
-            Consumer<String> lines,
-            Runnable end,
-            AuditSettings settings,
-            InstantSource clock,
-            LongSupplier nanoClock) {
+            Consumer<String> lines, Runnable end, AuditSettings settings, InstantSource clock, LongSupplier nanoClock) {
         this.lines = lines;
         this.end = end;
         this.clock = clock;

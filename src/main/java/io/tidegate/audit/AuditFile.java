@@ -93,7 +93,10 @@ final class AuditFile implements AutoCloseable {
         } catch (IOException e) {
             if (!failed) {
                 failed = true;
-                log.error("The file {} of tidegate.audit.file cannot be written, so this log has the audit: {}", path, Reason.of(e));
+                log.error(
+                        "The file {} of tidegate.audit.file cannot be written, so this log has the audit: {}",
+                        path,
+                        Reason.of(e));
             }
             standIn.accept(line);
         }

@@ -88,8 +88,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         framing = dialect.framing();
         words = new Words(framing);
         permission = new Permission(pass, settings.selections());
-        identification = new Identification(
-                pass, settings.identity(), dialect.transport(), wakeup, nanoClock.getAsLong());
+        identification =
+                new Identification(pass, settings.identity(), dialect.transport(), wakeup, nanoClock.getAsLong());
         requests = new Requests(feed, settings, pass, wakeup);
         reader = new FeedReader(feed, settings, wakeup, words);
         parting = new Parting(dialect, nanoClock);

@@ -127,7 +127,8 @@ public final class Callers {
     }
 
     private Attempt redeem(String ticket, Pass connection) {
-        return access.showAgain(tickets == null ? null : tickets.take(ticket), connection.address(), Transport.HTTP.code());
+        return access.showAgain(
+                tickets == null ? null : tickets.take(ticket), connection.address(), Transport.HTTP.code());
     }
 
     private Call called(HttpRequest request, Target target, Attempt attempt, Pass connection) throws Problem.Refusal {
