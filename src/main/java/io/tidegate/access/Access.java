@@ -41,6 +41,11 @@ public record Access(
         return new Access(authenticator, attempts, clock, others, allowances);
     }
 
+    /** The same way in, where another one knows who somebody is. */
+    public Access by(Authenticator other) {
+        return new Access(other, attempts, clock, refusals, allowances);
+    }
+
     /** The same way in, where that is what each may have and do. */
     public Access within(Allowances others) {
         return new Access(authenticator, attempts, clock, refusals, others);

@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import io.tidegate.access.Access;
 import io.tidegate.access.Authenticator;
+import io.tidegate.access.FailureReason;
 import io.tidegate.access.Identity;
 import io.tidegate.access.Rights;
 import io.tidegate.access.Token;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +70,7 @@ final class LocalOperator implements Authenticator {
     }
 
     Access access(Access of) {
-        return new Access(this, of.attempts(), of.clock());
+        return of.by(this);
     }
 
     @Override
@@ -82,15 +84,15 @@ final class LocalOperator implements Authenticator {
     }
 
     @Override
-    public CompletionStage<Optional<Identity>> token(String shown) {
+    public CompletionStage<Optional<Identity>> token(String shown, Consumer<FailureReason> refused) {
         boolean isOurs =
                 MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
-        return isOurs ? CompletableFuture.completedStage(Optional.of(OPERATOR)) : others.token(shown);
+        return isOurs ? CompletableFuture.completedStage(Optional.of(OPERATOR)) : others.token(shown, refused);
     }
 
     @Override
-    public Optional<Identity> certificate(List<X509Certificate> chain) {
-        return others.certificate(chain);
+    public Optional<Identity> certificate(List<X509Certificate> chain, Consumer<FailureReason> refused) {
+        return others.certificate(chain, refused);
     }
 
     @Override

@@ -78,7 +78,9 @@ public final class SettingsReader {
         return value;
     }
 
+    /** Whether there is a value. The key is known from then on. */
     boolean has(String key) {
+        keys.add(key);
         return !isUnderNoSection(key) && tidegate.hasPathOrNull(key);
     }
 
@@ -166,7 +168,7 @@ public final class SettingsReader {
 
     /** All that was read, one line a setting, in HOCON, with where it comes from; numbers in the place of "auto". */
     public List<String> lines() {
-        return keys.stream().map(this::line).toList();
+        return keys.stream().filter(tidegate::hasPathOrNull).map(this::line).toList();
     }
 
     private String line(String key) {
