@@ -60,7 +60,7 @@ public final class Allowances {
     private Account full() {
         var account = new Account();
         account.publishes = settings.publishes();
-        account.bytes = settings.publishBytes();
+        account.bytes = (double) settings.publishBytes();
         account.atNanos = nanoClock.getAsLong();
         return account;
     }
@@ -69,7 +69,8 @@ public final class Allowances {
         long now = nanoClock.getAsLong();
         double seconds = (now - account.atNanos) / NANOS;
         account.publishes = Math.min(settings.publishes(), account.publishes + seconds * settings.publishes());
-        account.bytes = Math.min(settings.publishBytes(), account.bytes + seconds * settings.publishBytes());
+        double mostBytes = (double) settings.publishBytes();
+        account.bytes = Math.min(mostBytes, account.bytes + seconds * mostBytes);
         account.atNanos = now;
     }
 
@@ -147,7 +148,7 @@ public final class Allowances {
                 return account.connections == 0
                         && account.waiting.isEmpty()
                         && account.publishes >= settings.publishes()
-                        && account.bytes >= settings.publishBytes();
+                        && account.bytes >= (double) settings.publishBytes();
             });
         }
         free.forEach(Runnable::run);
