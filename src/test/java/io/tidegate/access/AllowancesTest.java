@@ -13,8 +13,23 @@ class AllowancesTest {
     private final AtomicLong nanos = new AtomicLong(1);
     private final Allowances allowances = new Allowances(new LimitSettings(2, 10, 1000), nanos::get);
     private final List<String> woken = new ArrayList<>();
-    private final Runnable first = () -> woken.add("first");
-    private final Runnable second = () -> woken.add("second");
+    private final Waiter first = new Waiter("first", woken);
+    private final Waiter second = new Waiter("second", woken);
+
+    private static final class Waiter implements Runnable {
+        private final String name;
+        private final List<String> woken;
+
+        Waiter(String name, List<String> woken) {
+            this.name = name;
+            this.woken = woken;
+        }
+
+        @Override
+        public void run() {
+            woken.add(name);
+        }
+    }
 
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());

@@ -61,10 +61,10 @@ class IdentityLimitsTest {
 
     @Test
     void oneConnectionTooManyIsRefusedUntilAnotherHasEnded() throws Exception {
-        try (LineClient first = client("desk");
-                LineClient second = client("desk");
+        try (LineClient second = client("desk");
                 LineClient third = TestServer.client(server);
                 LineClient others = client("other")) {
+            LineClient first = client("desk");
             assertThat(first.line()).contains("authenticated");
             assertThat(second.line()).contains("authenticated");
             assertThat(third.send(auth("desk")).line())

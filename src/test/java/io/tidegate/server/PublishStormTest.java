@@ -181,7 +181,8 @@ class PublishStormTest {
         if (tls().isEmpty()) {
             return new LineClient(server.tcpAddress(), receiveBufferBytes);
         }
-        var socket = SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes).socket();
+        var socket = SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes)
+                .socket();
         LineClient client = new LineClient(socket).send(clients.auth("desk"));
         assertThat(client.line()).contains("authenticated");
         return client;

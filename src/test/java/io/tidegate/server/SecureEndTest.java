@@ -205,7 +205,7 @@ class SecureEndTest {
             CompletableFuture<DrainReport> report = drain();
 
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
-            silent.close();
+            silent.shutdownOutput();
             assertClean(report.join(), 1);
         }
     }
@@ -220,7 +220,7 @@ class SecureEndTest {
             CompletableFuture<DrainReport> report = drain();
 
             assertThat(slow.getInputStream().read()).isEqualTo(-1);
-            slow.close();
+            slow.shutdownOutput();
             assertThat(report.join().duration())
                     .isLessThan(server.settings().drain().timeout());
             assertThat(report.join().aborted()).isZero();
