@@ -4,8 +4,9 @@ import akka.util.ByteString;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.ledger.Goodbye;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is spoken on a connection from its begin to its end: one dialogue after the other, each with the bytes that the one before did not
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation {
 
+    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+
+    private final long connectionId;
     private final Wakeup wakeup;
     private final BooleanSupplier hasUnread;
     private Peer peer;
@@ -21,7 +25,8 @@ final class Conversation {
     private String userAgent = "";
 
     /** One that begins with that. */
-    Conversation(Opening first, Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
+    Conversation(long connectionId, Opening first, Peer peer, Wakeup wakeup, BooleanSupplier hasUnread) {
+        this.connectionId = connectionId;
         this.peer = peer;
         this.wakeup = wakeup;
         this.hasUnread = hasUnread;
@@ -42,12 +47,8 @@ final class Conversation {
         return talk.dialogue();
     }
 
-    /**
-     * The dialogue that has finished gives way to the next one, if there is one.
-     *
-     * @param release takes the one before
-     */
-    boolean goOnAsAnother(Consumer<Dialogue<?>> release) {
+    /** The dialogue that has finished gives way to the next one, if there is one. */
+    boolean goOnAsAnother() {
         Dialogue<?> before = talk.dialogue();
         Opening next = before.isFinished() ? before.next() : null;
         if (next == null) {
@@ -56,10 +57,19 @@ final class Conversation {
         userAgent = before.userAgent();
         peer = before.peer(peer);
         ByteString rest = talk.rest();
-        release.accept(before);
+        release();
         talk = open(next);
         talk.take(rest);
         return true;
+    }
+
+    /** Nothing more is said. Even if this fails, the connection ends as it was about to. */
+    void release() {
+        try {
+            talk.dialogue().close();
+        } catch (RuntimeException | Error e) {
+            log.error("Connection #{} did not release everything: internal error", connectionId, e);
+        }
     }
 
     /** @param isHeard whether anything is said any more */

@@ -92,7 +92,7 @@ final class DialogueStage
         // Guarded by the outbound's monitor, as is all that is spoken.
         private final End end = new End();
         private final Conversation conversation =
-                new Conversation(first, firstPeer, wakeup, () -> outbound.hasUnread(received()));
+                new Conversation(connectionId, first, firstPeer, wakeup, () -> outbound.hasUnread(received()));
         private long received;
         private boolean reading = true;
         private boolean inputAsked;
@@ -303,7 +303,7 @@ final class DialogueStage
 
         /** One dialogue gives way to another, with the bytes that it did not take. */
         private boolean goesOnAsAnother() {
-            if (!conversation.goOnAsAnother(this::release)) {
+            if (!conversation.goOnAsAnother()) {
                 return false;
             }
             endInputIfOver();
@@ -334,16 +334,7 @@ final class DialogueStage
         private void endOutput() {
             over = true;
             reading = false;
-            release(conversation.dialogue());
-        }
-
-        /** Even if this fails, the connection ends as it was about to. */
-        private void release(Dialogue<?> dialogue) {
-            try {
-                dialogue.close();
-            } catch (RuntimeException | Error e) {
-                log.error("Connection #{} did not release everything: internal error", connectionId, e);
-            }
+            conversation.release();
         }
 
         @Override
@@ -352,7 +343,7 @@ final class DialogueStage
             synchronized (outbound) {
                 outbound.stop();
                 over = true;
-                release(conversation.dialogue());
+                conversation.release();
                 ending = end.ending(conversation.dialogue().endReason(), received, outbound.sent());
             }
             // Without the lock: who waits for it is not known here.
