@@ -122,6 +122,8 @@ class EndingTest {
             var drained = server.drain("test").toCompletableFuture();
             time.flowsAsUsualWhile(() -> Await.until(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS));
             assertThat(received.join()).isEqualTo(200 + 1);
+            // Its FIN is on its way: before it is there, time must not pass.
+            Await.until(() -> server.connections().totals().completed() == 1);
             time.passes(server.drainStatus().left().minusMillis(100));
             assertThat(server.connections().totals().aborted()).isZero();
 
