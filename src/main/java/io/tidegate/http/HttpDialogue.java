@@ -59,6 +59,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
 
     /** The request under way, up to the end of its response and of its body. */
     private @Nullable HttpRequest asked;
+
     private @Nullable Question question;
 
     /** The request expects to be told that its body is wanted. */
