@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /** The clients' connections on the admin listener: which there are, how others ended, and their end. */
@@ -88,7 +89,8 @@ final class ConnectionRoutes {
     private static Reply ended(Verb how, int count) {
         return count == 0
                 ? Reply.of(noSuch())
-                : AdminJson.reply(HttpResponseStatus.OK, Map.of("how", how.toString(), "connections", count));
+                : AdminJson.reply(
+                        HttpResponseStatus.OK, new TreeMap<>(Map.of("how", how.toString(), "connections", count)));
     }
 
     private static Problem noSuch() {

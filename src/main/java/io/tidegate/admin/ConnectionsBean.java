@@ -9,6 +9,7 @@ import io.tidegate.ledger.Which;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -77,7 +78,7 @@ public record ConnectionsBean(Connections connections, Audit audit) implements C
     @Override
     public int end(String how, String which) {
         int ended = answer(connections.end(Verb.of(how), Which.parse(which)));
-        audit.operated(Operator.JMX, "end-connections", Map.of("how", how, "which", which));
+        audit.operated(Operator.JMX, "end-connections", new TreeMap<>(Map.of("how", how, "which", which)));
         return ended;
     }
 

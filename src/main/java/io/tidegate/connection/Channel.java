@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.ledger.CloseReason;
 import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,8 +60,9 @@ interface Channel {
     /** Whether the client has said that it says no more, or nobody can tell what it says. */
     boolean isInputOver();
 
-    /** Whether nobody can tell what the client says: the connection has to end. */
-    boolean isInputBroken();
+    /** Why the connection has to end, as nobody can tell what the client says, or it is told nothing any more; null if it need not. */
+    @Nullable
+    CloseReason broken();
 
     /** What came and does not tell anything yet; null if there is nothing. */
     Decoder.@Nullable Begun begun();

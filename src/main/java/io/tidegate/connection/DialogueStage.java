@@ -142,8 +142,9 @@ final class DialogueStage
         /** A client that says no more may still listen. */
         private void endInputIfOver() {
             Channel channel = outbound.channel();
-            if (channel.isInputBroken()) {
-                end.closed(CloseReason.TLS_FAILED);
+            CloseReason broken = channel.broken();
+            if (broken != null) {
+                end.closed(broken);
                 endOutput();
                 outbound.cut();
             } else if (channel.isInputOver()) {
@@ -315,6 +316,9 @@ final class DialogueStage
         }
 
         private void serveOutput() {
+            if (!over && outbound.channel().broken() != null) {
+                endInputIfOver();
+            }
             if (!over && conversation.dialogue().isFinished()) {
                 end.spoken(conversation.dialogue().endReason());
                 endOutput();

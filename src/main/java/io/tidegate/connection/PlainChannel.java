@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.ledger.CloseReason;
 import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,8 +91,8 @@ final class PlainChannel implements Channel {
     }
 
     @Override
-    public boolean isInputBroken() {
-        return false;
+    public @Nullable CloseReason broken() {
+        return null;
     }
 
     @Override

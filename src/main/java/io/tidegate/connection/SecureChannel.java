@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.util.ByteString;
+import io.tidegate.ledger.CloseReason;
 import io.tidegate.wire.Decoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,7 +89,7 @@ final class SecureChannel implements Channel {
 
     private long read;
     private boolean inputOver;
-    private boolean inputBroken;
+    private @Nullable CloseReason broken;
 
     /**
      * The channel of one socket.
@@ -155,8 +156,10 @@ final class SecureChannel implements Channel {
         do {
             // An answer to a change of the client's keys may come first, without a byte of these.
             SSLEngineResult result = engine.wrap(bytes, sealed);
-            if (result.getStatus() != SSLEngineResult.Status.OK) {
-                throw new IllegalStateException("a record cannot be sealed: " + result.getStatus());
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+                // The client has cancelled both directions, as sockets of Java do that are closed as a whole.
+                broken = broken == null ? CloseReason.PEER_CLOSED : broken;
+                throw new SSLException("the client has closed both directions");
             }
             records.add(new Sealed(sealed.position(), result.bytesConsumed()));
         } while (bytes.hasRemaining() && sealed.remaining() >= most);
@@ -259,7 +262,7 @@ final class SecureChannel implements Channel {
             return said;
         } catch (SSLException e) {
             inputOver = true;
-            inputBroken = true;
+            broken = CloseReason.TLS_FAILED;
             unread = ByteString.emptyByteString();
             return unread;
         }
@@ -309,8 +312,8 @@ final class SecureChannel implements Channel {
     }
 
     @Override
-    public boolean isInputBroken() {
-        return inputBroken;
+    public @Nullable CloseReason broken() {
+        return broken;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
+import io.tidegate.ledger.CloseReason;
 import java.io.IOException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -181,7 +182,7 @@ class SecureChannelTest {
 
         assertThat(said.utf8String()).isEqualTo("sync\n");
         assertThat(channel.isInputOver()).isTrue();
-        assertThat(channel.isInputBroken()).isFalse();
+        assertThat(channel.broken()).isNull();
         assertThat(client.heard()).hasSize(100_000);
         assertThat(client.hasHeardEnd()).isTrue();
     }
@@ -215,7 +216,7 @@ class SecureChannelTest {
         socket.takes(PLENTY);
         outbound.cut();
 
-        assertThat(channel.isInputBroken()).isTrue();
+        assertThat(channel.broken()).isEqualTo(CloseReason.TLS_FAILED);
         assertThat(socket.isFinished()).isTrue();
         assertThat(socket.takeBytes().isEmpty()).isFalse();
     }
@@ -245,6 +246,6 @@ class SecureChannelTest {
 
         assertThat(channel.read(client.take()).isEmpty()).isTrue();
 
-        assertThat(channel.isInputBroken()).isTrue();
+        assertThat(channel.broken()).isEqualTo(CloseReason.TLS_FAILED);
     }
 }

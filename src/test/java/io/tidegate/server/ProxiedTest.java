@@ -2,6 +2,7 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,8 @@ class ProxiedTest {
             client.sendRaw((HEADER + "ping\n").getBytes(StandardCharsets.UTF_8));
 
             assertThat(client.line()).contains("pong");
+            // The manager hears of it a moment later.
+            Await.until(() -> server.connections().open() == 1);
             assertThat(peers()).isEqualTo("[/203.0.113.7:56324]");
         }
     }
