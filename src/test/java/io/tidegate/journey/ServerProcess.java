@@ -237,7 +237,15 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        // A browser's processes outlive it for a moment, and write into its directory, which is about to be deleted.
+        List<ProcessHandle> others = process.descendants().toList();
         process.destroyForcibly();
         exit.copy().orTimeout(Background.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        for (ProcessHandle each : others) {
+            each.destroyForcibly();
+            each.onExit()
+                    .orTimeout(Background.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        }
     }
 }
