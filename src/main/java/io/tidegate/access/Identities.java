@@ -1,5 +1,7 @@
 package io.tidegate.access;
 
+import io.tidegate.reload.Reload;
+import io.tidegate.reload.Reloadable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What may change while the server runs, tokens and keys, is one value that is replaced as a whole. An identity has with it what
  * has proven it, and so it is found again after that.
  */
-public final class Identities implements Authenticator {
+public final class Identities implements Authenticator, Reloadable {
 
     /** Of a token in bytes, which are its characters. */
     private static final int MOST_BYTES = 8 << 10;
@@ -139,8 +141,17 @@ public final class Identities implements Authenticator {
         }
     }
 
-    /** Looks at the files and takes what has changed. What cannot be used is told once, and what was there before stays. */
-    public synchronized Reload reload() {
+    @Override
+    public String what() {
+        return "identities";
+    }
+
+    /**
+     * Looks at the files and takes what has changed. What cannot be used is told once, and what was there before stays. Each file is
+     * written as a whole, so it does not matter who asks.
+     */
+    @Override
+    public synchronized Reload reload(Trigger trigger) {
         remote.values().forEach(RemoteKeys::refreshIfOld);
         long before = known.version();
         List<String> refused = new ArrayList<>();
@@ -152,9 +163,9 @@ public final class Identities implements Authenticator {
             }
         }
         if (!refused.isEmpty()) {
-            return new Reload.Refused(String.join("; ", refused));
+            return Reload.refused(String.join("; ", refused));
         }
-        return known.version() == before ? new Reload.Unchanged() : new Reload.Taken(told());
+        return known.version() == before ? Reload.unchanged() : Reload.reloaded(told());
     }
 
     private String told() {

@@ -6,7 +6,6 @@ import io.tidegate.access.AccessSettings;
 import io.tidegate.access.CountedAttempts;
 import io.tidegate.access.Failures;
 import io.tidegate.access.Identities;
-import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,30 +43,9 @@ record ClientIdentities(Access access, Failures failures, List<Reloadable> files
             Identities identities = Identities.open(settings, verifying, blocking, clock, failures);
             var attempts = new CountedAttempts(settings.attempts(), nanoClock, failures);
             return new ClientIdentities(
-                    new Access(identities, attempts, clock), failures, List.of(new Files(identities)));
+                    new Access(identities, attempts, clock), failures, List.of(identities));
         } catch (AccessFileException e) {
             throw new StartException("tidegate.access: " + e.line(), e);
-        }
-    }
-
-    /** The files of tokens and keys. */
-    private record Files(Identities identities) implements Reloadable {
-
-        @Override
-        public String what() {
-            return "identities";
-        }
-
-        /** Each file is written as a whole, so it does not matter who asks. */
-        @Override
-        public Reload reload(Trigger trigger) {
-            io.tidegate.access.Reload outcome = identities.reload();
-            if (outcome instanceof io.tidegate.access.Reload.Taken taken) {
-                return Reload.reloaded(taken.line());
-            }
-            return outcome instanceof io.tidegate.access.Reload.Refused refused
-                    ? Reload.refused(refused.line())
-                    : Reload.unchanged();
         }
     }
 }

@@ -9,6 +9,8 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import io.tidegate.reload.Reload;
+import io.tidegate.reload.Reloadable.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,13 +63,13 @@ class JwtKeysTest {
         assertThat(Configured.now(identities, token(NEXT))).isEmpty();
 
         keys(SomeIssuer.jwks(SomeIssuer.RSA, NEXT));
-        assertThat(identities.reload()).isInstanceOf(Reload.Taken.class);
+        assertThat(identities.reload(Trigger.HAND)).extracting(Reload::result).isEqualTo(Reload.Result.RELOADED);
         Identity next = Configured.now(identities, token(NEXT)).orElseThrow();
         assertThat(identities.now(old)).contains(old);
 
         keys(SomeIssuer.jwks(NEXT));
         long version = identities.version();
-        assertThat(identities.reload()).isInstanceOf(Reload.Taken.class);
+        assertThat(identities.reload(Trigger.HAND)).extracting(Reload::result).isEqualTo(Reload.Result.RELOADED);
         assertThat(identities.version()).isGreaterThan(version);
         assertThat(identities.now(old)).isEmpty();
         assertThat(Configured.now(identities, token(SomeIssuer.RSA))).isEmpty();
@@ -81,7 +83,7 @@ class JwtKeysTest {
         Identity identity = Configured.now(identities, token(SomeIssuer.RSA)).orElseThrow();
 
         keys(SomeIssuer.jwks(SomeIssuer.rsa("r1", 2048)));
-        identities.reload();
+        identities.reload(Trigger.HAND);
 
         assertThat(identities.now(identity)).isEmpty();
         assertThat(Configured.now(identities, token(SomeIssuer.RSA))).isEmpty();
@@ -102,8 +104,9 @@ class JwtKeysTest {
 
         keys(content);
 
-        assertThat(identities.reload())
-                .isInstanceOfSatisfying(Reload.Refused.class, refused -> assertThat(refused.line())
+        assertThat(identities.reload(Trigger.HAND))
+                .satisfies(refused -> assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED))
+                .satisfies(refused -> assertThat(refused.line())
                         .startsWith(file + ": " + message)
                         .doesNotContain("tg_"));
         assertThat(Configured.now(identities, token(SomeIssuer.RSA))).isPresent();
@@ -136,7 +139,7 @@ class JwtKeysTest {
         Files.writeString(tokens, "x");
         keys(SomeIssuer.jwks(NEXT));
 
-        assertThat(identities.reload()).isInstanceOf(Reload.Refused.class);
+        assertThat(identities.reload(Trigger.HAND)).extracting(Reload::result).isEqualTo(Reload.Result.REFUSED);
         assertThat(Configured.now(identities, token(NEXT))).isPresent();
     }
 
@@ -157,13 +160,13 @@ class JwtKeysTest {
                 .isPresent();
 
         keys(secret.substring(1) + "\n");
-        assertThat(identities.reload())
-                .isEqualTo(new Reload.Refused(
+        assertThat(identities.reload(Trigger.HAND))
+                .isEqualTo(Reload.refused(
                         file + ": it has " + (least - 1) + " bytes: allowed are " + least + " and more"));
         assertThat(identities.now(identity)).contains(identity);
 
         keys("t".repeat(least));
-        identities.reload();
+        identities.reload(Trigger.HAND);
         assertThat(identities.now(identity)).isEmpty();
         assertThat(Configured.now(identities, token)).isEmpty();
     }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.reload.Reloadable.Trigger;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -143,11 +144,11 @@ class RemoteKeysTest {
         answer = SomeIssuer.jwks(NEXT);
 
         clock.passes(Duration.ofMinutes(10).minusNanos(1));
-        identities.reload();
+        identities.reload(Trigger.HAND);
         assertThat(asked).hasValue(1);
 
         clock.passes(Duration.ofNanos(1));
-        identities.reload();
+        identities.reload(Trigger.HAND);
         // Waits for the fetch, which is under way or has ended.
         assertThat(Configured.now(identities, token(NEXT))).isPresent();
         assertThat(asked).hasValue(2);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
+import io.tidegate.reload.Reload;
+import io.tidegate.reload.Reloadable.Trigger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +130,7 @@ class TokenIdentitiesTest {
 
         tokens.revoke("desk");
         assertThat(identities.now(identity)).contains(identity);
-        assertThat(identities.reload()).isEqualTo(new Reload.Taken("tokens: 1, issuers: 0"));
+        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.reloaded("tokens: 1, issuers: 0"));
 
         assertThat(identities.now(identity)).isEmpty();
         assertThat(Configured.now(identities, desk)).isEmpty();
@@ -142,13 +144,13 @@ class TokenIdentitiesTest {
         Identity identity = Configured.now(identities, desk).orElseThrow();
 
         add("desk", desk, END, "orders/eu-*");
-        identities.reload();
+        identities.reload(Trigger.HAND);
         Identity narrowed = identities.now(identity).orElseThrow();
         assertThat(narrowed.rights().read()).isEqualTo(selection("orders/eu-*"));
         assertThat(identity.rights().cover(narrowed.rights())).isTrue();
 
         add("desk", desk, END.plusSeconds(9), "orders", "prices", "inbox/desk/*");
-        identities.reload();
+        identities.reload(Trigger.HAND);
         Identity widened = identities.now(narrowed).orElseThrow();
         assertThat(widened.rights().cover(identity.rights())).isTrue();
         assertThat(widened.expiresAt()).isEqualTo(END.plusSeconds(9));
@@ -161,7 +163,7 @@ class TokenIdentitiesTest {
         String next = Token.random();
 
         add("desk", next, END, "orders");
-        identities.reload();
+        identities.reload(Trigger.HAND);
 
         assertThat(identities.now(identity)).isEmpty();
         assertThat(Configured.now(identities, next)).isPresent();
@@ -174,7 +176,7 @@ class TokenIdentitiesTest {
 
         Files.writeString(file, Files.readString(file));
 
-        assertThat(identities.reload()).isEqualTo(new Reload.Unchanged());
+        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
         assertThat(identities.version()).isEqualTo(version);
     }
 
@@ -184,20 +186,21 @@ class TokenIdentitiesTest {
         String good = Files.readString(file);
 
         Files.writeString(file, good + desk + "\n");
-        Reload first = identities.reload();
+        Reload first = identities.reload(Trigger.HAND);
 
-        assertThat(first).isInstanceOfSatisfying(Reload.Refused.class, refused -> assertThat(refused.line())
+        assertThat(first).satisfies(refused -> assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED))
+                .satisfies(refused -> assertThat(refused.line())
                 .startsWith(file + ":2: allowed is a JSON object")
                 .doesNotContain(desk));
-        assertThat(identities.reload()).isEqualTo(new Reload.Unchanged());
+        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
         Files.delete(file);
-        assertThat(identities.reload())
-                .isEqualTo(new Reload.Refused("cannot read " + file + ": there is no such file"));
-        assertThat(identities.reload()).isEqualTo(new Reload.Unchanged());
+        assertThat(identities.reload(Trigger.HAND))
+                .isEqualTo(Reload.refused("cannot read " + file + ": there is no such file"));
+        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
         assertThat(Configured.now(identities, desk)).isPresent();
 
         Files.writeString(file, "# nobody\n\n");
-        assertThat(identities.reload()).isInstanceOf(Reload.Taken.class);
+        assertThat(identities.reload(Trigger.HAND)).extracting(Reload::result).isEqualTo(Reload.Result.RELOADED);
         assertThat(Configured.now(identities, desk)).isEmpty();
     }
 
