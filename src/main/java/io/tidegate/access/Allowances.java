@@ -1,5 +1,6 @@
 package io.tidegate.access;
 
+import io.tidegate.document.Bucket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,17 +22,19 @@ public final class Allowances {
     /** Where nobody counts. */
     public static final Allowances UNCOUNTED = new Allowances(new LimitSettings(Integer.MAX_VALUE, 0, 0), () -> 0);
 
-    private static final double NANOS = 1e9;
-
     /** What one identity has, and may do now. */
     private static final class Account {
+        private final Bucket publishes;
+        private final Bucket bytes;
         private int connections;
-        private double publishes;
-        private double bytes;
-        private long atNanos;
 
         /** Publishers that wait, each once, in the order in which they came. */
         private final Set<Runnable> waiting = new LinkedHashSet<>();
+
+        Account(Bucket publishes, Bucket bytes) {
+            this.publishes = publishes;
+            this.bytes = bytes;
+        }
     }
 
     private final LimitSettings settings;
@@ -52,26 +55,15 @@ public final class Allowances {
     }
 
     private Account account(String identity) {
-        Account account = accounts.computeIfAbsent(identity, unknown -> full());
-        refill(account);
-        return account;
+        return accounts.computeIfAbsent(identity, unknown -> full());
     }
 
+    /** Each bucket has what may be done in a second. */
     private Account full() {
-        var account = new Account();
-        account.publishes = settings.publishes();
-        account.bytes = (double) settings.publishBytes();
-        account.atNanos = nanoClock.getAsLong();
-        return account;
-    }
-
-    private void refill(Account account) {
         long now = nanoClock.getAsLong();
-        double seconds = (now - account.atNanos) / NANOS;
-        account.publishes = Math.min(settings.publishes(), account.publishes + seconds * settings.publishes());
-        double mostBytes = (double) settings.publishBytes();
-        account.bytes = Math.min(mostBytes, account.bytes + seconds * mostBytes);
-        account.atNanos = now;
+        double publishes = settings.publishes();
+        double bytes = (double) settings.publishBytes();
+        return new Account(new Bucket(publishes, publishes, now), new Bucket(bytes, bytes, now));
     }
 
     // ---- connections
@@ -109,7 +101,7 @@ public final class Allowances {
         }
         synchronized (this) {
             Account account = account(identity);
-            if (mayPublish(account)) {
+            if (mayPublish(account, nanoClock.getAsLong())) {
                 return true;
             }
             if (account.waiting.add(whenever)) {
@@ -119,9 +111,9 @@ public final class Allowances {
         }
     }
 
-    private boolean mayPublish(Account account) {
-        return (settings.publishes() == 0 || account.publishes >= 1)
-                && (settings.publishBytes() == 0 || account.bytes > 0);
+    private boolean mayPublish(Account account, long nowNanos) {
+        return (settings.publishes() == 0 || account.publishes.level(nowNanos) >= 1)
+                && (settings.publishBytes() == 0 || account.bytes.level(nowNanos) > 0);
     }
 
     /** A change of so many bytes is published. */
@@ -129,8 +121,8 @@ public final class Allowances {
         if (countsChanges()) {
             synchronized (this) {
                 Account account = account(identity);
-                account.publishes--;
-                account.bytes -= bytes;
+                account.publishes.take(1);
+                account.bytes.take(bytes);
             }
         }
     }
@@ -139,16 +131,16 @@ public final class Allowances {
     public void look() {
         List<Runnable> free = new ArrayList<>(0);
         synchronized (this) {
+            long now = nanoClock.getAsLong();
             accounts.values().removeIf(account -> {
-                refill(account);
-                if (mayPublish(account)) {
+                if (mayPublish(account, now)) {
                     free.addAll(account.waiting);
                     account.waiting.clear();
                 }
                 return account.connections == 0
                         && account.waiting.isEmpty()
-                        && account.publishes >= settings.publishes()
-                        && account.bytes >= (double) settings.publishBytes();
+                        && account.publishes.isFull(now)
+                        && account.bytes.isFull(now);
             });
         }
         free.forEach(Runnable::run);

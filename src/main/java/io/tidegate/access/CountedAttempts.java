@@ -1,5 +1,6 @@
 package io.tidegate.access;
 
+import io.tidegate.document.Bucket;
 import io.tidegate.document.Network;
 import java.net.InetAddress;
 import java.util.function.LongSupplier;
@@ -11,15 +12,12 @@ import java.util.function.LongSupplier;
  */
 public final class CountedAttempts implements Attempts {
 
-    /** What there was in a bucket at some time. */
-    private record Level(double attempts, long atNanos) {}
-
     private final AttemptSettings settings;
     private final LongSupplier nanoClock;
     private final Failures failures;
 
     /** Guarded by this object. */
-    private final Recent<Network, Level> levels;
+    private final Recent<Network, Bucket> buckets;
 
     /**
      * With full buckets.
@@ -30,14 +28,15 @@ public final class CountedAttempts implements Attempts {
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.failures = failures;
-        levels = new Recent<>(settings.addresses());
+        buckets = new Recent<>(settings.addresses());
     }
 
     @Override
     public boolean mayTry(InetAddress address) {
         boolean may;
         synchronized (this) {
-            may = left(Network.of(address), nanoClock.getAsLong()) >= 1;
+            Bucket left = buckets.get(Network.of(address));
+            may = left == null || left.level(nanoClock.getAsLong()) >= 1;
         }
         if (!may) {
             failures.count(FailureReason.ADDRESS);
@@ -49,17 +48,15 @@ public final class CountedAttempts implements Attempts {
     public synchronized void failed(InetAddress address) {
         Network network = Network.of(address);
         long now = nanoClock.getAsLong();
-        levels.put(network, new Level(Math.max(0, left(network, now) - 1), now));
+        Bucket known = buckets.get(network);
+        Bucket left = known == null ? full(now) : known;
+        // Those that were under way together do not make it wait the longer.
+        left.take(Math.min(1, left.level(now)));
+        buckets.put(network, left);
     }
 
-    private double left(Network network, long now) {
-        Level level = levels.get(network);
-        if (level == null) {
-            return settings.perAddress();
-        }
-        double refilled = (double) (now - level.atNanos())
-                * settings.perAddress()
-                / settings.per().toNanos();
-        return Math.min(settings.perAddress(), level.attempts() + refilled);
+    private Bucket full(long nowNanos) {
+        double perSecond = settings.perAddress() * 1e9 / settings.per().toNanos();
+        return new Bucket(settings.perAddress(), perSecond, nowNanos);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.listener;
 
+import io.tidegate.document.Bucket;
 import io.tidegate.document.Network;
 import io.tidegate.settings.Section;
 import java.net.InetAddress;
@@ -42,13 +43,11 @@ public final class AddressLimits {
 
     /** What somebody has, and may do. */
     private static final class Account {
+        private final Bucket connects;
         private int open;
-        private double connects;
-        private long atNanos;
 
-        Account(double connects, long nowNanos) {
+        Account(Bucket connects) {
             this.connects = connects;
-            this.atNanos = nowNanos;
         }
     }
 
@@ -80,29 +79,23 @@ public final class AddressLimits {
     }
 
     private synchronized @Nullable String refusal(Network network, long nowNanos) {
-        Account account = accounts.computeIfAbsent(network, unknown -> new Account(most(), nowNanos));
-        refill(account, nowNanos);
+        Account account = accounts.computeIfAbsent(network, unknown -> full(nowNanos));
         if (account.open >= settings.connections()) {
             return "there are " + settings.connections() + " connections from this address already: close one, or try"
                     + " again later; the operator can raise tidegate.connection.max-connections-per-address";
         }
-        if (account.connects < 1) {
+        if (account.connects.level(nowNanos) < 1) {
             return "new connections come too fast from this address: wait a second; the operator can raise"
                     + " tidegate.connection.connects-per-address";
         }
-        account.connects--;
+        account.connects.take(1);
         account.open++;
         return null;
     }
 
-    private double most() {
-        return (double) settings.connects() * BURST_SECONDS;
-    }
-
-    private void refill(Account account, long nowNanos) {
-        account.connects =
-                Math.min(most(), account.connects + (nowNanos - account.atNanos) * (double) settings.connects() / 1e9);
-        account.atNanos = nowNanos;
+    private Account full(long nowNanos) {
+        double perSecond = settings.connects();
+        return new Account(new Bucket(perSecond * BURST_SECONDS, perSecond, nowNanos));
     }
 
     /** A connection that got a place is gone. */
@@ -120,10 +113,7 @@ public final class AddressLimits {
 
     /** Forgets who may do everything. To be called regularly. */
     synchronized void forget(long nowNanos) {
-        accounts.values().removeIf(account -> {
-            refill(account, nowNanos);
-            return account.open == 0 && account.connects >= most();
-        });
+        accounts.values().removeIf(account -> account.open == 0 && account.connects.isFull(nowNanos));
     }
 
     private boolean isExempt(InetAddress address) {
