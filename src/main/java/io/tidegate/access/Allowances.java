@@ -121,8 +121,9 @@ public final class Allowances {
         if (countsChanges()) {
             synchronized (this) {
                 Account account = account(identity);
-                account.publishes.take(1);
-                account.bytes.take(bytes);
+                // What does not matter stays full, or nobody would be forgotten.
+                account.publishes.take(settings.publishes() > 0 ? 1 : 0);
+                account.bytes.take(settings.publishBytes() > 0 ? bytes : 0);
             }
         }
     }

@@ -129,4 +129,18 @@ class AllowancesTest {
         }
         assertThat(open.size()).isZero();
     }
+
+    @Test
+    void whereOnlyBytesMatterWhoMayDoEverythingAgainIsForgottenToo() {
+        var onlyBytes = new Allowances(new LimitSettings(2, 0, 1000), nanos::get);
+        assertThat(onlyBytes.mayPublish("desk", first)).isTrue();
+        onlyBytes.published("desk", 10);
+        onlyBytes.look();
+        assertThat(onlyBytes.size()).isEqualTo(1);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        onlyBytes.look();
+
+        assertThat(onlyBytes.size()).isZero();
+    }
 }
