@@ -3,6 +3,7 @@ package io.tidegate.document;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.regex.Pattern;
 
 /**
@@ -83,6 +84,11 @@ public final class Network {
     public boolean includes(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == beginning.length && Arrays.equals(masked(bytes, bits), beginning);
+    }
+
+    /** Whether one of these includes it. */
+    public static boolean anyIncludes(Collection<Network> networks, InetAddress address) {
+        return networks.stream().anyMatch(network -> network.includes(address));
     }
 
     @Override

@@ -52,7 +52,7 @@ public record ForwardedFor(List<Network> trusted) {
     }
 
     private boolean isTrusted(InetAddress address) {
-        return trusted.stream().anyMatch(network -> network.includes(address));
+        return Network.anyIncludes(trusted, address);
     }
 
     private static InetAddress address(String element) {

@@ -117,7 +117,7 @@ public final class AddressLimits {
     }
 
     private boolean isExempt(InetAddress address) {
-        return address.isLoopbackAddress() || settings.exempt().stream().anyMatch(network -> network.includes(address));
+        return address.isLoopbackAddress() || Network.anyIncludes(settings.exempt(), address);
     }
 
     /** Of how many something is remembered. */
