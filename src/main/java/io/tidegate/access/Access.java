@@ -25,9 +25,6 @@ public record Access(
     /** Everybody may do everything. */
     public static final Access OPEN = new Access(Authenticator.OPEN, Attempts.UNCOUNTED, InstantSource.system());
 
-    /** No token is longer; what is longer is not looked at. */
-    static final int MAX_TOKEN_LENGTH = 8 * 1024;
-
     /** How those are spoken to who show a certificate: nothing was said yet. */
     private static final String BY_CERTIFICATE = "tls";
 
@@ -83,10 +80,6 @@ public record Access(
         Consumer<FailureReason> refused = why -> refusals.refused(why, from, transport);
         if (!mayTry(from, refused)) {
             return CompletableFuture.completedStage(new Attempt.Refused());
-        }
-        if (token.length() > MAX_TOKEN_LENGTH) {
-            refused.accept(FailureReason.MALFORMED);
-            return CompletableFuture.completedStage(failed(from));
         }
         return authenticator.token(token, refused).thenApply(identity -> identity.map(
                         each -> proven(each, from, refused))

@@ -125,12 +125,11 @@ public final class Pass {
 
     /** Whether what was allowed to be read is so still. */
     public boolean mayStillRead(Selection selection) {
-        return covers(rights(), selection);
+        return rights().read().covers(selection);
     }
 
     public boolean mayWrite(DocumentName name) {
-        Rights now = rights();
-        return now.write().isAll() || now.mayWrite(name);
+        return rights().mayWrite(name);
     }
 
     /** Whether there is anything that may be put. */
@@ -201,11 +200,7 @@ public final class Pass {
     }
 
     private static boolean allows(Identity identity, Collection<Selection> followed) {
-        return followed.stream().allMatch(each -> covers(identity.rights(), each));
-    }
-
-    private static boolean covers(Rights rights, Selection read) {
-        return rights.cover(new Rights(read, Selection.NONE, false));
+        return followed.stream().allMatch(identity.rights().read()::covers);
     }
 
     /**

@@ -29,7 +29,7 @@ public record Rights(Selection read, Selection write, boolean admin) {
         if (asked.isAll()) {
             return Optional.of(read);
         }
-        return asked.least().stream().allMatch(read::covers) ? Optional.of(asked) : Optional.empty();
+        return read.covers(asked) ? Optional.of(asked) : Optional.empty();
     }
 
     public boolean mayRead(DocumentName name) {
@@ -42,10 +42,6 @@ public record Rights(Selection read, Selection write, boolean admin) {
 
     /** Whether they allow everything that the others do. */
     public boolean cover(Rights others) {
-        return covers(read, others.read) && covers(write, others.write) && (admin || !others.admin);
-    }
-
-    private static boolean covers(Selection wide, Selection narrow) {
-        return wide.isAll() || (!narrow.isAll() && narrow.least().stream().allMatch(wide::covers));
+        return read.covers(others.read) && write.covers(others.write) && (admin || !others.admin);
     }
 }

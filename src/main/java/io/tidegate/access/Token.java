@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Token(String name, String digest, Grant grant, @Nullable Instant expires, Instant created) {
 
     /** Known beforehand, so that those who search texts for secrets find it. */
-    private static final String PREFIX = "tg_";
+    public static final String PREFIX = "tg_";
 
     private static final int RANDOM_BYTES = 32;
     private static final int LENGTH = PREFIX.length() + 43;
@@ -51,7 +51,7 @@ public record Token(String name, String digest, Grant grant, @Nullable Instant e
     }
 
     /** By which a text is looked up. */
-    static String digest(String text) {
+    public static String digest(String text) {
         return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.US_ASCII)));
     }
 

@@ -107,6 +107,11 @@ public final class Selection {
         return isAll || least.stream().anyMatch(one -> one.covers(selector));
     }
 
+    /** Whether it covers all that the other one does. */
+    public boolean covers(Selection other) {
+        return isAll || (!other.isAll && other.least.stream().allMatch(this::covers));
+    }
+
     /** With more selectors; {@link #ALL} has everything already. */
     public Selection with(Iterable<Selector> more) {
         if (isAll) {

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import io.tidegate.access.Access;
 import io.tidegate.access.Attempt;
 import io.tidegate.access.Pass;
+import io.tidegate.access.Token;
 import io.tidegate.connection.Peer;
 import io.tidegate.ledger.Transport;
 import java.util.List;
@@ -24,9 +25,6 @@ public final class Callers {
     private static final Set<String> FOR_BROWSERS = Set.of("documents", "follow", "updates", "socket");
 
     private static final Set<String> TOKEN_PARAMETERS = Set.of("token", "access_token", "authorization");
-
-    /** How the tokens begin that the program makes. */
-    private static final String LASTING = "tg_";
 
     private static final String TICKET = "ticket";
 
@@ -110,7 +108,7 @@ public final class Callers {
     private static void requireNoToken(Target target) throws Problem.Refusal {
         for (Target.Parameter parameter : target.parameters()) {
             if (TOKEN_PARAMETERS.contains(parameter.name().toLowerCase(Locale.ROOT))
-                    || (parameter.name().equals(TICKET) && parameter.value().startsWith(LASTING))) {
+                    || (parameter.name().equals(TICKET) && parameter.value().startsWith(Token.PREFIX))) {
                 throw Problem.badRequest("a token in a URL ends up in logs, so it is not taken, and should be replaced:"
                                 + " send Authorization: Bearer, or take a ticket by POST /v1/tickets")
                         .refusal();

@@ -1,9 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.access.Identity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tidegate.access.Token;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,7 +54,7 @@ public final class Tickets {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        issued.put(digest(ticket), new Ticket(identity, now.plus(settings.lifetime())));
+        issued.put(Token.digest(ticket), new Ticket(identity, now.plus(settings.lifetime())));
         return ticket;
     }
 
@@ -73,16 +71,7 @@ public final class Tickets {
 
     /** Whose it is, once; null if it is nobody's, or not any more. */
     synchronized @Nullable Identity take(String ticket) {
-        Ticket taken = issued.remove(digest(ticket));
+        Ticket taken = issued.remove(Token.digest(ticket));
         return taken == null || !clock.instant().isBefore(taken.until()) ? null : taken.identity();
-    }
-
-    private static String digest(String ticket) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -169,4 +169,18 @@ final class SelectionTest {
         }
         return text.toString();
     }
+
+    @Test
+    void aSelectionCoversThoseThatHaveNoMore() {
+        Selection desk = selection("orders", "prices/eu-*");
+
+        assertThat(Selection.ALL.covers(Selection.ALL)).isTrue();
+        assertThat(Selection.ALL.covers(desk)).isTrue();
+        assertThat(desk.covers(Selection.NONE)).isTrue();
+        assertThat(desk.covers(desk)).isTrue();
+        assertThat(desk.covers(selection("orders/o-*", "prices/eu-1"))).isTrue();
+        assertThat(desk.covers(Selection.ALL)).isFalse();
+        assertThat(desk.covers(selection("orders", "prices/e*"))).isFalse();
+        assertThat(Selection.NONE.covers(desk)).isFalse();
+    }
 }
