@@ -1,5 +1,6 @@
 package io.tidegate.access;
 
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -99,7 +99,7 @@ public final class TokensFile {
         Path target = target();
         Path next = target.resolveSibling(target.getFileName() + NEXT);
         try (FileChannel channel = FileChannel.open(
-                next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(target))) {
+                next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnFiles.attributes(target))) {
             write(channel, target, next, mayBeMissing, change);
         } catch (FileAlreadyExistsException e) {
             throw new AccessFileException(
@@ -137,14 +137,6 @@ public final class TokensFile {
         } catch (IOException e) {
             throw new AccessFileException("cannot read " + file + ": " + Reason.of(e), e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** The server has to be able to read what its administrator has changed; others than it and its group have not. */

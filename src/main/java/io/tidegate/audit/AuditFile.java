@@ -1,16 +1,14 @@
 package io.tidegate.audit;
 
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,13 +62,7 @@ final class AuditFile implements AutoCloseable {
     }
 
     private static FileChannel channel(Path path) throws IOException {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? FileChannel.open(path, APPEND, ownerOnly())
-                : FileChannel.open(path, APPEND);
-    }
-
-    private static FileAttribute<?> ownerOnly() {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        return FileChannel.open(path, APPEND, OwnFiles.attributes(path));
     }
 
     void write(String line) {

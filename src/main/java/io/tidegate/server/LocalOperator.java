@@ -7,6 +7,7 @@ import io.tidegate.access.Identity;
 import io.tidegate.access.Rights;
 import io.tidegate.access.Token;
 import io.tidegate.document.Addresses;
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Reason;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Utf8Buffer;
@@ -17,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -113,7 +112,7 @@ final class LocalOperator implements Authenticator {
     Runnable leaveIn(Path directory, boolean isEncrypted, InetSocketAddress bound) {
         Path file = directory.resolve(FILE);
         try {
-            Path next = Files.createTempFile(directory, FILE, ".new", ownerOnly(directory));
+            Path next = Files.createTempFile(directory, FILE, ".new", OwnFiles.attributes(directory));
             Files.write(next, content(isEncrypted, bound));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -151,11 +150,4 @@ final class LocalOperator implements Authenticator {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path directory) {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-    }
 }
