@@ -137,20 +137,21 @@ final class Handshake extends Preamble {
         return result.getStatus() == SSLEngineResult.Status.OK;
     }
 
-    private SSLEngineResult wrap() throws SSLException {
-        ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), record);
+    private void wrap() throws SSLException {
+        ByteBuffer record = record();
+        engine.wrap(ByteBuffer.allocate(0), record);
         say(ByteString.fromByteBuffer(record.flip()));
-        return result;
+    }
+
+    private ByteBuffer record() {
+        return ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     }
 
     private void sayAlert() {
         try {
-            engine.closeOutbound();
-            SSLEngineResult result = wrap();
-            while (result.bytesProduced() > 0 && !engine.isOutboundDone()) {
-                result = wrap();
-            }
+            ByteBuffer record = record();
+            Engines.end(engine, record);
+            say(ByteString.fromByteBuffer(record.flip()));
         } catch (SSLException e) {
             // Then nothing is told.
         }
@@ -161,9 +162,7 @@ final class Handshake extends Preamble {
         workingSince = now();
         tls.handshakes().execute(() -> {
             try {
-                for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                    task.run();
-                }
+                Engines.work(engine);
             } finally {
                 worked = true;
                 wakeup().signal();

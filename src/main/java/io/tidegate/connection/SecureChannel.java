@@ -33,8 +33,8 @@ final class SecureChannel implements Channel {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Room for each thread that seals or opens. The engine opens a record where it stands, so what came is copied. */
-    private static final class Room {
+    /** Of each thread that seals or opens. The engine opens a record where it stands, so what came is copied. */
+    private static final class Buffers {
         private ByteBuffer sealed = NOTHING;
         private ByteBuffer came = NOTHING;
         private ByteBuffer opened = NOTHING;
@@ -65,7 +65,7 @@ final class SecureChannel implements Channel {
         }
     }
 
-    private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
+    private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
     /** A record that the kernel does not have as a whole: where it ends in what is held, and how many bytes it seals. */
     private record Sealed(int end, int bytes) {}
@@ -152,7 +152,7 @@ final class SecureChannel implements Channel {
     /** Seals some records, of as many bytes as they take. */
     private ByteBuffer seal(ByteBuffer bytes) throws SSLException {
         int most = engine.getSession().getPacketBufferSize();
-        ByteBuffer sealed = ROOM.get().toSeal(RECORDS * most);
+        ByteBuffer sealed = BUFFERS.get().toSeal(RECORDS * most);
         do {
             // An answer to a change of the client's keys may come first, without a byte of these.
             SSLEngineResult result = engine.wrap(bytes, sealed);
@@ -226,12 +226,8 @@ final class SecureChannel implements Channel {
     public void end() throws IOException {
         if (secured && !ended) {
             ended = true;
-            engine.closeOutbound();
-            ByteBuffer last = ROOM.get().toSeal(engine.getSession().getPacketBufferSize());
-            SSLEngineResult result = engine.wrap(NOTHING.duplicate(), last);
-            while (result.bytesProduced() > 0 && !engine.isOutboundDone()) {
-                result = engine.wrap(NOTHING.duplicate(), last);
-            }
+            ByteBuffer last = BUFFERS.get().toSeal(engine.getSession().getPacketBufferSize());
+            Engines.end(engine, last);
             last.flip();
             kernel.write(last);
             hold(last);
@@ -255,7 +251,7 @@ final class SecureChannel implements Channel {
         if (inputOver) {
             return ByteString.emptyByteString();
         }
-        ByteBuffer bytes = ROOM.get().ofWhatCame(unread, came);
+        ByteBuffer bytes = BUFFERS.get().ofWhatCame(unread, came);
         try {
             ByteString said = open(bytes);
             unread = inputOver ? ByteString.emptyByteString() : ByteString.fromByteBuffer(bytes);
@@ -276,7 +272,7 @@ final class SecureChannel implements Channel {
                 inputOver = true;
                 break;
             }
-            ByteBuffer opened = ROOM.get().toOpen(engine.getSession().getApplicationBufferSize());
+            ByteBuffer opened = BUFFERS.get().toOpen(engine.getSession().getApplicationBufferSize());
             SSLEngineResult result = engine.unwrap(bytes, opened);
             if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
                 break;
@@ -300,9 +296,7 @@ final class SecureChannel implements Channel {
             throw new SSLException("renegotiation");
         }
         if (status == HandshakeStatus.NEED_TASK) {
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                task.run();
-            }
+            Engines.work(engine);
         }
     }
 
