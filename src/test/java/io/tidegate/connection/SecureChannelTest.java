@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.util.ByteString;
 import io.tidegate.feed.EventLines;
 import io.tidegate.ledger.CloseReason;
+import io.tidegate.tls.Handshake;
 import java.io.IOException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -28,12 +29,7 @@ class SecureChannelTest {
     /** Client and server come to terms. */
     private void agree(String version) throws IOException {
         client = TlsClient.of(version);
-        engine.beginHandshake();
-        client.beginHandshake();
-        var server = new TlsServerSteps(engine);
-        while (!client.isAgreed() || !server.isAgreed()) {
-            client.hear(server.hear(client.take()));
-        }
+        Handshake.of(client.engine(), engine);
         channel.secure();
         outbound.asked();
     }

@@ -3,23 +3,18 @@ package io.tidegate.connection;
 import akka.util.ByteString;
 import io.tidegate.tls.TestCertificates;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A client that speaks TLS in memory: it is given what the server wrote, and gives what the server is to be sent. */
 final class TlsClient {
 
     private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
-    private static final SSLContext SERVER = server();
-    private static final SSLContext TRUSTING = trusting(AUTHORITY);
-    private static final SSLContext STRANGER = trusting(TestCertificates.authority("somebody else"));
+    private static final SSLContext SERVER = AUTHORITY.context(AUTHORITY.server("localhost").issue());
+    private static final SSLContext TRUSTING = AUTHORITY.context(null);
+    private static final SSLContext STRANGER = TestCertificates.authority("somebody else").context(null);
 
     private final SSLEngine engine;
     private ByteString unread = ByteString.emptyByteString();
@@ -48,36 +43,8 @@ final class TlsClient {
         return server;
     }
 
-    private static SSLContext server() {
-        try {
-            TestCertificates.Issued own = AUTHORITY.server("localhost").issue();
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "own", own.keys().getPrivate(), new char[0], own.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(store, new char[0]);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException | java.io.IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static SSLContext trusting(TestCertificates authority) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("authority", authority.certificate());
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | java.io.IOException e) {
-            throw new IllegalStateException(e);
-        }
+    SSLEngine engine() {
+        return engine;
     }
 
     /** What the server is to be sent now: parts of a handshake, and what was said. */
@@ -129,9 +96,7 @@ final class TlsClient {
             goesOn = switch (engine.getHandshakeStatus()) {
                 case NEED_WRAP -> engine.isOutboundDone() ? unwrap() : wrap(ByteBuffer.allocate(0));
                 case NEED_TASK -> {
-                    for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                        task.run();
-                    }
+                    Engines.work(engine);
                     yield true;
                 }
                 default -> unwrap();

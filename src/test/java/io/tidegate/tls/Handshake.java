@@ -1,21 +1,15 @@
 package io.tidegate.tls;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,37 +63,14 @@ public record Handshake(SSLEngine client, SSLEngine server) {
 
     /** The same, with a certificate of its own. */
     public static SSLEngine client(TestCertificates authority, String name, TestCertificates.@Nullable Issued own) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            KeyStore trusted = store();
-            trusted.setCertificateEntry("ca", authority.certificate());
-            trust.init(trusted);
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            KeyStore owned = store();
-            if (own != null) {
-                owned.setKeyEntry(
-                        "own", own.keys().getPrivate(), new char[0], own.chain().toArray(X509Certificate[]::new));
-            }
-            keys.init(owned, new char[0]);
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(true);
-            SSLParameters parameters = engine.getSSLParameters();
-            if (!name.isEmpty()) {
-                parameters.setServerNames(List.of(new SNIHostName(name)));
-            }
-            engine.setSSLParameters(parameters);
-            return engine;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
+        SSLEngine engine = authority.context(own).createSSLEngine();
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        if (!name.isEmpty()) {
+            parameters.setServerNames(List.of(new SNIHostName(name)));
         }
-    }
-
-    private static KeyStore store() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, new char[0]);
-        return store;
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 
     /** The certificates that the client was shown. */

@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -70,6 +73,34 @@ public final class TestCertificates {
     /** That in PEM. */
     public String pem() {
         return TestCertificates.pem(certificate());
+    }
+
+    /** Who trusts this authority, and shows that of itself; nothing if it is null. */
+    public SSLContext context(@Nullable Issued own) {
+        try {
+            KeyStore trusted = store();
+            trusted.setCertificateEntry("authority", certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(trusted);
+            KeyStore owned = store();
+            if (own != null) {
+                owned.setKeyEntry(
+                        "own", own.keys().getPrivate(), new char[0], own.chain().toArray(X509Certificate[]::new));
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(owned, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
     }
 
     /** A certificate for a server of these names, the first of which is its subject. */
@@ -226,8 +257,7 @@ public final class TestCertificates {
 
         public byte[] pkcs12(String password) {
             try {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(null, null);
+                KeyStore store = store();
                 store.setKeyEntry(
                         "own", keys.getPrivate(), password.toCharArray(), chain.toArray(X509Certificate[]::new));
                 var bytes = new ByteArrayOutputStream();
