@@ -94,19 +94,15 @@ record IssuerSettings(
                 ? section.duration("keys-max-age", Duration.ofMinutes(1), Duration.ofDays(1))
                 : MAX_AGE;
         List<Keys> told = Stream.of(
-                        file(section, "keys").<Keys>map(Keys.File::new),
+                        section.fileIfNamed("keys").<Keys>map(Keys.File::new),
                         address(section).<Keys>map(url -> new Keys.Url(url, maxAge)),
-                        file(section, "secret-file").<Keys>map(Keys.Secret::new))
+                        section.fileIfNamed("secret-file").<Keys>map(Keys.Secret::new))
                 .flatMap(Optional::stream)
                 .toList();
         if (told.size() != 1) {
             section.misfit(section.name() + ": allowed is one of keys, keys-url and secret-file");
         }
         return told.isEmpty() ? new Keys.File(Path.of("")) : told.get(0);
-    }
-
-    private static Optional<Path> file(Section section, String key) {
-        return section.fileIfNamed(key);
     }
 
     private static Optional<URI> address(Section section) {

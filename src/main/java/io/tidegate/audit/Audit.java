@@ -68,10 +68,7 @@ public final class Audit implements AutoCloseable {
         if (refusals.isTold(from)) {
             Map<String, Object> fields = event("refused");
             fields.put("reason", reason);
-            put(fields, "identity", identity);
-            fields.put("address", from.getHostAddress());
-            fields.put("listener", listener);
-            fields.put("transport", transport);
+            putClient(fields, identity, from, listener, transport);
             write(fields);
         }
     }
@@ -121,12 +118,17 @@ public final class Audit implements AutoCloseable {
     public void ended(String reason, String identity, InetAddress from, String listener, String transport, long id) {
         Map<String, Object> fields = event("ended");
         fields.put("reason", reason);
+        putClient(fields, identity, from, listener, transport);
+        fields.put("connection", id);
+        write(fields);
+    }
+
+    private static void putClient(
+            Map<String, Object> fields, String identity, InetAddress from, String listener, String transport) {
         put(fields, "identity", identity);
         fields.put("address", from.getHostAddress());
         fields.put("listener", listener);
         fields.put("transport", transport);
-        fields.put("connection", id);
-        write(fields);
     }
 
     private Map<String, Object> event(String name) {

@@ -27,12 +27,6 @@ final class Identification {
             "nobody has shown an identity in time: connect again, and send auth and your token first";
 
     private static final String INVALID = "nobody is known by that token: get another one";
-    private static final String TOO_MANY =
-            "too much was shown from your address that is nobody's: wait before you try again";
-    static final String TOO_MANY_CONNECTIONS =
-            "your identity has as many connections already as it may: close one; the operator can raise"
-                    + " tidegate.access.limits.connections";
-
     private static final String OTHER_RIGHTS =
             "that identity may not read what this connection follows, and the one before"
                     + " stays: connect anew, or unwatch what it may not read";
@@ -109,7 +103,8 @@ final class Identification {
         failures++;
         boolean isRefused = outcome instanceof Attempt.Refused;
         words.error(
-                isRefused ? ErrorCode.TOO_MANY_FAILURES : ErrorCode.UNAUTHENTICATED, isRefused ? TOO_MANY : INVALID);
+                isRefused ? ErrorCode.TOO_MANY_FAILURES : ErrorCode.UNAUTHENTICATED,
+                isRefused ? ErrorCode.NOBODYS : INVALID);
         return isRefused || failures >= limits.attempts();
     }
 
@@ -118,7 +113,7 @@ final class Identification {
                 ? place
                 : pass.takePlace(identity).orElse(null);
         if (next == null) {
-            words.error(ErrorCode.TOO_MANY_CONNECTIONS, TOO_MANY_CONNECTIONS);
+            words.error(ErrorCode.TOO_MANY_CONNECTIONS, ErrorCode.OF_IDENTITY);
             return;
         }
         if (!pass.renew(identity, followed)) {

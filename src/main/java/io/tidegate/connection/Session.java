@@ -96,8 +96,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         lifeSign = new LifeSign(dialect.liveness(), nanoClock);
         clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
         if (!identification.hasPlace()) {
-            requests.refuse(ErrorCode.TOO_MANY_CONNECTIONS, Identification.TOO_MANY_CONNECTIONS);
-            closed(dialect.rejection(Identification.TOO_MANY_CONNECTIONS), CloseReason.REFUSED);
+            requests.refuse(ErrorCode.TOO_MANY_CONNECTIONS, ErrorCode.OF_IDENTITY);
+            closed(dialect.rejection(ErrorCode.OF_IDENTITY), CloseReason.REFUSED);
         }
     }
 

@@ -156,9 +156,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        synchronized (outbound) {
-            return stage.conversation().peer().address();
-        }
+        return look(Conversation::peer).address();
     }
 
     @Override
@@ -176,10 +174,14 @@ public final class SocketConnection implements Connection {
         return ask(Dialogue::identity);
     }
 
-    private <T> T ask(Function<Dialogue<?>, T> what) {
+    private <T> T look(Function<Conversation, T> what) {
         synchronized (outbound) {
-            return what.apply(stage.conversation().dialogue());
+            return what.apply(stage.conversation());
         }
+    }
+
+    private <T> T ask(Function<Dialogue<?>, T> what) {
+        return look(conversation -> what.apply(conversation.dialogue()));
     }
 
     private void tell(Consumer<Dialogue<?>> what) {
@@ -207,14 +209,8 @@ public final class SocketConnection implements Connection {
                 state(),
                 outbound.sent(),
                 ask(Dialogue::following),
-                userAgent(),
+                look(Conversation::userAgent),
                 stuck);
-    }
-
-    private String userAgent() {
-        synchronized (outbound) {
-            return stage.conversation().userAgent();
-        }
     }
 
     private ConnectionStatus.State state() {

@@ -28,9 +28,7 @@ public record Caller(Pass pass) {
             unauthenticated("there is one way to show who you are here: Authorization: Bearer, and one token", REALM);
 
     static final Problem TOO_MANY_FAILURES = Problem.of(
-                    HttpResponseStatus.TOO_MANY_REQUESTS,
-                    ErrorCode.TOO_MANY_FAILURES,
-                    "too much was shown from your address that is nobody's: wait before you try again")
+                    HttpResponseStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_FAILURES, ErrorCode.NOBODYS)
             .with(new Header("Retry-After", "60"));
 
     private static final Problem FORBIDDEN = Problem.of(
@@ -39,10 +37,7 @@ public record Caller(Pass pass) {
             "your identity may not do that, and nothing was done: who runs the server gives rights");
 
     private static final Problem TOO_MANY_CONNECTIONS = Problem.of(
-                    HttpResponseStatus.TOO_MANY_REQUESTS,
-                    ErrorCode.TOO_MANY_CONNECTIONS,
-                    "your identity has as many connections already as it may: close one; the operator can raise"
-                            + " tidegate.access.limits.connections")
+                    HttpResponseStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_CONNECTIONS, ErrorCode.OF_IDENTITY)
             .with(new Header("Retry-After", "10"));
 
     private static Problem unauthenticated(String detail, String challenge) {

@@ -126,7 +126,7 @@ public final class AddressLimits {
     }
 
     /** Connections that found no place, since the start. */
-    public long refused() {
+    long refused() {
         return refused.get();
     }
 }

@@ -18,6 +18,7 @@ public final class Admission {
     /** Connections that the manager was told of, or will be. */
     private final AtomicLong served = new AtomicLong();
 
+    /** Those for whom there was no place, whatever their address. */
     private final AtomicLong refused = new AtomicLong();
 
     private final boolean makesRoom;
@@ -87,7 +88,6 @@ public final class Admission {
     Refusal admit(InetAddress address, long nowNanos, BooleanSupplier makeRoom) {
         String ofAddress = addresses == null ? null : addresses.admit(address, nowNanos);
         if (ofAddress != null) {
-            refused.incrementAndGet();
             return new Refusal(ofAddress, true);
         }
         if (admit()) {
@@ -133,7 +133,7 @@ public final class Admission {
 
     /** Connections that found no place, since the start. */
     public long refused() {
-        return refused.get();
+        return refused.get() + (addresses == null ? 0 : addresses.refused());
     }
 
     /** Gives a place back of whom the manager was not told. */

@@ -10,7 +10,6 @@ import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -66,7 +65,7 @@ record Auditing(Audit audit) {
         public Reload reload(Trigger trigger) {
             Reload reload = part.reload(trigger);
             if (reload.result() != Reload.Result.UNCHANGED) {
-                audit.reloaded(what(), reload.result().name().toLowerCase(Locale.ROOT), reload.line());
+                audit.reloaded(what(), reload.result().code(), reload.line());
             }
             return reload;
         }

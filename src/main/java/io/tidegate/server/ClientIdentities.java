@@ -42,8 +42,7 @@ record ClientIdentities(Access access, Failures failures, List<Reloadable> files
         try {
             Identities identities = Identities.open(settings, verifying, blocking, clock, failures);
             var attempts = new CountedAttempts(settings.attempts(), nanoClock, failures);
-            return new ClientIdentities(
-                    new Access(identities, attempts, clock), failures, List.of(identities));
+            return new ClientIdentities(new Access(identities, attempts, clock), failures, List.of(identities));
         } catch (AccessFileException e) {
             throw new StartException("tidegate.access: " + e.line(), e);
         }

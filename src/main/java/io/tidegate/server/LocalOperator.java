@@ -149,5 +149,4 @@ final class LocalOperator implements Authenticator {
             // It is gone, or of no use without this server.
         }
     }
-
 }

@@ -71,6 +71,15 @@ public enum ErrorCode {
     public static final String DAMAGED =
             "the store is damaged, to try again does not help: its operator has to restore it";
 
+    /** What a client is told of {@link #TOO_MANY_FAILURES}. */
+    public static final String NOBODYS =
+            "too much was shown from your address that is nobody's: wait before you try again";
+
+    /** What a client is told of {@link #TOO_MANY_CONNECTIONS}, if it is its identity that has them. */
+    public static final String OF_IDENTITY =
+            "your identity has as many connections already as it may: close one; the operator can raise"
+                    + " tidegate.access.limits.connections";
+
     private final String code;
 
     ErrorCode(String code) {

@@ -188,10 +188,11 @@ class TokenIdentitiesTest {
         Files.writeString(file, good + desk + "\n");
         Reload first = identities.reload(Trigger.HAND);
 
-        assertThat(first).satisfies(refused -> assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED))
+        assertThat(first)
+                .satisfies(refused -> assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED))
                 .satisfies(refused -> assertThat(refused.line())
-                .startsWith(file + ":2: allowed is a JSON object")
-                .doesNotContain(desk));
+                        .startsWith(file + ":2: allowed is a JSON object")
+                        .doesNotContain(desk));
         assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
         Files.delete(file);
         assertThat(identities.reload(Trigger.HAND))

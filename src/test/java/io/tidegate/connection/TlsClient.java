@@ -12,9 +12,11 @@ import javax.net.ssl.SSLException;
 final class TlsClient {
 
     private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
-    private static final SSLContext SERVER = AUTHORITY.context(AUTHORITY.server("localhost").issue());
+    private static final SSLContext SERVER =
+            AUTHORITY.context(AUTHORITY.server("localhost").issue());
     private static final SSLContext TRUSTING = AUTHORITY.context(null);
-    private static final SSLContext STRANGER = TestCertificates.authority("somebody else").context(null);
+    private static final SSLContext STRANGER =
+            TestCertificates.authority("somebody else").context(null);
 
     private final SSLEngine engine;
     private ByteString unread = ByteString.emptyByteString();
