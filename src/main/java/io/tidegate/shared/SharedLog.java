@@ -1,0 +1,102 @@
+package io.tidegate.shared;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An append-only log of bytes that several nodes share: one partition of Kafka, one stream of JetStream. It knows nothing of documents.
+ *
+ * <pre>
+ *  a node ─► append ─► ┌───┬───┬───┬───┬───┐ ─► poll ─► every node
+ *  another ─► append ─►│ 0 │ 1 │ 3 │ 4 │ 7 │ ─► poll ─► every node
+ *                      └───┴───┴───┴───┴───┘ offsets grow, and may have holes
+ * </pre>
+ *
+ * <p>It promises little: what is appended may be lost, doubled, or come late, and it may be unknown which. It promises that all nodes
+ * read the same entries in the same order, and that none of them is ever taken back; where the log breaks that promise, reading fails.
+ *
+ * <p>{@link #append} and {@link #renew} are called by one thread at a time, {@link #seek} and {@link #poll} by one other, the other
+ * methods by any.
+ */
+public interface SharedLog extends AutoCloseable {
+
+    /**
+     * Where reading goes on.
+     *
+     * @param next offset of the next entry, or less
+     * @param term in which the entry before it was written, by which it is noticed that what had been read was lost; -1 if that
+     *     is not known, or there is none before it
+     */
+    record Place(long next, int term) {
+
+        /** The beginning of every log. */
+        public static final Place START = new Place(0, -1);
+    }
+
+    /**
+     * What was appended.
+     *
+     * @param offset greater than that of the entry before
+     * @param term grows whenever somebody else decides about the order; always 0 where the log does not tell
+     * @param atMillis when the log took it, in milliseconds since the epoch by the log's clock
+     */
+    record Entry(long offset, int term, long atMillis, byte[] bytes) {
+
+        /** Where reading goes on behind it. */
+        public Place after() {
+            return new Place(offset + 1, term);
+        }
+    }
+
+    /** Names the log itself, and never another one: not that of the same name which is made when this one was deleted. */
+    String identity();
+
+    /** Most bytes of an entry. */
+    int maxEntryBytes();
+
+    /**
+     * Hands bytes over to be appended; they are when they are read. May block for a few seconds.
+     *
+     * <p>What one node appends comes in this order, whatever of it is lost or doubled, until {@link #failure} tells of something.
+     *
+     * @throws SharedLogException if they were certainly not appended, and never will be
+     */
+    void append(byte[] bytes) throws SharedLogException;
+
+    /** Why something that was handed over may be lost; null while nothing has been since {@link #renew}. Does not block. */
+    @Nullable
+    String failure();
+
+    /** Gives up on what was handed over and is not appended yet, as far as that can be done, and begins anew. May block for a few seconds. */
+    void renew() throws SharedLogException;
+
+    /** Goes on reading there. May block for a few seconds. */
+    void seek(Place place) throws SharedLogException;
+
+    /**
+     * What comes next, in order; blocks for as long as there is nothing.
+     *
+     * @param patience it blocks no longer than about this
+     * @return may be empty; a few MiB at most
+     * @throws SharedLogException with the reason why it cannot be read now, or any more
+     */
+    List<Entry> poll(Duration patience) throws SharedLogException;
+
+    /**
+     * How far the log goes now: offsets of entries that can be read are less. Fails if the log does not answer within a few
+     * seconds.
+     */
+    CompletionStage<Long> end();
+
+    /** Offset at which the log begins now: what was before it is gone. Fails as {@link #end} does. */
+    CompletionStage<Long> start();
+
+    /** Drops entries before an offset, for all nodes. Fails as {@link #end} does. */
+    CompletionStage<Void> trim(long before);
+
+    /** Gives up on all that is under way. Takes a few seconds at most. */
+    @Override
+    void close();
+}
