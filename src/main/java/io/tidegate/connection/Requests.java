@@ -156,18 +156,23 @@ final class Requests {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
             Events.accepted(publication.seq(), words.lines());
-        } else if (refusal == Publication.Refusal.DRAINING) {
-            words.error(
-                    ErrorCode.DRAINING,
-                    "the server is about to stop and did not take this change: send it after reconnecting");
-        } else if (refusal == Publication.Refusal.TOO_LARGE) {
-            words.error(
-                    ErrorCode.TOO_LARGE,
-                    "the document is longer than " + feed.documentLimit() + ": send a smaller one");
-        } else if (refusal == Publication.Refusal.STORE_DAMAGED) {
-            words.error(ErrorCode.STORE_DAMAGED, "the store cannot take this change: " + ErrorCode.DAMAGED);
-        } else {
-            words.error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
+            return;
+        }
+        switch (refusal) {
+            case DRAINING ->
+                words.error(
+                        ErrorCode.DRAINING,
+                        "the server is about to stop and did not take this change: send it after reconnecting");
+            case TOO_LARGE ->
+                words.error(
+                        ErrorCode.TOO_LARGE,
+                        "the document is longer than " + feed.documentLimit() + ": send a smaller one");
+            case STORE_DAMAGED ->
+                words.error(ErrorCode.STORE_DAMAGED, "the store cannot take this change: " + ErrorCode.DAMAGED);
+            case UNAVAILABLE -> words.error(ErrorCode.UNAVAILABLE, ErrorCode.NOT_ORDERED + ": try again later");
+            case UNKNOWN -> words.error(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PERHAPS_TAKEN);
+            case STORE_FAILED, PRECONDITION_FAILED ->
+                words.error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.feed.Publication.Refusal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits what was put in order.
@@ -22,10 +24,11 @@ final class Committer implements Order.Sink {
     private final Runnable whenSettled;
     private final CommitObserver observer;
     private final StoreHealth health;
+    private final boolean isShared;
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
-    private List<Ordered> underWay = List.of();
+    private List<? extends Ordered> underWay = List.of();
     private boolean abandoned;
 
     /** Used by the commit task only. */
@@ -39,6 +42,7 @@ final class Committer implements Order.Sink {
      * @param cursors for which the log is not trimmed
      * @param whenSettled runs after each commit, when its publications are settled
      * @param observer hears of each commit
+     * @param isShared whether other nodes commit the same, see {@link Order#isShared}
      */
     Committer(
             FeedLog feedLog,
@@ -46,7 +50,9 @@ final class Committer implements Order.Sink {
             CommitBuilder builder,
             Cursors cursors,
             Runnable whenSettled,
-            CommitObserver observer) {
+            CommitObserver observer,
+            boolean isShared) {
+        this.isShared = isShared;
         this.feedLog = feedLog;
         this.hub = hub;
         this.builder = builder;
@@ -78,11 +84,11 @@ final class Committer implements Order.Sink {
     }
 
     @Override
-    public void begin(List<Ordered> group) {
+    public void begin(List<? extends Ordered> group) {
         setUnderWay(group);
     }
 
-    private void setUnderWay(List<Ordered> group) {
+    private void setUnderWay(List<? extends Ordered> group) {
         synchronized (lock) {
             underWay = group;
             lock.notifyAll();
@@ -90,34 +96,33 @@ final class Committer implements Order.Sink {
     }
 
     @Override
-    public boolean commit(List<Ordered> group, long offset) {
+    public @Nullable Refusal commit(List<? extends Ordered> group, OrderState after, long atMillis) {
         long headBefore = hub.head();
         try {
-            var numbering = Numbering.of(group, headBefore + 1, feedLog, health);
+            var numbering = Numbering.of(group, headBefore + 1, feedLog, isShared ? null : health);
             if (numbering.changes().isEmpty()) {
                 numbering.settle();
             } else {
-                commit(group, numbering, offset);
+                commit(group, numbering, after, atMillis);
             }
-            return true;
+            return null;
         } catch (FeedLogException | RuntimeException | Error e) {
             // Whatever it is, memory that ran out included: the publishers wait for an answer, and the feed goes on.
             health.fails(e);
             boolean lasting = e instanceof FeedLogException failure && failure.isLasting();
-            refuse(group, lasting ? Publication.Refusal.STORE_DAMAGED : Publication.Refusal.STORE_FAILED);
             // What fails once it is shown, such as trimming, comes too late to undo it.
-            return hub.head() > headBefore;
+            return hub.head() > headBefore ? null : lasting ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
         } finally {
             setUnderWay(List.of());
         }
     }
 
-    private void commit(List<Ordered> group, Numbering numbering, long offset) throws FeedLogException {
+    private void commit(List<? extends Ordered> group, Numbering numbering, OrderState after, long atMillis)
+            throws FeedLogException {
         List<Change> changes = numbering.changes();
-        List<Batch> batches =
-                builder.build(changes, numbering.firstSeq(), offset, bytesBefore, SteadyClock.PROCESS.millis());
+        List<Batch> batches = builder.build(changes, numbering.firstSeq(), after.offset(), bytesBefore, atMillis);
         long begunNanos = System.nanoTime();
-        feedLog.append(batches, changes);
+        feedLog.append(batches, changes, after.memory());
         long storeNanos = System.nanoTime() - begunNanos;
         show(batches, changes);
         numbering.settle();
@@ -128,7 +133,7 @@ final class Committer implements Order.Sink {
     }
 
     /** The first that was published here has waited longest. */
-    private static long offeredAtNanos(List<Ordered> group, long otherwise) {
+    private static long offeredAtNanos(List<? extends Ordered> group, long otherwise) {
         for (Ordered ordered : group) {
             Publication own = ordered.own();
             if (own != null) {
@@ -153,7 +158,7 @@ final class Committer implements Order.Sink {
         bytesBefore = newest.bytesAfter();
     }
 
-    private static void refuse(List<Ordered> group, Publication.Refusal why) {
+    private static void refuse(List<? extends Ordered> group, Refusal why) {
         for (Ordered ordered : group) {
             Publication own = ordered.own();
             if (own != null) {
@@ -162,15 +167,18 @@ final class Committer implements Order.Sink {
         }
     }
 
-    /** Gives up on the group under way: unless it is shown already, it never is, and what was published here is refused. */
+    /**
+     * Gives up on the group under way: unless it is shown already, it never is. What was published here is refused, though the store may
+     * turn out to have it.
+     */
     void abandon() {
-        List<Ordered> unsettled;
+        List<? extends Ordered> unsettled;
         synchronized (lock) {
             abandoned = true;
             unsettled = underWay;
             lock.notifyAll();
         }
-        refuse(unsettled, Publication.Refusal.STORE_FAILED);
+        refuse(unsettled, isShared ? Refusal.UNKNOWN : Refusal.STORE_FAILED);
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Feed {
      *
      * @param commits where the order hands its groups over
      */
-    Feed(
+    public Feed(
             Order order,
             FeedLog feedLog,
             FeedSettings settings,
@@ -93,8 +93,8 @@ public final class Feed {
             barrier.headMoved();
             rounds.request();
         };
-        committer = new Committer(feedLog, hub, builder, cursors, tellFollowers, observer);
-        order.start(feedLog.offset(), committer);
+        committer = new Committer(feedLog, hub, builder, cursors, tellFollowers, observer, order.isShared());
+        order.start(feedLog.orderState(), committer);
     }
 
     public Hub hub() {
@@ -310,12 +310,13 @@ public final class Feed {
     }
 
     /**
-     * Lets those go on who have waited for a position for long enough; to be called every now and then.
+     * Lets those go on who have waited for a position, or to be put in order, for long enough; to be called every now and then.
      *
      * @param nowNanos {@link System#nanoTime}
      */
     public void endWaits(long nowNanos) {
         barrier.look(nowNanos);
+        order.look(nowNanos);
     }
 
     /**

@@ -29,10 +29,10 @@ public interface FeedLog extends AutoCloseable {
     @Nullable
     Batch oldest();
 
-    /** Where the {@link Order} goes on after what the log holds; 0 is the beginning. */
-    default long offset() {
+    /** How the {@link Order} goes on after what the log holds. */
+    default OrderState orderState() {
         Batch end = last();
-        return end == null ? 0 : end.offset();
+        return OrderState.at(end == null ? 0 : end.offset());
     }
 
     /** Why nothing can be appended now, if that is known without trying; null otherwise. */
@@ -60,8 +60,14 @@ public interface FeedLog extends AutoCloseable {
      *
      * @param batches at least one, each following the one before
      * @param changes the changes of all of them, in order
+     * @param memory replaces what the order remembers; empty: it stays
      */
-    void append(List<Batch> batches, List<Change> changes) throws FeedLogException;
+    void append(List<Batch> batches, List<Change> changes, byte[] memory) throws FeedLogException;
+
+    /** The same where the order remembers nothing. */
+    default void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
+        append(batches, changes, OrderState.NO_MEMORY);
+    }
 
     /**
      * The retained batches that hold updates after {@code seq}, oldest first.

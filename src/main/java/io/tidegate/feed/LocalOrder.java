@@ -1,11 +1,8 @@
 package io.tidegate.feed;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -25,15 +22,9 @@ final class LocalOrder implements Order {
 
     // Guarded by lock: held for a few instructions, never while anything blocks.
     private final Object lock = new Object();
-    private final ArrayDeque<Publication> queue = new ArrayDeque<>();
-    private long queuedBytes;
-    /** When the queue was empty last, or a group was taken out of it: one look at the clock for all that gather since. */
-    private long gatheringSinceNanos;
-
+    private final PublicationQueue queue;
     private boolean committing;
     private boolean draining;
-    /** In the order in which they came: not all find room who are woken together. */
-    private final Set<Wakeup> waitingForRoom = new LinkedHashSet<>();
 
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -49,11 +40,17 @@ final class LocalOrder implements Order {
     LocalOrder(FeedSettings settings, Executor commits) {
         this.settings = settings;
         this.commits = commits;
+        queue = new PublicationQueue(settings);
     }
 
     @Override
-    public void start(long from, Sink to) {
-        offset = from;
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public void start(OrderState from, Sink to) {
+        offset = from.offset();
         sink = to;
     }
 
@@ -64,12 +61,7 @@ final class LocalOrder implements Order {
         synchronized (lock) {
             refused = draining;
             if (!refused) {
-                if (queue.isEmpty()) {
-                    gatheringSinceNanos = System.nanoTime();
-                }
-                publication.offeredAt(gatheringSinceNanos);
                 queue.add(publication);
-                queuedBytes += publication.change().weight();
                 start = !committing;
                 committing = true;
             }
@@ -85,7 +77,7 @@ final class LocalOrder implements Order {
     @Override
     public boolean hasRoom() {
         synchronized (lock) {
-            return isBelowLimits();
+            return queue.hasRoom();
         }
     }
 
@@ -93,10 +85,7 @@ final class LocalOrder implements Order {
     public void awaitRoom(Wakeup wakeup) {
         boolean roomNow;
         synchronized (lock) {
-            roomNow = isBelowLimits();
-            if (!roomNow) {
-                waitingForRoom.add(wakeup);
-            }
+            roomNow = queue.awaitRoom(wakeup);
         }
         if (roomNow) {
             wakeup.signal();
@@ -106,18 +95,14 @@ final class LocalOrder implements Order {
     @Override
     public void leave(Wakeup wakeup) {
         synchronized (lock) {
-            waitingForRoom.remove(wakeup);
+            queue.leave(wakeup);
         }
-    }
-
-    private boolean isBelowLimits() {
-        return queue.size() < settings.queueUpdates() && queuedBytes < settings.queueBytes();
     }
 
     @Override
     public Backlog backlog() {
         synchronized (lock) {
-            return new Backlog(queue.size(), queuedBytes);
+            return queue.backlog();
         }
     }
 
@@ -140,11 +125,8 @@ final class LocalOrder implements Order {
         List<Wakeup> room;
         synchronized (lock) {
             draining = true;
-            unsettled = List.copyOf(queue);
-            queue.clear();
-            queuedBytes = 0;
-            room = List.copyOf(waitingForRoom);
-            waitingForRoom.clear();
+            unsettled = queue.clear();
+            room = queue.takeAllWaiting();
         }
         unsettled.forEach(publication -> publication.refuse(Publication.Refusal.STORE_FAILED));
         room.forEach(Wakeup::signal);
@@ -154,32 +136,26 @@ final class LocalOrder implements Order {
     private void commitAll() {
         Sink to = Objects.requireNonNull(sink, "it was not started");
         List<Wakeup> room = new ArrayList<>();
-        for (List<Ordered> group = beginGroup(to, room); !group.isEmpty(); group = beginGroup(to, room)) {
+        for (List<Publication> group = beginGroup(to, room); !group.isEmpty(); group = beginGroup(to, room)) {
             room.forEach(Wakeup::signal);
             offset += group.size();
-            // If it fails, all who wait for it are told so: nobody else has the group.
-            boolean unused = to.commit(group, offset);
+            Publication.Refusal why =
+                    to.commit(group, OrderState.at(offset), SteadyClock.PROCESS.millis());
+            if (why != null) {
+                // Nobody else has the group.
+                group.forEach(publication -> publication.refuse(why));
+            }
         }
     }
 
     /** Moves the next group from the queue to the sink; if there is none, the task is over. */
-    private List<Ordered> beginGroup(Sink to, List<Wakeup> room) {
-        List<Ordered> group = new ArrayList<>();
+    private List<Publication> beginGroup(Sink to, List<Wakeup> room) {
+        List<Publication> group;
         room.clear();
         boolean nowDrained;
         synchronized (lock) {
-            long bytes = 0;
-            while (!queue.isEmpty() && group.size() < settings.commitUpdates() && bytes < settings.commitBytes()) {
-                Publication publication = queue.remove();
-                bytes += publication.change().weight();
-                group.add(publication);
-            }
-            queuedBytes -= bytes;
-            gatheringSinceNanos = System.nanoTime();
-            if (!waitingForRoom.isEmpty() && isBelowLimits()) {
-                room.addAll(waitingForRoom);
-                waitingForRoom.clear();
-            }
+            group = queue.take(settings.commitBytes());
+            room.addAll(queue.takeWaiting());
             committing = !group.isEmpty();
             if (committing) {
                 to.begin(group);

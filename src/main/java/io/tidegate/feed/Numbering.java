@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Which changes of a group take numbers: all but those whose precondition does not hold. Used by the commit task. */
 final class Numbering {
 
-    private final List<Ordered> group;
+    private final List<? extends Ordered> group;
     private final long firstSeq;
-    private final StoreHealth health;
+    private final @Nullable StoreHealth health;
     private final OrderedDocuments documents;
     private final List<Change> changes;
 
     /** Why changes of the group were left out, at their places in it; null while none was. */
     private @Nullable Refusal @Nullable [] refusals;
 
-    private Numbering(List<Ordered> group, long firstSeq, FeedLog log, StoreHealth health) {
+    private Numbering(List<? extends Ordered> group, long firstSeq, FeedLog log, @Nullable StoreHealth health) {
         this.group = group;
         this.firstSeq = firstSeq;
         this.health = health;
@@ -27,7 +27,13 @@ final class Numbering {
         documents = new OrderedDocuments(log, changes, firstSeq);
     }
 
-    static Numbering of(List<Ordered> group, long firstSeq, FeedLog log, StoreHealth health) {
+    /**
+     * Looks at the changes, one after the other.
+     *
+     * @param health is told of documents that cannot be read, and their changes are left out; null: then none of the changes gets a number
+     */
+    static Numbering of(List<? extends Ordered> group, long firstSeq, FeedLog log, @Nullable StoreHealth health)
+            throws FeedLogException {
         var numbering = new Numbering(group, firstSeq, log, health);
         for (int i = 0; i < group.size(); i++) {
             numbering.add(i, group.get(i));
@@ -35,7 +41,7 @@ final class Numbering {
         return numbering;
     }
 
-    private void add(int place, Ordered ordered) {
+    private void add(int place, Ordered ordered) throws FeedLogException {
         Refusal why = ordered.isConditional() ? check(ordered) : null;
         if (why == null) {
             changes.add(ordered.change());
@@ -47,8 +53,8 @@ final class Numbering {
         }
     }
 
-    /** A document that cannot be read fails the changes that ask for it, and no others. */
-    private @Nullable Refusal check(Ordered ordered) {
+    /** A document that cannot be read fails the changes that ask for it, and no others, unless other nodes decide the same. */
+    private @Nullable Refusal check(Ordered ordered) throws FeedLogException {
         try {
             Position current = documents.position(ordered.change().name());
             Publication own = ordered.own();
@@ -57,6 +63,9 @@ final class Numbering {
             }
             return ordered.precondition().holds(current) ? null : Refusal.PRECONDITION_FAILED;
         } catch (FeedLogException e) {
+            if (health == null) {
+                throw e;
+            }
             health.readFails(e);
             return e.isLasting() ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
         }

@@ -2,6 +2,7 @@ package io.tidegate.feed;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which change comes when: alone ({@link LocalOrder}), or together with other nodes.
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * </pre>
  *
  * <p>What it decides is told by offsets: they only grow, and may have holes. A change whose precondition does not hold takes an
- * offset, but no number. The log remembers the offset at which it goes on, and the order starts there.
+ * offset, but no number. The log remembers how it goes on ({@link OrderState}), and the order starts there.
  *
  * <p>All methods but {@link #start} may be called by any thread, and do not block.
  */
@@ -24,16 +25,17 @@ public interface Order {
          * From now on the group is the sink's, which settles what was published here. Quick; an order that is abandoned has
          * handed over a group either wholly or not at all.
          */
-        void begin(List<Ordered> group);
+        void begin(List<? extends Ordered> group);
 
         /**
          * Commits the group that has begun. Blocks.
          *
-         * @param offset where the order goes on after it
-         * @return false if the store did not take it: what was published here is refused. Where others have the group as well
-         *     it has to be handed over again
+         * @param after how the order goes on after it
+         * @param atMillis when it was put in order, in milliseconds since the epoch; not before the group before it
+         * @return why the store did not take it, and then nothing of it is settled: what nobody else has is refused, and what others
+         *     have as well has to be handed over again. Null if it is committed
          */
-        boolean commit(List<Ordered> group, long offset);
+        Publication.@Nullable Refusal commit(List<? extends Ordered> group, OrderState after, long atMillis);
     }
 
     /**
@@ -44,11 +46,17 @@ public interface Order {
     record Backlog(int updates, long bytes) {}
 
     /**
+     * Whether other nodes commit the same groups. Then a change that cannot be decided about must not be left out: its group is handed
+     * over again.
+     */
+    boolean isShared();
+
+    /**
      * Starts to hand over groups. Called once, and before all other methods.
      *
-     * @param offset where the log goes on; 0 is the beginning
+     * @param state how the log goes on
      */
-    void start(long offset, Sink sink);
+    void start(OrderState state, Sink sink);
 
     /** Takes a publication, which comes back in a group, or refuses it. */
     void offer(Publication publication);
@@ -73,4 +81,16 @@ public interface Order {
 
     /** Refuses all that was offered and has not begun, and whatever comes; no group begins from now on. */
     void abandon();
+
+    /**
+     * Time passes; to be called every now and then.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     */
+    default void look(long nowNanos) {}
+
+    /** Why what is put in order elsewhere does not come here, or comes late; null if all is well. */
+    default @Nullable String trouble() {
+        return null;
+    }
 }

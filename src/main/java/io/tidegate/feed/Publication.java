@@ -22,7 +22,11 @@ public final class Publication implements Ordered {
         /** The store could not commit it, or not tell whether its precondition holds. */
         STORE_FAILED,
         /** The store is damaged: it cannot commit it, or not tell whether its precondition holds, now or later. */
-        STORE_DAMAGED
+        STORE_DAMAGED,
+        /** What decides about the order with other nodes took nothing in time: it was certainly not taken. */
+        UNAVAILABLE,
+        /** Nobody knows whether it was taken. */
+        UNKNOWN
     }
 
     private final Change change;
@@ -63,7 +67,7 @@ public final class Publication implements Ordered {
         offeredAtNanos = nanos;
     }
 
-    long offeredAtNanos() {
+    public long offeredAtNanos() {
         return offeredAtNanos;
     }
 
@@ -83,7 +87,7 @@ public final class Publication implements Ordered {
 
     /** Where the document stood when its precondition was looked at; null if there was none, or it did not come to that. */
     public @Nullable Position current() {
-        return refusal == Refusal.STORE_FAILED || refusal == Refusal.STORE_DAMAGED ? null : current;
+        return seq == 0 && refusal != Refusal.PRECONDITION_FAILED ? null : current;
     }
 
     /** By the commit task, when it looks whether the precondition holds. */

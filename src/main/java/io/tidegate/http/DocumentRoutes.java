@@ -203,6 +203,8 @@ final class DocumentRoutes {
             case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
             case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");
             case STORE_DAMAGED -> Problem.damaged("the change was not taken").response();
+            case UNAVAILABLE -> unavailable(ErrorCode.UNAVAILABLE, ErrorCode.NOT_ORDERED);
+            case UNKNOWN -> Problem.OUTCOME_UNKNOWN.response();
         };
     }
 

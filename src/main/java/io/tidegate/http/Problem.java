@@ -62,6 +62,10 @@ public record Problem(
         return of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ErrorCode.STORE_DAMAGED, what + ": " + ErrorCode.DAMAGED);
     }
 
+    /** Nobody knows whether a change was taken: 504. To try again at once could do it twice. */
+    static final Problem OUTCOME_UNKNOWN =
+            of(HttpResponseStatus.GATEWAY_TIMEOUT, ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PERHAPS_TAKEN);
+
     public Problem with(Header... more) {
         return new Problem(status, code, detail, List.of(more), members);
     }

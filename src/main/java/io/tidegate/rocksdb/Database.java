@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidegate.document.Change;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.OrderState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Database implements AutoCloseable {
     private static final String LOG_START_KEY = "log-start";
     private static final String CHANGES_START_KEY = "changes-start";
     private static final String PROBE_KEY = "probe";
+    private static final byte[] ORDER_KEY = "order".getBytes(StandardCharsets.US_ASCII);
 
     private final Tuning tuning;
     private final RocksDB rocks;
@@ -136,7 +138,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Commits batches: the log entries, all their changes and the index of these, or nothing. */
-    void commit(List<Batch> batches, List<Change> updates) throws RocksDBException {
+    void commit(List<Batch> batches, List<Change> updates, byte[] orderMemory) throws RocksDBException {
         int bytes = 0;
         for (Batch batch : batches) {
             bytes += batch.stored().length;
@@ -148,9 +150,18 @@ final class Database implements AutoCloseable {
             }
             long indexed = changes().put(batches, updates, write);
             state.apply(updates, batches.get(0).firstSeq(), write);
+            if (orderMemory.length > 0) {
+                write.put(meta, ORDER_KEY, orderMemory);
+            }
             rocks.write(tuning.acknowledged, write);
             changes().written(indexed);
         }
+    }
+
+    /** What the order remembers; empty if nothing. */
+    byte[] orderMemory() throws RocksDBException {
+        byte[] memory = rocks.get(meta, ORDER_KEY);
+        return memory == null ? OrderState.NO_MEMORY : memory;
     }
 
     /** The oldest batch of the log; null if the log is empty. */

@@ -11,6 +11,7 @@ import io.tidegate.feed.Batch;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Retention;
 import io.tidegate.feed.Snapshot;
 import io.tidegate.feed.SteadyClock;
@@ -66,6 +67,7 @@ public final class RocksFeedLog implements FeedLog {
 
     // For the appending thread.
     private boolean reopeningFailed;
+    private byte[] orderMemory;
 
     private volatile @Nullable Batch last;
     private final LogStart start;
@@ -86,6 +88,7 @@ public final class RocksFeedLog implements FeedLog {
         this.epochs = epochs;
         this.database = database;
         this.last = database.log().last();
+        orderMemory = database.orderMemory();
         start = new LogStart(database);
         changesStart = new ChangesStart(database);
         keeper = StoreKeeper.start(
@@ -121,7 +124,16 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     static RocksFeedLog open(StoreSettings settings, Duration patience) throws FeedLogException {
-        return StoreOpening.open(settings, patience);
+        return StoreOpening.of(settings, patience).open();
+    }
+
+    /**
+     * Opens the store of a feed that other nodes have as well: opening it begins no epoch, and what it has lost comes again.
+     *
+     * @param epoch the name of a new store's only one
+     */
+    public static RocksFeedLog openShared(StoreSettings settings, String epoch) throws FeedLogException {
+        return StoreOpening.of(settings, Patience.USUAL).shared(epoch).open();
     }
 
     @Override
@@ -150,10 +162,17 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
+    public OrderState orderState() {
+        Batch end = last;
+        return new OrderState(end == null ? 0 : end.offset(), orderMemory);
+    }
+
+    @Override
+    public void append(List<Batch> batches, List<Change> changes, byte[] memory) throws FeedLogException {
         LogFamily.requireNext(batches, changes.size(), seqOf(last) + 1);
-        write(open -> open.commit(batches, changes));
+        write(open -> open.commit(batches, changes, memory));
         last = batches.get(batches.size() - 1);
+        orderMemory = memory.length == 0 ? orderMemory : memory;
         keeper.acknowledged(seqOf(last));
         start.appended(batches.get(0));
         changesStart.appended(batches.get(0));

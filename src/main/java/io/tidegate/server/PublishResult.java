@@ -51,6 +51,11 @@ final class PublishResult extends CompletableFuture<Position> {
                         case STORE_DAMAGED ->
                             new PublishException(
                                     "the change was not taken: the store is damaged, to try again does not help");
+                        case UNAVAILABLE ->
+                            new PublishException(
+                                    "the change was not taken: the log that orders the changes took nothing in time");
+                        case UNKNOWN ->
+                            new PublishException("it is not known whether the change was taken, and it may still be");
                     });
         }
     }

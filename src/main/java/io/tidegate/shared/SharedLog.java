@@ -85,8 +85,8 @@ public interface SharedLog extends AutoCloseable {
     List<Entry> poll(Duration patience) throws SharedLogException;
 
     /**
-     * How far the log goes now: offsets of entries that can be read are less. Fails if the log does not answer within a few
-     * seconds.
+     * How far the log goes now: one more than the offset of the last entry that can be read; where it begins if there is none. Fails
+     * if the log does not answer within a few seconds.
      */
     CompletionStage<Long> end();
 

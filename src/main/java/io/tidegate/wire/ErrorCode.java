@@ -40,6 +40,10 @@ public enum ErrorCode {
     STORE_FAILED("store-failed"),
     /** What is asked for is damaged in the store: to try again does not help. */
     STORE_DAMAGED("store-damaged"),
+    /** The log that decides about the order took nothing in time; the change is not part of the feed. */
+    UNAVAILABLE("unavailable"),
+    /** The log that decides about the order has not told in time whether it took the change: it may be part of the feed. */
+    OUTCOME_UNKNOWN("outcome-unknown"),
     /** HTTP: nothing has that path. */
     NOT_FOUND("not-found"),
     /** HTTP: the resource does not have that method, or nothing has it. */
@@ -70,6 +74,13 @@ public enum ErrorCode {
     /** What a client is told of {@link #STORE_DAMAGED}. */
     public static final String DAMAGED =
             "the store is damaged, to try again does not help: its operator has to restore it";
+
+    /** What a client is told of {@link #UNAVAILABLE}. */
+    public static final String NOT_ORDERED = "the log that orders the changes took nothing in time";
+
+    /** What a client is told of {@link #OUTCOME_UNKNOWN}. */
+    public static final String PERHAPS_TAKEN =
+            "it is not known whether the change was taken, and it may still be: read the document before you send it again";
 
     /** What a client is told of {@link #TOO_MANY_FAILURES}. */
     public static final String NOBODYS =

@@ -194,7 +194,7 @@ class ConditionalPublishTest extends FeedFixture {
         assertThat(feed.head()).isEqualTo(at(2));
         assertThat(feed.committedUpdates()).isEqualTo(2);
         assertThat(log.batches().get(0).stored()).asString().doesNotContain("c/k");
-        assertThat(log.offset()).as("all had their turn").isEqualTo(3);
+        assertThat(log.orderState().offset()).as("all had their turn").isEqualTo(3);
     }
 
     @Test

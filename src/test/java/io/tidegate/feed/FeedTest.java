@@ -142,7 +142,7 @@ class FeedTest extends FeedFixture {
 
         assertThat(publication.seq()).isEqualTo(4);
         assertThat(next.committedUpdates()).isEqualTo(1);
-        assertThat(log.offset()).isEqualTo(4);
+        assertThat(log.orderState().offset()).isEqualTo(4);
         List<Batch> batches = log.batches();
         assertThat(batches.get(1).bytesBefore()).isEqualTo(batches.get(0).bytesAfter());
     }

@@ -8,6 +8,7 @@ import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the order of one node hands over, and what it leaves to nobody. */
@@ -16,23 +17,23 @@ class LocalOrderTest {
     /** Writes down what it gets, and says of each group what it is told to say. */
     private static final class Notes implements Order.Sink {
 
-        private final List<List<Ordered>> begun = new ArrayList<>();
-        private final List<List<Ordered>> committed = new ArrayList<>();
+        private final List<List<? extends Ordered>> begun = new ArrayList<>();
+        private final List<List<? extends Ordered>> committed = new ArrayList<>();
         private final List<Long> offsets = new ArrayList<>();
         private boolean takes = true;
         private Runnable duringACommit = () -> {};
 
         @Override
-        public void begin(List<Ordered> group) {
+        public void begin(List<? extends Ordered> group) {
             begun.add(group);
         }
 
         @Override
-        public boolean commit(List<Ordered> group, long offset) {
+        public @Nullable Refusal commit(List<? extends Ordered> group, OrderState after, long atMillis) {
             committed.add(group);
-            offsets.add(offset);
+            offsets.add(after.offset());
             duringACommit.run();
-            return takes;
+            return takes ? null : Refusal.STORE_FAILED;
         }
     }
 
@@ -52,7 +53,7 @@ class LocalOrderTest {
 
     @Test
     void groupsComeInTheOrderOfTheOffersEachWithTheOffsetBehindIt() {
-        order.start(40, sink);
+        order.start(OrderState.at(40), sink);
         List<Publication> offered = offer(5);
 
         commits.runAll();
@@ -66,7 +67,7 @@ class LocalOrderTest {
 
     @Test
     void aGroupThatWasNotTakenIsNotHandedOverAgain() {
-        order.start(0, sink);
+        order.start(OrderState.at(0), sink);
         sink.takes = false;
         offer(3);
 
@@ -78,7 +79,7 @@ class LocalOrderTest {
 
     @Test
     void anAbandonedOrderRefusesWhatWaitsAndLeavesWhatHasBegunToTheSink() {
-        order.start(0, sink);
+        order.start(OrderState.at(0), sink);
         sink.duringACommit = order::abandon;
         List<Publication> offered = offer(5);
 
@@ -93,7 +94,7 @@ class LocalOrderTest {
 
     @Test
     void aDrainIsOverWhenTheLastGroupIsCommitted() {
-        order.start(0, sink);
+        order.start(OrderState.at(0), sink);
         offer(3);
         CompletableFuture<Void> drained = order.drain().toCompletableFuture();
         sink.duringACommit = () -> assertThat(drained).isNotDone();

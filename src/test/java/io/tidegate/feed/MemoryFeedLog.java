@@ -10,7 +10,9 @@ import io.tidegate.document.Key;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,10 @@ public final class MemoryFeedLog implements FeedLog {
     private final List<Change> changes = new ArrayList<>();
 
     private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
+
+    /** What the order remembered, by the last update of each commit. */
+    private final Map<Long, byte[]> memories = new HashMap<>();
+
     private final AtomicInteger heldAppends = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger openSnapshots = new AtomicInteger();
@@ -120,7 +126,7 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     /** As when the files are copied while nobody has them open. */
-    synchronized MemoryFeedLog copy() {
+    public synchronized MemoryFeedLog copy() {
         var copy = new MemoryFeedLog();
         copy.batches.addAll(batches);
         copy.changes.addAll(changes);
@@ -128,6 +134,26 @@ public final class MemoryFeedLog implements FeedLog {
         copy.knownAfter = knownAfter;
         copy.documents.putAll(documents);
         copy.epochs = epochs;
+        copy.memories.putAll(memories);
+        return copy;
+    }
+
+    /** The same with the documents as they were then: an older copy. Of whole commits only. */
+    public synchronized MemoryFeedLog copyAsOf(long seq) {
+        var copy = new MemoryFeedLog();
+        long begun = 0;
+        for (long end : new TreeMap<>(memories).keySet()) {
+            if (end <= seq) {
+                long from = begun;
+                copy.add(
+                        batches.stream()
+                                .filter(batch -> batch.firstSeq() > from && batch.lastSeq() <= end)
+                                .toList(),
+                        changes.subList((int) begun, (int) end),
+                        memories.getOrDefault(end, OrderState.NO_MEMORY));
+                begun = end;
+            }
+        }
         return copy;
     }
 
@@ -188,11 +214,19 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(List<Batch> committed, List<Change> changes) throws FeedLogException {
+    public synchronized OrderState orderState() {
+        Batch end = last();
+        return end == null
+                ? OrderState.at(0)
+                : new OrderState(end.offset(), memories.getOrDefault(end.lastSeq(), OrderState.NO_MEMORY));
+    }
+
+    @Override
+    public void append(List<Batch> committed, List<Change> changes, byte[] memory) throws FeedLogException {
         beforeAppend.run();
         awaitRelease();
         fail(appendFailure);
-        add(committed, changes);
+        add(committed, changes, memory);
         afterAppend.run();
     }
 
@@ -223,7 +257,8 @@ public final class MemoryFeedLog implements FeedLog {
         }
     }
 
-    private synchronized void add(List<Batch> committed, List<Change> added) {
+    private synchronized void add(List<Batch> committed, List<Change> added, byte[] memory) {
+        memories.put(committed.get(committed.size() - 1).lastSeq(), memory);
         for (Batch batch : committed) {
             Batch last = last();
             if (batch.firstSeq() != (last == null ? 1 : last.lastSeq() + 1)) {

@@ -88,7 +88,7 @@ class ConversionTest {
                         .linesAfter(0, Selection.ofCollections(List.of(FIRST[1].collection())))
                         .updates())
                 .isEqualTo(2);
-        assertThat(log.offset()).isEqualTo(4);
+        assertThat(log.orderState().offset()).isEqualTo(4);
         assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("orders/a", "\"new\"", "users/c", "2"));
         assertThat(log.seqOf(SECOND.collection(), SECOND.key())).isEqualTo(4);
     }
@@ -149,7 +149,7 @@ class ConversionTest {
         try (var log = open()) {
             Batch next = new Publisher(log).append(Change.put("orders", "d", "5"));
             assertThat(next.firstSeq()).isEqualTo(5);
-            assertThat(log.offset()).isEqualTo(5);
+            assertThat(log.orderState().offset()).isEqualTo(5);
         }
         try (var log = open()) {
             assertThat(Contents.linesAfter(3, log))

@@ -12,6 +12,7 @@ import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.OrderState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,7 +225,9 @@ class DamageTest {
         List<Change> changes = List.of(Change.put("orders", "o-" + seq, '"' + "x".repeat(1 << 20) + '"'));
         var builder = new BatchBuilder(new PlainLines());
         database.commit(
-                List.of(builder.build(changes, seq, seq, last.bytesAfter(), last.committedAtMillis())), changes);
+                List.of(builder.build(changes, seq, seq, last.bytesAfter(), last.committedAtMillis())),
+                changes,
+                OrderState.NO_MEMORY);
     }
 
     @Test

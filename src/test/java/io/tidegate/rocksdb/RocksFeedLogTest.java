@@ -33,7 +33,7 @@ class RocksFeedLogTest extends StoreFixture {
         assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
         assertThat(log.last()).isNull();
         assertThat(log.oldest()).isNull();
-        assertThat(log.offset()).isZero();
+        assertThat(log.orderState().offset()).isZero();
         assertThat(log.read(0, 1000)).isEmpty();
         assertThat(Contents.documents(log, Selection.ALL)).isEmpty();
     }
@@ -124,7 +124,7 @@ class RocksFeedLogTest extends StoreFixture {
         reopen();
 
         assertThat(log.last()).isNotNull().extracting(Batch::firstSeq).isEqualTo(5L);
-        assertThat(log.offset()).isEqualTo(17);
+        assertThat(log.orderState().offset()).isEqualTo(17);
         assertThat(Contents.linesAfter(0, log)).hasSize(5);
         assertThat(Contents.documents(log, Selection.ALL)).isEqualTo(Map.of("orders/o-1", "\"newest\""));
         assertThat(log.seqOf(put.collection(), put.key())).isEqualTo(5);

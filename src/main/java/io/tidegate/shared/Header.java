@@ -1,0 +1,62 @@
+package io.tidegate.shared;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * What every record begins with, by which all nodes decide alike whether it counts.
+ *
+ * <pre>
+ *  version (1) │ kind (1) │ feed (8) │ life (16) │ number in it (8) │ body
+ * </pre>
+ *
+ * @param feed of which feed it is; that of another one comes from a log that was made anew in its place
+ * @param number 1, 2, 3 … in its life
+ */
+record Header(Kind kind, long feed, Life life, long number) {
+
+    /** The form of records, and the rule by which they count: nodes that do not know both alike would come to different ends. */
+    static final byte VERSION = 1;
+
+    static final int BYTES = 2 + 8 + Life.BYTES + 8;
+
+    /** What a record is about; the order is that of the stored form. */
+    enum Kind {
+        /** Changes, each with its precondition. */
+        GROUP,
+        /** Former lives are over: what of them comes behind this does not count. */
+        FENCE
+    }
+
+    /** What cannot be read here was written by a newer version, or is not ours at all. */
+    static final class UnknownRecordException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnknownRecordException(String message) {
+            super(message);
+        }
+    }
+
+    void write(ByteBuffer to) {
+        to.put(VERSION).put((byte) kind.ordinal()).putLong(feed);
+        to.putLong(life.id().getMostSignificantBits())
+                .putLong(life.id().getLeastSignificantBits())
+                .putLong(number);
+    }
+
+    /** Leaves the position at the body. */
+    static Header read(ByteBuffer from) throws UnknownRecordException {
+        if (from.remaining() < BYTES) {
+            throw new UnknownRecordException("it has only " + from.remaining() + " bytes");
+        }
+        int version = from.get();
+        int kind = from.get();
+        if (version != VERSION || kind < 0 || kind >= Kind.values().length) {
+            throw new UnknownRecordException("its version is " + version + " and its kind " + kind + ", and this node knows version "
+                    + VERSION);
+        }
+        long feed = from.getLong();
+        var life = new Life(new UUID(from.getLong(), from.getLong()));
+        return new Header(Kind.values()[kind], feed, life, from.getLong());
+    }
+}

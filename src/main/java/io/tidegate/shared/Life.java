@@ -1,0 +1,17 @@
+package io.tidegate.shared;
+
+import java.util.UUID;
+
+/**
+ * One stretch of a node's life, in which it proposes one record after the other: it ends with the process, or when a record may be lost.
+ *
+ * @param id never given again
+ */
+record Life(UUID id) {
+
+    static final int BYTES = 16;
+
+    static Life begin() {
+        return new Life(UUID.randomUUID());
+    }
+}

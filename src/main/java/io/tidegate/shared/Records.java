@@ -1,0 +1,230 @@
+package io.tidegate.shared;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Json;
+import io.tidegate.document.Key;
+import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.feed.Ordered;
+import io.tidegate.shared.Header.UnknownRecordException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The stored form of records. All numbers are big-endian.
+ *
+ * <pre>
+ *  group: changes (4), and of each: put or delete (1), collection, key, precondition, and of a put its value
+ *  fence: lives (4), and each (16)
+ *  text and values: bytes (4), UTF-8
+ * </pre>
+ */
+final class Records {
+
+    private static final byte PUT = 0;
+    private static final byte DELETE = 1;
+
+    /** Of a record, beside its changes. */
+    static final int OVERHEAD = Header.BYTES + 4;
+
+    /** Preconditions within one another; what clients can ask for has four. */
+    private static final int DEEPEST = 32;
+
+    /** Most bytes of a position, in the text that it is written in: an epoch and a number. */
+    private static final int POSITION_BYTES = 4 + 32 + 1 + 19;
+
+    private enum Condition {
+        NONE,
+        EXISTS,
+        AT,
+        NOT,
+        BOTH
+    }
+
+    private Records() {}
+
+    static byte[] group(Header header, List<? extends Ordered> changes) {
+        return record(header, out -> {
+            out.writeInt(changes.size());
+            for (Ordered ordered : changes) {
+                write(ordered, out);
+            }
+        });
+    }
+
+    static byte[] fence(Header header, List<Life> former) {
+        return record(header, out -> {
+            out.writeInt(former.size());
+            for (Life life : former) {
+                out.writeLong(life.id().getMostSignificantBits());
+                out.writeLong(life.id().getLeastSignificantBits());
+            }
+        });
+    }
+
+    /** How many bytes a change takes, at most. */
+    static long bytes(Ordered ordered) {
+        Change change = ordered.change();
+        long names = 3L * (change.collection().name().length() + change.key().text().length());
+        long value = change instanceof Change.Put put ? put.value().length() : 0;
+        return 1 + 4 + 4 + 4 + names + value + bytes(ordered.precondition());
+    }
+
+    private static long bytes(Precondition precondition) {
+        if (precondition instanceof Precondition.At at) {
+            return 1 + 4 + (long) at.positions().size() * POSITION_BYTES;
+        }
+        if (precondition instanceof Precondition.Not not) {
+            return 1 + bytes(not.precondition());
+        }
+        return precondition instanceof Precondition.Both both ? 1 + bytes(both.one()) + bytes(both.other()) : 1;
+    }
+
+    private interface Body {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] record(Header header, Body body) {
+        var bytes = new ByteArrayOutputStream();
+        ByteBuffer head = ByteBuffer.allocate(Header.BYTES);
+        header.write(head);
+        try (var out = new DataOutputStream(bytes)) {
+            out.write(head.array());
+            body.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Ordered ordered, DataOutputStream out) throws IOException {
+        Change change = ordered.change();
+        out.writeByte(change instanceof Change.Put ? PUT : DELETE);
+        write(change.collection().name(), out);
+        write(change.key().text(), out);
+        write(ordered.precondition(), out);
+        if (change instanceof Change.Put put) {
+            out.writeInt(put.value().length());
+            put.value().writeTo(out);
+        }
+    }
+
+    private static void write(String text, DataOutputStream out) throws IOException {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(utf8.length);
+        out.write(utf8);
+    }
+
+    private static void write(Precondition precondition, DataOutputStream out) throws IOException {
+        if (precondition instanceof Precondition.None) {
+            out.writeByte(Condition.NONE.ordinal());
+        } else if (precondition instanceof Precondition.Exists) {
+            out.writeByte(Condition.EXISTS.ordinal());
+        } else if (precondition instanceof Precondition.At at) {
+            out.writeByte(Condition.AT.ordinal());
+            out.writeInt(at.positions().size());
+            for (Position position : at.positions()) {
+                write(position.toString(), out);
+            }
+        } else if (precondition instanceof Precondition.Not not) {
+            out.writeByte(Condition.NOT.ordinal());
+            write(not.precondition(), out);
+        } else if (precondition instanceof Precondition.Both both) {
+            out.writeByte(Condition.BOTH.ordinal());
+            write(both.one(), out);
+            write(both.other(), out);
+        } else {
+            throw new AssertionError(precondition);
+        }
+    }
+
+    /** @param body behind the header of a group */
+    static List<Proposal> readGroup(ByteBuffer body) throws UnknownRecordException {
+        return read(body, Records::proposal);
+    }
+
+    /** @param body behind the header of a fence */
+    static List<Life> readFence(ByteBuffer body) throws UnknownRecordException {
+        return read(body, from -> new Life(new UUID(from.getLong(), from.getLong())));
+    }
+
+    private interface Element<T> {
+        T read(ByteBuffer from);
+    }
+
+    private static <T> List<T> read(ByteBuffer body, Element<T> element) throws UnknownRecordException {
+        try {
+            int count = body.getInt();
+            List<T> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(element.read(body));
+            }
+            if (body.hasRemaining()) {
+                throw new UnknownRecordException("it is longer than it should be, by " + body.remaining() + " bytes");
+            }
+            return all;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new UnknownRecordException("it is not whole");
+        }
+    }
+
+    private static Proposal proposal(ByteBuffer from) {
+        byte kind = from.get();
+        var collection = new Collection(text(from));
+        var key = new Key(text(from));
+        Precondition precondition = precondition(from, DEEPEST);
+        return switch (kind) {
+            case PUT -> new Proposal(new Change.Put(collection, key, Json.stored(bytes(from))), precondition);
+            case DELETE -> new Proposal(new Change.Delete(collection, key), precondition);
+            default -> throw new IllegalArgumentException("kind of change " + kind);
+        };
+    }
+
+    private static String text(ByteBuffer from) {
+        return new String(bytes(from), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(ByteBuffer from) {
+        int length = from.getInt();
+        if (length < 0 || length > from.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        from.get(bytes);
+        return bytes;
+    }
+
+    private static Precondition precondition(ByteBuffer from, int deepest) {
+        int kind = from.get();
+        if (kind < 0 || kind >= Condition.values().length || deepest == 0) {
+            throw new IllegalArgumentException("kind of precondition " + kind);
+        }
+        return switch (Condition.values()[kind]) {
+            case NONE -> Precondition.none();
+            case EXISTS -> Precondition.mustExist();
+            case AT -> Precondition.mustBeAt(positions(from));
+            case NOT -> new Precondition.Not(precondition(from, deepest - 1));
+            case BOTH -> new Precondition.Both(precondition(from, deepest - 1), precondition(from, deepest - 1));
+        };
+    }
+
+    private static Set<Position> positions(ByteBuffer from) {
+        int count = from.getInt();
+        Set<Position> positions = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            positions.add(Position.parse(text(from)));
+        }
+        return positions;
+    }
+}

@@ -1,0 +1,30 @@
+package io.tidegate.shared;
+
+import static io.tidegate.settings.Section.gib;
+import static io.tidegate.settings.Section.kib;
+
+import io.tidegate.settings.Section;
+import java.time.Duration;
+
+/**
+ * Limits of an order that several nodes share.
+ *
+ * @param publishTimeout how long a change waits to be put in order
+ * @param windowGroups groups that are proposed and not read yet, at most
+ * @param windowBytes the same in bytes
+ * @param pollTime how long a read of the log waits for something new
+ * @param lagTimeout how long this node may be behind the log, or not know whether it is, and be called ready
+ */
+public record SharedSettings(
+        Duration publishTimeout, int windowGroups, long windowBytes, Duration pollTime, Duration lagTimeout) {
+
+    /** Reads {@code tidegate.shared}. */
+    public static SharedSettings from(Section shared) {
+        return new SharedSettings(
+                shared.duration("publish-timeout", Duration.ofSeconds(1), Duration.ofHours(1)),
+                shared.number("window.groups", 1, 1000),
+                shared.bytes("window.bytes", kib(64), gib(1)),
+                shared.duration("poll-time", Duration.ofMillis(10), Duration.ofSeconds(10)),
+                shared.duration("lag-timeout", Duration.ofSeconds(1), Duration.ofHours(1)));
+    }
+}

@@ -1,0 +1,148 @@
+package io.tidegate.shared;
+
+import io.tidegate.feed.FeedSettings;
+import io.tidegate.feed.Order;
+import io.tidegate.feed.Ordered;
+import io.tidegate.feed.Publication;
+import io.tidegate.shared.Header.UnknownRecordException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the log, decides which records count, and hands their changes over to be committed, in order and nothing twice.
+ *
+ * <p>What the store does not take is handed over again, the very same. Used by one thread.
+ */
+final class Tail {
+
+    private final SharedLog log;
+    private final FeedSettings settings;
+    private final Duration patience;
+    private final long feed;
+    private final Order.Sink sink;
+    private final SharedOrder order;
+
+    private Memory memory;
+    private boolean isPlaced;
+
+    /** What was read, and not looked at yet. */
+    private final ArrayDeque<SharedLog.Entry> read = new ArrayDeque<>();
+
+    // What counts, and is not committed yet.
+    private final List<Ordered> group = new ArrayList<>();
+    private final List<Header> own = new ArrayList<>();
+    private long bytes;
+
+    Tail(
+            SharedLog log,
+            FeedSettings settings,
+            Duration patience,
+            long feed,
+            Memory memory,
+            Order.Sink sink,
+            SharedOrder order) {
+        this.log = log;
+        this.settings = settings;
+        this.patience = patience;
+        this.feed = feed;
+        this.memory = memory;
+        this.sink = sink;
+        this.order = order;
+    }
+
+    /**
+     * Reads what comes next, or goes on with what was read.
+     *
+     * @return false if the store did not take it, or nothing is to be committed any more
+     */
+    boolean turn() throws SharedLogException, UnknownRecordException {
+        if (!isPlaced) {
+            log.seek(memory.place());
+            isPlaced = true;
+        }
+        if (read.isEmpty() && group.isEmpty()) {
+            read.addAll(log.poll(patience));
+        }
+        boolean isTaken = true;
+        while (isTaken && !(read.isEmpty() && group.isEmpty())) {
+            gather();
+            isTaken = commit();
+        }
+        return isTaken;
+    }
+
+    /** Looks at what was read until there is enough for a commit. */
+    private void gather() throws SharedLogException, UnknownRecordException {
+        boolean goesOn = group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
+        while (goesOn && !read.isEmpty()) {
+            SharedLog.Entry entry = read.element();
+            ByteBuffer body = ByteBuffer.wrap(entry.bytes());
+            Header header = Header.read(body);
+            requireOurs(header);
+            // What was read before the end of a life is committed before it: the rest is proposed once more.
+            goesOn = header.kind() == Header.Kind.GROUP || group.isEmpty();
+            if (goesOn) {
+                look(header, body, entry);
+                memory = memory.at(entry.after());
+                read.remove();
+                goesOn = group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
+            }
+        }
+    }
+
+    private void requireOurs(Header header) throws SharedLogException {
+        if (header.feed() != feed) {
+            throw new SharedLogException(
+                    SharedLogException.Kind.DIVERGED, "it was deleted and made anew, or other programs write to it");
+        }
+    }
+
+    private void look(Header header, ByteBuffer body, SharedLog.Entry entry) throws UnknownRecordException {
+        List<? extends Ordered> changes = header.kind() == Header.Kind.GROUP ? changes(header, body) : List.of();
+        List<Life> former = header.kind() == Header.Kind.FENCE ? Records.readFence(body) : List.of();
+        if (!memory.lives().admit(header, entry.atMillis())) {
+            if (memory.lives().isMissingBefore(header)) {
+                order.lost(header);
+            }
+            return;
+        }
+        if (header.kind() == Header.Kind.FENCE) {
+            memory.lives().end(former);
+            order.ended(header.life(), former);
+            return;
+        }
+        for (Ordered change : changes) {
+            group.add(change);
+            bytes += change.change().weight();
+        }
+        own.add(header);
+    }
+
+    private List<? extends Ordered> changes(Header header, ByteBuffer body) throws UnknownRecordException {
+        List<Publication> published = order.own(header);
+        return published == null ? Records.readGroup(body) : published;
+    }
+
+    private boolean commit() {
+        if (group.isEmpty()) {
+            order.committed(List.of(), memory.place().next());
+            return true;
+        }
+        List<Ordered> begun = List.copyOf(group);
+        if (!order.begins(() -> sink.begin(begun))) {
+            return false;
+        }
+        if (sink.commit(begun, memory.state(), memory.lives().millis()) != null) {
+            order.failed();
+            return false;
+        }
+        order.committed(own, memory.place().next());
+        group.clear();
+        own.clear();
+        bytes = 0;
+        return true;
+    }
+}

@@ -1,0 +1,251 @@
+package io.tidegate.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.feed.Publication;
+import io.tidegate.feed.Publication.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random histories of some nodes that share a log which loses, doubles and delays, of nodes that are killed, frozen and lose their newest
+ * updates, and of stores that take nothing: all come to the same, and every answer is true. A failure names its seed;
+ * {@code -Dtidegate.seed=…} replays that one history, {@code -Dtidegate.histories=…} runs more.
+ */
+class SharedModelTest {
+
+    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 1000);
+    private static final int STEPS = 120;
+    private static final int DOCUMENTS = 3;
+
+    /**
+     * What was published.
+     *
+     * @param text the value, which nothing else has
+     */
+    private record Published(String text, Change change, Precondition precondition, Publication publication) {}
+
+    /** How often something happened that the model is about. */
+    private enum Seen {
+        ACCEPTED,
+        REFUSED,
+        NOT_TAKEN,
+        UNKNOWN,
+        TAKEN_ALTHOUGH_UNKNOWN,
+        RENEWALS,
+        DOUBLED,
+        LATE,
+        KILLED,
+        BEHIND
+    }
+
+    private final Map<Seen, Integer> seen = new HashMap<>();
+
+    private void count(Seen what, int times) {
+        seen.merge(what, times, Integer::sum);
+    }
+
+    @Test
+    void allNodesComeToTheSameAndEveryAnswerIsTrue() {
+        Long replayed = Long.getLong("tidegate.seed");
+        long first = replayed == null ? 1 : replayed;
+        long last = replayed == null ? HISTORIES : replayed;
+        for (long seed = first; seed <= last; seed++) {
+            try {
+                new History(seed).run();
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("replay it with -Dtidegate.seed=" + seed, e);
+            }
+        }
+        if (replayed == null) {
+            // A model that never comes to what it is about proves nothing.
+            for (Seen each : Seen.values()) {
+                assertThat(seen.getOrDefault(each, 0)).as(each.name()).isGreaterThan(HISTORIES / 20);
+            }
+        }
+    }
+
+    private final class History {
+
+        private final Random random;
+        private final MemorySharedLog log = new MemorySharedLog();
+        private final List<Node> nodes = new ArrayList<>();
+        private final List<Node> killed = new ArrayList<>();
+        private final List<Published> published = new ArrayList<>();
+        private int values;
+
+        History(long seed) {
+            random = new Random(seed);
+            int count = 3 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                nodes.add(new Node(log, new MemoryFeedLog()));
+            }
+        }
+
+        void run() {
+            for (int step = 0; step < STEPS; step++) {
+                step(nodes.get(random.nextInt(nodes.size())));
+            }
+            settle();
+            check();
+        }
+
+        private void step(Node node) {
+            switch (random.nextInt(24)) {
+                case 0, 1, 2, 3, 4 -> publish(node);
+                case 5, 6, 7, 8 -> node.propose();
+                case 9, 10, 11 -> arrive(node);
+                case 12, 13, 14, 15 -> node.read();
+                case 16 -> lose(node);
+                case 17 -> arriveTwice(node);
+                case 18 -> arriveLate(node);
+                case 19 -> node.letTimePass(Duration.ofSeconds(1 + random.nextInt(4)));
+                case 20 -> disturb(node);
+                case 21 -> kill(node);
+                case 22 -> log.leaveHole(random.nextInt(3));
+                default -> log.setAway(random.nextInt(3) == 0);
+            }
+        }
+
+        private void publish(Node node) {
+            String key = "k" + random.nextInt(DOCUMENTS);
+            String text = String.valueOf(++values);
+            Change change = Change.put("c", key, text);
+            Precondition precondition =
+                    switch (random.nextInt(4)) {
+                        case 0 -> Precondition.mustNotExist();
+                        case 1 -> Precondition.mustBeAt(new Position(MemoryFeedLog.EPOCH, node.feed.head().seq()));
+                        default -> Precondition.none();
+                    };
+            published.add(new Published(text, change, precondition, node.publish(change, precondition)));
+        }
+
+        private void arrive(Node node) {
+            for (int count = random.nextInt(3); count >= 0 && node.client.onItsWay() > 0; count--) {
+                node.client.arrive();
+            }
+        }
+
+        private void lose(Node node) {
+            if (node.client.onItsWay() > 0) {
+                node.client.lose(random.nextBoolean());
+            }
+        }
+
+        private void arriveTwice(Node node) {
+            if (node.client.onItsWay() > 0) {
+                node.client.arriveTwice();
+                count(Seen.DOUBLED, 1);
+            }
+        }
+
+        private void arriveLate(Node node) {
+            if (node.client.late() > 0) {
+                node.client.arriveLate();
+                count(Seen.LATE, 1);
+            }
+        }
+
+        private void disturb(Node node) {
+            switch (random.nextInt(4)) {
+                case 0 -> node.client.setFrozen(true);
+                case 1 -> node.store.failAppends(new FeedLogException("no space"));
+                default -> recover(node);
+            }
+        }
+
+        private void recover(Node node) {
+            node.client.setFrozen(false);
+            node.store.failAppends(null);
+        }
+
+        /** And started again on what its store has kept. What was on its way may arrive all the same. */
+        private void kill(Node node) {
+            arrive(node);
+            killed.add(node);
+            count(Seen.KILLED, 1);
+            count(Seen.RENEWALS, (int) node.order.renewals());
+            long head = node.feed.head().seq();
+            long kept = random.nextBoolean() ? head : head - random.nextInt(5);
+            count(Seen.BEHIND, kept < head ? 1 : 0);
+            nodes.set(nodes.indexOf(node), new Node(log, node.store.copyAsOf(kept)));
+        }
+
+        /** All faults end, and everything goes on for long enough. */
+        private void settle() {
+            log.setAway(false);
+            nodes.forEach(this::recover);
+            for (int round = 0; round < 12; round++) {
+                for (Node node : nodes) {
+                    node.letTimePass(Duration.ofSeconds(1));
+                    node.send();
+                    node.readAll();
+                }
+            }
+        }
+
+        private void check() {
+            String lines = nodes.get(0).lines();
+            for (Node node : nodes) {
+                assertThat(node.order.trouble()).isNull();
+                assertThat(node.lines()).isEqualTo(lines);
+                count(Seen.RENEWALS, (int) node.order.renewals());
+            }
+            checkAnswers(lines.isEmpty() ? List.of() : lines.lines().toList());
+        }
+
+        private void checkAnswers(List<String> lines) {
+            Map<String, Long> seqs = new HashMap<>();
+            for (int i = 0; i < lines.size(); i++) {
+                String[] words = lines.get(i).split(" ");
+                assertThat(words[0]).isEqualTo(String.valueOf(i + 1));
+                assertThat(seqs.put(words[2], i + 1L)).as("twice: " + words[2]).isNull();
+            }
+            Map<String, Long> positions = new HashMap<>();
+            Map<Long, Published> bySeq = new HashMap<>();
+            for (Published each : published) {
+                Long seq = seqs.get(each.text());
+                checkAnswer(each, seq);
+                if (seq != null) {
+                    bySeq.put(seq, each);
+                }
+            }
+            for (long seq = 1; seq <= lines.size(); seq++) {
+                Published each = bySeq.get(seq);
+                assertThat(each).as("of update " + seq).isNotNull();
+                String key = each.change().key().text();
+                Long at = positions.put(key, seq);
+                assertThat(each.precondition().holds(at == null ? null : new Position(MemoryFeedLog.EPOCH, at)))
+                        .as("precondition of update " + seq)
+                        .isTrue();
+            }
+        }
+
+        private void checkAnswer(Published each, @Nullable Long seq) {
+            Publication publication = each.publication();
+            Refusal refusal = publication.refusal();
+            if (!publication.isSettled()) {
+                assertThat(killed).as("nobody answers " + each).anyMatch(node -> true);
+            } else if (refusal == null) {
+                assertThat(seq).as("of " + each).isEqualTo(publication.seq());
+                count(Seen.ACCEPTED, 1);
+            } else if (refusal == Refusal.UNKNOWN) {
+                count(seq == null ? Seen.UNKNOWN : Seen.TAKEN_ALTHOUGH_UNKNOWN, 1);
+            } else {
+                assertThat(seq).as("refused, and there: " + each + refusal).isNull();
+                count(refusal == Refusal.PRECONDITION_FAILED ? Seen.REFUSED : Seen.NOT_TAKEN, 1);
+            }
+        }
+    }
+}
