@@ -124,10 +124,14 @@ final class AdminRoutes implements Routes {
             return now(Reply.of(Problem.unavailable(ErrorCode.DRAINING, status + ", after " + status.reason())));
         }
         String failure = started.writeFailure();
+        if (failure != null) {
+            return now(Reply.of(Problem.unavailable(ErrorCode.STORE_FAILED, "changes are refused: " + failure)));
+        }
+        String lag = started.lag();
         return now(
-                failure == null
+                lag == null
                         ? text("ready\n")
-                        : Reply.of(Problem.unavailable(ErrorCode.STORE_FAILED, "changes are refused: " + failure)));
+                        : Reply.of(Problem.unavailable(ErrorCode.UNAVAILABLE, "this node is not up to date: " + lag)));
     }
 
     private static Problem starting() {

@@ -41,6 +41,10 @@ public interface Operations extends Drainable {
     @Nullable
     String writeFailure();
 
+    /** Why this server is not up to date with the other nodes of its feed; null if it is, or there are none. */
+    @Nullable
+    String lag();
+
     /** The connections: which there are, how to end them, how the others ended. */
     Connections connections();
 

@@ -58,7 +58,16 @@ public final class Feed {
             Executor reads,
             Executor turns,
             CommitObserver observer) {
-        this(new LocalOrder(settings, commits), feedLog, settings, encoder, commits, reads, turns, observer);
+        this(orderOfOne(settings, commits), feedLog, settings, encoder, commits, reads, turns, observer);
+    }
+
+    /**
+     * The order of one node alone.
+     *
+     * @param commits runs the commit task, which blocks; needs one thread that nothing else uses
+     */
+    public static Order orderOfOne(FeedSettings settings, Executor commits) {
+        return new LocalOrder(settings, commits);
     }
 
     /**
@@ -133,6 +142,11 @@ public final class Feed {
     public @Nullable String storeFailure() {
         String refusal = feedLog.refusal();
         return refusal == null ? committer.health().failure() : refusal;
+    }
+
+    /** Why what is published on other nodes does not come here, or comes late; null if all is well, or there are none. */
+    public @Nullable String trouble() {
+        return order.trouble();
     }
 
     /**

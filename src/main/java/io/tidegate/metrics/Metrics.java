@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,25 @@ public final class Metrics {
             Supplier<CompletionStage<Census>> sums, LongSupplier refused, LongSupplier unaccepted) {
         connections = sums;
         new ConnectionMetrics(families, () -> census).register(refused, unaccepted);
+    }
+
+    /**
+     * Adds how a node shares its feed.
+     *
+     * @param lag entries of the shared log that it has not read yet
+     * @param underWay groups that it has proposed and not read yet
+     * @param renewals how often something that it had proposed may have been lost
+     */
+    public void watchOrder(LongSupplier lag, IntSupplier underWay, LongSupplier renewals) {
+        families.gauge("tidegate_order_lag_entries", "Entries of the shared log that this node has not read yet.", lag::getAsLong);
+        families.gauge(
+                "tidegate_order_proposals_in_flight",
+                "Groups of changes that this node has proposed and not read yet.",
+                underWay::getAsInt);
+        families.counter(
+                "tidegate_order_renewals_total",
+                "How often something that this node had proposed may have been lost.",
+                renewals::getAsLong);
     }
 
     /** Adds how often files were read anew. */

@@ -124,16 +124,7 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     static RocksFeedLog open(StoreSettings settings, Duration patience) throws FeedLogException {
-        return StoreOpening.of(settings, patience).open();
-    }
-
-    /**
-     * Opens the store of a feed that other nodes have as well: opening it begins no epoch, and what it has lost comes again.
-     *
-     * @param epoch the name of a new store's only one
-     */
-    public static RocksFeedLog openShared(StoreSettings settings, String epoch) throws FeedLogException {
-        return StoreOpening.of(settings, Patience.USUAL).shared(epoch).open();
+        return new StoreOpening(settings, patience).open();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** The steps of opening a store: take it, look at it, open it, convert it, begin an epoch. What fails leaves it to others. */
@@ -13,22 +12,10 @@ final class StoreOpening {
 
     private final StoreSettings settings;
     private final Duration patience;
-    /** Of a store that other nodes have as well; null if it is this server's alone. */
-    private final @Nullable String sharedEpoch;
 
-    private StoreOpening(StoreSettings settings, Duration patience, @Nullable String sharedEpoch) {
+    StoreOpening(StoreSettings settings, Duration patience) {
         this.settings = settings;
         this.patience = patience;
-        this.sharedEpoch = sharedEpoch;
-    }
-
-    static StoreOpening of(StoreSettings settings, Duration patience) {
-        return new StoreOpening(settings, patience, null);
-    }
-
-    /** Of a store that other nodes have as well: nothing is lost that it has lost, and the epoch goes on. */
-    StoreOpening shared(String epoch) {
-        return new StoreOpening(settings, patience, epoch);
     }
 
     RocksFeedLog open() throws FeedLogException {
@@ -36,7 +23,7 @@ final class StoreOpening {
         StoreLock hold = directory.lock();
         boolean opened = false;
         try {
-            Inspection.of(directory, settings.acceptLoss() || sharedEpoch != null);
+            Inspection.of(directory, settings.acceptLoss() || settings.sharedEpoch() != null);
             RocksFeedLog log = open(directory, hold);
             opened = true;
             return log;
@@ -78,11 +65,28 @@ final class StoreOpening {
     private Epochs goOn(Database database, StoreDirectory directory) throws FeedLogException, RocksDBException {
         Batch last = database.log().last();
         Epochs before = StoredEpochs.read(database, directory);
-        if (sharedEpoch != null && !before.isEmpty()) {
+        String shared = settings.sharedEpoch();
+        requireOfSameKind(database, directory, last != null, shared != null);
+        if (shared != null && !before.isEmpty()) {
             return before;
         }
-        Epochs epochs = sharedEpoch == null ? before.begin(last == null ? 0 : last.lastSeq()) : Epochs.of(sharedEpoch);
+        Epochs epochs = shared == null ? before.begin(last == null ? 0 : last.lastSeq()) : Epochs.of(shared);
         StoredEpochs.write(epochs, database);
         return epochs;
+    }
+
+    /** What one has numbered alone the others do not have, and the other way round. */
+    private static void requireOfSameKind(
+            Database database, StoreDirectory directory, boolean hasUpdates, boolean isShared)
+            throws FeedLogException, RocksDBException {
+        boolean wasShared = database.orderMemory().length > 0;
+        if (wasShared && !isShared) {
+            throw new FeedLogException("the store " + directory
+                    + " is of a feed that other nodes have as well: set tidegate.feed.order as it was, or move the store away");
+        }
+        if (hasUpdates && !wasShared && isShared) {
+            throw new FeedLogException("the store " + directory + " is of a feed of one server, and no other node has its"
+                    + " updates: set tidegate.feed.order to local, or move the store away");
+        }
     }
 }

@@ -15,6 +15,9 @@ final class Dispatchers {
     static final DispatcherSelector COMMIT = DispatcherSelector.fromConfig("tidegate-dispatchers.commit");
     static final DispatcherSelector READ = DispatcherSelector.fromConfig("tidegate-dispatchers.read");
 
+    /** For who proposes changes to a log that several nodes share. */
+    static final DispatcherSelector PROPOSE = DispatcherSelector.fromConfig("tidegate-dispatchers.propose");
+
     /** For handshakes and signatures. */
     static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
 

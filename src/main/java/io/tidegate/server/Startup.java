@@ -30,6 +30,7 @@ import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.Order;
 import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
 import io.tidegate.http.ForwardedFor;
@@ -42,6 +43,8 @@ import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.reload.Reloader;
+import io.tidegate.rocksdb.StoreSettings;
+import io.tidegate.shared.SharedOrder;
 import io.tidegate.tls.Certificates;
 import io.tidegate.tls.Expiry;
 import java.net.InetSocketAddress;
@@ -72,7 +75,7 @@ final class Startup implements AutoCloseable {
 
     /** Opens a store. */
     interface Store {
-        FeedLog open() throws FeedLogException, StartException;
+        FeedLog open(StoreSettings settings) throws FeedLogException, StartException;
     }
 
     private final ServerSettings settings;
@@ -140,8 +143,8 @@ final class Startup implements AutoCloseable {
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
             Admin admin = startup.admin();
-            FeedLog feedLog = startup.store(store);
-            return startup.server(feedLog, startup.listeners(), admin, () -> {});
+            Data data = startup.data(store);
+            return startup.server(data, startup.listeners(), admin, () -> {});
         }
     }
 
@@ -151,8 +154,8 @@ final class Startup implements AutoCloseable {
         try (var startup = new Startup(complete, settings, System::nanoTime, null)) {
             Admin admin = startup.admin();
             Listeners listeners = startup.listeners();
-            FeedLog feedLog = startup.store(() -> takeover.receiveStore(listeners));
-            return startup.server(feedLog, listeners, admin, takeover::succeeded);
+            Data data = startup.data(where -> takeover.receiveStore(where, listeners));
+            return startup.server(data, listeners, admin, takeover::succeeded);
         }
     }
 
@@ -206,19 +209,53 @@ final class Startup implements AutoCloseable {
         return opened(Listeners.bind(system, settings, isOpen(), nanoClock), Listeners::turnAway);
     }
 
-    private FeedLog store(Store store) throws StartException {
+    /**
+     * What is served.
+     *
+     * @param order null if this server decides about it alone
+     * @param closeShared closes the log that it is shared by, if it is
+     */
+    private record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {}
+
+    /** The log that the feed is shared by comes first, if there is one: by it the store goes on. */
+    private Data data(Store store) throws StartException {
+        Optional<SharedFeed> shared = sharedFeed();
+        if (shared.isEmpty()) {
+            return new Data(open(store, settings.store()), null, () -> {});
+        }
+        SharedFeed feed = shared.get();
+        FeedLog feedLog = open(store, feed.store(settings.store()));
+        SharedOrder order = feed.order(
+                feedLog,
+                settings.feed(),
+                system.dispatchers().lookup(Dispatchers.PROPOSE),
+                system.dispatchers().lookup(Dispatchers.COMMIT));
+        return new Data(feedLog, order, feed::close);
+    }
+
+    private Optional<SharedFeed> sharedFeed() throws StartException {
+        Optional<SharedFeed.Opening> opening = settings.order().opening();
+        if (opening.isEmpty()) {
+            return Optional.empty();
+        }
+        SharedFeed feed = opened(SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
+        feed.requireFit(settings.feed());
+        return Optional.of(feed);
+    }
+
+    private FeedLog open(Store store, StoreSettings where) throws StartException {
         try {
-            return opened(store.open(), FeedLog::close);
+            return opened(store.open(where), FeedLog::close);
         } catch (FeedLogException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
     /** @param served called when clients are served */
-    private Tidegate server(FeedLog feedLog, Listeners listeners, Admin operators, Runnable served) {
+    private Tidegate server(Data data, Listeners listeners, Admin operators, Runnable served) {
         AdminListener admin = operators.listener();
         Carriers carriers = carriers();
-        Feed feed = feed(feedLog, carriers, admin.metrics());
+        Feed feed = feed(data, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries(), auditing::ended);
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
         Admission admission = Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
@@ -234,7 +271,8 @@ final class Startup implements AutoCloseable {
                         listeners.all(),
                         feed,
                         manager,
-                        () -> CompletableFuture.runAsync(feedLog::close, closing),
+                        () -> CompletableFuture.runAsync(data.store()::close, closing)
+                                .thenRunAsync(data.closeShared(), closing),
                         () -> admin.end().whenComplete((done, failure) -> auditing.audit()
                                 .close())));
         var connections = new Connections(
@@ -278,15 +316,22 @@ final class Startup implements AutoCloseable {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    private Feed feed(FeedLog feedLog, Carriers carriers, Metrics metrics) {
+    private Feed feed(Data data, Carriers carriers, Metrics metrics) {
+        Executor commits = system.dispatchers().lookup(Dispatchers.COMMIT);
+        SharedOrder shared = data.order();
+        Order order = shared == null ? Feed.orderOfOne(settings.feed(), commits) : shared;
         var feed = new Feed(
-                feedLog,
+                order,
+                data.store(),
                 settings.feed(),
                 new LineEvents(),
-                system.dispatchers().lookup(Dispatchers.COMMIT),
+                commits,
                 system.dispatchers().lookup(Dispatchers.READ),
                 carriers,
                 metrics.commits());
+        if (shared != null) {
+            metrics.watchOrder(shared::lag, shared::underWay, shared::renewals);
+        }
         log.info(
                 "Store {} open at {}, durability {}",
                 settings.store().directory().toAbsolutePath().normalize(),

@@ -4,6 +4,7 @@ import io.tidegate.document.Addresses;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.rocksdb.RocksFeedLog;
+import io.tidegate.rocksdb.StoreSettings;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -52,9 +53,10 @@ final class Takeover {
     /**
      * The store, when the running server has given it up.
      *
+     * @param store where it is
      * @param bound where the new server is bound
      */
-    FeedLog receiveStore(Listeners bound) throws StartException {
+    FeedLog receiveStore(StoreSettings store, Listeners bound) throws StartException {
         String tcp = Addresses.shown(bound.tcp().localAddress());
         String http = Addresses.shown(bound.http().localAddress());
         requireSameAddress("tcp", tcp, predecessor.tcpAddress());
@@ -70,7 +72,7 @@ final class Takeover {
             Thread.sleep(HANDSHAKES.toMillis());
             pausedNanos = System.nanoTime();
             predecessor.handOver();
-            return RocksFeedLog.openWhenFree(settings.store(), settings.takeoverTimeout());
+            return RocksFeedLog.openWhenFree(store, settings.takeoverTimeout());
         } catch (FeedLogException e) {
             throw new StartException(
                     "cannot take over from " + predecessor + ": " + e.getMessage()

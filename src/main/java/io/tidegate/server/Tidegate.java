@@ -93,7 +93,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     public static Tidegate start(Config config) throws StartException {
         Config complete = ServerConfig.complete(config);
         ServerSettings settings = ServerSettings.from(complete);
-        return Startup.start(complete, settings, () -> RocksFeedLog.open(settings.store()));
+        return Startup.start(complete, settings, RocksFeedLog::open);
     }
 
     /**
@@ -215,8 +215,13 @@ public final class Tidegate implements Operations, AutoCloseable {
         return feed.storeFailure();
     }
 
+    @Override
+    public @Nullable String lag() {
+        return feed.trouble();
+    }
+
     /**
-     * Reads one document, with all that was acknowledged before the call.
+     * Reads one document, with all that was acknowledged before the call; where several nodes share the feed, on this one.
      *
      * <p>Reads wait for a thread in a queue without a limit: wait for some before you ask for more.
      *

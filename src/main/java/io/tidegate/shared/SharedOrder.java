@@ -95,24 +95,18 @@ public final class SharedOrder implements Order {
     }
 
     /**
-     * Whether a store can go on by a log.
+     * Looks whether a store can go on by a log.
      *
-     * @param head the last update of the store; 0 if there is none
-     * @throws SharedLogException with the reason why it cannot, and what to do
+     * @throws SharedLogException if it cannot, with what to do
      */
-    public static void requireFit(SharedLog log, OrderState state, long head) throws SharedLogException {
+    public static void requireFit(SharedLog log, OrderState state) throws SharedLogException {
         Memory memory = Memory.of(state).orElse(null);
-        if (memory == null ? head > 0 : !memory.identity().equals(log.identity())) {
+        if (memory != null && !memory.identity().equals(log.identity())) {
             throw new SharedLogException(
                     SharedLogException.Kind.DIVERGED,
-                    (memory == null ? "the store is not of a shared feed" : "the store is of another shared log")
-                            + ", and its updates are not in this one: move it away, and the node reads the log anew");
+                    "the store is of another shared log, and its updates are not in this one: move it away, and the node reads the"
+                            + " log anew");
         }
-    }
-
-    /** Whether a store belongs to a feed of many nodes, so that none may go on with it alone. */
-    public static boolean isOfMany(OrderState state) {
-        return state.memory().length > 0;
     }
 
     @Override

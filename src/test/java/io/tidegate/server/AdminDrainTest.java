@@ -159,10 +159,10 @@ class AdminDrainTest {
         var mayOpen = new CountDownLatch(1);
         CompletableFuture<Tidegate> starting = CompletableFuture.supplyAsync(() -> {
             try {
-                return Startup.start(config, settings, () -> {
+                return Startup.start(config, settings, store -> {
                     opening.countDown();
                     awaitUninterruptibly(mayOpen);
-                    return RocksFeedLog.open(settings.store());
+                    return RocksFeedLog.open(store);
                 });
             } catch (StartException e) {
                 throw new IllegalStateException(e);

@@ -37,7 +37,7 @@ class StartupTest {
         var config = ServerConfig.complete(TestServer.config(directory));
         var settings = ServerSettings.from(config);
 
-        assertThatThrownBy(() -> Startup.start(config, settings, () -> {
+        assertThatThrownBy(() -> Startup.start(config, settings, store -> {
                     throw new FeedLogException("no such disk");
                 }))
                 .isInstanceOf(StartException.class)

@@ -41,7 +41,7 @@ class StoreTroubleTest {
     void aServerWhoseWritesFailIsNotReadyUntilTheyWorkAgain() throws Exception {
         var feedLog = new MemoryFeedLog();
         Config config = ServerConfig.complete(TestServer.config(directory));
-        try (var server = Startup.start(config, ServerSettings.from(config), () -> feedLog);
+        try (var server = Startup.start(config, ServerSettings.from(config), directory -> feedLog);
                 var publisher = TestServer.client(server)) {
             AdminClient admin = AdminClient.of(server);
             feedLog.failAppends(new FeedLogException("the disk is full"));

@@ -26,7 +26,7 @@ class StuckStoreTest {
 
     private Tidegate start() throws StartException {
         Config config = ServerConfig.complete(TestServer.config(directory, "tidegate.drain.timeout = 20 s"));
-        return Startup.start(config, ServerSettings.from(config), () -> feedLog);
+        return Startup.start(config, ServerSettings.from(config), directory -> feedLog);
     }
 
     @Test

@@ -53,7 +53,7 @@ final class TestServer {
     static Tidegate start(TestTime time, Access access, Path directory, String... settings) throws StartException {
         Config config = ServerConfig.complete(config(directory, settings).withFallback(TestTime.config()));
         ServerSettings read = ServerSettings.from(config);
-        Tidegate server = Startup.start(config, read, () -> RocksFeedLog.open(read.store()), time.nanoClock(), access);
+        Tidegate server = Startup.start(config, read, RocksFeedLog::open, time.nanoClock(), access);
         time.drives(server.system());
         return server;
     }

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.Selection;
+import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Publication.Refusal;
+import io.tidegate.feed.Steps;
+import io.tidegate.feed.Subscription;
+import io.tidegate.feed.Wakeup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class SharedModelTest {
 
-    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 1000);
+    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 10_000);
     private static final int STEPS = 120;
     private static final int DOCUMENTS = 3;
 
@@ -47,7 +52,15 @@ class SharedModelTest {
         DOUBLED,
         LATE,
         KILLED,
-        BEHIND
+        BEHIND,
+        HOPS,
+        WAITS
+    }
+
+    /** Goes from node to node, each time on from where it is. */
+    private static final class Hopper {
+        private final StringBuilder lines = new StringBuilder();
+        private long seq;
     }
 
     private final Map<Seen, Integer> seen = new HashMap<>();
@@ -71,7 +84,7 @@ class SharedModelTest {
         if (replayed == null) {
             // A model that never comes to what it is about proves nothing.
             for (Seen each : Seen.values()) {
-                assertThat(seen.getOrDefault(each, 0)).as(each.name()).isGreaterThan(HISTORIES / 20);
+                assertThat(seen.getOrDefault(each, 0)).as(each.name()).isGreaterThan(HISTORIES / 50);
             }
         }
     }
@@ -83,6 +96,7 @@ class SharedModelTest {
         private final List<Node> nodes = new ArrayList<>();
         private final List<Node> killed = new ArrayList<>();
         private final List<Published> published = new ArrayList<>();
+        private final Hopper hopper = new Hopper();
         private int values;
 
         History(long seed) {
@@ -102,7 +116,7 @@ class SharedModelTest {
         }
 
         private void step(Node node) {
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(26)) {
                 case 0, 1, 2, 3, 4 -> publish(node);
                 case 5, 6, 7, 8 -> node.propose();
                 case 9, 10, 11 -> arrive(node);
@@ -114,6 +128,7 @@ class SharedModelTest {
                 case 20 -> disturb(node);
                 case 21 -> kill(node);
                 case 22 -> log.leaveHole(random.nextInt(3));
+                case 23, 24 -> hop(node);
                 default -> log.setAway(random.nextInt(3) == 0);
             }
         }
@@ -129,6 +144,31 @@ class SharedModelTest {
                         default -> Precondition.none();
                     };
             published.add(new Published(text, change, precondition, node.publish(change, precondition)));
+        }
+
+        private void hop(Node node) {
+            Position position = new Position(MemoryFeedLog.EPOCH, hopper.seq);
+            if (node.feed.mayCome(position)) {
+                count(Seen.WAITS, 1);
+                return;
+            }
+            Subscription subscription =
+                    node.feed.subscribe(position, Selection.ALL, Steps.EVERY, new Wakeup(Runnable::run, () -> {}));
+            assertThat(subscription).as("a snapshot at " + position).isNotNull();
+            for (EventLines lines = poll(subscription); lines != null; lines = poll(subscription)) {
+                hopper.lines.append(lines.bytes().utf8String());
+                hopper.seq = lines.lastSeq();
+            }
+            subscription.close();
+            count(Seen.HOPS, 1);
+        }
+
+        private static @Nullable EventLines poll(Subscription subscription) {
+            try {
+                return subscription.poll(1 << 20);
+            } catch (FeedLogException e) {
+                throw new AssertionError(e);
+            }
         }
 
         private void arrive(Node node) {
@@ -202,6 +242,8 @@ class SharedModelTest {
                 assertThat(node.lines()).isEqualTo(lines);
                 count(Seen.RENEWALS, (int) node.order.renewals());
             }
+            hop(nodes.get(0));
+            assertThat(hopper.lines.toString()).as("who went from node to node").isEqualTo(lines);
             checkAnswers(lines.isEmpty() ? List.of() : lines.lines().toList());
         }
 

@@ -1,0 +1,61 @@
+package io.tidegate.server;
+
+import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedSettings;
+import io.tidegate.rocksdb.StoreSettings;
+import io.tidegate.shared.SharedLog;
+import io.tidegate.shared.SharedLogException;
+import io.tidegate.shared.SharedOrder;
+import io.tidegate.shared.SharedSettings;
+import java.util.concurrent.Executor;
+
+/** The feed of many nodes, on one of them: the log that they share, and how its store and its order come from that. */
+record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable {
+
+    /** Beside the value of a document there are its names, and a precondition. */
+    private static final int ENVELOPE_BYTES = 16 << 10;
+
+    /** Opens a shared log. */
+    interface Opening {
+        SharedLog open() throws SharedLogException;
+    }
+
+    static SharedFeed open(Opening opening, SharedSettings limits) throws StartException {
+        try {
+            return new SharedFeed(opening.open(), limits);
+        } catch (SharedLogException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static StartException refusal(SharedLogException e) {
+        return new StartException("the feed cannot be shared: " + e.getMessage(), e);
+    }
+
+    /** Each document has to fit into an entry of the log. */
+    void requireFit(FeedSettings feed) throws StartException {
+        if (feed.maxDocumentBytes() > log.maxEntryBytes() - ENVELOPE_BYTES) {
+            throw new StartException("tidegate.feed.max-document-bytes = " + feed.maxDocumentBytes()
+                    + ": allowed is " + (log.maxEntryBytes() - ENVELOPE_BYTES)
+                    + " bytes at most, for which an entry of the shared log has room");
+        }
+    }
+
+    StoreSettings store(StoreSettings own) {
+        return own.sharing(SharedOrder.epoch(log));
+    }
+
+    SharedOrder order(FeedLog store, FeedSettings feed, Executor proposals, Executor commits) throws StartException {
+        try {
+            SharedOrder.requireFit(log, store.orderState());
+        } catch (SharedLogException e) {
+            throw refusal(e);
+        }
+        return new SharedOrder(log, feed, limits, proposals, commits);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
