@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import io.tidegate.access.Pass;
 import io.tidegate.document.Change;
+import io.tidegate.document.Precondition;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Publication;
@@ -95,7 +96,8 @@ final class Requests {
         Change change = publish.change();
         pass.published(change.weight());
         pipelinedBytes += change.weight();
-        answers.add(new Published(feed.publish(change, wakeup::signal), change.weight()));
+        Publication publication = feed.publish(change, Precondition.none(), publish.id(), wakeup::signal);
+        answers.add(new Published(publication, change.weight()));
     }
 
     /** Publishes what the feed had no room for. */

@@ -122,7 +122,7 @@ final class Committer implements Order.Sink {
         List<Change> changes = numbering.changes();
         List<Batch> batches = builder.build(changes, numbering.firstSeq(), after.offset(), bytesBefore, atMillis);
         long begunNanos = System.nanoTime();
-        feedLog.append(batches, changes, after.memory());
+        feedLog.append(batches, changes, after.memory(), numbering.taken());
         long storeNanos = System.nanoTime() - begunNanos;
         show(batches, changes);
         numbering.settle();

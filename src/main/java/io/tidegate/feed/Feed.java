@@ -5,6 +5,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #publish} may be called from any thread; everything behind the order runs on the commit executor.
  */
 public final class Feed {
+
+    /** For so many updates it is known which ids were taken. All nodes of a feed have to say the same: it is no setting. */
+    public static final long REMEMBERED_UPDATES = 1_000_000;
 
     private static final Precondition UNCONDITIONAL = Precondition.none();
 
@@ -206,7 +210,18 @@ public final class Feed {
      * number. Of several changes that ask for the same position of a document, one is taken.
      */
     public Publication publish(Change change, Precondition precondition, Runnable whenSettled) {
-        var publication = new Publication(change, precondition, whenSettled);
+        return publish(change, precondition, null, whenSettled);
+    }
+
+    /**
+     * Puts a change in order unless it was taken before: of all with the same id for the same document one takes effect, and the others
+     * are accepted with its number. It is remembered for {@value #REMEMBERED_UPDATES} updates.
+     *
+     * @param id null: it takes effect in any case
+     */
+    public Publication publish(
+            Change change, Precondition precondition, @Nullable PublicationId id, Runnable whenSettled) {
+        var publication = new Publication(change, precondition, id, whenSettled);
         if (isTooLarge(change)) {
             publication.refuse(Publication.Refusal.TOO_LARGE);
         } else {

@@ -3,7 +3,9 @@ package io.tidegate.feed;
 import io.tidegate.document.Change;
 import io.tidegate.document.Changed;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Key;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.List;
@@ -61,13 +63,21 @@ public interface FeedLog extends AutoCloseable {
      * @param batches at least one, each following the one before
      * @param changes the changes of all of them, in order
      * @param memory replaces what the order remembers; empty: it stays
+     * @param taken those of the changes that have ids
      */
-    void append(List<Batch> batches, List<Change> changes, byte[] memory) throws FeedLogException;
+    void append(List<Batch> batches, List<Change> changes, byte[] memory, List<Taken> taken) throws FeedLogException;
 
-    /** The same where the order remembers nothing. */
+    /** The same where the order remembers nothing, and no change has an id. */
     default void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
-        append(batches, changes, OrderState.NO_MEMORY);
+        append(batches, changes, OrderState.NO_MEMORY, List.of());
     }
+
+    /**
+     * The number of the change of a document that was taken under an id.
+     *
+     * @return 0 if none was, or it may have been forgotten: it is remembered for {@link Feed#REMEMBERED_UPDATES} at least
+     */
+    long takenAs(DocumentName document, PublicationId id) throws FeedLogException;
 
     /**
      * The retained batches that hold updates after {@code seq}, oldest first.

@@ -1,26 +1,43 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Change;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Position;
+import io.tidegate.document.PublicationId;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which changes of a group take numbers: all but those whose precondition does not hold. Used by the commit task. */
+/**
+ * Which changes of a group take numbers: all but those whose precondition does not hold, and those that were taken before. Used by the
+ * commit task.
+ */
 final class Numbering {
 
     private final List<? extends Ordered> group;
+    private final FeedLog log;
     private final long firstSeq;
     private final @Nullable StoreHealth health;
     private final OrderedDocuments documents;
     private final List<Change> changes;
 
-    /** Why changes of the group were left out, at their places in it; null while none was. */
-    private @Nullable Refusal @Nullable [] refusals;
+    /** What becomes of changes of the group that take no number, at their places in it; null while there is none. */
+    private @Nullable Outcome @Nullable [] outcomes;
+
+    private final List<Taken> taken = new ArrayList<>(0);
+
+    /** What becomes of a change without a number of its own. */
+    private sealed interface Outcome {
+        record Refused(Refusal why) implements Outcome {}
+
+        /** It was taken before. */
+        record Before(long seq) implements Outcome {}
+    }
 
     private Numbering(List<? extends Ordered> group, long firstSeq, FeedLog log, @Nullable StoreHealth health) {
         this.group = group;
+        this.log = log;
         this.firstSeq = firstSeq;
         this.health = health;
         changes = new ArrayList<>(group.size());
@@ -42,33 +59,62 @@ final class Numbering {
     }
 
     private void add(int place, Ordered ordered) throws FeedLogException {
-        Refusal why = ordered.isConditional() ? check(ordered) : null;
-        if (why == null) {
+        Outcome outcome = ordered.isConditional() ? look(ordered) : null;
+        if (outcome == null) {
+            PublicationId id = ordered.id();
+            if (id != null) {
+                taken.add(new Taken(ordered.change().name(), id, firstSeq + changes.size()));
+            }
             changes.add(ordered.change());
         } else {
-            if (refusals == null) {
-                refusals = new @Nullable Refusal[group.size()];
+            if (outcomes == null) {
+                outcomes = new @Nullable Outcome[group.size()];
             }
-            refusals[place] = why;
+            outcomes[place] = outcome;
         }
     }
 
-    /** A document that cannot be read fails the changes that ask for it, and no others, unless other nodes decide the same. */
-    private @Nullable Refusal check(Ordered ordered) throws FeedLogException {
+    /** What cannot be read fails the changes that ask for it, and no others, unless other nodes decide the same. */
+    private @Nullable Outcome look(Ordered ordered) throws FeedLogException {
         try {
+            long before = takenAs(ordered);
             Position current = documents.position(ordered.change().name());
             Publication own = ordered.own();
             if (own != null) {
                 own.found(current);
             }
-            return ordered.precondition().holds(current) ? null : Refusal.PRECONDITION_FAILED;
+            if (before > 0) {
+                return new Outcome.Before(before);
+            }
+            return ordered.precondition().holds(current) ? null : new Outcome.Refused(Refusal.PRECONDITION_FAILED);
         } catch (FeedLogException e) {
             if (health == null) {
                 throw e;
             }
             health.readFails(e);
-            return e.isLasting() ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
+            return new Outcome.Refused(e.isLasting() ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED);
         }
+    }
+
+    /** In the log, or before it in the group; 0 if it was not. What the log remembers for longer than it has to does not count. */
+    private long takenAs(Ordered ordered) throws FeedLogException {
+        PublicationId id = ordered.id();
+        if (id == null) {
+            return 0;
+        }
+        DocumentName name = ordered.change().name();
+        for (Taken each : taken) {
+            if (each.id().equals(id) && each.document().equals(name)) {
+                return each.seq();
+            }
+        }
+        long seq = log.takenAs(name, id);
+        return seq + Feed.REMEMBERED_UPDATES >= firstSeq + changes.size() ? seq : 0;
+    }
+
+    /** Those that take numbers and have ids. */
+    List<Taken> taken() {
+        return taken;
     }
 
     /** What takes numbers, in order; the numbers follow one another. */
@@ -88,13 +134,19 @@ final class Numbering {
         long seq = firstSeq;
         for (int i = 0; i < group.size(); i++) {
             Publication own = group.get(i).own();
-            Refusal why = refusals == null ? null : refusals[i];
-            if (own != null && why != null) {
-                own.refuse(why);
-            } else if (own != null) {
-                own.accept(seq);
+            Outcome outcome = outcomes == null ? null : outcomes[i];
+            if (own != null) {
+                settle(own, outcome, seq);
             }
-            seq += why == null ? 1 : 0;
+            seq += outcome == null ? 1 : 0;
+        }
+    }
+
+    private static void settle(Publication own, @Nullable Outcome outcome, long seq) {
+        if (outcome instanceof Outcome.Refused refused) {
+            own.refuse(refused.why());
+        } else {
+            own.accept(outcome instanceof Outcome.Before before ? before.seq() : seq);
         }
     }
 }

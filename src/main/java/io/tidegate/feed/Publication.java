@@ -3,6 +3,7 @@ package io.tidegate.feed;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class Publication implements Ordered {
 
     private final Change change;
     private final Precondition precondition;
+    private final @Nullable PublicationId id;
     private final Runnable whenSettled;
     private long offeredAtNanos;
 
@@ -41,8 +43,13 @@ public final class Publication implements Ordered {
     private volatile @Nullable Refusal refusal;
 
     Publication(Change change, Precondition precondition, Runnable whenSettled) {
+        this(change, precondition, null, whenSettled);
+    }
+
+    Publication(Change change, Precondition precondition, @Nullable PublicationId id, Runnable whenSettled) {
         this.change = change;
         this.precondition = precondition;
+        this.id = id;
         this.whenSettled = whenSettled;
     }
 
@@ -55,6 +62,11 @@ public final class Publication implements Ordered {
     @Override
     public Precondition precondition() {
         return precondition;
+    }
+
+    @Override
+    public @Nullable PublicationId id() {
+        return id;
     }
 
     @Override

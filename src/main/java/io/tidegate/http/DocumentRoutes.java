@@ -10,6 +10,7 @@ import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Publication;
@@ -126,10 +127,11 @@ final class DocumentRoutes {
         call.caller().requireWrite(name);
         Media.requireJson(request);
         Precondition precondition = EntityTags.precondition(request).and(EITHER);
+        PublicationId id = IdempotencyKey.of(request);
         return request.body().whole().thenCompose(body -> {
             try {
                 Change change = put(name.collection(), name.key(), value(body));
-                return positions.awaitTags(request).thenCompose(there -> publish(call, change, precondition));
+                return positions.awaitTags(request).thenCompose(there -> publish(call, change, precondition, id));
             } catch (Problem.Refusal e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -158,11 +160,13 @@ final class DocumentRoutes {
         call.caller().requireWrite(name);
         var change = new Change.Delete(name.collection(), name.key());
         Precondition precondition = EntityTags.precondition(call.request());
-        return positions.awaitTags(call.request()).thenCompose(there -> publish(call, change, precondition));
+        PublicationId id = IdempotencyKey.of(call.request());
+        return positions.awaitTags(call.request()).thenCompose(there -> publish(call, change, precondition, id));
     }
 
     /** Publishers are held back, not refused; one connection waits with one change. */
-    private CompletionStage<Reply> publish(Call call, Change change, Precondition precondition) {
+    private CompletionStage<Reply> publish(
+            Call call, Change change, Precondition precondition, @Nullable PublicationId id) {
         if (!call.caller().pass().mayWrite(change.name())) {
             // The right ended while the body came.
             return CompletableFuture.failedStage(call.caller().refusal().refusal());
@@ -174,7 +178,7 @@ final class DocumentRoutes {
         return room.found.thenCompose(found -> {
             call.caller().pass().published(change.weight());
             var settled = new CompletableFuture<Void>();
-            Publication publication = feed.publish(change, precondition, () -> settled.complete(null));
+            Publication publication = feed.publish(change, precondition, id, () -> settled.complete(null));
             return settled.thenApply(done -> Reply.of(answer(publication, mayRead)));
         });
     }

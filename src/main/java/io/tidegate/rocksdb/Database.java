@@ -6,6 +6,7 @@ import io.tidegate.document.Change;
 import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.OrderState;
+import io.tidegate.feed.Taken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class Database implements AutoCloseable {
     private final Tuning tuning;
     private final RocksDB rocks;
     private final ColumnFamilyHandle meta;
+    private final TakenIds ids;
     private final LogFamily log;
     private final StateFamily state;
     private final @Nullable ChangesFamily changes;
@@ -46,7 +48,8 @@ final class Database implements AutoCloseable {
     private Database(Tuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
         this.tuning = tuning;
         this.rocks = rocks;
-        // families.get(0) is RocksDB's default family; it has to exist and stays empty.
+        // RocksDB's default family, which has to exist.
+        ids = new TakenIds(rocks, families.get(0));
         log = new LogFamily(rocks, families.get(1));
         state = new StateFamily(rocks, families.get(2));
         meta = families.get(3);
@@ -138,7 +141,8 @@ final class Database implements AutoCloseable {
     }
 
     /** Commits batches: the log entries, all their changes and the index of these, or nothing. */
-    void commit(List<Batch> batches, List<Change> updates, byte[] orderMemory) throws RocksDBException {
+    void commit(List<Batch> batches, List<Change> updates, byte[] orderMemory, List<Taken> taken)
+            throws RocksDBException {
         int bytes = 0;
         for (Batch batch : batches) {
             bytes += batch.stored().length;
@@ -153,9 +157,14 @@ final class Database implements AutoCloseable {
             if (orderMemory.length > 0) {
                 write.put(meta, ORDER_KEY, orderMemory);
             }
+            ids.put(taken, write);
             rocks.write(tuning.acknowledged, write);
             changes().written(indexed);
         }
+    }
+
+    TakenIds ids() {
+        return ids;
     }
 
     /** What the order remembers; empty if nothing. */

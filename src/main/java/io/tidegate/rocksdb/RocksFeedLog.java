@@ -2,9 +2,11 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.feed.Batch;
@@ -15,6 +17,7 @@ import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Retention;
 import io.tidegate.feed.Snapshot;
 import io.tidegate.feed.SteadyClock;
+import io.tidegate.feed.Taken;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -159,9 +162,10 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(List<Batch> batches, List<Change> changes, byte[] memory) throws FeedLogException {
+    public void append(List<Batch> batches, List<Change> changes, byte[] memory, List<Taken> taken)
+            throws FeedLogException {
         LogFamily.requireNext(batches, changes.size(), seqOf(last) + 1);
-        write(open -> open.commit(batches, changes, memory));
+        write(open -> open.commit(batches, changes, memory, taken));
         last = batches.get(batches.size() - 1);
         orderMemory = memory.length == 0 ? orderMemory : memory;
         keeper.acknowledged(seqOf(last));
@@ -306,6 +310,11 @@ public final class RocksFeedLog implements FeedLog {
     @Override
     public long seqOf(Collection collection, Key key) throws FeedLogException {
         return use(database -> database.state().seqOf(collection, key));
+    }
+
+    @Override
+    public long takenAs(DocumentName document, PublicationId id) throws FeedLogException {
+        return use(database -> database.ids().seqOf(document, id));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.feed.Ordered;
 import io.tidegate.shared.Header.UnknownRecordException;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,7 @@ import java.util.UUID;
  * The stored form of records. All numbers are big-endian.
  *
  * <pre>
- *  group: changes (4), and of each: put or delete (1), collection, key, precondition, and of a put its value
+ *  group: changes (4), and of each: put or delete (1), collection, key, id or nothing, precondition, and of a put its value
  *  fence: lives (4), and each (16)
  *  text and values: bytes (4), UTF-8
  * </pre>
@@ -78,7 +79,7 @@ final class Records {
         Change change = ordered.change();
         long names = 3L * (change.collection().name().length() + change.key().text().length());
         long value = change instanceof Change.Put put ? put.value().length() : 0;
-        return 1 + 4 + 4 + 4 + names + value + bytes(ordered.precondition());
+        return 1 + 4 + 4 + 4 + PublicationId.MAX_LENGTH + 4 + names + value + bytes(ordered.precondition());
     }
 
     private static long bytes(Precondition precondition) {
@@ -113,6 +114,8 @@ final class Records {
         out.writeByte(change instanceof Change.Put ? PUT : DELETE);
         write(change.collection().name(), out);
         write(change.key().text(), out);
+        PublicationId id = ordered.id();
+        write(id == null ? "" : id.text(), out);
         write(ordered.precondition(), out);
         if (change instanceof Change.Put put) {
             out.writeInt(put.value().length());
@@ -183,10 +186,12 @@ final class Records {
         byte kind = from.get();
         var collection = new Collection(text(from));
         var key = new Key(text(from));
+        String text = text(from);
+        PublicationId id = text.isEmpty() ? null : new PublicationId(text);
         Precondition precondition = precondition(from, DEEPEST);
         return switch (kind) {
-            case PUT -> new Proposal(new Change.Put(collection, key, Json.stored(bytes(from))), precondition);
-            case DELETE -> new Proposal(new Change.Delete(collection, key), precondition);
+            case PUT -> new Proposal(new Change.Put(collection, key, Json.stored(bytes(from))), precondition, id);
+            case DELETE -> new Proposal(new Change.Delete(collection, key), precondition, id);
             default -> throw new IllegalArgumentException("kind of change " + kind);
         };
     }

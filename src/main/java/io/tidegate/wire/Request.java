@@ -2,6 +2,7 @@ package io.tidegate.wire;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
 import java.util.List;
@@ -66,8 +67,18 @@ public sealed interface Request {
         }
     }
 
-    /** {@code put <collection> <key> <json>} or {@code delete <collection> <key>}. */
-    record Publish(Change change) implements Request {}
+    /**
+     * {@code put <collection> <key> [@id=<id>] <json>} or {@code delete <collection> <key> [@id=<id>]}.
+     *
+     * @param id by which it takes effect once; null if it has none
+     */
+    record Publish(Change change, @Nullable PublicationId id) implements Request {
+
+        /** One without an id. */
+        public Publish(Change change) {
+            this(change, null);
+        }
+    }
 
     /** {@code auth <token>}: who the client is from here on. The token is shown nowhere. */
     record Auth(String token) implements Request {

@@ -6,6 +6,7 @@ import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.PercentEncoding;
 import io.tidegate.document.Position;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
 import java.nio.ByteBuffer;
@@ -13,11 +14,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one request line, word by word. */
 final class RequestParser {
 
     private static final String REQUESTS = "sync, updates, follow, watch, unwatch, put, delete, auth, ping, help, quit";
+
+    private static final String ID = "@id=";
 
     private final byte[] bytes;
     private final int end;
@@ -37,8 +41,8 @@ final class RequestParser {
     private Request request() throws RequestException {
         String verb = word();
         return switch (verb) {
-            case "put" -> new Request.Publish(put(verb));
-            case "delete" -> last(verb, new Request.Publish(new Change.Delete(collection(verb), key(verb))));
+            case "put" -> put(verb);
+            case "delete" -> last(verb, new Request.Publish(new Change.Delete(collection(verb), key(verb)), id()));
             case "sync" -> new Request.Sync(selection(word()));
             case "updates", "follow" -> subscription(verb);
             case "watch" -> new Request.Watch(selectors(verb));
@@ -53,12 +57,13 @@ final class RequestParser {
         };
     }
 
-    private Change put(String verb) throws RequestException {
+    private Request put(String verb) throws RequestException {
         Collection collection = collection(verb);
         Key key = key(verb);
+        PublicationId id = id();
         Json value = json();
         try {
-            return new Change.Put(collection, key, value);
+            return new Request.Publish(new Change.Put(collection, key, value), id);
         } catch (IllegalArgumentException e) {
             throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
@@ -162,6 +167,30 @@ final class RequestParser {
         }
     }
 
+    /** No value begins with the letter that an id does. */
+    private @Nullable PublicationId id() throws RequestException {
+        skipSpaces();
+        if (at == end || bytes[at] != '@') {
+            return null;
+        }
+        String word = word();
+        if (!word.startsWith(ID)) {
+            throw new RequestException(
+                    ErrorCode.BAD_REQUEST, "what stands before a value with an @ is " + ID + "<id>, the id of the change");
+        }
+        try {
+            return new PublicationId(word.substring(ID.length()));
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void skipSpaces() {
+        while (at < end && bytes[at] == ' ') {
+            at++;
+        }
+    }
+
     private Json json() throws RequestException {
         int value = at;
         while (value < end && bytes[value] == ' ') {
@@ -213,9 +242,7 @@ final class RequestParser {
 
     /** The next word; empty at the end of the line. */
     private String word() throws RequestException {
-        while (at < end && bytes[at] == ' ') {
-            at++;
-        }
+        skipSpaces();
         int from = at;
         boolean ascii = true;
         while (at < end && bytes[at] != ' ') {

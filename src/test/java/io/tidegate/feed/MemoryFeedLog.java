@@ -7,6 +7,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Key;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +42,8 @@ public final class MemoryFeedLog implements FeedLog {
     private final AtomicInteger openSnapshots = new AtomicInteger();
     private final AtomicInteger snapshotReads = new AtomicInteger();
     private final AtomicInteger documentReads = new AtomicInteger();
+
+    private final List<Taken> taken = new CopyOnWriteArrayList<>();
 
     private long rememberedUpdates;
     private long knownAfter;
@@ -135,6 +139,7 @@ public final class MemoryFeedLog implements FeedLog {
         copy.documents.putAll(documents);
         copy.epochs = epochs;
         copy.memories.putAll(memories);
+        copy.taken.addAll(taken);
         return copy;
     }
 
@@ -154,6 +159,7 @@ public final class MemoryFeedLog implements FeedLog {
                 begun = end;
             }
         }
+        taken.stream().filter(each -> each.seq() <= seq).forEach(copy.taken::add);
         return copy;
     }
 
@@ -222,11 +228,24 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     @Override
-    public void append(List<Batch> committed, List<Change> changes, byte[] memory) throws FeedLogException {
+    public synchronized long takenAs(DocumentName document, PublicationId id) {
+        Batch end = last();
+        return taken.stream()
+                .filter(each -> end != null && each.seq() <= end.lastSeq())
+                .filter(each -> each.document().equals(document) && each.id().equals(id))
+                .mapToLong(Taken::seq)
+                .max()
+                .orElse(0);
+    }
+
+    @Override
+    public void append(List<Batch> committed, List<Change> changes, byte[] memory, List<Taken> named)
+            throws FeedLogException {
         beforeAppend.run();
         awaitRelease();
         fail(appendFailure);
         add(committed, changes, memory);
+        taken.addAll(named);
         afterAppend.run();
     }
 

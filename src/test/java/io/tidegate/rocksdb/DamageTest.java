@@ -227,7 +227,8 @@ class DamageTest {
         database.commit(
                 List.of(builder.build(changes, seq, seq, last.bytesAfter(), last.committedAtMillis())),
                 changes,
-                OrderState.NO_MEMORY);
+                OrderState.NO_MEMORY,
+                List.of());
     }
 
     @Test

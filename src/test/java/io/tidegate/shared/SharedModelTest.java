@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.FeedLogException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class SharedModelTest {
 
-    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 10_000);
+    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 4_000);
     private static final int STEPS = 120;
     private static final int DOCUMENTS = 3;
 
@@ -54,7 +55,9 @@ class SharedModelTest {
         KILLED,
         BEHIND,
         HOPS,
-        WAITS
+        WAITS,
+        SENT_AGAIN,
+        TAKEN_BEFORE
     }
 
     /** Goes from node to node, each time on from where it is. */
@@ -116,7 +119,7 @@ class SharedModelTest {
         }
 
         private void step(Node node) {
-            switch (random.nextInt(26)) {
+            switch (random.nextInt(28)) {
                 case 0, 1, 2, 3, 4 -> publish(node);
                 case 5, 6, 7, 8 -> node.propose();
                 case 9, 10, 11 -> arrive(node);
@@ -129,6 +132,7 @@ class SharedModelTest {
                 case 21 -> kill(node);
                 case 22 -> log.leaveHole(random.nextInt(3));
                 case 23, 24 -> hop(node);
+                case 25, 26 -> sendAgain(node);
                 default -> log.setAway(random.nextInt(3) == 0);
             }
         }
@@ -143,7 +147,26 @@ class SharedModelTest {
                         case 1 -> Precondition.mustBeAt(new Position(MemoryFeedLog.EPOCH, node.feed.head().seq()));
                         default -> Precondition.none();
                     };
-            published.add(new Published(text, change, precondition, node.publish(change, precondition)));
+            PublicationId id = random.nextInt(3) == 0 ? new PublicationId(text) : null;
+            add(node, text, change, precondition, id);
+        }
+
+        private void add(
+                Node node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
+            Publication publication = node.feed.publish(change, precondition, id, () -> {});
+            published.add(new Published(text, change, precondition, publication));
+        }
+
+        /** Anywhere: whoever does not know what became of a change may do so, and whoever does. */
+        private void sendAgain(Node node) {
+            List<Published> named = published.stream()
+                    .filter(each -> each.publication().id() != null)
+                    .toList();
+            if (!named.isEmpty()) {
+                Published one = named.get(random.nextInt(named.size()));
+                add(node, one.text(), one.change(), one.precondition(), one.publication().id());
+                count(Seen.SENT_AGAIN, 1);
+            }
         }
 
         private void hop(Node node) {
@@ -263,6 +286,10 @@ class SharedModelTest {
                     bySeq.put(seq, each);
                 }
             }
+            long accepted = published.stream()
+                    .filter(each -> each.publication().seq() > 0)
+                    .count();
+            count(Seen.TAKEN_BEFORE, Math.max(0, (int) accepted - lines.size()));
             for (long seq = 1; seq <= lines.size(); seq++) {
                 Published each = bySeq.get(seq);
                 assertThat(each).as("of update " + seq).isNotNull();
@@ -285,9 +312,13 @@ class SharedModelTest {
             } else if (refusal == Refusal.UNKNOWN) {
                 count(seq == null ? Seen.UNKNOWN : Seen.TAKEN_ALTHOUGH_UNKNOWN, 1);
             } else {
-                assertThat(seq).as("refused, and there: " + each + refusal).isNull();
+                assertThat(seq == null || isSentAgain(each)).as("refused, and there: " + each + refusal).isTrue();
                 count(refusal == Refusal.PRECONDITION_FAILED ? Seen.REFUSED : Seen.NOT_TAKEN, 1);
             }
+        }
+
+        private boolean isSentAgain(Published one) {
+            return published.stream().filter(each -> each.text().equals(one.text())).count() > 1;
         }
     }
 }
