@@ -3,7 +3,9 @@ package io.tidegate.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where the value of a setting comes from, for people. */
 final class Origin {
@@ -25,7 +27,15 @@ final class Origin {
 
     /** The setting with its value, and where that comes from unless a program said it. */
     static String shown(Config tidegate, String key) {
-        String shown = "tidegate." + key + " = " + value(tidegate, key);
+        return withOrigin("tidegate." + key + " = " + value(tidegate, key), tidegate, key);
+    }
+
+    /** The same without the value. */
+    static String named(Config tidegate, String key) {
+        return withOrigin("tidegate." + key, tidegate, key);
+    }
+
+    private static String withOrigin(String shown, Config tidegate, String key) {
         return isToldOutside(tidegate, key) ? shown + " (" + of(tidegate, key) + ")" : shown;
     }
 
@@ -64,6 +74,13 @@ final class Origin {
         }
         ConfigValue value = config.getValue(key);
         return printable(String.valueOf(value.unwrapped()));
+    }
+
+    /** As a library is told it that knows texts only: the elements of a list with commas between them. */
+    static String text(ConfigValue value) {
+        return value.unwrapped() instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value.unwrapped());
     }
 
     private static String printable(String text) {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -235,5 +236,10 @@ public final class Section {
         return IntStream.range(0, count)
                 .mapToObj(number -> section(key + "." + number))
                 .toList();
+    }
+
+    /** A section of somebody else's settings, as text, by their names. */
+    public Map<String, String> foreign(String key, ForeignSettings foreign) {
+        return reader.foreign(path(key), foreign);
     }
 }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -37,6 +38,9 @@ public final class SettingsReader {
 
     /** What each "auto" stands for, as it is written. */
     private final Map<String, String> found = new TreeMap<>();
+
+    /** Those whose values are shown to nobody. */
+    private final SortedSet<String> secrets = new TreeSet<>();
 
     private final Map<String, String> wrong = new TreeMap<>();
 
@@ -99,6 +103,47 @@ public final class SettingsReader {
             keys.remove(key);
         }
         return elements.size();
+    }
+
+    /** What a section has that is not ours. A value is not told where it may be secret. */
+    Map<String, String> foreign(String key, ForeignSettings foreign) {
+        Map<String, String> texts = new TreeMap<>();
+        if (isUnderNoSection(key) || !tidegate.hasPath(key)) {
+            return texts;
+        }
+        if (!(tidegate.getValue(key) instanceof ConfigObject section)) {
+            keys.add(key);
+            wrong.put(key, shown(key) + ": allowed is a section, tidegate." + key + " { … }");
+            return texts;
+        }
+        section.toConfig().entrySet().forEach(entry -> {
+            String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+            String text = Origin.text(entry.getValue());
+            texts.put(name, text);
+            note(key + "." + entry.getKey(), name, text, foreign);
+        });
+        return texts;
+    }
+
+    private void note(String key, String name, String text, ForeignSettings foreign) {
+        keys.add(key);
+        if (!foreign.names().contains(name)) {
+            // Perhaps a secret whose name was written wrongly.
+            secrets.add(key);
+            String meant = Nearest.to(name, foreign.names())
+                    .map(nearest -> "did you mean " + nearest + "? Allowed is ")
+                    .orElse("allowed is ");
+            wrong.put(key, Origin.named(tidegate, key) + ": " + meant + foreign.whichNames());
+            return;
+        }
+        if (foreign.isSecret(name)) {
+            secrets.add(key);
+        }
+        foreign.allowedInstead(name, text)
+                .ifPresent(allowed -> wrong.put(
+                        key,
+                        (foreign.isSecret(name) ? Origin.named(tidegate, key) : shown(key)) + ": allowed is "
+                                + allowed));
     }
 
     private boolean isUnderNoSection(String key) {
@@ -172,6 +217,9 @@ public final class SettingsReader {
     }
 
     private String line(String key) {
+        if (secrets.contains(key)) {
+            return "# tidegate." + key + " is set, and not shown  # " + Origin.of(tidegate, key);
+        }
         boolean isAuto = isAuto(key);
         String value = isAuto ? found.get(key) : tidegate.getValue(key).render(ConfigRenderOptions.concise());
         return "tidegate." + key + " = " + value + "  # " + Origin.of(tidegate, key) + (isAuto ? ": auto" : "");
