@@ -42,6 +42,7 @@ public interface SharedLog extends AutoCloseable {
      * @param term grows whenever somebody else decides about the order; always 0 where the log does not tell
      * @param atMillis when the log took it, in milliseconds since the epoch by the log's clock
      */
+    @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
     record Entry(long offset, int term, long atMillis, byte[] bytes) {
 
         /** Where reading goes on behind it. */
