@@ -90,6 +90,9 @@ class ArchitectureTest {
     static final ArchRule onlyTheStoreKnowsRocksDb = only(Set.of("rocksdb"), "org.rocksdb..");
 
     @ArchTest
+    static final ArchRule onlyTheSharedLogKnowsKafka = only(Set.of("kafka"), "org.apache.kafka..");
+
+    @ArchTest
     static final ArchRule whoEncryptsIsInFewPlaces =
             only(Set.of("tls", "connection", "client", "cli"), "javax.net.ssl..");
 
@@ -115,6 +118,8 @@ class ArchitectureTest {
                     "websocket",
                     "feed",
                     "rocksdb",
+                    "shared",
+                    "kafka",
                     "ledger",
                     "client",
                     "metrics",

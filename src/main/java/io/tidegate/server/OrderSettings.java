@@ -1,5 +1,7 @@
 package io.tidegate.server;
 
+import io.tidegate.kafka.KafkaLog;
+import io.tidegate.kafka.KafkaSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.SettingsReader;
 import io.tidegate.shared.SharedSettings;
@@ -11,13 +13,16 @@ import java.util.Optional;
  * By what the changes of the feed are put in order.
  *
  * @param limits where it is a log that several nodes share
+ * @param kafka where it is a topic of Kafka
  */
-public record OrderSettings(Kind kind, SharedSettings limits) {
+public record OrderSettings(Kind kind, SharedSettings limits, KafkaSettings kafka) {
 
     /** What decides. */
     public enum Kind {
         /** This server, alone. */
-        LOCAL
+        LOCAL,
+        /** A topic of Apache Kafka, for all nodes alike. */
+        KAFKA
     }
 
     private static final List<String> WORDS =
@@ -26,11 +31,19 @@ public record OrderSettings(Kind kind, SharedSettings limits) {
     static OrderSettings from(SettingsReader reader) {
         Section feed = reader.section("feed");
         String word = feed.word("order", WORDS, each -> each.toLowerCase(Locale.ROOT));
-        return new OrderSettings(Kind.values()[WORDS.indexOf(word)], SharedSettings.from(reader.section("shared")));
+        Kind kind = Kind.values()[WORDS.indexOf(word)];
+        KafkaSettings kafka = KafkaSettings.from(reader.section("kafka"));
+        if (kind == Kind.KAFKA && kafka.bootstrapServers().isEmpty()) {
+            reader.section("kafka").misfit("tidegate.kafka.bootstrap-servers = []: needed are brokers, as tidegate.feed.order is kafka");
+        }
+        return new OrderSettings(kind, SharedSettings.from(reader.section("shared")), kafka);
     }
 
     /** How the log is opened; empty if nothing is shared. */
     Optional<SharedFeed.Opening> opening() {
-        return Optional.empty();
+        return switch (kind) {
+            case LOCAL -> Optional.empty();
+            case KAFKA -> Optional.of(() -> KafkaLog.open(kafka));
+        };
     }
 }

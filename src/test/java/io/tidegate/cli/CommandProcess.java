@@ -1,18 +1,14 @@
 package io.tidegate.cli;
 
 import io.tidegate.Main;
+import io.tidegate.OwnClassPath;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** One command in a process of its own, which signals and closed pipes reach. */
 final class CommandProcess implements AutoCloseable {
@@ -30,18 +26,10 @@ final class CommandProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classPath(),
+                OwnClassPath.text(),
                 Main.class.getName()));
         command.addAll(List.of(args));
         return new CommandProcess(new ProcessBuilder(command).start());
-    }
-
-    /** What this test has, by whatever it was started. */
-    private static String classPath() {
-        if (CommandProcess.class.getClassLoader() instanceof URLClassLoader loader) {
-            return Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator));
-        }
-        return System.getProperty("java.class.path");
     }
 
     void say(String text) throws IOException {

@@ -39,11 +39,13 @@ class PackageJourney {
                 .contains(
                         "akka-stream_2.13",
                         "rocksdbjni",
+                        "kafka-clients",
                         "netty-codec-http",
                         "jackson-core",
                         "picocli",
                         "logback-classic")
                 .as("only what is in the jar")
-                .noneMatch(name -> name.matches(".*(junit|assertj|archunit|testkit|jazzer|jackson-databind).*"));
+                .noneMatch(name -> name.matches(
+                        ".*(junit|assertj|archunit|testkit|jazzer|jackson-databind|kafka_2|kafka-server).*"));
     }
 }

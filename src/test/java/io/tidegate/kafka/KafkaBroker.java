@@ -1,0 +1,251 @@
+package io.tidegate.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.OwnClassPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/** A real broker of Kafka in a process of its own, that can be frozen and killed. It has its data in a temporary directory. */
+public final class KafkaBroker implements AutoCloseable {
+
+    /** Who logs in as this at {@link #loginAddress} may do what ACLs allow; who does not log in may do everything. */
+    public static final String USER = "node";
+
+    public static final String PASSWORD = "node-secret";
+
+    /** Four seconds on a machine that does nothing else. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final AtomicInteger TOPICS = new AtomicInteger();
+
+    private final Path directory;
+    private final String cluster = Uuid.randomUuid().toString();
+    private final int port;
+    private final int loginPort;
+    private final Admin admin;
+
+    private @Nullable Process process;
+
+    private KafkaBroker() throws IOException {
+        this.directory = Files.createTempDirectory("tidegate-kafka");
+        List<Integer> ports = freePorts(3);
+        this.port = ports.get(0);
+        this.loginPort = ports.get(1);
+        Files.write(directory.resolve("server.properties"), properties(ports.get(2)));
+        this.admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                address(),
+                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                "100"));
+    }
+
+    private static final class Shared {
+
+        static final KafkaBroker BROKER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close));
+        }
+    }
+
+    /** One for all tests of a run, which is started when the first of them wants it. Whoever freezes or kills it mends it again. */
+    public static KafkaBroker shared() {
+        return Shared.BROKER;
+    }
+
+    /** One for whoever calls this. */
+    public static KafkaBroker start() {
+        try {
+            var broker = new KafkaBroker();
+            broker.restart();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> properties(int controllerPort) {
+        return List.of(
+                "process.roles=broker,controller",
+                "node.id=1",
+                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                "controller.listener.names=CONTROLLER",
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",LOGIN://127.0.0.1:" + loginPort
+                        + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "sasl.enabled.mechanisms=PLAIN",
+                "listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
+                        + " required user_" + USER + "=\"" + PASSWORD + "\";",
+                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users=User:ANONYMOUS",
+                "log.dirs=" + directory.resolve("data"),
+                "default.replication.factor=1",
+                "auto.create.topics.enable=false",
+                // What one that was killed left behind is not waited for.
+                "broker.session.timeout.ms=2000",
+                "broker.heartbeat.interval.ms=500",
+                "num.network.threads=1",
+                "num.io.threads=2");
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket each : sockets) {
+                each.close();
+            }
+        }
+    }
+
+    /** Where clients find it, who are not asked who they are. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Where clients find it, who have to log in: SASL_PLAINTEXT, PLAIN. */
+    public String loginAddress() {
+        return "127.0.0.1:" + loginPort;
+    }
+
+    /** What a test does to it. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** Where the partition of a topic is. */
+    public Path partition(String topic) {
+        return directory.resolve("data").resolve(topic + "-0");
+    }
+
+    /** A name that no other test has. */
+    public static String newTopic() {
+        return "topic-" + TOPICS.incrementAndGet();
+    }
+
+    /** What a node needs to have its log here; patient enough for a busy machine. */
+    public KafkaSettings settings(String topic) {
+        return new KafkaSettings(
+                List.of(address()),
+                topic,
+                1,
+                1,
+                4 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** Starts it when it is not running, with the data that it had. */
+    public void restart() throws IOException {
+        Path log = directory.resolve("broker.log");
+        Process started = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dlogback.configurationFile=io/tidegate/kafka/broker-log.xml",
+                        "-cp",
+                        OwnClassPath.text(),
+                        BrokerMain.class.getName(),
+                        directory.resolve("server.properties").toString(),
+                        cluster)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        process = started;
+        long start = System.nanoTime();
+        while (!answers()) {
+            if (!started.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
+                started.destroyForcibly();
+                throw new AssertionError("the broker does not start: " + Files.readString(log));
+            }
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return !admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("it was never started");
+        }
+        return process;
+    }
+
+    /** It does nothing more until it is thawed; its sockets stay open. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            Process kill =
+                    new ProcessBuilder("kill", signal, Long.toString(process().pid())).start();
+            assertThat(kill.waitFor()).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As a power cut would, but for what the system still has in memory. */
+    public void kill() {
+        process().destroyForcibly();
+        try {
+            assertThat(process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

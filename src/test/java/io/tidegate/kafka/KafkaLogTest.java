@@ -1,0 +1,502 @@
+package io.tidegate.kafka;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidegate.Await;
+import io.tidegate.shared.SharedLog;
+import io.tidegate.shared.SharedLog.Entry;
+import io.tidegate.shared.SharedLog.Place;
+import io.tidegate.shared.SharedLogException;
+import io.tidegate.shared.SharedLogException.Kind;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shared log against a real broker. */
+class KafkaLogTest {
+
+    private static final Duration SOON = Duration.ofMillis(100);
+
+    private final KafkaBroker broker = KafkaBroker.shared();
+
+    private final String topic = KafkaBroker.newTopic();
+
+    private KafkaLog open() throws SharedLogException {
+        return KafkaLog.open(broker.settings(topic));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void append(SharedLog log, String name, int count) throws SharedLogException {
+        for (int i = 0; i < count; i++) {
+            log.append(bytes(name + i));
+        }
+    }
+
+    private static List<String> names(String name, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> name + i).toList();
+    }
+
+    private static List<String> texts(List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> new String(entry.bytes(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** So many at least, however they come. */
+    private static List<Entry> read(SharedLog log, int count) {
+        List<Entry> entries = new ArrayList<>();
+        Await.until(() -> {
+            try {
+                entries.addAll(log.poll(SOON));
+            } catch (SharedLogException e) {
+                assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.UNAVAILABLE);
+            }
+            return entries.size() >= count;
+        });
+        return entries;
+    }
+
+    /** Why reading fails, when it does. */
+    private static SharedLogException failureOfReading(SharedLog log) {
+        var failure = new CompletableFuture<SharedLogException>();
+        Await.until(() -> {
+            try {
+                assertThat(log.poll(SOON)).isEmpty();
+            } catch (SharedLogException e) {
+                failure.complete(e);
+            }
+            return failure.isDone();
+        });
+        return failure.join();
+    }
+
+    private static SharedLogException failureOf(CompletionStage<?> answer) {
+        ExecutionException failure = catchThrowableOfType(
+                ExecutionException.class, () -> answer.toCompletableFuture().get(1, TimeUnit.MINUTES));
+        return requireNonNull((SharedLogException) failure.getCause());
+    }
+
+    private static <T> T answer(CompletionStage<T> answer) throws Exception {
+        return answer.toCompletableFuture().get(1, TimeUnit.MINUTES);
+    }
+
+    private static void assertFails(Kind kind, String line, SharedLogException failure) {
+        assertThat(failure.getMessage()).isEqualTo(line);
+        assertThat(failure.kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void whatIsAppendedIsReadInItsOrderWithGrowingOffsets() throws Exception {
+        try (KafkaLog log = open()) {
+            log.seek(Place.START);
+            assertThat(log.poll(SOON)).isEmpty();
+            long before = System.currentTimeMillis();
+
+            append(log, "a", 100);
+            List<Entry> entries = read(log, 100);
+
+            assertThat(texts(entries)).isEqualTo(names("a", 0, 100));
+            assertThat(entries).extracting(Entry::offset).isSorted().doesNotHaveDuplicates();
+            assertThat(entries).allSatisfy(entry -> {
+                assertThat(entry.term()).isNotNegative();
+                assertThat(entry.atMillis()).isBetween(before - 60_000, before + 60_000);
+            });
+            assertThat(answer(log.end())).isEqualTo(entries.get(99).offset() + 1);
+            assertThat(log.failure()).isNull();
+        }
+    }
+
+    @Test
+    void allNodesReadTheSame() throws Exception {
+        try (KafkaLog one = open();
+                KafkaLog other = open()) {
+            one.seek(Place.START);
+            other.seek(Place.START);
+
+            for (int i = 0; i < 20; i++) {
+                append(one, "one" + i + "-", 3);
+                append(other, "other" + i + "-", 3);
+            }
+
+            List<Entry> read = read(one, 120);
+            List<Entry> same = read(other, 120);
+            assertThat(one.identity()).isEqualTo(other.identity());
+            assertThat(texts(same)).isEqualTo(texts(read)).hasSize(120);
+            assertThat(same)
+                    .extracting(Entry::offset)
+                    .isEqualTo(read.stream().map(Entry::offset).toList());
+        }
+    }
+
+    @Test
+    void readingGoesOnAtAPlace() throws Exception {
+        try (KafkaLog log = open();
+                KafkaLog later = open()) {
+            append(log, "a", 10);
+            log.seek(Place.START);
+            List<Entry> entries = read(log, 10);
+
+            later.seek(entries.get(5).after());
+            assertThat(texts(read(later, 4))).isEqualTo(names("a", 6, 10));
+            later.seek(entries.get(2).after());
+            assertThat(texts(read(later, 7))).isEqualTo(names("a", 3, 10));
+            later.seek(entries.get(9).after());
+            assertThat(later.poll(SOON)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPlaceBeforeTheStartIsGone() throws Exception {
+        try (KafkaLog log = open();
+                KafkaLog later = open()) {
+            append(log, "a", 10);
+            log.seek(Place.START);
+            List<Entry> entries = read(log, 10);
+            later.seek(Place.START);
+
+            answer(log.trim(7));
+
+            assertThat(answer(later.start())).isEqualTo(7);
+            String line = "the topic " + topic + " begins at offset 7, and %d was to be read";
+            assertFails(Kind.TRIMMED, line.formatted(0), failureOfReading(later));
+            assertThatThrownBy(() -> later.seek(Place.START)).hasMessage(line, 0);
+            assertThatThrownBy(() -> later.seek(entries.get(5).after())).hasMessage(line, 6);
+            later.seek(entries.get(6).after());
+            assertThat(texts(read(later, 3))).isEqualTo(names("a", 7, 10));
+        }
+    }
+
+    @Test
+    void aPlaceBehindTheEndIsOfALogThatHasLostSomething() throws Exception {
+        try (KafkaLog log = open()) {
+            append(log, "a", 3);
+            log.seek(Place.START);
+            read(log, 3);
+
+            SharedLogException failure =
+                    catchThrowableOfType(SharedLogException.class, () -> log.seek(new Place(5, 0)));
+
+            assertFails(
+                    Kind.DIVERGED,
+                    "the topic " + topic + " has lost entries: it ends at offset 3, and was read up to 5",
+                    failure);
+        }
+    }
+
+    private void makeAnew() throws Exception {
+        broker.admin().deleteTopics(List.of(topic)).all().get();
+        Await.until(() -> {
+            try {
+                open().close();
+                return true;
+            } catch (SharedLogException e) {
+                assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void anotherTopicOfTheSameNameIsAnotherLog() throws Exception {
+        try (KafkaLog log = open()) {
+            append(log, "a", 3);
+            log.seek(Place.START);
+            Place place = read(log, 3).get(2).after();
+            String id = log.identity();
+
+            makeAnew();
+
+            try (KafkaLog anew = open()) {
+                append(anew, "b", 10);
+                anew.seek(Place.START);
+                assertThat(read(anew, 10)).hasSize(10);
+                String line =
+                        "the topic " + topic + " is another one: its id is " + anew.identity() + ", and was " + id;
+                assertFails(Kind.DIVERGED, line, failureOfReading(log));
+                assertFails(Kind.DIVERGED, line, catchThrowableOfType(SharedLogException.class, () -> log.seek(place)));
+                assertFails(Kind.DIVERGED, line, failureOf(log.end()));
+                assertFails(Kind.DIVERGED, line, failureOf(log.start()));
+                assertFails(Kind.DIVERGED, line, failureOf(log.trim(2)));
+                assertThat(answer(anew.start())).isZero();
+            }
+        }
+    }
+
+    @Test
+    void entriesOfAnotherTopicAreNotGivenOutThoughAConsumerReadsThem() throws Exception {
+        // Nobody looks whether it is the same; the consumer has to have been told of it.
+        try (KafkaLog log = KafkaLog.open(change(broker.settings(topic))
+                .checkInterval(Duration.ofHours(1))
+                .settings())) {
+            append(log, "a", 3);
+            log.seek(Place.START);
+            read(log, 3);
+
+            makeAnew();
+            try (KafkaLog anew = open()) {
+                append(anew, "b", 10);
+                anew.seek(Place.START);
+                read(anew, 10);
+            }
+
+            assertThat(failureOfReading(log)).hasMessageContaining("is another one");
+        }
+    }
+
+    private static KafkaSettingsChange change(KafkaSettings settings) {
+        return new KafkaSettingsChange(settings);
+    }
+
+    private static KafkaSettings hasty(KafkaSettings settings) {
+        return change(settings)
+                .timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .settings();
+    }
+
+    @Test
+    void whatAFrozenBrokerDoesNotConfirmMayBeLostAndALaterProducerGoesOn() throws Exception {
+        try (KafkaLog log = KafkaLog.open(hasty(broker.settings(topic)))) {
+            log.append(bytes("before"));
+            log.seek(Place.START);
+            assertThat(texts(read(log, 1))).containsExactly("before");
+            String silence = "Kafka at " + broker.address() + " does not answer within 1 s";
+
+            broker.freeze();
+            try {
+                log.append(bytes("doubtful"));
+                Await.until(() -> log.failure() != null);
+                assertThat(log.failure())
+                        .isEqualTo("Kafka at " + broker.address() + " has not confirmed an entry within 2 s");
+                assertFails(Kind.UNAVAILABLE, silence, failureOf(log.end()));
+                assertFails(Kind.UNAVAILABLE, silence, failureOfReading(log));
+                log.renew();
+                assertThat(log.failure()).isNull();
+                assertFails(
+                        Kind.UNAVAILABLE,
+                        silence,
+                        catchThrowableOfType(SharedLogException.class, () -> log.append(bytes("certainly not"))));
+            } finally {
+                broker.thaw();
+            }
+
+            Await.until(() -> isAppended(log, "after"));
+            List<String> read = texts(read(log, 1));
+            if (read.contains("doubtful") && !read.contains("after")) {
+                read = texts(read(log, 1));
+            }
+            assertThat(read).contains("after").doesNotContain("certainly not");
+        }
+    }
+
+    private static boolean isAppended(SharedLog log, String text) {
+        try {
+            log.append(bytes(text));
+            return true;
+        } catch (SharedLogException e) {
+            assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+            return false;
+        }
+    }
+
+    @Test
+    void readingAndAppendingGoOnWhenABrokerThatWasKilledIsBack() throws Exception {
+        try (KafkaLog log = open()) {
+            append(log, "a", 3);
+            log.seek(Place.START);
+            read(log, 3);
+
+            broker.kill();
+            assertThat(log.poll(SOON)).isNotNull();
+            broker.restart();
+            Await.until(() -> isAppended(log, "b"));
+
+            log.seek(Place.START);
+            assertThat(texts(read(log, 4))).containsExactly("a0", "a1", "a2", "b");
+            assertThat(log.failure()).isNull();
+        }
+    }
+
+    @Test
+    void aLogThatHasLostItsEndIsNoticedAlsoWhenOthersHaveTakenItsPlace() throws Exception {
+        try (KafkaLog log = open()) {
+            log.seek(Place.START);
+            List<Entry> entries = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                append(log, "a", 1);
+                entries.addAll(read(log, 1));
+            }
+
+            broker.kill();
+            Path segment = broker.partition(topic).resolve("00000000000000000000.log");
+            try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                channel.truncate(channel.size() * 6 / 10);
+            }
+            broker.restart();
+
+            try (KafkaLog other = open()) {
+                assertThat(answer(other.end())).isEqualTo(6);
+                Await.until(() -> isAppended(other, "b"));
+                append(other, "b", 10);
+                other.seek(entries.get(5).after());
+                assertThat(texts(read(other, 11))).startsWith("b", "b0");
+                String line = "the topic " + topic
+                        + " has lost entries: offset %d was read, and is not there any more, or is another one";
+                assertFails(Kind.DIVERGED, line.formatted(9), failureOfReading(log));
+                SharedLogException failure = catchThrowableOfType(
+                        SharedLogException.class,
+                        () -> other.seek(entries.get(7).after()));
+                assertFails(Kind.DIVERGED, line.formatted(7), failure);
+            }
+        }
+    }
+
+    private void make(int partitions, Map<String, String> configs) throws Exception {
+        var right = new HashMap<>(new TopicDemands(broker.settings(topic)).configs());
+        right.putAll(configs);
+        broker.admin()
+                .createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(right)))
+                .all()
+                .get();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cleanup.policy | compact | delete",
+                "retention.ms | 604800000 | -1",
+                "retention.bytes | 1000000 | -1",
+                "message.timestamp.type | CreateTime | LogAppendTime",
+                "max.message.bytes | 1048588 | 4194304 or more",
+                "flush.messages | 1000 | 1",
+                "unclean.leader.election.enable | true | false",
+            })
+    void aTopicWithAnotherSettingIsRefusedWithItsNameWhatItIsAndWhatItHasToBe(String name, String is, String hasToBe)
+            throws Exception {
+        make(1, Map.of(name, is));
+
+        assertFails(
+                Kind.UNUSABLE,
+                "the topic " + topic + " has " + name + "=" + is + ", and has to have " + hasToBe,
+                catchThrowableOfType(SharedLogException.class, this::open));
+    }
+
+    @Test
+    void aTopicOfManyPartitionsIsRefused() throws Exception {
+        make(2, Map.of());
+
+        assertFails(
+                Kind.UNUSABLE,
+                "the topic " + topic + " has 2 partitions, and has to have 1",
+                catchThrowableOfType(SharedLogException.class, this::open));
+    }
+
+    @Test
+    void aTopicThatSomebodyHasMadeRightIsTaken() throws Exception {
+        make(1, Map.of("max.message.bytes", "8388608", "compression.type", "gzip"));
+
+        try (KafkaLog log = open()) {
+            append(log, "a", 1);
+            log.seek(Place.START);
+            assertThat(texts(read(log, 1))).containsExactly("a0");
+        }
+    }
+
+    @Test
+    void aTopicOnMoreBrokersThanThereAreCannotBeMade() {
+        assertThatThrownBy(() -> KafkaLog.open(
+                        change(broker.settings(topic)).replicas(3, 2).settings()))
+                .isInstanceOfSatisfying(
+                        SharedLogException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNUSABLE))
+                .hasMessageStartingWith(
+                        "the topic " + topic + " cannot be made with tidegate.kafka.replication-factor = 3: ")
+                .hasMessageContaining("only 1 broker(s)");
+    }
+
+    @Test
+    void anEntryMayBeAsLargeAsIsSaidAndNoLarger() throws Exception {
+        try (KafkaLog log = open()) {
+            byte[] largest = new byte[log.maxEntryBytes()];
+            new Random(1).nextBytes(largest);
+
+            log.append(largest);
+            log.append(bytes("behind"));
+
+            log.seek(Place.START);
+            List<Entry> entries = read(log, 2);
+            assertThat(entries.get(0).bytes()).isEqualTo(largest);
+            assertThat(texts(entries.subList(1, 2))).containsExactly("behind");
+            assertThat(largest.length).isGreaterThan((4 << 20) - 1024);
+            assertThatThrownBy(() -> log.append(new byte[log.maxEntryBytes() + 1]))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whereNobodyListensTheLogIsUnavailable() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        KafkaSettings nowhere = change(hasty(broker.settings(topic)))
+                .servers("127.0.0.1:" + port)
+                .settings();
+
+        assertFails(
+                Kind.UNAVAILABLE,
+                "Kafka at 127.0.0.1:" + port + " does not answer within 1 s",
+                catchThrowableOfType(SharedLogException.class, () -> KafkaLog.open(nowhere)));
+        assertThatThrownBy(() -> KafkaLog.open(
+                        change(nowhere).servers("nowhere.invalid:9092").settings()))
+                .isInstanceOfSatisfying(
+                        SharedLogException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessage("none of the hosts of tidegate.kafka.bootstrap-servers is known: [nowhere.invalid:9092]");
+    }
+
+    @Test
+    void closingEndsAReadThatIsUnderWay() throws Exception {
+        KafkaLog log = open();
+        log.seek(Place.START);
+        var started = new CountDownLatch(1);
+        CompletableFuture<SharedLogException> reading = CompletableFuture.supplyAsync(() -> {
+            started.countDown();
+            return catchThrowableOfType(SharedLogException.class, () -> log.poll(Duration.ofHours(1)));
+        });
+        started.await();
+
+        log.close();
+
+        String line = "the shared log is closed";
+        assertFails(Kind.UNAVAILABLE, line, reading.get(1, TimeUnit.MINUTES));
+        assertFails(Kind.UNAVAILABLE, line, catchThrowableOfType(SharedLogException.class, () -> log.poll(SOON)));
+        assertFails(
+                Kind.UNAVAILABLE,
+                line,
+                catchThrowableOfType(SharedLogException.class, () -> log.append(bytes("late"))));
+        assertThat(failureOf(log.end()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+}
