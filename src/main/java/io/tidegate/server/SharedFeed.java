@@ -7,10 +7,18 @@ import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedOrder;
 import io.tidegate.shared.SharedSettings;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The feed of many nodes, on one of them: the log that they share, and how its store and its order come from that. */
 record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedFeed.class);
+
+    /** Between two tries, each of which takes a while itself where nobody answers. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Beside the value of a document there are its names, and a precondition. */
     private static final int ENVELOPE_BYTES = 16 << 10;
@@ -20,11 +28,28 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
         SharedLog open() throws SharedLogException;
     }
 
+    /** Waits for a log that does not answer, on the thread of the start, which has nothing else to do. */
     static SharedFeed open(Opening opening, SharedSettings limits) throws StartException {
+        long giveUpAt = System.nanoTime() + limits.openTimeout().toNanos();
+        while (true) {
+            try {
+                return new SharedFeed(opening.open(), limits);
+            } catch (SharedLogException e) {
+                if (e.kind() != SharedLogException.Kind.UNAVAILABLE || System.nanoTime() - giveUpAt >= 0) {
+                    throw refusal(e);
+                }
+                LOG.warn("The feed cannot be shared yet: {}", e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws StartException {
         try {
-            return new SharedFeed(opening.open(), limits);
-        } catch (SharedLogException e) {
-            throw refusal(e);
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while the shared log was waited for", e);
         }
     }
 

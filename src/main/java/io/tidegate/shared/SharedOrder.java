@@ -333,13 +333,19 @@ public final class SharedOrder implements Order {
         }
     }
 
+    /** For good: only a start can help. */
     private void halt(String why) {
         halted = why;
         LOG.error("{}", why);
     }
 
+    /** Of who has ended nobody wants to know, such as that the log is closed. */
     private void tell(String trouble) {
-        if (!told.equals(trouble)) {
+        boolean isRunning;
+        synchronized (lock) {
+            isRunning = !isOver;
+        }
+        if (isRunning && !told.equals(trouble)) {
             told = trouble;
             LOG.warn("{}", trouble);
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 /**
  * Limits of an order that several nodes share.
  *
+ * @param openTimeout how long a start waits for a log that does not answer
  * @param publishTimeout how long a change waits to be put in order
  * @param windowGroups groups that are proposed and not read yet, at most
  * @param windowBytes the same in bytes
@@ -16,11 +17,17 @@ import java.time.Duration;
  * @param lagTimeout how long this node may be behind the log, or not know whether it is, and be called ready
  */
 public record SharedSettings(
-        Duration publishTimeout, int windowGroups, long windowBytes, Duration pollTime, Duration lagTimeout) {
+        Duration openTimeout,
+        Duration publishTimeout,
+        int windowGroups,
+        long windowBytes,
+        Duration pollTime,
+        Duration lagTimeout) {
 
     /** Reads {@code tidegate.shared}. */
     public static SharedSettings from(Section shared) {
         return new SharedSettings(
+                shared.duration("open-timeout", Duration.ZERO, Duration.ofHours(1)),
                 shared.duration("publish-timeout", Duration.ofSeconds(1), Duration.ofHours(1)),
                 shared.number("window.groups", 1, 1000),
                 shared.bytes("window.bytes", kib(64), gib(1)),

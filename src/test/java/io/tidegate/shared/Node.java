@@ -33,7 +33,7 @@ final class Node {
         order = new SharedOrder(
                 client,
                 limits,
-                new SharedSettings(PUBLISH_TIMEOUT, 3, 1 << 16, Duration.ofMillis(10), LAG_TIMEOUT),
+                new SharedSettings(Duration.ZERO, PUBLISH_TIMEOUT, 3, 1 << 16, Duration.ofMillis(10), LAG_TIMEOUT),
                 proposals,
                 commits);
         feed = new Feed(
