@@ -139,8 +139,7 @@ final class LocalOrder implements Order {
         for (List<Publication> group = beginGroup(to, room); !group.isEmpty(); group = beginGroup(to, room)) {
             room.forEach(Wakeup::signal);
             offset += group.size();
-            Publication.Refusal why =
-                    to.commit(group, OrderState.at(offset), SteadyClock.PROCESS.millis());
+            Publication.Refusal why = to.commit(group, OrderState.at(offset), SteadyClock.PROCESS.millis());
             if (why != null) {
                 // Nobody else has the group.
                 group.forEach(publication -> publication.refuse(why));

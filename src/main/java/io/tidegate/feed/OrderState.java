@@ -6,6 +6,7 @@ package io.tidegate.feed;
  * @param offset where it goes on; 0 is the beginning
  * @param memory what it remembers beside that, which only it can read, and must not change; of an order of one node nothing
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
 public record OrderState(long offset, byte[] memory) {
 
     /** Nothing to remember. */

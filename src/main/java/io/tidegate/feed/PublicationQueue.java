@@ -80,9 +80,7 @@ public final class PublicationQueue {
     /** Those that have waited since then or longer. */
     public List<Publication> takeOfferedUntil(long nanos) {
         List<Publication> old = new ArrayList<>();
-        for (Publication next = queue.peek();
-                next != null && next.offeredAtNanos() - nanos <= 0;
-                next = queue.peek()) {
+        for (Publication next = queue.peek(); next != null && next.offeredAtNanos() - nanos <= 0; next = queue.peek()) {
             old.add(queue.remove());
             bytes -= next.change().weight();
         }

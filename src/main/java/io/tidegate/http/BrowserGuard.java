@@ -32,7 +32,8 @@ public final class BrowserGuard {
             new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
             new Header(
                     "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, " + FeedPositions.AT_LEAST),
+                    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+                            + FeedPositions.AT_LEAST),
             new Header("Access-Control-Max-Age", "600"));
 
     private static final Header EXPOSED =

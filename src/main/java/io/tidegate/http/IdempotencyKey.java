@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.document.PublicationId;
 import io.tidegate.wire.ErrorCode;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

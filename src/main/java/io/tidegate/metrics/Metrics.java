@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +127,10 @@ public final class Metrics {
      * @param renewals how often something that it had proposed may have been lost
      */
     public void watchOrder(LongSupplier lag, IntSupplier underWay, LongSupplier renewals) {
-        families.gauge("tidegate_order_lag_entries", "Entries of the shared log that this node has not read yet.", lag::getAsLong);
+        families.gauge(
+                "tidegate_order_lag_entries",
+                "Entries of the shared log that this node has not read yet.",
+                lag::getAsLong);
         families.gauge(
                 "tidegate_order_proposals_in_flight",
                 "Groups of changes that this node has proposed and not read yet.",

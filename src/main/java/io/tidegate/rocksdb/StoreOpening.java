@@ -81,12 +81,14 @@ final class StoreOpening {
             throws FeedLogException, RocksDBException {
         boolean wasShared = database.orderMemory().length > 0;
         if (wasShared && !isShared) {
-            throw new FeedLogException("the store " + directory
-                    + " is of a feed that other nodes have as well: set tidegate.feed.order as it was, or move the store away");
+            throw new FeedLogException(
+                    "the store " + directory
+                            + " is of a feed that other nodes have as well: set tidegate.feed.order as it was, or move the store away");
         }
         if (hasUpdates && !wasShared && isShared) {
-            throw new FeedLogException("the store " + directory + " is of a feed of one server, and no other node has its"
-                    + " updates: set tidegate.feed.order to local, or move the store away");
+            throw new FeedLogException(
+                    "the store " + directory + " is of a feed of one server, and no other node has its"
+                            + " updates: set tidegate.feed.order to local, or move the store away");
         }
     }
 }

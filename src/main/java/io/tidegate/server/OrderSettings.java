@@ -25,8 +25,9 @@ public record OrderSettings(Kind kind, SharedSettings limits, KafkaSettings kafk
         KAFKA
     }
 
-    private static final List<String> WORDS =
-            List.of(Kind.values()).stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).toList();
+    private static final List<String> WORDS = List.of(Kind.values()).stream()
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .toList();
 
     static OrderSettings from(SettingsReader reader) {
         Section feed = reader.section("feed");
@@ -34,7 +35,9 @@ public record OrderSettings(Kind kind, SharedSettings limits, KafkaSettings kafk
         Kind kind = Kind.values()[WORDS.indexOf(word)];
         KafkaSettings kafka = KafkaSettings.from(reader.section("kafka"));
         if (kind == Kind.KAFKA && kafka.bootstrapServers().isEmpty()) {
-            reader.section("kafka").misfit("tidegate.kafka.bootstrap-servers = []: needed are brokers, as tidegate.feed.order is kafka");
+            reader.section("kafka")
+                    .misfit(
+                            "tidegate.kafka.bootstrap-servers = []: needed are brokers, as tidegate.feed.order is kafka");
         }
         return new OrderSettings(kind, SharedSettings.from(reader.section("shared")), kafka);
     }

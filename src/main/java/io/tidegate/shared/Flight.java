@@ -1,10 +1,10 @@
 package io.tidegate.shared;
 
 import io.tidegate.feed.Publication;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight {
 
-    private record Number(Life life, long number) {}
+    private record Proposed(Life life, long number) {}
 
-    private final Map<Number, List<Publication>> underWay = new LinkedHashMap<>();
+    private final Map<Proposed, List<Publication>> underWay = new LinkedHashMap<>();
     /** Of these it is known that they are not in the log. */
-    private final Set<Number> notAppended = new HashSet<>();
+    private final Set<Proposed> notAppended = new HashSet<>();
 
-    private final List<List<Publication>> again = new LinkedList<>();
+    private final List<List<Publication>> again = new ArrayList<>();
 
     private Life life = Life.begin();
     private long last;
@@ -48,33 +48,35 @@ final class Flight {
     }
 
     void propose(long number, List<Publication> group) {
-        underWay.put(new Number(life, number), group);
+        underWay.put(new Proposed(life, number), group);
         bytes += weight(group);
     }
 
     private static long weight(List<Publication> group) {
-        return group.stream().mapToLong(publication -> publication.change().weight()).sum();
+        return group.stream()
+                .mapToLong(publication -> publication.change().weight())
+                .sum();
     }
 
     /** What was read; null if it was not proposed here, or was read before. */
     @Nullable
     List<Publication> of(Header header) {
-        return underWay.get(new Number(header.life(), header.number()));
+        return underWay.get(new Proposed(header.life(), header.number()));
     }
 
     /** The log has not taken it: it is proposed once more with what may be lost, in its order. */
     void notAppended(Header header) {
-        notAppended.add(new Number(header.life(), header.number()));
+        notAppended.add(new Proposed(header.life(), header.number()));
     }
 
     /** It was read, and is over. */
     void remove(Header header) {
-        var unused = remove(new Number(header.life(), header.number()));
+        var unused = remove(new Proposed(header.life(), header.number()));
     }
 
-    private List<Publication> remove(Number number) {
-        List<Publication> group = underWay.remove(number);
-        notAppended.remove(number);
+    private List<Publication> remove(Proposed proposed) {
+        List<Publication> group = underWay.remove(proposed);
+        notAppended.remove(proposed);
         bytes -= group == null ? 0 : weight(group);
         return group == null ? List.of() : group;
     }
@@ -114,11 +116,11 @@ final class Flight {
         }
         isEnding = false;
         Set<Life> over = new HashSet<>(former);
-        List<Number> numbers = underWay.keySet().stream()
+        List<Proposed> those = underWay.keySet().stream()
                 .filter(number -> over.contains(number.life()))
                 .toList();
-        for (Number number : numbers) {
-            addAgain(remove(number));
+        for (Proposed proposed : those) {
+            addAgain(remove(proposed));
         }
     }
 
@@ -157,8 +159,8 @@ final class Flight {
         return group.stream().filter(each -> !isOld(each, nanos)).toList();
     }
 
-    private boolean isCertain(Number number) {
-        return notAppended.contains(number);
+    private boolean isCertain(Proposed proposed) {
+        return notAppended.contains(proposed);
     }
 
     private static boolean isOld(Publication publication, long nanos) {

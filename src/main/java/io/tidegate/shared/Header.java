@@ -20,12 +20,27 @@ record Header(Kind kind, long feed, Life life, long number) {
 
     static final int BYTES = 2 + 8 + Life.BYTES + 8;
 
-    /** What a record is about; the order is that of the stored form. */
+    /** What a record is about. */
     enum Kind {
         /** Changes, each with its precondition. */
-        GROUP,
+        GROUP(0),
         /** Former lives are over: what of them comes behind this does not count. */
-        FENCE
+        FENCE(1);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        private static Kind of(byte code) throws UnknownRecordException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new UnknownRecordException("it is of kind " + code + ", which this node does not know");
+        }
     }
 
     /** What cannot be read here was written by a newer version, or is not ours at all. */
@@ -38,7 +53,7 @@ record Header(Kind kind, long feed, Life life, long number) {
     }
 
     void write(ByteBuffer to) {
-        to.put(VERSION).put((byte) kind.ordinal()).putLong(feed);
+        to.put(VERSION).put(kind.code).putLong(feed);
         to.putLong(life.id().getMostSignificantBits())
                 .putLong(life.id().getLeastSignificantBits())
                 .putLong(number);
@@ -49,14 +64,13 @@ record Header(Kind kind, long feed, Life life, long number) {
         if (from.remaining() < BYTES) {
             throw new UnknownRecordException("it has only " + from.remaining() + " bytes");
         }
-        int version = from.get();
-        int kind = from.get();
-        if (version != VERSION || kind < 0 || kind >= Kind.values().length) {
-            throw new UnknownRecordException("its version is " + version + " and its kind " + kind + ", and this node knows version "
-                    + VERSION);
+        byte version = from.get();
+        if (version != VERSION) {
+            throw new UnknownRecordException("its version is " + version + ", and this node knows version " + VERSION);
         }
+        Kind kind = Kind.of(from.get());
         long feed = from.getLong();
         var life = new Life(new UUID(from.getLong(), from.getLong()));
-        return new Header(Kind.values()[kind], feed, life, from.getLong());
+        return new Header(kind, feed, life, from.getLong());
     }
 }

@@ -59,7 +59,11 @@ record Memory(String identity, SharedLog.Place place, Lives lives) {
     OrderState state() {
         byte[] name = identity.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer to = ByteBuffer.allocate(1 + 2 + name.length + 8 + 4 + lives.bytes());
-        to.put(FORM).putShort((short) name.length).put(name).putLong(place.next()).putInt(place.term());
+        to.put(FORM)
+                .putShort((short) name.length)
+                .put(name)
+                .putLong(place.next())
+                .putInt(place.term());
         lives.write(to);
         return new OrderState(place.next(), to.array());
     }

@@ -45,13 +45,12 @@ final class Records {
     /** Most bytes of a position, in the text that it is written in: an epoch and a number. */
     private static final int POSITION_BYTES = 4 + 32 + 1 + 19;
 
-    private enum Condition {
-        NONE,
-        EXISTS,
-        AT,
-        NOT,
-        BOTH
-    }
+    // Kinds of preconditions.
+    private static final byte NONE = 0;
+    private static final byte EXISTS = 1;
+    private static final byte AT = 2;
+    private static final byte NOT = 3;
+    private static final byte BOTH = 4;
 
     private Records() {}
 
@@ -77,7 +76,8 @@ final class Records {
     /** How many bytes a change takes, at most. */
     static long bytes(Ordered ordered) {
         Change change = ordered.change();
-        long names = 3L * (change.collection().name().length() + change.key().text().length());
+        long names =
+                3L * (change.collection().name().length() + change.key().text().length());
         long value = change instanceof Change.Put put ? put.value().length() : 0;
         return 1 + 4 + 4 + 4 + PublicationId.MAX_LENGTH + 4 + names + value + bytes(ordered.precondition());
     }
@@ -131,20 +131,20 @@ final class Records {
 
     private static void write(Precondition precondition, DataOutputStream out) throws IOException {
         if (precondition instanceof Precondition.None) {
-            out.writeByte(Condition.NONE.ordinal());
+            out.writeByte(NONE);
         } else if (precondition instanceof Precondition.Exists) {
-            out.writeByte(Condition.EXISTS.ordinal());
+            out.writeByte(EXISTS);
         } else if (precondition instanceof Precondition.At at) {
-            out.writeByte(Condition.AT.ordinal());
+            out.writeByte(AT);
             out.writeInt(at.positions().size());
             for (Position position : at.positions()) {
                 write(position.toString(), out);
             }
         } else if (precondition instanceof Precondition.Not not) {
-            out.writeByte(Condition.NOT.ordinal());
+            out.writeByte(NOT);
             write(not.precondition(), out);
         } else if (precondition instanceof Precondition.Both both) {
-            out.writeByte(Condition.BOTH.ordinal());
+            out.writeByte(BOTH);
             write(both.one(), out);
             write(both.other(), out);
         } else {
@@ -211,16 +211,17 @@ final class Records {
     }
 
     private static Precondition precondition(ByteBuffer from, int deepest) {
-        int kind = from.get();
-        if (kind < 0 || kind >= Condition.values().length || deepest == 0) {
-            throw new IllegalArgumentException("kind of precondition " + kind);
+        if (deepest == 0) {
+            throw new IllegalArgumentException("too deep");
         }
-        return switch (Condition.values()[kind]) {
+        byte kind = from.get();
+        return switch (kind) {
             case NONE -> Precondition.none();
             case EXISTS -> Precondition.mustExist();
             case AT -> Precondition.mustBeAt(positions(from));
             case NOT -> new Precondition.Not(precondition(from, deepest - 1));
             case BOTH -> new Precondition.Both(precondition(from, deepest - 1), precondition(from, deepest - 1));
+            default -> throw new IllegalArgumentException("kind of precondition " + kind);
         };
     }
 

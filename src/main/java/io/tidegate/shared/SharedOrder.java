@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class SharedOrder implements Order {
     /** What was told last, so that each trouble is told once. */
     private volatile String told = "";
 
-    private volatile long renewals;
+    private final AtomicLong renewals = new AtomicLong();
 
     // Set by start.
     private @Nullable Tail tail;
@@ -241,7 +242,7 @@ public final class SharedOrder implements Order {
             former = flight.endLife();
             header = new Header(Header.Kind.FENCE, feed, flight.life(), flight.next());
         }
-        renewals++;
+        renewals.incrementAndGet();
         append(header, Records.fence(header, former));
         return true;
     }
@@ -328,8 +329,9 @@ public final class SharedOrder implements Order {
             case TRIMMED ->
                 halt("the shared log begins behind what this node has read, so it cannot go on: move its store away,"
                         + " and let it start from another node's");
-            case DIVERGED -> halt("this node has read what is not in the shared log any more (" + e.getMessage()
-                    + "): nothing more is read; move its store away to go on with what the log has");
+            case DIVERGED ->
+                halt("this node has read what is not in the shared log any more (" + e.getMessage()
+                        + "): nothing more is read; move its store away to go on with what the log has");
         }
     }
 
@@ -522,6 +524,6 @@ public final class SharedOrder implements Order {
 
     /** How often a proposal may have been lost since the start. */
     public long renewals() {
-        return renewals;
+        return renewals.get();
     }
 }

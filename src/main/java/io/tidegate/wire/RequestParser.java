@@ -176,7 +176,8 @@ final class RequestParser {
         String word = word();
         if (!word.startsWith(ID)) {
             throw new RequestException(
-                    ErrorCode.BAD_REQUEST, "what stands before a value with an @ is " + ID + "<id>, the id of the change");
+                    ErrorCode.BAD_REQUEST,
+                    "what stands before a value with an @ is " + ID + "<id>, the id of the change");
         }
         try {
             return new PublicationId(word.substring(ID.length()));

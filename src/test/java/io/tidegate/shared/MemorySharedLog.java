@@ -174,10 +174,15 @@ public final class MemorySharedLog {
                     .orElse(null);
             if (!identity.equals(identityAtStart)
                     || place.next() > end
-                    || (before != null && place.term() >= 0 && before.term() != place.term() && before.offset() == place.next() - 1)) {
+                    || (before != null
+                            && place.term() >= 0
+                            && before.term() != place.term()
+                            && before.offset() == place.next() - 1)) {
                 throw new SharedLogException(Kind.DIVERGED, "entries that were read are missing");
             }
-            if (before == null && place.next() < (entries.isEmpty() ? end : entries.get(0).offset()) && isTrimmed()) {
+            if (before == null
+                    && place.next() < (entries.isEmpty() ? end : entries.get(0).offset())
+                    && isTrimmed()) {
                 throw new SharedLogException(Kind.TRIMMED, "it begins later");
             }
         }
@@ -211,7 +216,8 @@ public final class MemorySharedLog {
 
         @Override
         public CompletionStage<Long> start() {
-            return CompletableFuture.completedFuture(entries.isEmpty() ? end : entries.get(0).offset());
+            return CompletableFuture.completedFuture(
+                    entries.isEmpty() ? end : entries.get(0).offset());
         }
 
         @Override

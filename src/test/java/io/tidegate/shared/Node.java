@@ -83,8 +83,8 @@ final class Node {
     String lines() {
         var lines = new StringBuilder();
         store.batches()
-                .forEach(batch -> lines.append(
-                        batch.linesAfter(0, Selection.ALL).bytes().utf8String()));
+                .forEach(batch ->
+                        lines.append(batch.linesAfter(0, Selection.ALL).bytes().utf8String()));
         return lines.toString();
     }
 }

@@ -144,15 +144,16 @@ class SharedModelTest {
             Precondition precondition =
                     switch (random.nextInt(4)) {
                         case 0 -> Precondition.mustNotExist();
-                        case 1 -> Precondition.mustBeAt(new Position(MemoryFeedLog.EPOCH, node.feed.head().seq()));
+                        case 1 ->
+                            Precondition.mustBeAt(new Position(
+                                    MemoryFeedLog.EPOCH, node.feed.head().seq()));
                         default -> Precondition.none();
                     };
             PublicationId id = random.nextInt(3) == 0 ? new PublicationId(text) : null;
             add(node, text, change, precondition, id);
         }
 
-        private void add(
-                Node node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
+        private void add(Node node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
             Publication publication = node.feed.publish(change, precondition, id, () -> {});
             published.add(new Published(text, change, precondition, publication));
         }
@@ -164,7 +165,12 @@ class SharedModelTest {
                     .toList();
             if (!named.isEmpty()) {
                 Published one = named.get(random.nextInt(named.size()));
-                add(node, one.text(), one.change(), one.precondition(), one.publication().id());
+                add(
+                        node,
+                        one.text(),
+                        one.change(),
+                        one.precondition(),
+                        one.publication().id());
                 count(Seen.SENT_AGAIN, 1);
             }
         }
@@ -273,7 +279,7 @@ class SharedModelTest {
         private void checkAnswers(List<String> lines) {
             Map<String, Long> seqs = new HashMap<>();
             for (int i = 0; i < lines.size(); i++) {
-                String[] words = lines.get(i).split(" ");
+                String[] words = lines.get(i).split(" ", -1);
                 assertThat(words[0]).isEqualTo(String.valueOf(i + 1));
                 assertThat(seqs.put(words[2], i + 1L)).as("twice: " + words[2]).isNull();
             }
@@ -312,13 +318,18 @@ class SharedModelTest {
             } else if (refusal == Refusal.UNKNOWN) {
                 count(seq == null ? Seen.UNKNOWN : Seen.TAKEN_ALTHOUGH_UNKNOWN, 1);
             } else {
-                assertThat(seq == null || isSentAgain(each)).as("refused, and there: " + each + refusal).isTrue();
+                assertThat(seq == null || isSentAgain(each))
+                        .as("refused, and there: " + each + refusal)
+                        .isTrue();
                 count(refusal == Refusal.PRECONDITION_FAILED ? Seen.REFUSED : Seen.NOT_TAKEN, 1);
             }
         }
 
         private boolean isSentAgain(Published one) {
-            return published.stream().filter(each -> each.text().equals(one.text())).count() > 1;
+            return published.stream()
+                            .filter(each -> each.text().equals(one.text()))
+                            .count()
+                    > 1;
         }
     }
 }

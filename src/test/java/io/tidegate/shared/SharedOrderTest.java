@@ -296,7 +296,9 @@ class SharedOrderTest {
         var again = new Node(log, one.store.copy());
         again.readAll();
 
-        assertThat(again.order.trouble()).contains("not in the shared log any more").contains("move its store away");
+        assertThat(again.order.trouble())
+                .contains("not in the shared log any more")
+                .contains("move its store away");
         assertThat(again.lines()).isEqualTo("1 c/k 1\n");
         assertThat(again.publish(OTHER).refusal()).isEqualTo(Refusal.UNAVAILABLE);
     }
@@ -320,7 +322,9 @@ class SharedOrderTest {
 
     @Test
     void aRecordOfANewerVersionIsNotPassedOver() {
-        log.add(new byte[] {99, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8});
+        log.add(new byte[] {
+            99, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
+        });
         one.publish(PUT);
         one.send();
 
