@@ -6,12 +6,15 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * What each identity has and does, beside what it may: so many connections, so many changes and bytes a second. Who has not shown who
+ * What each identity has and does, beside what it may: so many connections and snapshots at once, so many changes and
+ * bytes a second. Who has not shown who
  * it is is not counted here, but by its address. Thread-safe.
  *
  * <p>Changes come out of buckets that time refills, of one second each. A bucket that is not empty lets a change through, however
@@ -20,13 +23,14 @@ import java.util.function.LongSupplier;
 public final class Allowances {
 
     /** Where nobody counts. */
-    public static final Allowances UNCOUNTED = new Allowances(new LimitSettings(Integer.MAX_VALUE, 0, 0), () -> 0);
+    public static final Allowances UNCOUNTED = new Allowances(new LimitSettings(Integer.MAX_VALUE, 0, 0, 0), () -> 0);
 
     /** What one identity has, and may do now. */
     private static final class Account {
         private final Bucket publishes;
         private final Bucket bytes;
         private int connections;
+        private int snapshots;
 
         /** Publishers that wait, each once, in the order in which they came. */
         private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -40,6 +44,7 @@ public final class Allowances {
     private final LimitSettings settings;
     private final LongSupplier nanoClock;
     private final AtomicLong refusedConnections = new AtomicLong();
+    private final AtomicLong refusedSnapshots = new AtomicLong();
     private final AtomicLong heldBack = new AtomicLong();
 
     /** Guarded by this object, and what is in it. Of who has nothing, and may do all, it is forgotten. */
@@ -70,22 +75,58 @@ public final class Allowances {
 
     /** Takes a place for a connection, until it has {@linkplain #leave left}; false if there is none. */
     synchronized boolean enter(String identity) {
-        Account account = account(identity);
-        if (account.connections >= settings.connections()) {
-            refusedConnections.incrementAndGet();
-            return false;
-        }
-        account.connections++;
-        return true;
+        boolean hasPlace = hasPlace(identity);
+        account(identity).connections += hasPlace ? 1 : 0;
+        return hasPlace;
     }
 
     synchronized void leave(String identity) {
         account(identity).connections--;
     }
 
-    /** Whether there is a place now. */
+    /** Whether there is a place now; who finds none is refused. */
     synchronized boolean hasPlace(String identity) {
-        return account(identity).connections < settings.connections();
+        return counted(account(identity).connections < settings.connections(), refusedConnections);
+    }
+
+    private static boolean counted(boolean isAllowed, AtomicLong refused) {
+        if (!isAllowed) {
+            refused.incrementAndGet();
+        }
+        return isAllowed;
+    }
+
+    // ---- snapshots
+
+    /**
+     * Takes a place for a snapshot.
+     *
+     * @return gives it back, however often it is called; empty if there is none
+     */
+    synchronized Optional<Runnable> takeSnapshot(String identity) {
+        if (settings.snapshots() == 0) {
+            return Optional.of(() -> {});
+        }
+        if (!mayTakeSnapshot(identity)) {
+            return Optional.empty();
+        }
+        account(identity).snapshots++;
+        var isTaken = new AtomicBoolean(true);
+        return Optional.of(() -> {
+            if (isTaken.getAndSet(false)) {
+                giveSnapshotBack(identity);
+            }
+        });
+    }
+
+    private synchronized void giveSnapshotBack(String identity) {
+        account(identity).snapshots--;
+    }
+
+    /** Whether there is a place for a snapshot now; who finds none is refused. */
+    synchronized boolean mayTakeSnapshot(String identity) {
+        return settings.snapshots() == 0
+                || counted(account(identity).snapshots < settings.snapshots(), refusedSnapshots);
     }
 
     // ---- changes
@@ -139,6 +180,7 @@ public final class Allowances {
                     account.waiting.clear();
                 }
                 return account.connections == 0
+                        && account.snapshots == 0
                         && account.waiting.isEmpty()
                         && account.publishes.isFull(now)
                         && account.bytes.isFull(now);
@@ -154,6 +196,9 @@ public final class Allowances {
 
     /** How often a limit was met since the start, by its setting. */
     public Map<String, Long> counts() {
-        return Map.of("connections", refusedConnections.get(), "publishes", heldBack.get());
+        return Map.of(
+                "connections", refusedConnections.get(),
+                "snapshots", refusedSnapshots.get(),
+                "publishes", heldBack.get());
     }
 }

@@ -157,10 +157,28 @@ public final class Pass {
         return allowances.enter(name) ? Optional.of(() -> allowances.leave(name)) : Optional.empty();
     }
 
-    /** Whether one more connection would find a place. */
+    /** Whether one more connection would find a place; if not, the client is refused. */
     public boolean hasPlace() {
         Identity now = identity();
         return now.isUnproven() || access.allowances().hasPlace(now.name());
+    }
+
+    /**
+     * Takes a place among the snapshots that an identity reads at once. What has no documents needs none.
+     *
+     * @return gives it back, however often it is called; empty if there is none
+     */
+    public Optional<Runnable> takeSnapshot(Selection selection) {
+        Identity now = identity();
+        return now.isUnproven() || selection.isNone()
+                ? Optional.of(() -> {})
+                : access.allowances().takeSnapshot(now.name());
+    }
+
+    /** Whether one more snapshot would find a place; if not, the client is refused. */
+    public boolean mayTakeSnapshot(Selection selection) {
+        Identity now = identity();
+        return now.isUnproven() || selection.isNone() || access.allowances().mayTakeSnapshot(now.name());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tidegate.connection;
 
+import io.tidegate.access.Pass;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
@@ -41,10 +42,10 @@ final class FeedReader {
     private final ConnectionSettings settings;
     private final Wakeup wakeup;
     private final Words words;
+    private final Snapshots snapshots;
 
     private @Nullable Waiting waiting;
     private @Nullable SnapshotStream snapshot;
-    private Request.@Nullable Reading streaming;
     private @Nullable Addition addition;
     private @Nullable UpdateReader following;
 
@@ -66,11 +67,12 @@ final class FeedReader {
      *
      * @param words takes what the client is told of its reading
      */
-    FeedReader(Feed feed, ConnectionSettings settings, Wakeup wakeup, Words words) {
+    FeedReader(Feed feed, ConnectionSettings settings, Pass pass, Wakeup wakeup, Words words) {
         this.feed = feed;
         this.settings = settings;
         this.wakeup = wakeup;
         this.words = words;
+        snapshots = new Snapshots(feed, pass, settings.writeBytes(), wakeup, words);
     }
 
     /** The client has what it was given last. */
@@ -102,7 +104,7 @@ final class FeedReader {
         } else if (request instanceof Request.Subscribing subscribing) {
             await(subscribing);
         } else {
-            stream(request);
+            snapshot = snapshots.open(request);
         }
     }
 
@@ -139,7 +141,7 @@ final class FeedReader {
         Position after = request.after();
         resyncs = request instanceof Request.Follow;
         if (after == null && resyncs) {
-            stream(request);
+            snapshot = snapshots.open(request);
             return;
         }
         Position start = after == null ? feed.head() : after;
@@ -147,8 +149,7 @@ final class FeedReader {
         if (cursor != null) {
             follow(start.seq(), cursor);
         } else if (resyncs) {
-            Events.resync("the log does not hold what comes after " + start, words.lines());
-            stream(request);
+            resync("the log does not hold what comes after " + start, request);
         } else {
             unavailable("the log does not hold what comes after " + start);
         }
@@ -182,13 +183,12 @@ final class FeedReader {
         return snapshot == null ? null : documents(snapshot);
     }
 
-    private void stream(Request.Reading request) {
-        streaming = request;
-        snapshot = open(request.selection());
-    }
-
-    private SnapshotStream open(Selection selection) {
-        return new SnapshotStream(feed.readSnapshot(selection, settings.writeBytes(), wakeup), words);
+    /** Documents come in the place of updates that are not there any more, if there may be one more snapshot. */
+    private void resync(String reason, Request.Reading request) {
+        snapshot = snapshots.open(request, reason + ", and ");
+        if (snapshot != null) {
+            Events.resync(reason, words.lines());
+        }
     }
 
     private @Nullable EventLines documents(SnapshotStream stream) {
@@ -209,7 +209,7 @@ final class FeedReader {
         Position position = feed.positionAt(stream.seq());
         told = position;
         Events.synced(position, stream.documents(), words.lines());
-        if (streaming instanceof Request.Follow follow) {
+        if (stream.request() instanceof Request.Follow follow) {
             follow(
                     position.seq(),
                     feed.subscribeAfter(position.seq(), follow.selection(), UpdateReader.steps(follow), wakeup));
@@ -229,7 +229,6 @@ final class FeedReader {
         if (snapshot != null) {
             snapshot.close();
             snapshot = null;
-            streaming = null;
         }
         if (addition != null) {
             addition.close();
@@ -259,7 +258,8 @@ final class FeedReader {
     private void add(UpdateReader updates, Selection all, List<Selector> added) {
         if (resyncs && !added.isEmpty()) {
             long head = feed.hub().head();
-            addition = new Addition(updates.cursor(), head, open(Selection.of(added)), all);
+            SnapshotStream documents = snapshots.open(new Request.Sync(Selection.of(added)));
+            addition = documents == null ? null : new Addition(updates.cursor(), head, documents, all);
         } else {
             updates.watch(all);
         }
@@ -337,9 +337,11 @@ final class FeedReader {
         Subscription cursor = updates.cursor();
         String reason = "the log does not hold what comes after " + cursor.seq() + " any more";
         if (resyncs) {
-            Events.resync(reason, words.lines());
-            stream(new Request.Follow(null, cursor.steps() == Steps.NEWEST, selection));
-            owesWatching = adds;
+            resync(reason, new Request.Follow(null, cursor.steps() == Steps.NEWEST, selection));
+            owesWatching = adds && snapshot != null;
+            if (adds && !owesWatching) {
+                words.error(ErrorCode.NOT_SUBSCRIBED, FOLLOWS_NOTHING);
+            }
         } else {
             unavailable(reason);
         }
@@ -388,7 +390,7 @@ final class FeedReader {
     List<Selection> selections() {
         return Stream.of(
                         waiting == null ? null : waiting.request().selection(),
-                        streaming == null ? null : streaming.selection(),
+                        snapshot == null ? null : snapshot.request().selection(),
                         addition == null ? null : addition.all(),
                         following == null ? null : following.selection())
                 .filter(Objects::nonNull)
@@ -415,10 +417,8 @@ final class FeedReader {
     }
 
     Following following() {
-        SnapshotStream documents = snapshot;
-        Request.Reading asked = streaming;
-        if (documents != null && asked != null) {
-            return documents.following(asked, feed.hub().head());
+        if (snapshot != null) {
+            return snapshot.following(feed.hub().head());
         }
         return following == null ? Following.NOTHING : following.following();
     }

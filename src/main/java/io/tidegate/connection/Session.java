@@ -91,7 +91,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
         identification =
                 new Identification(pass, settings.identity(), dialect.transport(), wakeup, nanoClock.getAsLong());
         requests = new Requests(feed, settings, pass, wakeup);
-        reader = new FeedReader(feed, settings, wakeup, words);
+        reader = new FeedReader(feed, settings, pass, wakeup, words);
         parting = new Parting(dialect, nanoClock);
         lifeSign = new LifeSign(dialect.liveness(), nanoClock);
         clock = new InputClock(settings.lineTimeout(), settings.minLineRate());

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The documents of a snapshot on their way to one client, behind their number if that is known. */
 final class SnapshotStream {
 
+    private final Request.Reading request;
     private final SnapshotReader reader;
+    private final Runnable place;
     private final Words words;
 
     /** Read before it was asked for. */
@@ -23,12 +25,20 @@ final class SnapshotStream {
     /**
      * A stream that has not begun.
      *
+     * @param request that the documents are read for
      * @param reader closed with it
+     * @param place given back with it
      * @param words takes what comes in front of the documents
      */
-    SnapshotStream(SnapshotReader reader, Words words) {
+    SnapshotStream(Request.Reading request, SnapshotReader reader, Runnable place, Words words) {
+        this.request = request;
         this.reader = reader;
+        this.place = place;
         this.words = words;
+    }
+
+    Request.Reading request() {
+        return request;
     }
 
     /** Looks whether its position is known, which is so as soon as it has something to give. */
@@ -69,10 +79,10 @@ final class SnapshotStream {
      *
      * @param head of the feed
      */
-    Following following(Request.Reading asked, long head) {
+    Following following(long head) {
         // A client that only syncs is not owed what comes after it.
-        long lag = asked instanceof Request.Follow && seq() > 0 ? head - seq() : 0;
-        return new Following(Following.Progress.SNAPSHOT, asked.selection().toString(), seq(), lag);
+        long lag = request instanceof Request.Follow && seq() > 0 ? head - seq() : 0;
+        return new Following(Following.Progress.SNAPSHOT, request.selection().toString(), seq(), lag);
     }
 
     /** How many were given. */
@@ -82,5 +92,6 @@ final class SnapshotStream {
 
     void close() {
         reader.close();
+        place.run();
     }
 }

@@ -40,6 +40,10 @@ public record Caller(Pass pass) {
                     HttpResponseStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_CONNECTIONS, ErrorCode.OF_IDENTITY)
             .with(new Header("Retry-After", "10"));
 
+    private static final Problem TOO_MANY_SNAPSHOTS = Problem.of(
+                    HttpResponseStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_SNAPSHOTS, ErrorCode.OF_SNAPSHOTS)
+            .with(new Header("Retry-After", "2"));
+
     private static Problem unauthenticated(String detail, String challenge) {
         return Problem.of(HttpResponseStatus.UNAUTHORIZED, ErrorCode.UNAUTHENTICATED, detail)
                 .with(new Header("WWW-Authenticate", challenge));
@@ -63,6 +67,23 @@ public record Caller(Pass pass) {
     void requirePlace() throws Problem.Refusal {
         if (!pass.hasPlace()) {
             throw TOO_MANY_CONNECTIONS.refusal();
+        }
+    }
+
+    /**
+     * Takes a place for a snapshot.
+     *
+     * @return gives it back, however often it is called
+     * @throws Problem.Refusal if the identity reads as many at once as it may
+     */
+    Runnable takeSnapshot(Selection selection) throws Problem.Refusal {
+        return pass.takeSnapshot(selection).orElseThrow(TOO_MANY_SNAPSHOTS::refusal);
+    }
+
+    /** Refuses whose identity reads as many snapshots as it may, before one more begins. */
+    void requireSnapshot(Selection selection) throws Problem.Refusal {
+        if (!pass.mayTakeSnapshot(selection)) {
+            throw TOO_MANY_SNAPSHOTS.refusal();
         }
     }
 

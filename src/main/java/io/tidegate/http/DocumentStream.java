@@ -23,6 +23,7 @@ final class DocumentStream implements Pieces {
     private final Feed feed;
     private final Caller caller;
     private final Selection selection;
+    private final Runnable place;
     private final CompletableFuture<DocumentStream> opened = new CompletableFuture<>();
     private final Wakeup wakeup = new Wakeup(Runnable::run, this::look);
     private final SnapshotReader reader;
@@ -37,10 +38,11 @@ final class DocumentStream implements Pieces {
     private @Nullable Runnable whenMore;
     private boolean closed;
 
-    private DocumentStream(Feed feed, Caller caller, Selection selection, int chunkBytes) {
+    private DocumentStream(Feed feed, Caller caller, Selection selection, Runnable place, int chunkBytes) {
         this.feed = feed;
         this.caller = caller;
         this.selection = selection;
+        this.place = place;
         reader = feed.readSnapshot(selection, chunkBytes, wakeup);
     }
 
@@ -49,12 +51,17 @@ final class DocumentStream implements Pieces {
      *
      * @param caller may read the selection when it begins; when that ends, so does the stream
      * @param chunkBytes about how many bytes are sent at once, at most
-     * @return fails with {@link FeedLogException} if the store cannot be read
+     * @return fails with {@link FeedLogException} if the store cannot be read, with {@link Problem.Refusal} if the caller reads as
+     *     many snapshots as it may
      */
     static CompletionStage<DocumentStream> open(Feed feed, Caller caller, Selection selection, int chunkBytes) {
-        var stream = new DocumentStream(feed, caller, selection, chunkBytes);
-        stream.beginToLook();
-        return stream.opened;
+        try {
+            var stream = new DocumentStream(feed, caller, selection, caller.takeSnapshot(selection), chunkBytes);
+            stream.beginToLook();
+            return stream.opened;
+        } catch (Problem.Refusal e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private void beginToLook() {
@@ -87,7 +94,7 @@ final class DocumentStream implements Pieces {
             return mayLook ? null : () -> opened.complete(this);
         } catch (FeedLogException | RuntimeException | Error e) {
             // Whatever it is: who waits for the answer is told, or would wait for ever.
-            reader.close();
+            release();
             return () -> opened.completeExceptionally(e);
         }
     }
@@ -129,6 +136,11 @@ final class DocumentStream implements Pieces {
     @Override
     public synchronized void close() {
         closed = true;
+        release();
+    }
+
+    private void release() {
         reader.close();
+        place.run();
     }
 }

@@ -168,8 +168,12 @@ public final class FeedRoutes implements Routes {
         target.requireOnly("after", "latest", "select", "collection", "watch");
         Selection selection = selection(target);
         call.caller().requireReading(selection);
+        Position after = after(call.request(), target);
+        if (after == null) {
+            call.caller().requireSnapshot(selection);
+        }
         List<Request> asked = new ArrayList<>();
-        asked.add(new Request.Follow(after(call.request(), target), target.isSet("latest"), selection));
+        asked.add(new Request.Follow(after, target.isSet("latest"), selection));
         List<Selector> watched = selectors(target.all("watch"));
         if (!watched.isEmpty()) {
             if (selection.isAll()) {
@@ -180,6 +184,7 @@ public final class FeedRoutes implements Routes {
             }
             var unused = requireAllowed(selection.with(watched));
             call.caller().requireReading(Selection.of(watched));
+            call.caller().requireSnapshot(Selection.of(watched));
             asked.add(new Request.Watch(watched));
         }
         return CompletableFuture.completedStage(stream(call, asked));

@@ -167,7 +167,7 @@ public final class Metrics {
     public void watchAllowances(Supplier<Map<String, Long>> limits) {
         families.counter(
                 "tidegate_identity_limits_total",
-                "How often an identity had all its connections, or was held back since it had published as much as it may.",
+                "How often an identity had all its connections or snapshots, or was held back since it had published as much as it may.",
                 List.of("limit"),
                 values -> limits.get().forEach((limit, count) -> values.add((double) count, limit)));
     }

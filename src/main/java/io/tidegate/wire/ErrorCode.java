@@ -26,6 +26,8 @@ public enum ErrorCode {
     POSITION_UNAVAILABLE("position-unavailable"),
     /** The server serves as many connections as it may; this one is closed. */
     TOO_MANY_CONNECTIONS("too-many-connections"),
+    /** The identity reads as many snapshots at once as it may; nothing was done. */
+    TOO_MANY_SNAPSHOTS("too-many-snapshots"),
     /** Who asks has to show an identity first, or what was shown is nobody's. */
     UNAUTHENTICATED("unauthenticated"),
     /** The identity may not do that, whether there is such a thing or not; nothing was done. */
@@ -90,6 +92,11 @@ public enum ErrorCode {
     public static final String OF_IDENTITY =
             "your identity has as many connections already as it may: close one; the operator can raise"
                     + " tidegate.access.limits.connections";
+
+    /** What a client is told of {@link #TOO_MANY_SNAPSHOTS}. */
+    public static final String OF_SNAPSHOTS =
+            "your identity reads as many snapshots at once already as it may: try again when one has ended; the operator"
+                    + " can raise tidegate.access.limits.snapshots";
 
     private final String code;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class AllowancesTest {
 
     private final AtomicLong nanos = new AtomicLong(1);
-    private final Allowances allowances = new Allowances(new LimitSettings(2, 10, 1000), nanos::get);
+    private final Allowances allowances = new Allowances(new LimitSettings(2, 1, 10, 1000), nanos::get);
     private final List<String> woken = new ArrayList<>();
     private final Waiter first = new Waiter("first", woken);
     private final Waiter second = new Waiter("second", woken);
@@ -58,7 +58,38 @@ class AllowancesTest {
         allowances.leave("desk");
 
         assertThat(allowances.enter("desk")).isTrue();
-        assertThat(allowances.counts()).containsEntry("connections", 1L);
+        assertThat(allowances.counts()).containsEntry("connections", 2L);
+    }
+
+    // ---- snapshots
+
+    @Test
+    void anIdentityReadsSoManySnapshotsAtOnceAndOneThatIsGivenBackTwiceCountsOnce() {
+        Runnable first = allowances.takeSnapshot("desk").orElseThrow();
+        assertThat(allowances.mayTakeSnapshot("desk")).isFalse();
+        assertThat(allowances.takeSnapshot("desk")).isEmpty();
+        assertThat(allowances.takeSnapshot("other")).isPresent();
+
+        first.run();
+        Runnable second = allowances.takeSnapshot("desk").orElseThrow();
+        first.run();
+
+        assertThat(allowances.takeSnapshot("desk")).isEmpty();
+        assertThat(allowances.counts()).containsEntry("snapshots", 3L);
+
+        second.run();
+        allowances.look();
+        assertThat(allowances.size()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALimitOfSnapshotsNoneIsCounted() {
+        var open = new Allowances(new LimitSettings(1, 0, 0, 0), nanos::get);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(open.mayTakeSnapshot("desk")).isTrue();
+            assertThat(open.takeSnapshot("desk")).isPresent();
+        }
+        assertThat(open.size()).isZero();
     }
 
     // ---- changes
@@ -122,7 +153,7 @@ class AllowancesTest {
 
     @Test
     void withoutALimitNobodyIsHeldBack() {
-        var open = new Allowances(new LimitSettings(1, 0, 0), nanos::get);
+        var open = new Allowances(new LimitSettings(1, 0, 0, 0), nanos::get);
         for (int i = 0; i < 1000; i++) {
             assertThat(open.mayPublish("desk", first)).isTrue();
             open.published("desk", 1 << 20);
@@ -132,7 +163,7 @@ class AllowancesTest {
 
     @Test
     void whereOnlyBytesMatterWhoMayDoEverythingAgainIsForgottenToo() {
-        var onlyBytes = new Allowances(new LimitSettings(2, 0, 1000), nanos::get);
+        var onlyBytes = new Allowances(new LimitSettings(2, 0, 0, 1000), nanos::get);
         assertThat(onlyBytes.mayPublish("desk", first)).isTrue();
         onlyBytes.published("desk", 10);
         onlyBytes.look();
