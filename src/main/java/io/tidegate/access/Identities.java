@@ -2,7 +2,6 @@ package io.tidegate.access;
 
 import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -106,9 +105,7 @@ public final class Identities implements Authenticator, Reloadable {
     }
 
     private static Tokens tokens(Path file, byte[] content) throws AccessFileException {
-        return Tokens.parse(
-                file.toString(),
-                new String(content, StandardCharsets.UTF_8).lines().toList());
+        return Tokens.parse(file.toString(), Tokens.lines(file.toString(), content));
     }
 
     /**

@@ -7,8 +7,10 @@ import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.SecretJWK;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.tidegate.document.Json;
 import java.security.Key;
 import java.text.ParseException;
 import java.time.Instant;
@@ -73,10 +75,18 @@ final class Jwt {
     static Jwt read(String text) throws RefusedException {
         try {
             SignedJWT token = SignedJWT.parse(text);
+            requireText(token.getHeader().toBase64URL());
+            requireText(token.getPayload().toBase64URL());
             return new Jwt(token, token.getJWTClaimsSet());
         } catch (ParseException | RuntimeException e) {
             throw new RefusedException(FailureReason.MALFORMED);
         }
+    }
+
+    /** What is no text the library would make some of, and another reader perhaps another. */
+    private static void requireText(Base64URL part) {
+        byte[] bytes = part.decode();
+        var unused = Json.decode(bytes, 0, bytes.length);
     }
 
     /** Who is said to have signed it. */

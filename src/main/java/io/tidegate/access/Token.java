@@ -21,13 +21,23 @@ public record Token(String name, String digest, Grant grant, @Nullable Instant e
     /** Known beforehand, so that those who search texts for secrets find it. */
     public static final String PREFIX = "tg_";
 
+    /** Whatever counts the time up to an end can do that, and whoever reads it knows how. */
+    private static final Instant LATEST_END = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final int RANDOM_BYTES = 32;
     private static final int LENGTH = PREFIX.length() + 43;
+
+    /** @throws IllegalArgumentException with a message for people if it ends in no time that is known */
+    public Token {
+        if (expires != null && expires.isAfter(LATEST_END)) {
+            throw new IllegalArgumentException("expires: allowed is a time up to " + LATEST_END + ", or none");
+        }
+    }
 
     /**
      * What is to be known of a new token.
      *
-     * @throws IllegalArgumentException with a message for people if the name is none
+     * @throws IllegalArgumentException with a message for people if the name or the end is none
      */
     public static Token of(String name, String text, Grant grant, @Nullable Instant expires, Instant created) {
         if (!Grant.NAME.matcher(name).matches()) {

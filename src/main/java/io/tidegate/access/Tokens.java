@@ -1,5 +1,6 @@
 package io.tidegate.access;
 
+import io.tidegate.document.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,20 @@ final class Tokens {
             }
         }
         return new Tokens(byDigest);
+    }
+
+    /**
+     * The lines of a file.
+     *
+     * @throws AccessFileException if it is no text: what somebody else reads in it would not be sure
+     */
+    static List<String> lines(String file, byte[] content) throws AccessFileException {
+        try {
+            return Json.decode(content, 0, content.length).lines().toList();
+        } catch (IllegalArgumentException e) {
+            throw new AccessFileException(
+                    file + ": it is " + e.getMessage() + ": allowed are lines of JSON objects", e);
+        }
     }
 
     static boolean isToken(String line) {

@@ -89,7 +89,7 @@ public final class TokensFile {
 
     private static List<String> lines(Path from) throws AccessFileException {
         try {
-            return new ArrayList<>(Files.readAllLines(from, StandardCharsets.UTF_8));
+            return new ArrayList<>(Tokens.lines(from.toString(), Files.readAllBytes(from)));
         } catch (IOException e) {
             throw new AccessFileException("cannot read " + from + ": " + Reason.of(e), e);
         }

@@ -86,6 +86,10 @@ class JwtAttackTest {
 
     /** Header and payload as they are told, signed by the key that is known, by the JDK and not by the library. */
     private static String raw(String header, String payload) {
+        return raw(header, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String raw(String header, byte[] payload) {
         try {
             String signed = base64(header) + "." + base64(payload);
             Signature signature = Signature.getInstance("SHA256withRSA");
@@ -144,6 +148,12 @@ class JwtAttackTest {
         JWSHeader.Builder header = new JWSHeader.Builder(RS256).keyID("r1");
         return Stream.of(
                 attack("none", FailureReason.MALFORMED, unsigned("none")),
+                attack(
+                        "no UTF-8 in the payload",
+                        FailureReason.MALFORMED,
+                        raw(
+                                "{\"alg\":\"RS256\"}",
+                                payload(LATER, ",\"x\":\"é\"").getBytes(StandardCharsets.ISO_8859_1))),
                 attack("NoNe", FailureReason.MALFORMED, unsigned("NoNe")),
                 attack("none, with a signature", FailureReason.MALFORMED, unsigned("none") + "AAAA"),
                 attack("NoNe, with a signature", FailureReason.ALGORITHM, unsigned("NoNe") + "AAAA"),

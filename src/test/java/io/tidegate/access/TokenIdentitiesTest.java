@@ -9,6 +9,7 @@ import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable.Trigger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -228,6 +229,7 @@ class TokenIdentitiesTest {
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"today\"}",
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"expires\":7}",
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"expires\":null}",
+                "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"expires\":\"+10000-01-01T00:00:00Z\"}",
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"deny\":[]}",
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"read\":\"*\"}",
                 "{\"name\":\"a\",\"sha256\":\"DIGEST\",\"created\":\"2026-11-29T12:00:00Z\",\"read\":[1]}",
@@ -251,6 +253,21 @@ class TokenIdentitiesTest {
                 .hasMessageContaining("allowed")
                 .hasMessageNotContainingAny(
                         digest.substring(0, 8), Token.digest(desk).substring(0, 8), "tg_x");
+    }
+
+    /** Otherwise the command would refuse to change what the server has taken. */
+    @Test
+    void aFileThatIsNotUtf8IsRefusedByTheServerAndByWhoChangesIt() throws Exception {
+        Files.write(file, new byte[] {'#', (byte) 0xe9, '\n'}, StandardOpenOption.APPEND);
+        String line = file + ": it is not valid UTF-8: allowed are lines of JSON objects";
+
+        assertThatThrownBy(this::identities)
+                .isInstanceOf(AccessFileException.class)
+                .hasMessage(line);
+        assertThatThrownBy(tokens::all).isInstanceOf(AccessFileException.class).hasMessage(line);
+        assertThatThrownBy(() -> tokens.revoke("desk"))
+                .isInstanceOf(AccessFileException.class)
+                .hasMessage(line);
     }
 
     @Test

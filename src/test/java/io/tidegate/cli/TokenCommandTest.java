@@ -193,6 +193,7 @@ class TokenCommandTest {
                 "new a --read ${nane} | '${nane}': only ${name} can be put in; a $ before a { itself is written %24",
                 "new a --expires soon | --expires: 'soon': it takes 90d, 12h, or a time such as 2027-01-31T00:00:00Z",
                 "new a --expires 0d | --expires: '0d' is over already",
+                "new a --expires +10000-01-01T00:00:00Z | expires: allowed is a time up to 9999-12-31T23:59:59Z, or none",
                 "new a --expires 2020-01-01T00:00:00Z | --expires: '2020-01-01T00:00:00Z' is over already",
                 "frobnicate | there is no command 'frobnicate'",
                 "list more | 'more' is one argument too many",
