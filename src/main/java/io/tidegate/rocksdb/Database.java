@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -30,6 +29,9 @@ import org.rocksdb.WriteBatch;
  * <p>It owns all native objects. The caller sees to it that nothing is used during or after {@link #close}.
  */
 final class Database implements AutoCloseable {
+
+    /** The name of the family that has the log. */
+    static final String LOG = "log";
 
     private static final String LOG_START_KEY = "log-start";
     private static final String CHANGES_START_KEY = "changes-start";
@@ -122,7 +124,7 @@ final class Database implements AutoCloseable {
     private static List<ColumnFamilyDescriptor> families(Tuning tuning) {
         return List.of(
                 new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.other),
-                new ColumnFamilyDescriptor("log".getBytes(StandardCharsets.US_ASCII), tuning.log),
+                new ColumnFamilyDescriptor(LOG.getBytes(StandardCharsets.US_ASCII), tuning.log),
                 new ColumnFamilyDescriptor("state".getBytes(StandardCharsets.US_ASCII), tuning.other),
                 new ColumnFamilyDescriptor("meta".getBytes(StandardCharsets.US_ASCII), tuning.other),
                 new ColumnFamilyDescriptor("changes".getBytes(StandardCharsets.US_ASCII), tuning.log));
@@ -197,9 +199,11 @@ final class Database implements AutoCloseable {
         return changes != null;
     }
 
-    /** The files that its tables are in now. */
-    List<LiveFileMetaData> tables() {
-        return rocks.getLiveFilesMetaData();
+    /** The names of the files that its tables are in now. */
+    List<String> tables() {
+        return rocks.getLiveFilesMetaData().stream()
+                .map(table -> table.fileName().replaceFirst("^/", ""))
+                .toList();
     }
 
     private long start(String key) throws RocksDBException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -34,9 +35,10 @@ final class Inspection {
      *
      * @param head the last update
      * @param sequence the last sequence number, as RocksDB counts
+     * @param tables names of those that it knows of
      * @param hole the last update before some that are missing while later ones are there; -1 if none are
      */
-    private record Found(Epochs epochs, long head, long sequence, long hole) {
+    private record Found(Epochs epochs, long head, long sequence, Set<String> tables, long hole) {
 
         long lastWhole() {
             return hole < 0 ? head : hole;
@@ -109,6 +111,7 @@ final class Inspection {
                     StoredEpochs.read(database, directory),
                     last == null ? 0 : last.lastSeq(),
                     database.latestSequence(),
+                    Set.copyOf(database.tables()),
                     database.hole(bytes));
         } catch (RocksDBException e) {
             Status status = e.getStatus();
@@ -134,7 +137,7 @@ final class Inspection {
             return;
         }
         String what =
-                "the store " + directory + " is damaged: " + where(hasHole) + "; " + lost(found, known, isBehindLogs);
+                "the store " + directory + " is damaged: " + where(found) + "; " + lost(found, known, isBehindLogs);
         if (!acceptLoss) {
             throw new FeedLogException(what + ": restore a backup, or start once with"
                     + " -Dtidegate.store.accept-loss=on to go on after update "
@@ -153,7 +156,12 @@ final class Inspection {
         }
     }
 
-    private String where(boolean hasHole) {
+    private String where(Found found) {
+        return Manifest.damage(directory, found.tables(), found.lastWhole() + 1)
+                .orElseGet(() -> whereInLogs(found.hole() >= 0));
+    }
+
+    private String whereInLogs(boolean hasHole) {
         if (hasHole) {
             return "a write-ahead log before " + firstBehindHole() + " is missing";
         }

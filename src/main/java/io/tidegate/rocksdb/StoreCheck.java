@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -67,8 +66,7 @@ public final class StoreCheck {
 
     private StoreReport contents() throws IOException, FeedLogException {
         try (Database database = Database.inspectAll(directory)) {
-            for (LiveFileMetaData table : database.tables()) {
-                String name = table.fileName().replaceFirst("^/", "");
+            for (String name : database.tables()) {
                 Tables.damage(directory.path().resolve(name)).ifPresent(why -> table(name, why));
             }
             return contents(database);

@@ -1,6 +1,8 @@
 package io.tidegate.rocksdb;
 
+import io.tidegate.feed.Batch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,8 +11,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
+import org.rocksdb.SstFileReaderIterator;
 
 /** RocksDB's tables, each read as a file of its own: RocksDB tells of the first that is damaged, and not always by its name. */
 final class Tables {
@@ -26,6 +30,25 @@ final class Tables {
             return Optional.empty();
         } catch (RocksDBException e) {
             return Optional.of(Failures.reason(e));
+        }
+    }
+
+    /** Whether one of the log has that update. */
+    static boolean logHas(Path table, long seq) {
+        try (var options = new Options();
+                var reader = new SstFileReader(options)) {
+            reader.open(table.toString());
+            if (!new String(reader.getTableProperties().getColumnFamilyName(), StandardCharsets.US_ASCII)
+                    .equals(Database.LOG)) {
+                return false;
+            }
+            try (var read = new ReadOptions();
+                    SstFileReaderIterator batches = reader.newIterator(read)) {
+                batches.seekForPrev(Database.bytes(seq));
+                return batches.isValid() && Batch.of(batches.value()).contains(seq);
+            }
+        } catch (RocksDBException | IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  *
  * @param number in its name
  * @param bytes its size
- * @param badAt where the first thing is that is no fragment; its size if there is none
+ * @param badAt where the first thing is that is no fragment, or is none of a whole record; its size if there is none
  * @param firstSequence the sequence number of the first whole record; 0 if there is none
  * @param lastSequence the highest sequence number, as RocksDB counts, in any whole record, behind {@code badAt} too; 0 if
  *     there is none
@@ -43,10 +43,10 @@ record WalFile(Path path, long number, long bytes, long badAt, long firstSequenc
     /** Of a record: sequence number and count. */
     private static final int RECORD_HEADER_BYTES = 12;
 
-    /** Reads a whole file, a block at a time. */
+    /** Reads a whole file, a block at a time; the list of tables is written in the same way. */
     static WalFile read(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());
-        return new Scan(Long.parseLong(name.substring(0, name.indexOf('.')))).scan(path);
+        return new Scan(Long.parseLong(name.replaceAll("\\D", ""))).scan(path);
     }
 
     private static final class Scan {
@@ -58,6 +58,7 @@ record WalFile(Path path, long number, long bytes, long badAt, long firstSequenc
                 ByteBuffer.allocate(RECORD_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         private int limit;
         private boolean inRecord;
+        private long recordAt;
         private long badAt = -1;
         private long firstSequence;
         private long lastSequence;
@@ -74,7 +75,8 @@ record WalFile(Path path, long number, long bytes, long badAt, long firstSequenc
                     bytes += limit;
                 }
             }
-            return new WalFile(path, number, bytes, badAt < 0 ? bytes : badAt, firstSequence, lastSequence);
+            long endsAt = inRecord ? recordAt : bytes;
+            return new WalFile(path, number, bytes, badAt < 0 ? endsAt : badAt, firstSequence, lastSequence);
         }
 
         private boolean readBlock(FileChannel file) throws IOException {
@@ -92,7 +94,7 @@ record WalFile(Path path, long number, long bytes, long badAt, long firstSequenc
             while (at < limit && !isPadding(at)) {
                 int size = fragmentAt(at);
                 if (size > 0) {
-                    take(at, size);
+                    take(at, size, start);
                     at += size;
                 } else {
                     // What follows may be whole all the same, and begin anywhere.
@@ -141,11 +143,12 @@ record WalFile(Path path, long number, long bytes, long badAt, long firstSequenc
             return ((value >>> 15) | (value << 17)) + 0xa282ead8;
         }
 
-        private void take(int at, int size) {
+        private void take(int at, int size, long start) {
             int header = headerBytes(block[at + 6]);
             int part = block[at + 6] > LAST ? block[at + 6] - RECYCLED : block[at + 6];
             if (part == FULL || part == FIRST) {
                 inRecord = true;
+                recordAt = start + at;
                 record.clear();
             }
             if (inRecord) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
 
 /** A store some of whose bytes are not what was written: it never goes back in silence. */
 @Timeout(300)
@@ -127,7 +128,7 @@ class DamageTest {
         } catch (FeedLogException e) {
             assertThat(e).as(what).message().contains(image.toString()).doesNotContain("\n");
             assertThat(e).as(what).message().contains("restore");
-            if (what.contains(".sst ")) {
+            if (what.contains(".sst ") || what.startsWith("MANIFEST")) {
                 assertThat(e).as(what).message().contains(what.substring(0, what.indexOf(' ')));
             }
             return true;
@@ -149,6 +150,50 @@ class DamageTest {
                 .doesNotContain("\n");
         Damage.flip(wal, third);
         assertThatCode(() -> open(killed).close()).doesNotThrowAnyException();
+    }
+
+    /** To RocksDB what was cut off was never written, and the tables that were listed there are none of the store's. */
+    @Test
+    void aListOfTablesThatWasCutOffAnywhereIsNamed() throws Exception {
+        Path manifest =
+                closed.resolve(Files.readString(closed.resolve("CURRENT")).strip());
+        byte[] whole = Files.readAllBytes(manifest);
+        int refused = 0;
+        for (int cut = 0; cut < whole.length; cut += cut > 360 && cut < 390 ? 1 : 7) {
+            Damage.truncate(manifest, cut);
+            try (Database found = Database.inspect(StoreDirectory.prepare(closed))) {
+                if (requireNonNull(found.oldest()).firstSeq() == 1) {
+                    continue;
+                }
+            } catch (RocksDBException e) {
+                assertThat(e).as("cut at %s", cut).hasMessageContaining("MANIFEST");
+            }
+            refused++;
+            assertThatThrownBy(() -> open(closed))
+                    .as("cut at %s", cut)
+                    .isInstanceOf(FeedLogException.class)
+                    .hasMessageContainingAll(manifest.getFileName().toString(), "restore");
+            Files.write(manifest, whole);
+        }
+        assertThat(refused).isGreaterThan(30);
+
+        Files.write(manifest, whole);
+        open(closed).close();
+    }
+
+    @Test
+    void aListOfTablesThatWasCutBetweenItsRecordsIsNamedByATableThatIsMissingInIt() throws Exception {
+        Path manifest =
+                closed.resolve(Files.readString(closed.resolve("CURRENT")).strip());
+        Damage.truncate(manifest, Files.size(manifest) / 2);
+        Damage.truncate(manifest, WalFile.read(manifest).badAt());
+
+        assertThatThrownBy(() -> open(closed))
+                .isInstanceOf(FeedLogException.class)
+                .message()
+                .contains(manifest.getFileName() + ", the list of its tables, ends too soon: 0000")
+                .contains(".sst, which has update 1, is not in it; updates 1 to 700, which were acknowledged, are lost")
+                .contains("restore a backup");
     }
 
     @Test

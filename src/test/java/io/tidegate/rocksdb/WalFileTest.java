@@ -112,6 +112,16 @@ class WalFileTest {
     }
 
     @Test
+    void aRecordWithoutItsEndIsNoneFromItsBeginningOn() throws Exception {
+        WalFile file = full(1, 1)
+                .fragment(FIRST, NUMBER, record(2, 7, WalFile.BLOCK_BYTES - 111 - 11))
+                .read();
+
+        assertThat(file.badAt()).isEqualTo(111);
+        assertThat(file.bytes()).isEqualTo(WalFile.BLOCK_BYTES);
+    }
+
+    @Test
     void theBeginningOfARecordMayBeCutBetweenItsFragments() throws Exception {
         byte[] record = record(7, 2, 40);
         full(1, 1).fragment(FULL, NUMBER, new byte[WalFile.BLOCK_BYTES - 111 - 11 - 11 - 5]);
