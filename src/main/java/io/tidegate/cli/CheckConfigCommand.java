@@ -8,7 +8,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tidegate check-config}. Names no class of the server, like {@link ServeCommand}. */
-@Command(name = "check-config", description = "Check the server's settings without starting it.")
+@Command(
+        name = "check-config",
+        description = "Check the server's settings, and the files that they name, without starting it.")
 final class CheckConfigCommand implements Callable<Integer> {
 
     @ParentCommand

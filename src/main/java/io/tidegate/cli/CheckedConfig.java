@@ -1,6 +1,8 @@
 package io.tidegate.cli;
 
+import com.typesafe.config.Config;
 import io.tidegate.server.EffectiveSettings;
+import io.tidegate.server.NamedFiles;
 import io.tidegate.server.ServerConfig;
 import io.tidegate.server.ServerSettings;
 import io.tidegate.server.StartException;
@@ -14,10 +16,14 @@ final class CheckedConfig {
 
     private CheckedConfig() {}
 
-    /** All settings as they would be used, one a line; they may serve as a configuration file. */
+    /** All settings as they would be used, one a line; they may serve as a configuration file. The files that they name are read, too. */
     static List<String> settings(@Nullable Path file) throws CommandEnd {
+        ServerLog.warningsOnly();
         try {
-            return EffectiveSettings.lines(ServerConfig.load(file));
+            Config config = ServerConfig.load(file);
+            List<String> lines = EffectiveSettings.lines(config);
+            NamedFiles.check(ServerSettings.from(config));
+            return lines;
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }

@@ -33,6 +33,13 @@ final class ServerLog implements AutoCloseable {
         return new ServerLog(ours);
     }
 
+    /** For a command that is no server and uses parts of one: warnings, on the standard error. The same has to come first. */
+    static void warningsOnly() {
+        if (System.getProperty(CONFIGURATION) == null) {
+            System.setProperty(CONFIGURATION, "io/tidegate/cli/log-warnings.xml");
+        }
+    }
+
     void setLevel(String level) {
         if (ours) {
             context().getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.toLevel(level));
