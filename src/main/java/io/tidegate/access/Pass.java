@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Who one client is now, and so what it may do: the one place that decides. It follows what becomes of the identity: when that
@@ -224,10 +225,10 @@ public final class Pass {
     /**
      * How it stands.
      *
-     * @param followed what the client follows
+     * @param followed what the client follows, asked for only if what is known has changed since
      * @param notice how long before the end it is to know of it
      */
-    public synchronized Standing check(Collection<Selection> followed, Duration notice) {
+    public synchronized Standing check(Supplier<? extends Collection<Selection>> followed, Duration notice) {
         State now = state();
         if (now.isRevoked()) {
             return Standing.REVOKED;
@@ -236,7 +237,7 @@ public final class Pass {
             return Standing.EXPIRED;
         }
         if (now.version() != checked) {
-            if (!allows(now.identity(), followed)) {
+            if (!allows(now.identity(), followed.get())) {
                 return Standing.REVOKED;
             }
             checked = now.version();

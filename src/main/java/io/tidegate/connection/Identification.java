@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,12 +151,12 @@ final class Identification {
     /**
      * How it stands with the right to be here.
      *
-     * @param followed what the client follows
+     * @param followed what the client follows, asked for only if it matters
      * @param words take the notice of its end; null if the client cannot show another identity
      * @return the last word, if that has ended
      */
     @Nullable
-    Goodbye check(Collection<Selection> followed, @Nullable Words words) {
+    Goodbye check(Supplier<? extends Collection<Selection>> followed, @Nullable Words words) {
         return switch (pass.check(followed, limits.expiryNotice())) {
             case GOOD -> null;
             case EXPIRING -> {

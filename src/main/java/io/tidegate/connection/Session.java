@@ -169,9 +169,8 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     /** When the right to be here has ended, what was taken from the client is still answered, and nothing more is read for it. */
     private void checkRight() {
-        Goodbye goodbye = parting.isSaid()
-                ? null
-                : identification.check(reader.selections(), requests.haveEnded() ? null : words);
+        Goodbye goodbye =
+                parting.isSaid() ? null : identification.check(reader::selections, requests.haveEnded() ? null : words);
         if (goodbye != null) {
             parting.leave(goodbye);
             reader.leave();
