@@ -88,11 +88,7 @@ public final class TokensFile {
     }
 
     private static List<String> lines(Path from) throws AccessFileException {
-        try {
-            return new ArrayList<>(Tokens.lines(from.toString(), Files.readAllBytes(from)));
-        } catch (IOException e) {
-            throw new AccessFileException("cannot read " + from + ": " + Reason.of(e), e);
-        }
+        return new ArrayList<>(Tokens.lines(from.toString(), WatchedFile.bytes(from, WatchedFile.read(from))));
     }
 
     private void change(boolean mayBeMissing, Change change) throws AccessFileException {

@@ -1,11 +1,10 @@
 package io.tidegate.access;
 
-import io.tidegate.document.Reason;
+import io.tidegate.reload.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -15,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class WatchedFile<T> {
 
     private static final Logger log = LoggerFactory.getLogger(WatchedFile.class);
+
+    /** Of a file; some 80,000 tokens. */
+    static final int MOST_BYTES = 16 << 20;
 
     /** Makes something of what a file has. */
     interface Reading<T> {
@@ -30,10 +32,8 @@ final class WatchedFile<T> {
     private final boolean isPrivate;
     private final Reading<T> reading;
 
-    /** Of the content that was read last, also if it was refused: that is told once. */
-    private byte[] seen = new byte[0];
-
-    private boolean isGone;
+    /** Of what was there last, also if it was refused, or could not be read: that is told once. */
+    private String seen = "";
 
     /**
      * Has not been looked at yet.
@@ -52,25 +52,24 @@ final class WatchedFile<T> {
      * @throws AccessFileException if it cannot be used, the first time that it is so
      */
     Optional<T> news() throws AccessFileException {
-        byte[] content;
-        try {
-            content = Files.readAllBytes(file);
-        } catch (IOException e) {
-            if (isGone) {
-                return Optional.empty();
-            }
-            isGone = true;
-            seen = new byte[0];
-            throw new AccessFileException("cannot read " + file + ": " + Reason.of(e), e);
-        }
-        isGone = false;
-        byte[] hash = Token.sha256(content);
-        if (Arrays.equals(hash, seen)) {
+        FileContent content = read(file);
+        String digest = content.digest();
+        if (digest.equals(seen)) {
             return Optional.empty();
         }
-        seen = hash;
+        seen = digest;
+        byte[] bytes = bytes(file, content);
         warnIfOpen();
-        return Optional.of(reading.of(file, content));
+        return Optional.of(reading.of(file, bytes));
+    }
+
+    static FileContent read(Path file) {
+        return FileContent.read(file, MOST_BYTES);
+    }
+
+    static byte[] bytes(Path file, FileContent content) throws AccessFileException {
+        return content.bytes()
+                .orElseThrow(() -> new AccessFileException("cannot read " + file + ": " + content.failure()));
     }
 
     private void warnIfOpen() {

@@ -7,6 +7,7 @@ import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
 import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable.Trigger;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -268,6 +269,19 @@ class TokenIdentitiesTest {
         assertThatThrownBy(() -> tokens.revoke("desk"))
                 .isInstanceOf(AccessFileException.class)
                 .hasMessage(line);
+    }
+
+    @Test
+    void aFileThatIsTooLongIsReadNoFurtherAndToldOnce() throws Exception {
+        Identities identities = identities();
+        try (var longer = new RandomAccessFile(file.toFile(), "rw")) {
+            longer.setLength(WatchedFile.MOST_BYTES + 1L);
+        }
+
+        assertThat(identities.reload(Trigger.HAND))
+                .isEqualTo(Reload.refused("cannot read " + file + ": it has more than 16,777,216 bytes"));
+        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
+        assertThat(Configured.now(identities, desk)).isPresent();
     }
 
     @Test

@@ -167,7 +167,7 @@ class CertificateRefusalTest {
         Path large = Files.write(directory.resolve("large.crt"), new byte[(1 << 20) + 1]);
         assertRefused(
                 new CertificateFiles.Pem(large, write("own.key", server.keyPem()), Optional.empty()),
-                large + ": it has more than 1048576 bytes, so it is none of certificates or keys");
+                large + ": it cannot be read: it has more than 1,048,576 bytes");
     }
 
     @Test
