@@ -6,118 +6,19 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.tidegate.Await;
-import io.tidegate.TestTime;
-import io.tidegate.access.Access;
-import io.tidegate.access.Attempts;
 import io.tidegate.access.TestIdentities;
-import io.tidegate.document.Change;
 import io.tidegate.ledger.CloseReason;
-import io.tidegate.ledger.Verb;
-import io.tidegate.ledger.Which;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Who a client of the line protocol is, from its first line to the end of its right. */
+/** How a client of the line protocol shows who it is, and what it may do then. */
 @Timeout(120)
-class IdentityTest {
-
-    private static final Duration SWEEP = Duration.ofSeconds(1);
-
-    @TempDir
-    Path directory;
-
-    private final TestTime time = new TestTime();
-    private final TestIdentities identities = new TestIdentities();
-
-    /** Where something failed; from the second on nobody may try. */
-    private final List<InetAddress> failures = new CopyOnWriteArrayList<>();
-
-    private int mostFailures = 1000;
-
-    @SuppressWarnings("NullAway.Init")
-    private Tidegate server;
-
-    @BeforeEach
-    void start() throws Exception {
-        var attempts = new Attempts() {
-            @Override
-            public boolean mayTry(InetAddress address) {
-                return failures.size() < mostFailures;
-            }
-
-            @Override
-            public void failed(InetAddress address) {
-                failures.add(address);
-            }
-        };
-        server = TestServer.start(time, new Access(identities, attempts, time.wallClock()), directory);
-        put("a", "x", "1");
-        put("b", "y", "1");
-        identities.with("desk", TestIdentities.rights("a", "a", false));
-    }
-
-    @AfterEach
-    void stop() {
-        TestServer.end(time, server);
-    }
-
-    private void put(String collection, String key, String value) {
-        var unused = server.publish(Change.put(collection, key, value))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private LineClient client() throws IOException {
-        return TestServer.client(server);
-    }
-
-    private static String auth(String name) {
-        return "auth " + TestIdentities.tokenOf(name);
-    }
-
-    private LineClient follower(String name, String request) throws IOException {
-        LineClient client = client().send(auth(name), request);
-        await(client, "caughtup");
-        return client;
-    }
-
-    private static String await(LineClient client, String text) throws IOException {
-        String line = client.line();
-        while (!line.contains(text)) {
-            line = client.line();
-        }
-        return line;
-    }
-
-    private static String code(String line) {
-        return line.replaceAll("\\{\"event\":\"error\",\"code\":\"([a-z-]*)\".*", "$1");
-    }
-
-    private void expire(String name, Duration in) {
-        identities.with(
-                name,
-                TestIdentities.rights("a", "a", false),
-                time.wallClock().instant().plus(in));
-    }
-
-    private CloseReason reasonOfTheLast() {
-        Await.until(() -> !server.connections().ended(1).isEmpty());
-        return server.connections().ended(1).get(0).ending().reason();
-    }
+class IdentityTest extends IdentityFixture {
 
     // ---- auth
 
@@ -367,135 +268,5 @@ class IdentityTest {
             put("a", "x", "2");
             assertThat(client.line()).contains("\"collection\":\"a\"");
         }
-    }
-
-    // ---- the end of a right
-
-    @Test
-    void whoseIdentityEndsIsToldSoAndSaysGoodbye() throws Exception {
-        expire("desk", Duration.ofSeconds(90));
-        try (LineClient client = follower("desk", "follow")) {
-            put("a", "x", "2");
-            assertThat(client.line()).contains("\"seq\":3");
-            time.passes(Duration.ofSeconds(31));
-            await(client, "expiring");
-            time.passes(Duration.ofSeconds(60));
-
-            List<String> last = client.rest();
-            assertThat(last).last().asString().contains("goodbye", "\"reason\":\"expired\"", "\"seq\":3,");
-            assertThat(last).last().asString().endsWith(",\"comeBack\":\"with-credentials\"}");
-            // Once is enough.
-            assertThat(last).noneMatch(line -> line.contains("expiring"));
-        }
-        assertThat(reasonOfTheLast()).isEqualTo(CloseReason.EXPIRED);
-    }
-
-    @Test
-    void aWebSocketIsClosedByThePolicy() throws Exception {
-        expire("desk", Duration.ofSeconds(90));
-        try (var socket = new WebSocketLines(server, "/v1/socket")) {
-            socket.send(auth("desk"), "follow");
-            while (!String.valueOf(socket.read()).contains("caughtup")) {
-                // The documents.
-            }
-            identities.revoke("desk");
-            time.passes(SWEEP);
-            assertThat(socket.read()).contains("\"reason\":\"revoked\"");
-            assertThat(socket.read()).isNull();
-            assertThat(socket.closeCode()).isEqualTo(1008);
-        }
-    }
-
-    @Test
-    void aStreamOfEventsIsNotToldThatItEndsSoonButSaysGoodbye() throws Exception {
-        expire("desk", Duration.ofSeconds(90));
-        try (var stream = new HttpSocket(server)) {
-            stream.send("GET /v1/follow", "Authorization: Bearer " + TestIdentities.tokenOf("desk"));
-            stream.await("caughtup");
-            time.passes(Duration.ofSeconds(92));
-            String rest = stream.rest();
-            assertThat(rest).contains("\"reason\":\"expired\"").doesNotContain("expiring");
-        }
-    }
-
-    @Test
-    void aRevokedTokenEndsTheConnectionsOfItsOwnerAndNobodyElses() throws Exception {
-        identities.with("other", TestIdentities.rights("a b", "", false));
-        List<LineClient> mine = new ArrayList<>();
-        List<LineClient> others = new ArrayList<>();
-        for (int i : IntStream.range(0, 5).toArray()) {
-            mine.add(follower("desk", i % 2 == 0 ? "follow" : "updates a"));
-            others.add(follower("other", i % 2 == 0 ? "follow" : "updates b"));
-        }
-        LineClient idle = client().send(auth("desk"));
-        assertThat(idle.line()).contains("authenticated");
-
-        identities.revoke("desk");
-        idle.send("put a x 9");
-        assertThat(code(idle.line())).isEqualTo("unauthenticated");
-        time.passes(SWEEP);
-
-        mine.add(idle);
-        for (LineClient client : mine) {
-            assertThat(client.rest()).last().asString().contains("\"reason\":\"revoked\"", "with-credentials");
-            client.close();
-        }
-        put("b", "y", "7");
-        for (LineClient client : others) {
-            assertThat(client.line()).contains("\"value\":7");
-            client.close();
-        }
-    }
-
-    @Test
-    void narrowerRightsEndOnlyWhatTheyNoLongerCover() throws Exception {
-        identities.with("desk", TestIdentities.rights("a b", "a b", false));
-        try (LineClient everything = follower("desk", "follow");
-                LineClient part = follower("desk", "follow a")) {
-            identities.with("desk", TestIdentities.rights("a", "", false));
-            time.passes(SWEEP);
-
-            assertThat(everything.rest()).last().asString().contains("\"reason\":\"revoked\"");
-            part.send("put a x 1", "sync b");
-            assertThat(part.lines(2)).extracting(IdentityTest::code).containsExactly("forbidden", "forbidden");
-        }
-    }
-
-    @Test
-    void aSnapshotIsCutWhenTheRightToItEnds() throws Exception {
-        for (int i = 0; i < 200; i++) {
-            put("a", "big" + i, "\"" + "x".repeat(100_000) + "\"");
-        }
-        try (var client = new LineClient(server.tcpAddress(), 4096).send(auth("desk"), "sync")) {
-            assertThat(await(client, "document")).contains("\"collection\":\"a\"");
-            identities.revoke("desk");
-            time.passes(SWEEP);
-
-            List<String> rest = client.rest();
-            assertThat(rest.size()).isLessThan(200);
-            assertThat(rest).last().asString().contains("\"reason\":\"revoked\"");
-        }
-    }
-
-    // ---- what operators see
-
-    @Test
-    void connectionsShowWhoTheyAreOfAndCanBeEndedByThat() throws Exception {
-        try (LineClient one = follower("desk", "follow");
-                LineClient two = client().send("ping")) {
-            assertThat(two.line()).contains("pong");
-            assertThat(server.connections().list().toCompletableFuture().join())
-                    .extracting(open -> open.identity())
-                    .containsExactlyInAnyOrder("desk", "");
-
-            assertThat(server.connections()
-                            .end(Verb.SHUTDOWN, Which.parse("identity=desk"))
-                            .toCompletableFuture()
-                            .join())
-                    .isEqualTo(1);
-            assertThat(one.rest()).last().asString().contains("goodbye");
-        }
-        Await.until(() -> server.connections().ended(5).stream()
-                .anyMatch(entry -> entry.identity().equals("desk")));
     }
 }

@@ -3,69 +3,27 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Await;
-import io.tidegate.document.Change;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.server.SecureClients.Connected;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A drain over TLS with tokens on, as clients see it, and what is below TLS. */
 @Timeout(120)
-class SecureEndTest {
+class SecureEndTest extends SecureFixture {
 
-    @TempDir
-    Path directory;
-
-    @SuppressWarnings("NullAway.Init") // started before each test
-    private SecureClients clients;
-
-    @SuppressWarnings("NullAway.Init")
-    private Tidegate server;
-
-    private final List<Socket> sockets = new ArrayList<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        clients = new SecureClients(directory);
-        server = TestServer.start(
-                directory,
-                clients.settings(),
-                "tidegate.connection.max-connections = 8",
-                "tidegate.drain.spread = 0 s");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        for (Socket each : sockets) {
-            each.close();
-        }
-        server.force("test over");
-        server.close();
-    }
-
-    private Connected tcp(String version) throws IOException {
-        Connected connected = SecureClients.connect(server.tcpAddress(), version);
-        sockets.add(connected.socket());
-        return connected;
-    }
-
-    private Connected http(String version) throws IOException {
-        Connected connected = SecureClients.connect(server.httpAddress(), version);
-        sockets.add(connected.socket());
-        return connected;
+    @Override
+    Tidegate start(String secure) throws Exception {
+        return TestServer.start(
+                directory, secure, "tidegate.connection.max-connections = 8", "tidegate.drain.spread = 0 s");
     }
 
     private LineClient desk(Connected connected, String... lines) throws IOException {
@@ -75,18 +33,6 @@ class SecureEndTest {
         }
         assertThat(client.line()).contains("authenticated", "desk");
         return client;
-    }
-
-    private static void awaitLine(LineClient client, String text) throws IOException {
-        String line = client.line();
-        while (!line.contains(text)) {
-            line = client.line();
-        }
-    }
-
-    private void put(String key) {
-        var unused =
-                server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
     }
 
     private CompletableFuture<DrainReport> drain() {

@@ -2,77 +2,30 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.document.Change;
 import io.tidegate.reload.Reload;
 import io.tidegate.server.SecureClients.Connected;
 import io.tidegate.tls.TestCertificates.Issued;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates and tokens of a server that change while its clients are connected over TLS. */
 @Timeout(120)
-class SecureRightsTest {
+class SecureRightsTest extends SecureFixture {
 
-    @TempDir
-    Path directory;
-
-    @SuppressWarnings("NullAway.Init") // started before each test
-    private SecureClients clients;
-
-    @SuppressWarnings("NullAway.Init")
-    private Tidegate server;
-
-    private final List<Socket> sockets = new ArrayList<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        clients = new SecureClients(directory);
-        String settings = clients.settings();
+    @Override
+    Tidegate start(String secure) throws Exception {
         clients.allow("reader", List.of("a"), List.of());
         clients.allow("narrowed", List.of("a", "b"), List.of());
-        server = TestServer.start(directory, settings);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        for (Socket each : sockets) {
-            each.close();
-        }
-        server.force("test over");
-        server.close();
-    }
-
-    private Connected connect(String version) throws IOException {
-        Connected connected = SecureClients.connect(server.tcpAddress(), version);
-        sockets.add(connected.socket());
-        return connected;
+        return TestServer.start(directory, secure);
     }
 
     private LineClient follower(Connected connected, String name) throws IOException {
         LineClient client = new LineClient(connected.socket()).send(clients.auth(name), "updates a");
         awaitLine(client, "caughtup");
         return client;
-    }
-
-    private static void awaitLine(LineClient client, String text) throws IOException {
-        String line = client.line();
-        while (!line.contains(text)) {
-            line = client.line();
-        }
-    }
-
-    private void put(String key) {
-        var unused =
-                server.publish(Change.put("a", key, "1")).toCompletableFuture().join();
     }
 
     private void reload() {
@@ -84,13 +37,12 @@ class SecureRightsTest {
     @ParameterizedTest
     @ValueSource(strings = {SecureClients.TLS_12, SecureClients.TLS_13})
     void aFollowerGoesOnWhenTheCertificateIsRenewedAndTheNextOneSeesTheNew(String version) throws Exception {
-        LineClient follower = follower(connect(version), "reader");
+        LineClient follower = follower(tcp(version), "reader");
         Issued next = clients.renewCertificate();
 
         reload();
 
-        assertThat(connect(version).socket().getSession().getPeerCertificates()[0])
-                .isEqualTo(next.certificate());
+        assertThat(tcp(version).socket().getSession().getPeerCertificates()[0]).isEqualTo(next.certificate());
         put("k");
         assertThat(follower.line()).contains("\"put\"", "\"seq\":1");
     }
@@ -98,12 +50,12 @@ class SecureRightsTest {
     @ParameterizedTest
     @ValueSource(strings = {SecureClients.TLS_12, SecureClients.TLS_13})
     void whoseTokenIsTakenBackIsEndedCleanlyAndNobodyElse(String version) throws Exception {
-        Connected first = connect(version);
+        Connected first = tcp(version);
         LineClient revoked = follower(first, "reader");
-        Connected second = connect(version);
+        Connected second = tcp(version);
         LineClient alsoRevoked = follower(second, "reader").halfClose();
-        LineClient narrowed = follower(connect(version), "narrowed");
-        LineClient desk = follower(connect(version), "desk");
+        LineClient narrowed = follower(tcp(version), "narrowed");
+        LineClient desk = follower(tcp(version), "desk");
 
         clients.revoke("reader");
         clients.allow("narrowed", List.of("a"), List.of());
@@ -117,7 +69,7 @@ class SecureRightsTest {
         put("k");
         assertThat(narrowed.line()).contains("\"put\"");
         assertThat(desk.line()).contains("\"put\"");
-        assertThat(new LineClient(connect(version).socket())
+        assertThat(new LineClient(tcp(version).socket())
                         .send(clients.auth("reader"))
                         .line())
                 .contains("unauthenticated");
@@ -126,9 +78,9 @@ class SecureRightsTest {
     @ParameterizedTest
     @ValueSource(strings = {SecureClients.TLS_12, SecureClients.TLS_13})
     void whoFollowsWhatItMayNoLongerReadIsEnded(String version) throws Exception {
-        Connected connected = connect(version);
+        Connected connected = tcp(version);
         LineClient narrowed = follower(connected, "narrowed");
-        LineClient reader = follower(connect(version), "reader");
+        LineClient reader = follower(tcp(version), "reader");
 
         clients.allow("narrowed", List.of("b"), List.of());
         reload();
