@@ -67,6 +67,8 @@ final class Browser implements AutoCloseable {
                         "--disable-gpu",
                         "--disable-dev-shm-usage",
                         "--no-first-run",
+                        // Those of tests are signed by nobody whom a browser knows.
+                        "--ignore-certificate-errors",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile,
                         "about:blank")

@@ -16,6 +16,9 @@ const GROWTH = 1.5;
 /** Statuses of what stays wrong however often it is asked: the request, who asks, what that may read. */
 const FINAL = new Set([400, 401, 403]);
 
+/** Somebody has to sign in, or again. */
+const UNAUTHENTICATED = 401;
+
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
 
@@ -116,8 +119,83 @@ class Selection {
   }
 }
 
+/**
+ * Who reads. Over TLS the server sets a cookie, which no script sees and which outlives the page. Without TLS a browser takes no such
+ * cookie: then the page has the token until it is closed, and takes a ticket for each stream, whose request has no headers of its own.
+ */
+class Reader {
+  static #SIGNED_IN = "tidegate-signed-in";
+  #token = null;
+
+  /** Whether somebody has signed in, as far as the page can know. */
+  get isSomebody() {
+    return this.#token !== null || localStorage.getItem(Reader.#SIGNED_IN) !== null;
+  }
+
+  get isEncrypted() {
+    return location.protocol === "https:";
+  }
+
+  /** Shows a token; says why in vain, or null if it was right. */
+  async signIn(token) {
+    try {
+      const path = this.isEncrypted ? "v1/session" : "v1/tickets";
+      const response = await fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+      if (!response.ok) {
+        return (await response.json()).detail;
+      }
+    } catch {
+      return "The server cannot be reached, or that is no token.";
+    }
+    if (this.isEncrypted) {
+      localStorage.setItem(Reader.#SIGNED_IN, "by a cookie");
+    } else {
+      this.#token = token;
+    }
+    return null;
+  }
+
+  /** False if the server was not reached, whose cookie only it can take away. */
+  async signOut() {
+    if (this.isEncrypted) {
+      try {
+        await fetch("v1/session", { method: "DELETE" });
+      } catch {
+        return false;
+      }
+    }
+    this.forget();
+    return true;
+  }
+
+  /** What was shown is nobody's any more. */
+  forget() {
+    this.#token = null;
+    localStorage.removeItem(Reader.#SIGNED_IN);
+  }
+
+  /** Of a request that may have some. */
+  get headers() {
+    return this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
+  }
+
+  /** For a stream; null if it needs none, or gets none. */
+  async ticket() {
+    if (this.#token === null) {
+      return null;
+    }
+    try {
+      const response = await fetch("v1/tickets", { method: "POST", headers: this.headers });
+      return response.ok ? (await response.json()).ticket : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
 /** Follows the server for as long as the page is open. */
 class Follower {
+  #reader;
   #feed;
   #changed;
   #selection;
@@ -128,11 +206,13 @@ class Follower {
   #synced = false;
 
   /**
+   * @param reader who follows
    * @param feed is told what arrives
    * @param selection what is followed at first
    * @param changed called after each event with the state of the connection, if that has changed too
    */
-  constructor(feed, selection, changed) {
+  constructor(reader, feed, selection, changed) {
+    this.#reader = reader;
     this.#feed = feed;
     this.#selection = selection;
     this.#changed = changed;
@@ -151,16 +231,40 @@ class Follower {
     this.connect();
   }
 
-  #path() {
+  /** The same once more, as somebody else. */
+  anew() {
+    this.select(this.#selection);
+  }
+
+  /** Nothing is followed, and nothing shown, until somebody signs in. */
+  leave(why) {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+    this.#feed.forget();
+    this.#reader.forget();
+    this.#changed("signed-out", why);
+  }
+
+  #path(ticket = null) {
     const parameters = this.#selection.parameters();
     if (this.#synced && this.#feed.position) {
       parameters.append("after", this.#feed.position);
     }
+    if (ticket !== null) {
+      parameters.append("ticket", ticket);
+    }
     return `v1/follow?${parameters}`;
   }
 
-  connect() {
-    const source = new EventSource(this.#path());
+  async connect() {
+    const before = this.#source;
+    const ticket = await this.#reader.ticket();
+    if (this.#source !== before) {
+      // Meanwhile somebody chose something else.
+      return;
+    }
+    const source = new EventSource(this.#path(ticket));
     this.#source = source;
     source.onopen = () => this.#opened();
     source.onmessage = (message) => this.#event(message);
@@ -227,12 +331,16 @@ class Follower {
       return;
     }
     if (refusal !== null) {
-      this.#changed("offline", refusal);
+      if (refusal.status === UNAUTHENTICATED) {
+        this.leave(this.#reader.isSomebody ? "That token is nobody's any more: sign in again" : "Sign in to see something");
+      } else {
+        this.#changed("offline", refusal.detail);
+      }
       return;
     }
     if (this.#goodbye && (this.#goodbye.comeBack ?? "as-is") !== "as-is") {
       // As it is it would be refused, however often it came back.
-      this.#changed("offline", `The server said goodbye (${this.#goodbye.reason}): sign in again, then load this page anew`);
+      this.leave(`The server said goodbye (${this.#goodbye.reason}): sign in again`);
       return;
     }
     this.#comeBack();
@@ -242,8 +350,9 @@ class Follower {
   async #refusal() {
     const abort = new AbortController();
     try {
-      const response = await fetch(this.#path(), { headers: { Accept: "application/x-ndjson" }, signal: abort.signal });
-      return FINAL.has(response.status) ? (await response.json()).detail : null;
+      const headers = { Accept: "application/x-ndjson", ...this.#reader.headers };
+      const response = await fetch(this.#path(), { headers, signal: abort.signal });
+      return FINAL.has(response.status) ? await response.json() : null;
     } catch {
       return null;
     } finally {
@@ -268,27 +377,29 @@ class Follower {
 }
 
 /** Shows one document whole. */
-class Reader {
-  #dialog = element("reader");
+class Whole {
+  #reader;
+  #dialog = element("whole");
 
-  constructor() {
-    element("reader-close").addEventListener("click", () => this.#dialog.close());
+  constructor(reader) {
+    this.#reader = reader;
+    element("whole-close").addEventListener("click", () => this.#dialog.close());
   }
 
   /** @param text its value; undefined if the page does not have it */
   async open(collection, key, text) {
-    element("reader-title").textContent = `${collection}/${key}`;
-    element("reader-text").textContent = text ?? "Loading…";
+    element("whole-title").textContent = `${collection}/${key}`;
+    element("whole-text").textContent = text ?? "Loading…";
     this.#dialog.showModal();
     if (text === undefined) {
-      element("reader-text").textContent = await this.#read(collection, key);
+      element("whole-text").textContent = await this.#read(collection, key);
     }
   }
 
   async #read(collection, key) {
     try {
       const path = `v1/documents/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
-      const response = await fetch(path);
+      const response = await fetch(path, { headers: this.#reader.headers });
       const body = await response.text();
       return response.ok ? body.trimEnd() : JSON.parse(body).detail;
     } catch {
@@ -303,10 +414,11 @@ class View {
   #selected = null;
   #due = false;
   #pressed = false;
-  #reader = new Reader();
+  #whole;
   #seen = { updates: 0, at: performance.now() };
 
-  constructor(feed) {
+  constructor(reader, feed) {
+    this.#whole = new Whole(reader);
     this.#feed = feed;
     element("search").addEventListener("input", () => this.refresh());
     // What is pressed has to be there still when it is let go, or it was no click.
@@ -399,7 +511,7 @@ class View {
     const value = node("td", text === undefined ? "…" : shortened(text));
     value.title = text === undefined ? "Not kept here: open the document to read it" : "";
     const row = node("tr", "", node("td", "", open), value);
-    row.addEventListener("click", () => this.#reader.open(this.#selected, key, text));
+    row.addEventListener("click", () => this.#whole.open(this.#selected, key, text));
     if (this.#feed.fresh.has(this.#selected + "\n" + key)) {
       row.className = "fresh";
     }
@@ -447,14 +559,61 @@ function node(name, text, ...children) {
   return created;
 }
 
+/** The form for a token, where one is needed, and the way out. */
+class SignIn {
+  #reader;
+  #follower;
+
+  constructor(reader, follower) {
+    this.#reader = reader;
+    this.#follower = follower;
+    element("sign-in").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#signIn();
+    });
+    element("sign-out").addEventListener("click", () => this.#signOut());
+  }
+
+  /** @param isNeeded whether nothing is shown otherwise */
+  show(isNeeded) {
+    element("sign-in").hidden = !isNeeded;
+    element("sign-out").hidden = isNeeded || !this.#reader.isSomebody;
+    element("sign-in-note").textContent = this.#reader.isEncrypted
+      ? ""
+      : "This page is not encrypted, nor is the token on its way. It is kept until the page is closed or loaded anew.";
+  }
+
+  async #signIn() {
+    const refusal = await this.#reader.signIn(element("token").value);
+    element("token").value = "";
+    if (refusal === null) {
+      this.#follower.anew();
+    } else {
+      element("sign-in-note").textContent = refusal;
+    }
+  }
+
+  async #signOut() {
+    if (await this.#reader.signOut()) {
+      this.#follower.leave("Signed out");
+    } else {
+      view.state("offline", "The server cannot be reached: you are still signed in");
+    }
+  }
+}
+
 const feed = new Feed();
-const view = new View(feed);
-const follower = new Follower(feed, Selection.ofAddress(), (state, text) => {
+const reader = new Reader();
+const view = new View(reader, feed);
+const follower = new Follower(reader, feed, Selection.ofAddress(), (state, text) => {
   if (state) {
     view.state(state, text);
+    signIn.show(state === "signed-out");
   }
   view.refresh();
 });
+
+const signIn = new SignIn(reader, follower);
 
 // The field, the address and what is followed are the same, whichever of them is changed.
 const field = element("select");
