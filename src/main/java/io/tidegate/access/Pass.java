@@ -230,11 +230,12 @@ public final class Pass {
      */
     public synchronized Standing check(Supplier<? extends Collection<Selection>> followed, Duration notice) {
         State now = state();
-        if (now.isRevoked()) {
-            return Standing.REVOKED;
-        }
+        // First: one that has ended is not found any more when what is known has changed since.
         if (access.hasEnded(now.identity())) {
             return Standing.EXPIRED;
+        }
+        if (now.isRevoked()) {
+            return Standing.REVOKED;
         }
         if (now.version() != checked) {
             if (!allows(now.identity(), followed.get())) {

@@ -8,6 +8,7 @@ import io.tidegate.document.Selector;
 import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable.Trigger;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -119,6 +120,20 @@ class TokenIdentitiesTest {
         assertThat(Configured.now(identities, desk)).isEmpty();
         assertThat(identities.now(identity)).isEmpty();
         assertThat(failures.counts()).containsEntry(FailureReason.EXPIRED, 1L);
+    }
+
+    @Test
+    void whoseTokenHasExpiredHasNotBeenRevokedWhateverElseHasChanged() throws Exception {
+        Identities identities = identities();
+        var access = new Access(identities, Attempts.UNCOUNTED, clock);
+        Pass pass = access.passOf(Configured.now(identities, desk).orElseThrow(), InetAddress.getLoopbackAddress());
+        assertThat(pass.check(List.of(), Duration.ofSeconds(1))).isEqualTo(Pass.Standing.GOOD);
+        add("other", Token.random(), END, "orders");
+        assertThat(identities.reload(Trigger.HAND).result()).isEqualTo(Reload.Result.RELOADED);
+
+        clock.passes(Duration.between(NOW, END));
+
+        assertThat(pass.check(List.of(), Duration.ofSeconds(1))).isEqualTo(Pass.Standing.EXPIRED);
     }
 
     @Test
