@@ -144,7 +144,7 @@ final class DialogueStage
             Channel channel = outbound.channel();
             CloseReason broken = channel.broken();
             if (broken != null) {
-                end.closed(broken);
+                end.broken(broken);
                 endOutput();
                 outbound.cut();
             } else if (channel.isInputOver()) {

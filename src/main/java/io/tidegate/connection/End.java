@@ -21,6 +21,9 @@ final class End {
     /** When the client closed its side it had taken all that had been written. */
     private boolean peerWasServed;
 
+    /** It had said that it hears nothing more either, and was owed something. */
+    private boolean peerLeft;
+
     private boolean peerFailed;
     private boolean finished;
     private boolean letGo;
@@ -68,6 +71,12 @@ final class End {
         peerWasServed = wasServed;
     }
 
+    /** Nobody can tell what the client says, or it does not want what it is owed, which cannot end in good order. */
+    void broken(CloseReason why) {
+        closed(why);
+        peerLeft |= why == CloseReason.PEER_CLOSED;
+    }
+
     boolean hasPeerEnded() {
         return peerEnded;
     }
@@ -93,10 +102,10 @@ final class End {
     }
 
     private Ending.Outcome outcome() {
-        if (finished && (peerEnded || letGo) && abortedFor == null) {
+        if (finished && (peerEnded || letGo) && abortedFor == null && !peerLeft) {
             return Ending.Outcome.COMPLETED;
         }
-        if (!peerFailed) {
+        if (!peerFailed && !peerLeft) {
             return Ending.Outcome.ABORTED;
         }
         // A system answers what comes for a closed socket by a reset: after a FIN that is no news.

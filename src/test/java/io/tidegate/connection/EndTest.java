@@ -36,6 +36,8 @@ class EndTest {
             case "notLetGo" -> assertThat(end.letGo()).isFalse();
             case "peerFin" -> end.peerEnded(true);
             case "peerFinUnserved" -> end.peerEnded(false);
+            case "peerSilent" -> end.inputEnded();
+            case "breaks" -> end.broken(reason);
             case "peerFails" -> end.peerFailed();
             default -> throw new IllegalArgumentException(step);
         }
@@ -89,6 +91,14 @@ class EndTest {
             peerFin thinks:REFUSED peerFails                        | LEFT          | REFUSED
             peerFin says:QUIT peerFails                             | LEFT          | PEER_CLOSED
             says:QUIT fin peerFin peerFails                         | COMPLETED     | QUIT
+            # over TLS it may have said that it hears nothing more
+            peerSilent peerFin breaks:PEER_CLOSED fin               | LEFT          | PEER_CLOSED
+            peerSilent peerFinUnserved breaks:PEER_CLOSED fin       | RESET_BY_PEER | PEER_RESET
+            peerSilent breaks:PEER_CLOSED fin peerFinUnserved       | RESET_BY_PEER | PEER_RESET
+            peerSilent breaks:PEER_CLOSED fin abort:LINGERED        | RESET_BY_PEER | PEER_RESET
+            peerSilent peerFails                                    | RESET_BY_PEER | PEER_RESET
+            peerSilent says:QUIT fin peerFin                        | COMPLETED     | PEER_CLOSED
+            breaks:TLS_FAILED fin peerFin                           | COMPLETED     | TLS_FAILED
             """)
     void theEndThatIsTold(String steps, Ending.Outcome outcome, CloseReason reason) {
         for (String step : steps.split(" ", -1)) {
