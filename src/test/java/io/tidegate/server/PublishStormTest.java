@@ -83,7 +83,7 @@ class PublishStormTest {
         }
 
         Follower run() {
-            try (var client = client(kind == Kind.STALLS ? STALLED_BYTES : 0)) {
+            try (var client = way.client(server, kind == Kind.STALLS ? STALLED_BYTES : 0)) {
                 client.send(verb);
                 for (String line = client.read(); line != null; line = client.read()) {
                     take(line);
@@ -164,7 +164,7 @@ class PublishStormTest {
     private Tidegate server;
 
     @SuppressWarnings("NullAway.Init")
-    private SecureClients clients;
+    private Way way;
 
     /** The version of TLS that followers speak, with tokens on; empty for neither. */
     String tls() {
@@ -172,20 +172,8 @@ class PublishStormTest {
     }
 
     private Tidegate start(String... settings) throws Exception {
-        clients = new SecureClients(directory);
-        return TestServer.start(directory, String.join("\n", settings), tls().isEmpty() ? "" : clients.settings());
-    }
-
-    /** One that may do everything. */
-    private LineClient client(int receiveBufferBytes) throws IOException {
-        if (tls().isEmpty()) {
-            return new LineClient(server.tcpAddress(), receiveBufferBytes);
-        }
-        var socket = SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes)
-                .socket();
-        LineClient client = new LineClient(socket).send(clients.auth("desk"));
-        assertThat(client.line()).contains("authenticated");
-        return client;
+        way = new Way(tls(), directory);
+        return TestServer.start(directory, String.join("\n", settings), way.settings());
     }
 
     @AfterEach
@@ -285,7 +273,7 @@ class PublishStormTest {
     private void requireTheStoreHas(NavigableMap<Long, String> accepted, long head) throws Exception {
         server = start();
         assertThat(server.position().seq()).isEqualTo(head);
-        try (var client = client(0)) {
+        try (var client = way.client(server)) {
             Set<String> keys = new HashSet<>();
             for (String line : client.send("sync", "quit").rest()) {
                 Matcher document = DOCUMENT.matcher(line);

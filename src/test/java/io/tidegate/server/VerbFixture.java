@@ -38,21 +38,20 @@ abstract class VerbFixture {
     Tidegate server;
 
     @SuppressWarnings("NullAway.Init")
-    private SecureClients clients;
+    private Way way;
 
     /** The version of TLS that is spoken, with tokens on; empty for neither. */
     String tls() {
         return "";
     }
 
-    /** By TLS 1.2 who is told the end has to say at once that it says no more, and Java's sockets do. */
     final boolean leavesByItself() {
-        return tls().equals(SecureClients.TLS_12);
+        return way.leavesByItself();
     }
 
     /** What a cut leaves of what is under way: a piece, or the records that are sealed at once. */
     final int pieceBytes() {
-        return tls().isEmpty() ? PIECE_BYTES : SEALED_BYTES;
+        return way.isPlain() ? PIECE_BYTES : SEALED_BYTES;
     }
 
     @BeforeEach
@@ -62,8 +61,8 @@ abstract class VerbFixture {
     }
 
     void start(String settings) throws Exception {
-        clients = new SecureClients(directory);
-        server = TestServer.start(directory, settings, tls().isEmpty() ? "" : clients.settings());
+        way = new Way(tls(), directory);
+        server = TestServer.start(directory, settings, way.settings());
     }
 
     @AfterEach
@@ -112,11 +111,7 @@ abstract class VerbFixture {
 
     /** A client that may do everything. */
     Witness client(int receiveBufferBytes) throws Exception {
-        return tls().isEmpty()
-                ? new Witness(server, receiveBufferBytes)
-                : new Witness(SecureClients.connect(server.tcpAddress(), tls(), receiveBufferBytes))
-                        .send(clients.auth("desk"))
-                        .await("authenticated");
+        return way.witness(server, receiveBufferBytes);
     }
 
     Witness follower(int receiveBufferBytes) throws Exception {

@@ -161,9 +161,19 @@ final class Witness implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Without a word, also of TLS. */
     void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        below().setSoLinger(true, 0);
+        below().close();
+    }
+
+    /** As when its process is killed: nobody says a word of TLS. */
+    void vanish() throws IOException {
+        below().close();
+    }
+
+    private Socket below() {
+        return secured == null ? socket : secured.below();
     }
 
     /** Closes the socket, as a client that has read everything does. */
