@@ -2,13 +2,14 @@ package io.tidegate.access;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.settings.SettingsReader;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Identities by a configuration, for tests. */
-final class Configured {
+public final class Configured {
 
     private Configured() {}
 
@@ -24,7 +25,9 @@ final class Configured {
         return settings;
     }
 
-    static Identities identities(String told, MovedClock clock, Failures failures) throws AccessFileException {
+    /** Those whom {@code tidegate.access} tells. */
+    public static Identities identities(String told, InstantSource clock, Failures failures)
+            throws AccessFileException {
         return Identities.open(settings(told), Runnable::run, Runnable::run, clock, failures);
     }
 

@@ -20,12 +20,12 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Files for a server that speaks TLS and wants tokens, and sockets of its clients. */
-final class SecureClients {
+public final class SecureClients {
 
     static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
 
-    static final String TLS_12 = "TLSv1.2";
-    static final String TLS_13 = "TLSv1.3";
+    public static final String TLS_12 = "TLSv1.2";
+    public static final String TLS_13 = "TLSv1.3";
 
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final Issued OWN = AUTHORITY.server("localhost").issue();
@@ -36,17 +36,27 @@ final class SecureClients {
     private final Map<String, String> tokenByName = new TreeMap<>();
 
     /** @param directory for the files */
-    SecureClients(Path directory) {
+    public SecureClients(Path directory) {
         this.directory = directory;
         tokens = new TokensFile(directory.resolve("tokens"));
     }
 
     /** Settings of a server with a certificate, and with a token for {@code desk}, who may read and write everything. */
     String settings() throws IOException, AccessFileException {
+        Map<String, String> told = settingsByKey();
+        return "tidegate.tls.certificates = " + told.get("tls.certificates") + "\n" + "tidegate.access.tokens-file = \""
+                + told.get("access.tokens-file") + "\"\n";
+    }
+
+    /** The same, for a command line. */
+    public Map<String, String> settingsByKey() throws IOException, AccessFileException {
         CertificateFiles.Pem files = OWN.write(directory, "own");
         allow("desk", List.of("*"), List.of("*"));
-        return "tidegate.tls.certificates = [{ chain = \"" + files.chain() + "\", key = \"" + files.key() + "\" }]\n"
-                + "tidegate.access.tokens-file = \"" + directory.resolve("tokens") + "\"\n";
+        return Map.of(
+                "tls.certificates",
+                "[{ chain = \"" + files.chain() + "\", key = \"" + files.key() + "\" }]",
+                "access.tokens-file",
+                directory.resolve("tokens").toString());
     }
 
     /** The server's certificate is another one from the next reload on. */
@@ -58,8 +68,13 @@ final class SecureClients {
 
     /** Who has the token of that name may do this, once the file was read. */
     void allow(String name, List<String> read, List<String> write) throws AccessFileException {
+        allow(name, read, write, null);
+    }
+
+    /** The same, up to some time; null for no end. */
+    void allow(String name, List<String> read, List<String> write, @Nullable Instant ends) throws AccessFileException {
         String token = tokenByName.computeIfAbsent(name, unused -> Token.random());
-        tokens.add(Token.of(name, token, new Grant(read, write, false), null, Instant.now()), true);
+        tokens.add(Token.of(name, token, new Grant(read, write, false), ends, Instant.now()), true);
     }
 
     void revoke(String name) throws AccessFileException {
@@ -67,7 +82,7 @@ final class SecureClients {
     }
 
     /** The line that shows it. */
-    String auth(String name) {
+    public String auth(String name) {
         return "auth " + tokenByName.get(name);
     }
 
@@ -84,10 +99,10 @@ final class SecureClients {
     }
 
     /** A socket of TLS, and the one below it. */
-    record Connected(SSLSocket socket, WatchedSocket below) {
+    public record Connected(SSLSocket socket, WatchedSocket below) {
 
         /** How the server ended it, for who has read to the end. */
-        String end() throws IOException {
+        public String end() throws IOException {
             if (below.isReset()) {
                 return "reset";
             }
@@ -105,14 +120,15 @@ final class SecureClients {
     }
 
     /** The end as it should be. */
-    static final String CLEAN = "close_notify, FIN";
+    public static final String CLEAN = "close_notify, FIN";
 
     static Connected connect(InetSocketAddress server, String version) throws IOException {
         return connect(server, version, TRUSTING, 0);
     }
 
     /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
-    static Connected connect(InetSocketAddress server, String version, int receiveBufferBytes) throws IOException {
+    public static Connected connect(InetSocketAddress server, String version, int receiveBufferBytes)
+            throws IOException {
         return connect(server, version, TRUSTING, receiveBufferBytes);
     }
 

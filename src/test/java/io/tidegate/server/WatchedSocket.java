@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 
 /** A socket below TLS that knows how the server's bytes ended: Java takes a FIN without close_notify, and a part of a record, for an end. */
-final class WatchedSocket extends Socket {
+public final class WatchedSocket extends Socket {
 
     private static final int HEAD_BYTES = 5;
 
@@ -35,7 +35,7 @@ final class WatchedSocket extends Socket {
         return hasEnded;
     }
 
-    boolean isReset() {
+    public boolean isReset() {
         return isReset;
     }
 
