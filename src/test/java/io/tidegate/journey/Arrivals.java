@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A new client every few milliseconds, who asks one thing, is answered, and leaves. */
@@ -20,22 +22,26 @@ final class Arrivals implements Closeable {
      * @param served were answered
      * @param turnedAway got a goodbye instead
      * @param reset were reset before they got a byte
+     * @param cut over TLS, got an end in place of a handshake
      * @param refused found nobody who listens
      * @param longestMillis from the attempt to connect to the first line, of the one who waited longest
      */
-    record Count(int served, int turnedAway, int reset, int refused, long longestMillis) {}
+    record Count(int served, int turnedAway, int reset, int cut, int refused, long longestMillis) {}
 
     /** One that the kernel connected; the last one in the queue has no socket. */
     private record Arrival(ClientSocket socket, long startedNanos) {}
 
     private final InetSocketAddress server;
+    private final Way way;
     private final BlockingQueue<Arrival> connected = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> refused;
     private final CompletableFuture<Count> checked;
+    private final AtomicInteger cut = new AtomicInteger();
     private volatile boolean closed;
 
-    Arrivals(InetSocketAddress server) {
+    Arrivals(InetSocketAddress server, Way way) {
         this.server = server;
+        this.way = way;
         refused = Background.start("arrivals", this::connectUntilClosed);
         checked = Background.start("answers to arrivals", this::checkAll);
     }
@@ -46,9 +52,14 @@ final class Arrivals implements Closeable {
             while (!closed) {
                 long started = System.nanoTime();
                 try {
-                    connected.add(new Arrival(asked(new ClientSocket(server)), started));
+                    connected.add(new Arrival(asked(new ClientSocket(server, way)), started));
                 } catch (ConnectException e) {
                     refusals++;
+                } catch (SocketException e) {
+                    if (way.isPlain()) {
+                        throw e;
+                    }
+                    cut.incrementAndGet();
                 }
                 LockSupport.parkNanos(INTERVAL_NANOS);
             }
@@ -86,7 +97,8 @@ final class Arrivals implements Closeable {
                 throw new AssertionError("a client that said ping was answered " + first);
             }
         }
-        return new Count(served, turnedAway, reset, Background.await(refused, "the last arrival"), longest / 1_000_000);
+        int refusals = Background.await(refused, "the last arrival");
+        return new Count(served, turnedAway, reset, cut.get(), refusals, longest / 1_000_000);
     }
 
     /** Null if it was reset without a word. */

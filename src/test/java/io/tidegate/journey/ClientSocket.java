@@ -1,5 +1,7 @@
 package io.tidegate.journey;
 
+import io.tidegate.server.SecureClients;
+import io.tidegate.server.SecureClients.Connected;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import javax.net.ssl.SSLException;
 
 /** A client's connection: sends lines, reads event lines, and knows how the stream ended. */
 final class ClientSocket implements Closeable {
@@ -16,14 +19,16 @@ final class ClientSocket implements Closeable {
     enum End {
         /** The server closed its side. */
         FIN,
+        /** Over TLS, without the last word of it. */
+        CUT,
         /** The connection was reset. */
         RESET,
         /** This client closed the socket itself. */
         CLOSED_HERE
     }
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 60_000;
-
+    private final Way way;
+    private final Way.Link link;
     private final Socket socket;
     private final InputStream in;
     private final Valve valve;
@@ -33,6 +38,8 @@ final class ClientSocket implements Closeable {
     private int from;
     private int to;
     private End end;
+    private volatile boolean closedHere;
+    private volatile boolean writeFailed;
 
     /** The client's side of the connection; a closed socket does not know it any more. */
     private final InetSocketAddress localAddress;
@@ -40,7 +47,11 @@ final class ClientSocket implements Closeable {
     private long received;
 
     ClientSocket(InetSocketAddress server) throws IOException {
-        this(server, Valve.open(), 0, Wire.tcp());
+        this(server, Way.PLAIN);
+    }
+
+    ClientSocket(InetSocketAddress server, Way way) throws IOException {
+        this(server, Valve.open(), 0, Wire.tcp(), way);
     }
 
     /**
@@ -49,14 +60,12 @@ final class ClientSocket implements Closeable {
      * @param receiveBytes the size of the kernel's receive buffer; 0 for its default
      * @param wire how its lines travel
      */
-    ClientSocket(InetSocketAddress server, Valve valve, int receiveBytes, Wire wire) throws IOException {
+    ClientSocket(InetSocketAddress server, Valve valve, int receiveBytes, Wire wire, Way way) throws IOException {
         this.valve = valve;
         this.wire = wire;
-        socket = new Socket();
-        if (receiveBytes > 0) {
-            socket.setReceiveBufferSize(receiveBytes);
-        }
-        socket.connect(server, CONNECT_TIMEOUT_MILLIS);
+        this.way = way;
+        link = way.connect(server, receiveBytes);
+        socket = link.socket();
         socket.setSoTimeout((int) Background.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
         in = wire.decode(socket.getInputStream(), socket.getOutputStream());
@@ -68,8 +77,26 @@ final class ClientSocket implements Closeable {
     void send(CharSequence lines) throws IOException {
         byte[] bytes = wire.encode(lines.toString());
         synchronized (wire) {
-            socket.getOutputStream().write(bytes);
+            try {
+                socket.getOutputStream().write(bytes);
+            } catch (SocketException e) {
+                writeFailed = true;
+                throw e;
+            }
         }
+    }
+
+    /** Says who it is, where that is asked for; the answer comes before all others. */
+    ClientSocket introduce() throws IOException {
+        if (!way.isPlain()) {
+            send(way.auth());
+        }
+        return this;
+    }
+
+    /** Whether it can say nothing any more once it was told the end. */
+    boolean leavesByItself() {
+        return way.leavesByItself();
     }
 
     /** With which code the server closed it, if it is a WebSocket; otherwise 0. */
@@ -102,7 +129,7 @@ final class ClientSocket implements Closeable {
         try {
             int read = in.read(buffer, to, buffer.length - to);
             if (read < 0) {
-                end = End.FIN;
+                end = endBelow();
                 return false;
             }
             to += read;
@@ -112,9 +139,24 @@ final class ClientSocket implements Closeable {
         } catch (SocketTimeoutException e) {
             throw new AssertionError("nothing came for " + Background.PATIENCE, e);
         } catch (SocketException e) {
-            end = socket.isClosed() ? End.CLOSED_HERE : End.RESET;
+            end = closedHere ? End.CLOSED_HERE : End.RESET;
+            return false;
+        } catch (SSLException e) {
+            // Who has found out by a write that it was reset, reads no more.
+            if (!closedHere && !writeFailed) {
+                throw new AssertionError("not as it was sent", e);
+            }
+            end = closedHere ? End.CLOSED_HERE : End.RESET;
             return false;
         }
+    }
+
+    private End endBelow() throws IOException {
+        Connected secured = link.secured();
+        if (secured == null || secured.end().equals(SecureClients.CLEAN)) {
+            return End.FIN;
+        }
+        return secured.below().isReset() ? End.RESET : End.CUT;
     }
 
     private void makeRoom() {
@@ -155,12 +197,20 @@ final class ClientSocket implements Closeable {
 
     /** Closes with RST, as a client that crashed. */
     void vanish() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        closedHere = true;
+        link.below().setSoLinger(true, 0);
+        link.below().close();
+    }
+
+    /** Closes as a client that was killed: its kernel does. */
+    void abandon() throws IOException {
+        closedHere = true;
+        link.below().close();
     }
 
     @Override
     public void close() throws IOException {
+        closedHere = true;
         socket.close();
     }
 }

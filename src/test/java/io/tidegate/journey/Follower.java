@@ -24,6 +24,7 @@ final class Follower implements Closeable {
     private final Valve valve;
     private final int receiveBytes;
     private final Supplier<Wire> wires;
+    private Way way = Way.PLAIN;
 
     private ClientSocket socket;
     private CompletableFuture<Ending> ended = CompletableFuture.completedFuture(null);
@@ -85,6 +86,12 @@ final class Follower implements Closeable {
         return new Follower(name, verb, collections, history, valve, receiveBytes, transport);
     }
 
+    /** By another way; before it connects. */
+    Follower by(Way other) {
+        way = other;
+        return this;
+    }
+
     /** The same as one that resumes from the very beginning of the feed. */
     Follower fromTheBeginning() {
         startSeq = 0;
@@ -100,8 +107,8 @@ final class Follower implements Closeable {
             announced = -1;
             epochToldHere = false;
         }
-        var connected = new ClientSocket(server, valve, receiveBytes, wires.get());
-        socket = connected;
+        var connected = new ClientSocket(server, valve, receiveBytes, wires.get(), way);
+        socket = connected.introduce();
         connected.send(request());
         ended = Background.start(name, () -> receive(connected));
         return this;
@@ -150,6 +157,7 @@ final class Follower implements Closeable {
             case "document" -> document(line);
             case "synced" -> synced(line);
             case "subscribed" -> subscribed(line);
+            case "authenticated" -> authenticated(line);
             case "heartbeat" -> heartbeat(line);
             case "caughtup" -> caughtUp(line);
             case "snapshot" -> announced = line.number("documents");
@@ -225,6 +233,12 @@ final class Follower implements Closeable {
             throw violation("after " + seq, line);
         }
         hasCaughtUp = true;
+    }
+
+    private synchronized void authenticated(EventLine line) {
+        if (way.isPlain() || subscribed) {
+            throw violation("unexpected", line);
+        }
     }
 
     private synchronized void heartbeat(EventLine line) {
@@ -345,7 +359,7 @@ final class Follower implements Closeable {
 
     /** Leaves without a word and without having read everything: its kernel resets the connection for it. */
     void leave() throws IOException {
-        socket.close();
+        socket.abandon();
     }
 
     @Override

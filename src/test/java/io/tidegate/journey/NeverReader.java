@@ -17,7 +17,11 @@ final class NeverReader implements Closeable {
     private final ClientSocket socket;
 
     NeverReader(InetSocketAddress server) throws IOException {
-        socket = new ClientSocket(server, Valve.open(), RECEIVE_BYTES, Wire.tcp());
+        this(server, Way.PLAIN);
+    }
+
+    NeverReader(InetSocketAddress server, Way way) throws IOException {
+        socket = new ClientSocket(server, Valve.open(), RECEIVE_BYTES, Wire.tcp(), way).introduce();
         socket.send("follow\n");
     }
 

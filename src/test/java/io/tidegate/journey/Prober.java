@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  * Connects again and again until the server refuses, and checks that whoever was let in was treated politely.
  *
  * <p>The kernel completes a connection before the server looks at it: to the client those that still wait to be accepted
- * when the listener closes look like any other, and end by RST before they got a byte.
+ * when the listener closes look like any other, and end by RST before they got a byte; over TLS they may be cut within their
+ * handshake as well.
  */
 final class Prober implements Closeable {
 
@@ -29,7 +30,7 @@ final class Prober implements Closeable {
      * @param lastLetInNanos when the last connection that was not refused was asked for
      * @param refusedNanos when the first connection was refused
      * @param served how many connections were served
-     * @param reset how many were reset before they got a byte
+     * @param reset how many were reset before they got a byte, or cut within their handshake
      * @param latenessNanos how late this machine wakes a thread that waits for nothing but the time: the median
      */
     record Refusal(long lastLetInNanos, long refusedNanos, int served, int reset, long latenessNanos) {}
@@ -41,6 +42,7 @@ final class Prober implements Closeable {
     private static final Probe END = new Probe(null, 0);
 
     private final InetSocketAddress server;
+    private final Way way;
     private final BlockingQueue<Probe> connected = new LinkedBlockingQueue<>();
     /** Of the connecting thread; read when it has ended. */
     private final List<Long> latenesses = new ArrayList<>();
@@ -49,8 +51,9 @@ final class Prober implements Closeable {
     private final CompletableFuture<Refusal> checked;
     private volatile boolean closed;
 
-    Prober(InetSocketAddress server) {
+    Prober(InetSocketAddress server, Way way) {
         this.server = server;
+        this.way = way;
         refused = Background.start("prober", this::connectUntilRefused);
         checked = Background.start("prober's answers", this::checkAll);
     }
@@ -60,7 +63,7 @@ final class Prober implements Closeable {
             for (int i = 0; i < MOST_PROBES && !closed; i++) {
                 long started = System.nanoTime();
                 try {
-                    connected.add(new Probe(new ClientSocket(server), started));
+                    connected.add(new Probe(new ClientSocket(server, way), started));
                 } catch (ConnectException e) {
                     return System.nanoTime();
                 } catch (SocketException e) {

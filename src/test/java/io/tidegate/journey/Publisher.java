@@ -3,6 +3,7 @@ package io.tidegate.journey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,6 +30,7 @@ final class Publisher implements Closeable {
     private final int perSecond;
     private final int window;
     private Supplier<Wire> wires = Wire::tcp;
+    private Way way = Way.PLAIN;
 
     private int sent;
     private int sendUpTo = UNLIMITED;
@@ -72,10 +74,16 @@ final class Publisher implements Closeable {
         return this;
     }
 
+    /** By another way; before it connects. */
+    Publisher by(Way other) {
+        way = other;
+        return this;
+    }
+
     /** Connects and begins, or goes on where an earlier connection ended. */
     Publisher connect(InetSocketAddress server) throws IOException {
-        var connected = new ClientSocket(server, Valve.open(), 0, wires.get());
-        socket = connected;
+        var connected = new ClientSocket(server, Valve.open(), 0, wires.get(), way);
+        socket = connected.introduce();
         room = new Semaphore(window);
         outstanding = new ConcurrentLinkedQueue<>();
         serverEnded = false;
@@ -99,6 +107,18 @@ final class Publisher implements Closeable {
     // ---- sending
 
     private Void write(ClientSocket connected) throws IOException, InterruptedException {
+        try {
+            writeToTheEnd(connected);
+        } catch (SocketException e) {
+            if (!connected.leavesByItself()) {
+                throw e;
+            }
+            // It was told the end a moment ago.
+        }
+        return null;
+    }
+
+    private void writeToTheEnd(ClientSocket connected) throws IOException, InterruptedException {
         long dueAt = System.nanoTime();
         int tick = 0;
         while (!serverEnded && !stopping && sent < sendUpTo) {
@@ -116,7 +136,6 @@ final class Publisher implements Closeable {
             connected.send("quit\n");
         }
         connected.halfClose();
-        return null;
     }
 
     /** Spreads a second's changes evenly over its ticks. */
@@ -168,7 +187,7 @@ final class Publisher implements Closeable {
                 if (line.kind().equals("goodbye")) {
                     goodbye = line;
                     history.epoch(line.field("epoch"));
-                } else {
+                } else if (!line.kind().equals("authenticated")) {
                     answer(line);
                     room.release();
                 }

@@ -2,6 +2,7 @@ package io.tidegate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.server.SecureClients;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,10 +15,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Replaces the server under load, again and again: no client is refused or reset, followers go on where they were, and what
@@ -47,6 +50,7 @@ class TakeoverJourney {
     private final Semaphore back = new Semaphore(0);
 
     private ServerCommand command;
+    private Way way = Way.PLAIN;
     private Random random;
     private InetSocketAddress address;
     private volatile boolean lastLife;
@@ -60,8 +64,16 @@ class TakeoverJourney {
                 .with("tcp.reuse-port", "on");
     }
 
-    @Test
-    void nobodyNoticesButByItsGoodbye() throws Exception {
+    /** In plain always, over TLS when there is time. */
+    static Stream<String> versions() {
+        return Length.LONG ? Stream.of("", SecureClients.TLS_13, SecureClients.TLS_12) : Stream.of("");
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void nobodyNoticesButByItsGoodbye(String version) throws Exception {
+        way = version.isEmpty() ? Way.PLAIN : Way.over(version, directory);
+        command = way.to(command);
         List<Double> pauses = new ArrayList<>();
         ServerProcess server = command.start();
         try {
@@ -69,7 +81,7 @@ class TakeoverJourney {
             List<Follower> followers = connectFollowers();
             List<Publisher> publishers = connectPublishers();
             awaitEverybody();
-            var arrivals = new Arrivals(address);
+            var arrivals = new Arrivals(address, way);
             clients.add(arrivals);
             for (int i = 0; i < SWITCHES; i++) {
                 history.awaitAcknowledgements(history.acknowledgements() + CHANGES_BETWEEN_SWITCHES);
@@ -129,7 +141,7 @@ class TakeoverJourney {
 
     private Void followOn(String name, Follower follower) throws IOException, InterruptedException {
         while (!lastLife) {
-            follower.connect(address).awaitSubscribed();
+            follower.by(way).connect(address).awaitSubscribed();
             back.release();
             Ending ending = follower.awaitEnd();
             requireGoodbye(name, ending);
@@ -174,7 +186,7 @@ class TakeoverJourney {
 
     private Void publishOn(Publisher publisher) throws IOException, InterruptedException {
         while (!lastLife) {
-            publisher.connect(address);
+            publisher.by(way).connect(address);
             back.release();
             Ending ending = publisher.awaitAnswers();
             if (!lastLife) {
