@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,23 +58,25 @@ final class Browser implements AutoCloseable {
      * Opens a page.
      *
      * @param profile an empty directory for what a browser remembers
+     * @param options more of them
      */
-    static Browser open(Path program, Path profile, URI page) throws Exception {
-        var process = new ServerProcess(new ProcessBuilder(
-                        program.toString(),
-                        "--headless=new",
-                        // A sandbox needs rights that build machines do not give; the only page is ours.
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        // Those of tests are signed by nobody whom a browser knows.
-                        "--ignore-certificate-errors",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectErrorStream(true)
-                .start());
+    static Browser open(Path program, Path profile, URI page, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--headless=new",
+                // A sandbox needs rights that build machines do not give; the only page is ours.
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                // Those of tests are signed by nobody whom a browser knows.
+                "--ignore-certificate-errors",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile));
+        command.addAll(List.of(options));
+        command.add("about:blank");
+        var process = new ServerProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
         String port = process.await(DEBUGGER).group(1);
         var devTools = new DevTools();
         HttpClient client = HttpClient.newHttpClient();
