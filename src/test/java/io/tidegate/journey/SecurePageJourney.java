@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SecurePageJourney {
 
     /** A browser that has a connection to spare answers close_notify on it by a reset; that of its stream it closes. */
-    private static final Pattern CLEAN =
-            Pattern.compile("Drained in .*: [1-9]\\d* connections? completed, 0 aborted, [01] reset by peer;.* 0 bytes were left");
+    private static final Pattern CLEAN = Pattern.compile(
+            "Drained in .*: [1-9]\\d* connections? completed, 0 aborted, [01] reset by peer;.* 0 bytes were left");
 
     @TempDir
     Path directory;
@@ -59,7 +59,8 @@ class SecurePageJourney {
                 browser.await(shows("documents", "o-1"));
                 publish(first, "o-2");
                 browser.await(shows("updates", "o-2"));
-                assertThat(browser.evaluate("location.protocol + isSecureContext")).isEqualTo("https:true");
+                assertThat(browser.evaluate("location.protocol + isSecureContext"))
+                        .isEqualTo("https:true");
                 assertThat(browser.complaints()).isEmpty();
 
                 stop(first);
@@ -73,7 +74,8 @@ class SecurePageJourney {
                             .as("updates: it went on where it was")
                             .isEqualTo("2");
                     // While nobody listened it was refused; but no stream was cut.
-                    assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("ERR_CONNECTION_REFUSED"));
+                    assertThat(browser.complaints())
+                            .allMatch(complaint -> complaint.contains("ERR_CONNECTION_REFUSED"));
                     stop(second);
                 }
             }

@@ -75,9 +75,8 @@ class DrainHistoryTest {
     static Stream<Arguments> histories() {
         Long told = Long.getLong("tidegate.seed");
         return Stream.of("", SecureClients.TLS_12, SecureClients.TLS_13)
-                .flatMap(version ->
-                        (told == null ? LongStream.rangeClosed(1, HISTORIES) : LongStream.of(told))
-                                .mapToObj(seed -> Arguments.of(version, seed)));
+                .flatMap(version -> (told == null ? LongStream.rangeClosed(1, HISTORIES) : LongStream.of(told))
+                        .mapToObj(seed -> Arguments.of(version, seed)));
     }
 
     @AfterEach
@@ -188,8 +187,7 @@ class DrainHistoryTest {
         assertThat(witness.lastLine().contains("\"goodbye\"")).isEqualTo(reason != CloseReason.CLOSED);
         witness.close();
         LedgerEntry entry = assertEnd(witness, Outcome.COMPLETED, reason);
-        assertThat(entry.ending().sent())
-                .isEqualTo(new Sent(witness.bytes(), 0, witness.updates(), witness.lastSeq()));
+        assertThat(entry.ending().sent()).isEqualTo(new Sent(witness.bytes(), 0, witness.updates(), witness.lastSeq()));
     }
 
     private LedgerEntry assertEnd(Witness witness, Outcome outcome, CloseReason reason) {
@@ -241,7 +239,9 @@ class DrainHistoryTest {
         assertThat(report.aborted()).isEqualTo(stuck.size());
         for (Client each : stuck) {
             assertThat(each.witness.readToEnd()).isEqualTo(Witness.End.RESET);
-            Sent sent = assertEnd(each.witness, Outcome.ABORTED, CloseReason.DEADLINE).ending().sent();
+            Sent sent = assertEnd(each.witness, Outcome.ABORTED, CloseReason.DEADLINE)
+                    .ending()
+                    .sent();
             assertThat(sent.bytesUnsent()).isPositive();
             assertThat(sent.bytes()).isGreaterThanOrEqualTo(each.witness.bytes());
             assertThat(sent.updates()).isGreaterThanOrEqualTo(each.witness.updates());

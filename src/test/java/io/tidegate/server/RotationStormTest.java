@@ -229,7 +229,8 @@ class RotationStormTest {
         List<Name> expire = with(some(NAMES_AT_ONCE, shuffled, 0), publishers.get(number % PUBLISHERS));
         List<Name> renew = with(some(NAMES_AT_ONCE, shuffled, 1), publishers.get((number + 1) % PUBLISHERS));
         List<Name> revoked = with(some(NAMES_AT_ONCE, shuffled, 2), publishers.get((number + 2) % PUBLISHERS));
-        List<StormClient> comeBack = clients(Stream.concat(expire.stream(), revoked.stream()).toList());
+        List<StormClient> comeBack =
+                clients(Stream.concat(expire.stream(), revoked.stream()).toList());
         Map<StormClient, Integer> connections = new java.util.IdentityHashMap<>();
         clients(all()).forEach(each -> connections.put(each, each.connections() + (comeBack.contains(each) ? 1 : 0)));
         int first = feed.acknowledged();
@@ -259,7 +260,8 @@ class RotationStormTest {
             assertThat(each.certificate()).isEqualTo(certificate.certificate());
         }
         feed.awaitAcknowledged(first + CHANGES_IN_A_ROUND);
-        connections.forEach((each, count) -> assertThat(each.connections()).as("%s", each).isEqualTo(count));
+        connections.forEach(
+                (each, count) -> assertThat(each.connections()).as("%s", each).isEqualTo(count));
         ends.merge(CloseReason.EXPIRED, (long) clients(expire).size(), Long::sum);
         ends.merge(CloseReason.REVOKED, (long) clients(revoked).size(), Long::sum);
         assertThat(server.connections().totals().reasons()).isEqualTo(ends);

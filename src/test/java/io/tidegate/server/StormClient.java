@@ -227,7 +227,9 @@ abstract class StormClient implements AutoCloseable {
     }
 
     final void awaitEnd(String reason) throws Exception {
-        assertThat(ended.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(name).isEqualTo(reason);
+        assertThat(ended.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(name)
+                .isEqualTo(reason);
     }
 
     @Override
