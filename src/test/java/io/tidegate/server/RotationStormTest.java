@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -231,7 +232,7 @@ class RotationStormTest {
         List<Name> revoked = with(some(NAMES_AT_ONCE, shuffled, 2), publishers.get((number + 2) % PUBLISHERS));
         List<StormClient> comeBack =
                 clients(Stream.concat(expire.stream(), revoked.stream()).toList());
-        Map<StormClient, Integer> connections = new java.util.IdentityHashMap<>();
+        Map<StormClient, Integer> connections = new HashMap<>();
         clients(all()).forEach(each -> connections.put(each, each.connections() + (comeBack.contains(each) ? 1 : 0)));
         int first = feed.acknowledged();
 
@@ -256,7 +257,7 @@ class RotationStormTest {
         time.passes(UP_TO_THE_END);
 
         for (StormClient each : comeBack) {
-            each.awaitConnections(connections.get(each));
+            each.awaitConnections(connections.getOrDefault(each, 0));
             assertThat(each.certificate()).isEqualTo(certificate.certificate());
         }
         feed.awaitAcknowledged(first + CHANGES_IN_A_ROUND);
