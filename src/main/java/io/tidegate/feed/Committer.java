@@ -99,6 +99,7 @@ final class Committer implements Order.Sink {
     public @Nullable Refusal commit(List<? extends Ordered> group, OrderState after, long atMillis) {
         long headBefore = hub.head();
         try {
+            requireShown(headBefore);
             var numbering = Numbering.of(group, headBefore + 1, feedLog, isShared ? null : health);
             if (numbering.changes().isEmpty()) {
                 numbering.settle();
@@ -114,6 +115,14 @@ final class Committer implements Order.Sink {
             return hub.head() > headBefore ? null : lasting ? Refusal.STORE_DAMAGED : Refusal.STORE_FAILED;
         } finally {
             setUnderWay(List.of());
+        }
+    }
+
+    /** A group that is handed over again would find its own effects, if the store has them although it has not said so. */
+    private void requireShown(long head) throws FeedLogException {
+        Batch last = feedLog.last();
+        if (isShared && (last == null ? 0 : last.lastSeq()) != head) {
+            throw new FeedLogException("the store has changes that nobody was sent: restart the server to go on from there");
         }
     }
 

@@ -6,7 +6,9 @@ import io.tidegate.document.Position;
 import io.tidegate.document.PublicationId;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,11 @@ final class Numbering {
     private @Nullable Outcome @Nullable [] outcomes;
 
     private final List<Taken> taken = new ArrayList<>(0);
+
+    /** The numbers of these. */
+    private final Map<Named, Long> takenSeqs = new HashMap<>(0);
+
+    private record Named(DocumentName document, PublicationId id) {}
 
     /** What becomes of a change without a number of its own. */
     private sealed interface Outcome {
@@ -63,7 +70,9 @@ final class Numbering {
         if (outcome == null) {
             PublicationId id = ordered.id();
             if (id != null) {
-                taken.add(new Taken(ordered.change().name(), id, firstSeq + changes.size()));
+                long seq = firstSeq + changes.size();
+                taken.add(new Taken(ordered.change().name(), id, seq));
+                takenSeqs.put(new Named(ordered.change().name(), id), seq);
             }
             changes.add(ordered.change());
         } else {
@@ -103,10 +112,9 @@ final class Numbering {
             return 0;
         }
         DocumentName name = ordered.change().name();
-        for (Taken each : taken) {
-            if (each.id().equals(id) && each.document().equals(name)) {
-                return each.seq();
-            }
+        Long inGroup = takenSeqs.get(new Named(name, id));
+        if (inGroup != null) {
+            return inGroup;
         }
         long seq = log.takenAs(name, id);
         return seq + Feed.REMEMBERED_UPDATES >= firstSeq + changes.size() ? seq : 0;

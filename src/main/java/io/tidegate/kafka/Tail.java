@@ -108,6 +108,9 @@ final class Tail {
     }
 
     private SharedLogException outside(Range range, long offset) {
+        if (range.start() <= offset && offset <= range.end()) {
+            return new SharedLogException(Kind.UNAVAILABLE, name() + " does not agree with itself on where it ends");
+        }
         return offset < range.start()
                 ? new SharedLogException(
                         Kind.TRIMMED,

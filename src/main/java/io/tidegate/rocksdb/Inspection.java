@@ -38,7 +38,7 @@ final class Inspection {
      * @param tables names of those that it knows of
      * @param hole the last update before some that are missing while later ones are there; -1 if none are
      */
-    private record Found(Epochs epochs, long head, long sequence, Set<String> tables, long hole) {
+    private record Found(Epochs epochs, long head, long sequence, Set<String> tables, long hole, boolean wasShared) {
 
         long lastWhole() {
             return hole < 0 ? head : hole;
@@ -60,12 +60,19 @@ final class Inspection {
      *
      * @param acceptLoss tells it as a warning instead; the store goes on from what is left
      */
-    static void of(StoreDirectory directory, boolean acceptLoss) throws FeedLogException {
-        of(directory, acceptLoss, LOG::warn);
+    static void of(StoreDirectory directory, StoreSettings settings) throws FeedLogException {
+        of(directory, settings.acceptLoss(), settings.sharedEpoch() != null, LOG::warn);
     }
 
     /** The same for who tells warnings otherwise. */
     static void of(StoreDirectory directory, boolean acceptLoss, Consumer<String> warnings) throws FeedLogException {
+        of(directory, acceptLoss, false, warnings);
+    }
+
+    /** @param isShared whether other nodes have the updates as well, if they ever had: what is lost here comes again */
+    private static void of(
+            StoreDirectory directory, boolean acceptLoss, boolean isShared, Consumer<String> warnings)
+            throws FeedLogException {
         if (!Files.exists(directory.path().resolve("CURRENT"))) {
             return;
         }
@@ -74,7 +81,7 @@ final class Inspection {
         inspection.readLogs();
         Found found = inspection.find();
         if (found != null) {
-            inspection.judge(found, acceptLoss);
+            inspection.judge(found, acceptLoss || (isShared && found.wasShared()));
         }
     }
 
@@ -112,7 +119,8 @@ final class Inspection {
                     last == null ? 0 : last.lastSeq(),
                     database.latestSequence(),
                     Set.copyOf(database.tables()),
-                    database.hole(bytes));
+                    database.hole(bytes),
+                    database.orderMemory().length > 0);
         } catch (RocksDBException e) {
             Status status = e.getStatus();
             if (status != null && status.getCode() == Status.Code.InvalidArgument) {

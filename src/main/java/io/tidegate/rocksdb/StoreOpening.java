@@ -23,7 +23,7 @@ final class StoreOpening {
         StoreLock hold = directory.lock();
         boolean opened = false;
         try {
-            Inspection.of(directory, settings.acceptLoss() || settings.sharedEpoch() != null);
+            Inspection.of(directory, settings);
             RocksFeedLog log = open(directory, hold);
             opened = true;
             return log;
@@ -67,7 +67,11 @@ final class StoreOpening {
         Epochs before = StoredEpochs.read(database, directory);
         String shared = settings.sharedEpoch();
         requireOfSameKind(database, directory, last != null, shared != null);
-        if (shared != null && !before.isEmpty()) {
+        if (shared != null && last != null) {
+            if (!before.newest().equals(shared)) {
+                throw new FeedLogException("the store " + directory + " is of another shared feed: move it away, and the node reads"
+                        + " this one anew");
+            }
             return before;
         }
         Epochs epochs = shared == null ? before.begin(last == null ? 0 : last.lastSeq()) : Epochs.of(shared);

@@ -61,7 +61,9 @@ final class Flight {
     /** What was read; null if it was not proposed here, or was read before. */
     @Nullable
     List<Publication> of(Header header) {
-        return underWay.get(new Proposed(header.life(), header.number()));
+        var proposed = new Proposed(header.life(), header.number());
+        // Of what was certainly not appended some may have been told so: what is read counts as it is in the log.
+        return isCertain(proposed) ? null : underWay.get(proposed);
     }
 
     /** The log has not taken it: it is proposed once more with what may be lost, in its order. */

@@ -42,8 +42,8 @@ final class Records {
     /** Preconditions within one another; what clients can ask for has four. */
     private static final int DEEPEST = 32;
 
-    /** Most bytes of a position, in the text that it is written in: an epoch and a number. */
-    private static final int POSITION_BYTES = 4 + 32 + 1 + 19;
+    /** Most bytes of a position. */
+    private static final int POSITION_BYTES = 4 + 32 + 8;
 
     // Kinds of preconditions.
     private static final byte NONE = 0;
@@ -71,6 +71,20 @@ final class Records {
                 out.writeLong(life.id().getLeastSignificantBits());
             }
         });
+    }
+
+    /** Whether a node can read what is written of it. */
+    static boolean isReadable(Precondition precondition) {
+        return depth(precondition) < DEEPEST;
+    }
+
+    private static int depth(Precondition precondition) {
+        if (precondition instanceof Precondition.Not not) {
+            return 1 + depth(not.precondition());
+        }
+        return precondition instanceof Precondition.Both both
+                ? 1 + Math.max(depth(both.one()), depth(both.other()))
+                : 1;
     }
 
     /** How many bytes a change takes, at most. */
@@ -138,7 +152,8 @@ final class Records {
             out.writeByte(AT);
             out.writeInt(at.positions().size());
             for (Position position : at.positions()) {
-                write(position.toString(), out);
+                write(position.epoch(), out);
+                out.writeLong(position.seq());
             }
         } else if (precondition instanceof Precondition.Not not) {
             out.writeByte(NOT);
@@ -229,7 +244,7 @@ final class Records {
         int count = from.getInt();
         Set<Position> positions = new LinkedHashSet<>();
         for (int i = 0; i < count; i++) {
-            positions.add(Position.parse(text(from)));
+            positions.add(new Position(text(from), from.getLong()));
         }
         return positions;
     }

@@ -38,6 +38,8 @@ public final class SharedOrder implements Order {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedOrder.class);
 
+    private static final String UNREADABLE = "the shared log cannot be read: ";
+
     private final SharedLog log;
     private final FeedSettings settings;
     private final SharedSettings limits;
@@ -52,6 +54,9 @@ public final class SharedOrder implements Order {
     private boolean isProposing;
     /** Something that was proposed will not come, or may not. */
     private boolean isLost;
+
+    /** Once in a look, however fast proposals fail. */
+    private boolean mayRenew = true;
 
     private boolean isReading;
     private boolean isCommitting;
@@ -102,6 +107,12 @@ public final class SharedOrder implements Order {
      */
     public static void requireFit(SharedLog log, OrderState state) throws SharedLogException {
         Memory memory = Memory.of(state).orElse(null);
+        if (memory != null && memory.place().next() != state.offset()) {
+            throw new SharedLogException(
+                    SharedLogException.Kind.DIVERGED,
+                    "the store contradicts itself on how far it has read the shared log: move it away, and the node reads the log"
+                            + " anew");
+        }
         if (memory != null && !memory.identity().equals(log.identity())) {
             throw new SharedLogException(
                     SharedLogException.Kind.DIVERGED,
@@ -138,6 +149,8 @@ public final class SharedOrder implements Order {
             refusal = refusal(publication);
             if (refusal == null) {
                 queue.add(publication);
+                // Nothing may be taken for long, and each has its own time.
+                publication.offeredAt(System.nanoTime());
             }
         }
         if (refusal != null) {
@@ -151,7 +164,8 @@ public final class SharedOrder implements Order {
         if (isDraining) {
             return Refusal.DRAINING;
         }
-        if (Records.bytes(publication) > log.maxEntryBytes() - Records.OVERHEAD) {
+        if (Records.bytes(publication) > log.maxEntryBytes() - Records.OVERHEAD
+                || !Records.isReadable(publication.precondition())) {
             return Refusal.TOO_LARGE;
         }
         return halted == null ? null : Refusal.UNAVAILABLE;
@@ -210,6 +224,12 @@ public final class SharedOrder implements Order {
             } catch (SharedLogException e) {
                 tell("changes cannot be proposed: " + e.getMessage());
                 goesOn = stopProposing();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A proposal failed, and is tried again", e);
+                synchronized (lock) {
+                    isLost = true;
+                }
+                goesOn = stopProposing();
             }
         }
     }
@@ -234,6 +254,13 @@ public final class SharedOrder implements Order {
     }
 
     private boolean renew() throws SharedLogException {
+        synchronized (lock) {
+            if (!mayRenew) {
+                isProposing = false;
+                return false;
+            }
+            mayRenew = false;
+        }
         log.renew();
         List<Life> former;
         Header header;
@@ -289,7 +316,9 @@ public final class SharedOrder implements Order {
         } catch (SharedLogException e) {
             synchronized (lock) {
                 isLost = true;
-                flight.notAppended(header);
+                if (header.kind() == Header.Kind.GROUP) {
+                    flight.notAppended(header);
+                }
             }
             throw e;
         }
@@ -307,6 +336,9 @@ public final class SharedOrder implements Order {
             }
         } catch (SharedLogException e) {
             failed(e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("The shared log cannot be read any further", e);
+            halt("this node has failed at a record of the shared log: restart it");
         } catch (Header.UnknownRecordException e) {
             halt("a record of the shared log cannot be understood (" + e.getMessage() + "): upgrade this node");
         } finally {
@@ -325,7 +357,7 @@ public final class SharedOrder implements Order {
 
     private void failed(SharedLogException e) {
         switch (e.kind()) {
-            case UNAVAILABLE, UNUSABLE -> tell("the shared log cannot be read: " + e.getMessage());
+            case UNAVAILABLE, UNUSABLE -> tell(UNREADABLE + e.getMessage());
             case TRIMMED ->
                 halt("the shared log begins behind what this node has read, so it cannot go on: move its store away,"
                         + " and let it start from another node's");
@@ -337,8 +369,21 @@ public final class SharedOrder implements Order {
 
     /** For good: only a start can help. */
     private void halt(String why) {
+        List<Publication> notTaken = new ArrayList<>();
+        List<Publication> unknown = new ArrayList<>();
+        boolean isDrained;
         halted = why;
         LOG.error("{}", why);
+        synchronized (lock) {
+            isCommitting = false;
+            notTaken.addAll(queue.clear());
+            flight.clear(notTaken::add, unknown::add);
+            isDrained = endsIfDrained();
+        }
+        refuse(notTaken, unknown);
+        if (isDrained) {
+            drained.complete(null);
+        }
     }
 
     /** Of who has ended nobody wants to know, such as that the log is closed. */
@@ -354,7 +399,7 @@ public final class SharedOrder implements Order {
     }
 
     private void recovered() {
-        if (!told.isEmpty()) {
+        if (told.startsWith(UNREADABLE)) {
             told = "";
             LOG.info("The shared log is read again");
         }
@@ -484,6 +529,7 @@ public final class SharedOrder implements Order {
             room = queue.takeWaiting();
             reads = !isReading && !isOver && halted == null && tail != null;
             isReading = isReading || reads;
+            mayRenew = true;
             isDrained = endsIfDrained();
         }
         refuse(notTaken, unknown);

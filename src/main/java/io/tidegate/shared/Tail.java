@@ -139,10 +139,11 @@ final class Tail {
             order.failed();
             return false;
         }
-        order.committed(own, memory.place().next());
+        List<Header> done = List.copyOf(own);
         group.clear();
         own.clear();
         bytes = 0;
+        order.committed(done, memory.place().next());
         return true;
     }
 }

@@ -127,13 +127,13 @@ class TokenIdentitiesTest {
         Identities identities = identities();
         var access = new Access(identities, Attempts.UNCOUNTED, clock);
         Pass pass = access.passOf(Configured.now(identities, desk).orElseThrow(), InetAddress.getLoopbackAddress());
-        assertThat(pass.check(List.of(), Duration.ofSeconds(1))).isEqualTo(Pass.Standing.GOOD);
+        assertThat(pass.check(List::of, Duration.ofSeconds(1))).isEqualTo(Pass.Standing.GOOD);
         add("other", Token.random(), END, "orders");
         assertThat(identities.reload(Trigger.HAND).result()).isEqualTo(Reload.Result.RELOADED);
 
         clock.passes(Duration.between(NOW, END));
 
-        assertThat(pass.check(List.of(), Duration.ofSeconds(1))).isEqualTo(Pass.Standing.EXPIRED);
+        assertThat(pass.check(List::of, Duration.ofSeconds(1))).isEqualTo(Pass.Standing.EXPIRED);
     }
 
     @Test
