@@ -122,7 +122,8 @@ final class Committer implements Order.Sink {
     private void requireShown(long head) throws FeedLogException {
         Batch last = feedLog.last();
         if (isShared && (last == null ? 0 : last.lastSeq()) != head) {
-            throw new FeedLogException("the store has changes that nobody was sent: restart the server to go on from there");
+            throw new FeedLogException(
+                    "the store has changes that nobody was sent: restart the server to go on from there");
         }
     }
 

@@ -56,9 +56,8 @@ final class Inspection {
     }
 
     /**
-     * Refuses a store that has lost what was acknowledged.
-     *
-     * @param acceptLoss tells it as a warning instead; the store goes on from what is left
+     * Refuses a store that has lost what was acknowledged, unless the settings accept that, or other nodes have it: then that is told as a
+     * warning, and the store goes on from what is left.
      */
     static void of(StoreDirectory directory, StoreSettings settings) throws FeedLogException {
         of(directory, settings.acceptLoss(), settings.sharedEpoch() != null, LOG::warn);
@@ -70,8 +69,7 @@ final class Inspection {
     }
 
     /** @param isShared whether other nodes have the updates as well, if they ever had: what is lost here comes again */
-    private static void of(
-            StoreDirectory directory, boolean acceptLoss, boolean isShared, Consumer<String> warnings)
+    private static void of(StoreDirectory directory, boolean acceptLoss, boolean isShared, Consumer<String> warnings)
             throws FeedLogException {
         if (!Files.exists(directory.path().resolve("CURRENT"))) {
             return;

@@ -69,8 +69,8 @@ final class StoreOpening {
         requireOfSameKind(database, directory, last != null, shared != null);
         if (shared != null && last != null) {
             if (!before.newest().equals(shared)) {
-                throw new FeedLogException("the store " + directory + " is of another shared feed: move it away, and the node reads"
-                        + " this one anew");
+                throw new FeedLogException("the store " + directory
+                        + " is of another shared feed: move it away, and the node reads" + " this one anew");
             }
             return before;
         }

@@ -220,6 +220,7 @@ class EndingTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The client ends before the block does.
     void thePortIsFreeTheMomentTheServerHasEnded() throws Exception {
         start();
         InetSocketAddress address = server.tcpAddress();

@@ -126,7 +126,11 @@ public final class SecureClients {
         return connect(server, version, TRUSTING, 0);
     }
 
-    /** @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes */
+    /**
+     * Connects by that version.
+     *
+     * @param receiveBufferBytes 0 for the system's default; small for a client that soon stops the server's writes
+     */
     public static Connected connect(InetSocketAddress server, String version, int receiveBufferBytes)
             throws IOException {
         return connect(server, version, TRUSTING, receiveBufferBytes);
