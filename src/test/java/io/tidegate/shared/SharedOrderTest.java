@@ -393,4 +393,63 @@ class SharedOrderTest {
 
         assertThat(all).extracting(Publication::seq).doesNotContain(0L);
     }
+
+    @Test
+    void aLifeIsRenewedOnceInALookHoweverFastItFails() {
+        for (int second = 0; second < 3; second++) {
+            for (int failure = 0; failure < 10; failure++) {
+                one.publish(PUT);
+                one.propose();
+                while (one.client.onItsWay() > 0) {
+                    one.client.lose(false);
+                }
+                one.readAll();
+            }
+            one.letTimePass(Duration.ofSeconds(1));
+        }
+
+        assertThat(one.order.renewals()).isBetween(3L, 4L);
+    }
+
+    @Test
+    void aNodeThatReadsNoFurtherAnswersAllAndStopsAtOnce() {
+        Publication proposed = one.publish(PUT);
+        one.propose();
+        log.add(new byte[] {99, 0, 1});
+
+        one.readAll();
+
+        assertThat(one.order.trouble()).contains("upgrade this node");
+        assertThat(proposed.refusal()).isEqualTo(Refusal.UNKNOWN);
+        assertThat(one.feed.drain()).isCompleted();
+    }
+
+    @Test
+    void aPreconditionThatNoNodeCouldReadIsRefused() {
+        Precondition deep = Precondition.mustNotExist();
+        for (int level = 0; level < 40; level++) {
+            deep = deep.and(Precondition.mustNotExist());
+        }
+        Publication refused = one.publish(PUT, deep);
+        Publication far = one.publish(PUT, Precondition.mustBeAt(new Position("e", Long.MAX_VALUE)));
+        one.send();
+        one.readAll();
+        two.readAll();
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.TOO_LARGE);
+        assertThat(far.refusal()).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(two.publish(OTHER).isSettled()).as("it reads on").isFalse();
+    }
+
+    @Test
+    void whatIsOfferedLateWaitsAsLongAsWhatWasOfferedEarly() {
+        log.setAway(true);
+        one.publish(PUT);
+        one.propose();
+        Publication late = one.publish(OTHER);
+
+        one.letTimePass(Node.PUBLISH_TIMEOUT.minusSeconds(1));
+
+        assertThat(late.isSettled()).isFalse();
+    }
 }
