@@ -5,12 +5,9 @@ import io.tidegate.feed.Order;
 import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Publication.Refusal;
-import io.tidegate.feed.PublicationQueue;
 import io.tidegate.feed.Wakeup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,35 +40,17 @@ public final class SharedOrder implements Order {
     private final SharedLog log;
     private final FeedSettings settings;
     private final SharedSettings limits;
-    private final Executor proposals;
+    private final Executor proposing;
     private final Executor commits;
     private final long feed;
-
-    // Guarded by lock: held for a few instructions, never while anything blocks.
-    private final Object lock = new Object();
-    private final PublicationQueue queue;
-    private final Flight flight = new Flight();
-    private boolean isProposing;
-    /** Something that was proposed will not come, or may not. */
-    private boolean isLost;
-
-    /** Once in a look, however fast proposals fail. */
-    private boolean mayRenew = true;
-
-    private boolean isReading;
-    private boolean isCommitting;
-    private boolean isDraining;
-    private boolean isOver;
-
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final Proposals proposals;
+    private final AtomicLong renewals = new AtomicLong();
 
     /** Why this node reads no further, ever; null while it does. */
     private volatile @Nullable String halted;
 
     /** What was told last, so that each trouble is told once. */
     private volatile String told = "";
-
-    private final AtomicLong renewals = new AtomicLong();
 
     // Set by start.
     private @Nullable Tail tail;
@@ -81,18 +60,18 @@ public final class SharedOrder implements Order {
      * An order by a log.
      *
      * @param settings limits of the queue, and of a group
-     * @param proposals runs the task that proposes, which blocks; needs one thread that nothing else uses
+     * @param proposing runs the task that proposes, which blocks; needs one thread that nothing else uses
      * @param commits runs the task that reads and commits, which blocks; needs one thread that nothing else uses for long
      */
     public SharedOrder(
-            SharedLog log, FeedSettings settings, SharedSettings limits, Executor proposals, Executor commits) {
+            SharedLog log, FeedSettings settings, SharedSettings limits, Executor proposing, Executor commits) {
         this.log = log;
         this.settings = settings;
         this.limits = limits;
-        this.proposals = proposals;
+        this.proposing = proposing;
         this.commits = commits;
-        queue = new PublicationQueue(settings);
         feed = Memory.feed(log.identity());
+        proposals = new Proposals(settings, limits, feed, log.maxEntryBytes() - Records.OVERHEAD);
     }
 
     /** The name of the epoch of a log's feed, the same on all nodes. */
@@ -135,8 +114,8 @@ public final class SharedOrder implements Order {
             throw new IllegalStateException("the store was to be looked at before", e);
         }
         progress = new Progress(log, memory.place().next(), limits.lagTimeout());
-        tail = new Tail(log, settings, limits.pollTime(), feed, memory, sink, this);
-        isReading = true;
+        tail = new Tail(log, settings, limits.pollTime(), feed, memory, sink, this, proposals);
+        proposals.startReading();
         commits.execute(this::read);
     }
 
@@ -144,15 +123,7 @@ public final class SharedOrder implements Order {
 
     @Override
     public void offer(Publication publication) {
-        Refusal refusal;
-        synchronized (lock) {
-            refusal = refusal(publication);
-            if (refusal == null) {
-                queue.add(publication);
-                // Nothing may be taken for long, and each has its own time.
-                publication.offeredAt(System.nanoTime());
-            }
-        }
+        Refusal refusal = proposals.add(publication);
         if (refusal != null) {
             publication.refuse(refusal);
         } else {
@@ -160,62 +131,37 @@ public final class SharedOrder implements Order {
         }
     }
 
-    private @Nullable Refusal refusal(Publication publication) {
-        if (isDraining) {
-            return Refusal.DRAINING;
-        }
-        if (Records.bytes(publication) > log.maxEntryBytes() - Records.OVERHEAD
-                || !Records.isReadable(publication.precondition())) {
-            return Refusal.TOO_LARGE;
-        }
-        return halted == null ? null : Refusal.UNAVAILABLE;
-    }
-
     @Override
     public boolean hasRoom() {
-        synchronized (lock) {
-            return queue.hasRoom();
-        }
+        return proposals.hasRoom();
     }
 
     @Override
     public void awaitRoom(Wakeup wakeup) {
-        boolean roomNow;
-        synchronized (lock) {
-            roomNow = queue.awaitRoom(wakeup);
-        }
-        if (roomNow) {
+        if (proposals.awaitRoom(wakeup)) {
             wakeup.signal();
         }
     }
 
     @Override
     public void leave(Wakeup wakeup) {
-        synchronized (lock) {
-            queue.leave(wakeup);
-        }
+        proposals.leave(wakeup);
     }
 
     @Override
     public Backlog backlog() {
-        synchronized (lock) {
-            return queue.backlog();
-        }
+        return proposals.backlog();
     }
 
     // ---- the task that proposes
 
     private void goOnProposing() {
-        boolean starts;
-        synchronized (lock) {
-            starts = !isProposing && !isOver;
-            isProposing = isProposing || starts;
-        }
-        if (starts) {
-            proposals.execute(this::propose);
+        if (proposals.startProposing()) {
+            proposing.execute(this::propose);
         }
     }
 
+    /** Ends when nothing may be proposed; {@link #look} starts it again, or whatever it waits for. */
     private void propose() {
         boolean goesOn = true;
         while (goesOn) {
@@ -223,13 +169,13 @@ public final class SharedOrder implements Order {
                 goesOn = isLost() ? renew() : proposeGroup();
             } catch (SharedLogException e) {
                 tell("changes cannot be proposed: " + e.getMessage());
-                goesOn = stopProposing();
+                proposals.stopProposing();
+                goesOn = false;
             } catch (RuntimeException | Error e) {
                 LOG.error("A proposal failed, and is tried again", e);
-                synchronized (lock) {
-                    isLost = true;
-                }
-                goesOn = stopProposing();
+                proposals.lose();
+                proposals.stopProposing();
+                goesOn = false;
             }
         }
     }
@@ -238,88 +184,37 @@ public final class SharedOrder implements Order {
         String failure = log.failure();
         if (failure != null) {
             tell("a proposal may be lost: " + failure);
+            proposals.lose();
         }
-        synchronized (lock) {
-            isLost = isLost || failure != null;
-            return isLost && !isOver;
-        }
-    }
-
-    /** {@link #look} starts the task again, or whatever it waits for. */
-    private boolean stopProposing() {
-        synchronized (lock) {
-            isProposing = false;
-        }
-        return false;
+        return proposals.isLost();
     }
 
     private boolean renew() throws SharedLogException {
-        synchronized (lock) {
-            if (!mayRenew) {
-                isProposing = false;
-                return false;
-            }
-            mayRenew = false;
+        if (!proposals.takeRenewal()) {
+            return false;
         }
         log.renew();
-        List<Life> former;
-        Header header;
-        synchronized (lock) {
-            isLost = false;
-            former = flight.endLife();
-            header = new Header(Header.Kind.FENCE, feed, flight.life(), flight.next());
-        }
+        Proposals.Fence fence = proposals.beginLife();
         renewals.incrementAndGet();
-        append(header, Records.fence(header, former));
+        append(fence.header(), Records.fence(fence.header(), fence.former()));
         return true;
     }
 
     private boolean proposeGroup() throws SharedLogException {
-        List<Publication> group;
-        Header header;
-        List<Wakeup> room;
-        synchronized (lock) {
-            group = nextGroup();
-            if (group.isEmpty()) {
-                isProposing = false;
-                return false;
-            }
-            header = new Header(Header.Kind.GROUP, feed, flight.life(), flight.next());
-            flight.propose(header.number(), group);
-            room = queue.takeWaiting();
+        Proposals.Group group = proposals.nextGroup();
+        if (group == null) {
+            return false;
         }
-        room.forEach(Wakeup::signal);
-        append(header, Records.group(header, group));
+        group.room().forEach(Wakeup::signal);
+        append(group.header(), Records.group(group.header(), group.changes()));
         return true;
     }
 
-    /** Empty while nothing may be proposed. */
-    private List<Publication> nextGroup() {
-        if (isOver
-                || halted != null
-                || flight.isEnding()
-                || flight.groups() >= limits.windowGroups()
-                || flight.bytes() >= limits.windowBytes()) {
-            return List.of();
-        }
-        List<Publication> again = flight.takeAgain();
-        return again == null
-                ? queue.takeWithin(
-                        Math.min(settings.commitBytes(), log.maxEntryBytes() - Records.OVERHEAD), Records::bytes)
-                : again;
-    }
-
-    /** What was certainly not appended leaves a hole in the numbers: nothing behind it counts. */
     private void append(Header header, byte[] bytes) throws SharedLogException {
         try {
             log.append(bytes);
         } catch (SharedLogException e) {
-            synchronized (lock) {
-                isLost = true;
-                if (header.kind() == Header.Kind.GROUP) {
-                    flight.notAppended(header);
-                }
-            }
+            proposals.notAppended(header);
             throw e;
         }
     }
@@ -328,26 +223,21 @@ public final class SharedOrder implements Order {
 
     private void read() {
         Tail reads = Objects.requireNonNull(tail);
-        boolean goesOn = false;
+        boolean wants = false;
         try {
-            goesOn = reads.turn();
-            if (goesOn) {
+            wants = reads.turn();
+            if (wants) {
                 recovered();
             }
         } catch (SharedLogException e) {
             failed(e);
+        } catch (Header.UnknownRecordException e) {
+            halt("a record of the shared log cannot be understood (" + e.getMessage() + "): upgrade this node");
         } catch (RuntimeException | Error e) {
             LOG.error("The shared log cannot be read any further", e);
             halt("this node has failed at a record of the shared log: restart it");
-        } catch (Header.UnknownRecordException e) {
-            halt("a record of the shared log cannot be understood (" + e.getMessage() + "): upgrade this node");
-        } finally {
-            synchronized (lock) {
-                isReading = goesOn && !isOver;
-                goesOn = isReading;
-            }
         }
-        if (goesOn) {
+        if (proposals.goOnReading(wants)) {
             commits.execute(this::read);
         }
         if (log.failure() != null) {
@@ -369,30 +259,14 @@ public final class SharedOrder implements Order {
 
     /** For good: only a start can help. */
     private void halt(String why) {
-        List<Publication> notTaken = new ArrayList<>();
-        List<Publication> unknown = new ArrayList<>();
-        boolean isDrained;
         halted = why;
         LOG.error("{}", why);
-        synchronized (lock) {
-            isCommitting = false;
-            notTaken.addAll(queue.clear());
-            flight.clear(notTaken::add, unknown::add);
-            isDrained = endsIfDrained();
-        }
-        refuse(notTaken, unknown);
-        if (isDrained) {
-            drained.complete(null);
-        }
+        proposals.halt();
     }
 
     /** Of who has ended nobody wants to know, such as that the log is closed. */
     private void tell(String trouble) {
-        boolean isRunning;
-        synchronized (lock) {
-            isRunning = !isOver;
-        }
-        if (isRunning && !told.equals(trouble)) {
+        if (!proposals.isOver() && !told.equals(trouble)) {
             told = trouble;
             LOG.warn("{}", trouble);
         }
@@ -405,139 +279,44 @@ public final class SharedOrder implements Order {
         }
     }
 
-    /** By the tail: publications of a record that counts; null if it was not proposed here. */
-    @Nullable
-    List<Publication> own(Header header) {
-        synchronized (lock) {
-            return flight.of(header);
-        }
-    }
-
-    /** By the tail: whether the group may begin, and if so it has. */
-    boolean begins(Runnable begin) {
-        synchronized (lock) {
-            if (!isOver) {
-                begin.run();
-                isCommitting = true;
-            }
-            return !isOver;
-        }
-    }
-
-    /** By the tail: the store did not take the group. */
-    void failed() {
-        synchronized (lock) {
-            isCommitting = false;
-        }
-    }
-
-    /** By the tail: the records were committed, up to that offset. */
+    /** By the tail: what was read up to that offset is committed. */
     void committed(List<Header> own, long next) {
-        boolean isDrained;
-        synchronized (lock) {
-            isCommitting = false;
-            own.forEach(flight::remove);
-            isDrained = endsIfDrained();
-        }
+        proposals.committed(own);
         Objects.requireNonNull(progress).read(next);
-        if (isDrained) {
-            drained.complete(null);
-        } else if (!own.isEmpty()) {
+        if (!own.isEmpty()) {
             goOnProposing();
         }
     }
 
     /** By the tail: a record of this node does not count, because one before it never came. */
     void lost(Header header) {
-        synchronized (lock) {
-            isLost = isLost || header.life().equals(flight.life());
-        }
+        proposals.lost(header);
         goOnProposing();
     }
 
     /** By the tail: it was read that these are over. */
     void ended(Life by, List<Life> former) {
-        boolean isDrained;
-        synchronized (lock) {
-            flight.ended(by, former);
-            isDrained = endsIfDrained();
-        }
-        if (isDrained) {
-            drained.complete(null);
-        } else {
-            goOnProposing();
-        }
+        proposals.ended(by, former);
+        goOnProposing();
     }
 
-    // ---- the end
+    // ---- the end, and time
 
     @Override
     public CompletionStage<Void> drain() {
-        boolean isDrained;
-        synchronized (lock) {
-            isDraining = true;
-            isDrained = endsIfDrained();
-        }
-        if (isDrained) {
-            drained.complete(null);
-        }
-        return drained;
-    }
-
-    /** When all is settled that was offered here, nothing is read any more: what is shown then is the end. */
-    private boolean endsIfDrained() {
-        boolean ends = isDraining && !isOver && !isCommitting && queue.isEmpty() && flight.isEmpty();
-        isOver = isOver || ends;
-        return ends;
+        return proposals.drain();
     }
 
     @Override
     public void abandon() {
-        List<Publication> notTaken = new ArrayList<>();
-        List<Publication> unknown = new ArrayList<>();
-        List<Wakeup> room;
-        synchronized (lock) {
-            isDraining = true;
-            isOver = true;
-            notTaken.addAll(queue.clear());
-            flight.clear(notTaken::add, unknown::add);
-            room = queue.takeAllWaiting();
-        }
-        refuse(notTaken, unknown);
-        room.forEach(Wakeup::signal);
+        proposals.abandon();
     }
-
-    private static void refuse(List<Publication> notTaken, List<Publication> unknown) {
-        notTaken.forEach(publication -> publication.refuse(Refusal.UNAVAILABLE));
-        unknown.forEach(publication -> publication.refuse(Refusal.UNKNOWN));
-    }
-
-    // ---- time
 
     /** Settles what has waited for too long, and tries again what failed. */
     @Override
     public void look(long nowNanos) {
-        List<Publication> notTaken = new ArrayList<>();
-        List<Publication> unknown = new ArrayList<>();
-        List<Wakeup> room;
-        boolean reads;
-        boolean isDrained;
-        synchronized (lock) {
-            long since = nowNanos - limits.publishTimeout().toNanos();
-            notTaken.addAll(halted == null ? queue.takeOfferedUntil(since) : queue.clear());
-            flight.offeredUntil(since, notTaken::add, unknown::add);
-            room = queue.takeWaiting();
-            reads = !isReading && !isOver && halted == null && tail != null;
-            isReading = isReading || reads;
-            mayRenew = true;
-            isDrained = endsIfDrained();
-        }
-        refuse(notTaken, unknown);
-        room.forEach(Wakeup::signal);
+        boolean reads = proposals.look(nowNanos);
         Objects.requireNonNull(progress).look(nowNanos);
-        if (isDrained) {
-            drained.complete(null);
-        }
         if (reads) {
             commits.execute(this::read);
         }
@@ -563,9 +342,7 @@ public final class SharedOrder implements Order {
 
     /** Groups that were proposed and not read yet. */
     public int underWay() {
-        synchronized (lock) {
-            return flight.groups();
-        }
+        return proposals.underWay();
     }
 
     /** How often a proposal may have been lost since the start. */

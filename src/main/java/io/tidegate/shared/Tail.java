@@ -24,6 +24,7 @@ final class Tail {
     private final long feed;
     private final Order.Sink sink;
     private final SharedOrder order;
+    private final Proposals proposals;
 
     private Memory memory;
     private boolean isPlaced;
@@ -43,7 +44,8 @@ final class Tail {
             long feed,
             Memory memory,
             Order.Sink sink,
-            SharedOrder order) {
+            SharedOrder order,
+            Proposals proposals) {
         this.log = log;
         this.settings = settings;
         this.patience = patience;
@@ -51,6 +53,7 @@ final class Tail {
         this.memory = memory;
         this.sink = sink;
         this.order = order;
+        this.proposals = proposals;
     }
 
     /**
@@ -122,7 +125,7 @@ final class Tail {
     }
 
     private List<? extends Ordered> changes(Header header, ByteBuffer body) throws UnknownRecordException {
-        List<Publication> published = order.own(header);
+        List<Publication> published = proposals.own(header);
         return published == null ? Records.readGroup(body) : published;
     }
 
@@ -132,11 +135,11 @@ final class Tail {
             return true;
         }
         List<Ordered> begun = List.copyOf(group);
-        if (!order.begins(() -> sink.begin(begun))) {
+        if (!proposals.begins(() -> sink.begin(begun))) {
             return false;
         }
         if (sink.commit(begun, memory.state(), memory.lives().millis()) != null) {
-            order.failed();
+            proposals.failed();
             return false;
         }
         List<Header> done = List.copyOf(own);
