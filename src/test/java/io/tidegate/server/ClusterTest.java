@@ -49,9 +49,7 @@ class ClusterTest {
     }
 
     private static Position put(Tidegate node, String key, String value) throws Exception {
-        return node.publish(Change.put("c", key, value))
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+        return node.publish(Change.put("c", key, value)).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class SharedModelTest {
 
-    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 4_000);
+    private static final int HISTORIES = Integer.getInteger("tidegate.histories", 2_000);
     private static final int STEPS = 120;
     private static final int DOCUMENTS = 3;
 
