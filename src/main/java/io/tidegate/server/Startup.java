@@ -28,8 +28,6 @@ import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
-import io.tidegate.feed.FeedLog;
-import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Order;
 import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
@@ -43,7 +41,6 @@ import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.reload.Reloader;
-import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.shared.SharedOrder;
 import io.tidegate.tls.Certificates;
 import io.tidegate.tls.Expiry;
@@ -72,11 +69,6 @@ final class Startup implements AutoCloseable {
 
     /** How long who has published too much waits at least; exact to this. */
     private static final Duration ALLOWANCES_INTERVAL = Duration.ofMillis(100);
-
-    /** Opens a store. */
-    interface Store {
-        FeedLog open(StoreSettings settings) throws FeedLogException, StartException;
-    }
 
     private final ServerSettings settings;
     private final LongSupplier nanoClock;
@@ -128,7 +120,7 @@ final class Startup implements AutoCloseable {
      *
      * @param complete with all defaults
      */
-    static Tidegate start(Config complete, ServerSettings settings, Store store) throws StartException {
+    static Tidegate start(Config complete, ServerSettings settings, Data.Store store) throws StartException {
         return start(complete, settings, store, System::nanoTime, null);
     }
 
@@ -139,11 +131,11 @@ final class Startup implements AutoCloseable {
      * @param access knows who clients are; null if the settings say that
      */
     static Tidegate start(
-            Config complete, ServerSettings settings, Store store, LongSupplier nanoClock, @Nullable Access access)
+            Config complete, ServerSettings settings, Data.Store store, LongSupplier nanoClock, @Nullable Access access)
             throws StartException {
         try (var startup = new Startup(complete, settings, nanoClock, access)) {
             Admin admin = startup.admin();
-            Data data = startup.data(store);
+            Data data = Data.open(store, settings, startup.system, startup::opened);
             return startup.server(data, startup.listeners(), admin, () -> {});
         }
     }
@@ -154,7 +146,8 @@ final class Startup implements AutoCloseable {
         try (var startup = new Startup(complete, settings, System::nanoTime, null)) {
             Admin admin = startup.admin();
             Listeners listeners = startup.listeners();
-            Data data = startup.data(where -> takeover.receiveStore(where, listeners));
+            Data data = Data.open(
+                    where -> takeover.receiveStore(where, listeners), settings, startup.system, startup::opened);
             return startup.server(data, listeners, admin, takeover::succeeded);
         }
     }
@@ -207,48 +200,6 @@ final class Startup implements AutoCloseable {
 
     private Listeners listeners() throws StartException {
         return opened(Listeners.bind(system, settings, isOpen(), nanoClock), Listeners::turnAway);
-    }
-
-    /**
-     * What is served.
-     *
-     * @param order null if this server decides about it alone
-     * @param closeShared closes the log that it is shared by, if it is
-     */
-    private record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {}
-
-    /** The log that the feed is shared by comes first, if there is one: by it the store goes on. */
-    private Data data(Store store) throws StartException {
-        Optional<SharedFeed> shared = sharedFeed();
-        if (shared.isEmpty()) {
-            return new Data(open(store, settings.store()), null, () -> {});
-        }
-        SharedFeed feed = shared.get();
-        FeedLog feedLog = open(store, feed.store(settings.store()));
-        SharedOrder order = feed.order(
-                feedLog,
-                settings.feed(),
-                system.dispatchers().lookup(Dispatchers.PROPOSE),
-                system.dispatchers().lookup(Dispatchers.COMMIT));
-        return new Data(feedLog, order, feed::close);
-    }
-
-    private Optional<SharedFeed> sharedFeed() throws StartException {
-        Optional<SharedFeed.Opening> opening = settings.order().opening();
-        if (opening.isEmpty()) {
-            return Optional.empty();
-        }
-        SharedFeed feed = opened(SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
-        feed.requireFit(settings.feed());
-        return Optional.of(feed);
-    }
-
-    private FeedLog open(Store store, StoreSettings where) throws StartException {
-        try {
-            return opened(store.open(where), FeedLog::close);
-        } catch (FeedLogException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     /** @param served called when clients are served */

@@ -1,0 +1,64 @@
+package io.tidegate.server;
+
+import akka.actor.typed.ActorSystem;
+import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedLogException;
+import io.tidegate.rocksdb.StoreSettings;
+import io.tidegate.shared.SharedOrder;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is served.
+ *
+ * @param order null if this server decides about it alone
+ * @param closeShared closes the log that it is shared by, if it is
+ */
+record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
+
+    /** Opens a store. */
+    interface Store {
+        FeedLog open(StoreSettings settings) throws FeedLogException, StartException;
+    }
+
+    /** Remembers what has to be closed if the start fails. */
+    interface Opened {
+        <T> T opened(T part, Consumer<T> close);
+    }
+
+    /** The log that the feed is shared by comes first, if there is one: by it the store goes on. */
+    static Data open(Store store, ServerSettings settings, ActorSystem<?> system, Opened parts) throws StartException {
+        Optional<SharedFeed> shared = sharedFeed(settings, parts);
+        if (shared.isEmpty()) {
+            return new Data(open(store, settings.store(), parts), null, () -> {});
+        }
+        SharedFeed feed = shared.get();
+        FeedLog feedLog = open(store, feed.store(settings.store()), parts);
+        SharedOrder order = feed.order(
+                feedLog,
+                settings.feed(),
+                system.dispatchers().lookup(Dispatchers.PROPOSE),
+                system.dispatchers().lookup(Dispatchers.COMMIT));
+        return new Data(feedLog, order, feed::close);
+    }
+
+    private static Optional<SharedFeed> sharedFeed(ServerSettings settings, Opened parts) throws StartException {
+        Optional<SharedFeed.Opening> opening = settings.order().opening();
+        if (opening.isEmpty()) {
+            return Optional.empty();
+        }
+        SharedFeed feed = parts.opened(
+                SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
+        feed.requireFit(settings.feed());
+        return Optional.of(feed);
+    }
+
+    private static FeedLog open(Store store, StoreSettings where, Opened parts) throws StartException {
+        try {
+            return parts.opened(store.open(where), FeedLog::close);
+        } catch (FeedLogException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
