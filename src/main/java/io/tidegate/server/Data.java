@@ -48,8 +48,8 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
         if (opening.isEmpty()) {
             return Optional.empty();
         }
-        SharedFeed feed = parts.opened(
-                SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
+        SharedFeed feed =
+                parts.opened(SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
         feed.requireFit(settings.feed());
         return Optional.of(feed);
     }
