@@ -187,16 +187,16 @@ class ComebackJourney {
             browser.await("document.getElementById('collections').innerText.includes('20,001')");
 
             browser.evaluate("document.querySelector('#documents button').click() + ''");
-            browser.await("document.getElementById('reader').open");
-            browser.await("document.getElementById('reader-text').textContent === '" + long1 + "'");
-            browser.evaluate("document.getElementById('reader-close').click() + ''");
-            browser.await("!document.getElementById('reader').open");
+            browser.await("document.getElementById('whole').open");
+            browser.await("document.getElementById('whole-text').textContent === '" + long1 + "'");
+            browser.evaluate("document.getElementById('whole-close').click() + ''");
+            browser.await("!document.getElementById('whole').open");
 
             browser.evaluate("(document.getElementById('search').value = 'k20000') && "
                     + "document.getElementById('search').dispatchEvent(new Event('input')) + ''");
             browser.await("document.querySelectorAll('#documents button').length === 1");
             browser.evaluate("document.querySelector('#documents button').click() + ''");
-            browser.await("document.getElementById('reader-text').textContent === '\"from afar\"'");
+            browser.await("document.getElementById('whole-text').textContent === '\"from afar\"'");
             first.close();
         }
     }

@@ -3,7 +3,7 @@ package io.tidegate.server;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Ends and stragglers over TLS with tokens on, as clients' sockets and the ledger have them; half of it when there is time. */
+/** Ends and stragglers over TLS with tokens on, as clients' sockets and the ledger have them; most of it when there is time. */
 class SecureEndingTest {
 
     @Nested
@@ -15,6 +15,7 @@ class SecureEndingTest {
     }
 
     @Nested
+    @EnabledIfSystemProperty(named = "journey.long", matches = "true")
     class EndingOfTls13 extends EndingTest {
         @Override
         String tls() {
