@@ -1,8 +1,8 @@
 package io.tidegate.access;
 
+import io.tidegate.document.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -62,15 +62,7 @@ public record Token(String name, String digest, Grant grant, @Nullable Instant e
 
     /** By which a text is looked up. */
     public static String digest(String text) {
-        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has it", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Compares in constant time. */

@@ -1,13 +1,13 @@
 package io.tidegate.reload;
 
 import io.tidegate.document.Reason;
+import io.tidegate.document.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class FileContent {
 
     /** The same of several files. */
     public static String digest(Collection<FileContent> contents) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         for (FileContent each : contents) {
             byte[] read = each.bytes;
             String head = each.file + "\0" + (read == null ? each.failure : read.length) + "\0";
@@ -73,13 +73,5 @@ public final class FileContent {
             }
         }
         return HexFormat.of().formatHex(sha.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
     }
 }

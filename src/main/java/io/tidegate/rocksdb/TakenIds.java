@@ -2,12 +2,12 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.PublicationId;
+import io.tidegate.document.Sha256;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Taken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
@@ -91,14 +91,10 @@ final class TakenIds {
     }
 
     private static byte[] digest(DocumentName document, PublicationId id) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            // Neither has a line end, so no two have the same bytes.
-            sha.update((id.text() + "\n" + document.collection() + "\n").getBytes(StandardCharsets.UTF_8));
-            sha.update(document.key().text().getBytes(StandardCharsets.UTF_8));
-            return Arrays.copyOf(sha.digest(), DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
+        MessageDigest sha = Sha256.begin();
+        // Neither has a line end, so no two have the same bytes.
+        sha.update((id.text() + "\n" + document.collection() + "\n").getBytes(StandardCharsets.UTF_8));
+        sha.update(document.key().text().getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(sha.digest(), DIGEST_BYTES);
     }
 }

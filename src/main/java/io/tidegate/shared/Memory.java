@@ -1,11 +1,10 @@
 package io.tidegate.shared;
 
+import io.tidegate.document.Sha256;
 import io.tidegate.feed.OrderState;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -84,10 +83,6 @@ record Memory(String identity, SharedLog.Place place, Lives lives) {
     }
 
     private static byte[] digest(String identity) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
+        return Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     }
 }
