@@ -57,7 +57,7 @@ public record ServerSettings(
      * Room for collection and key, for the words and members around them, and for some white space. Both names have 640
      * characters at most, of up to 12 bytes each where somebody escapes every one of them.
      */
-    private static final int ENVELOPE_BYTES = kib(16);
+    static final int ENVELOPE_BYTES = kib(16);
 
     /**
      * Reads and checks the part under {@code tidegate}.

@@ -20,9 +20,6 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
     /** Between two tries, each of which takes a while itself where nobody answers. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Beside the value of a document there are its names, and a precondition. */
-    private static final int ENVELOPE_BYTES = 16 << 10;
-
     /** Opens a shared log. */
     interface Opening {
         SharedLog open() throws SharedLogException;
@@ -59,9 +56,9 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
 
     /** Each document has to fit into an entry of the log. */
     void requireFit(FeedSettings feed) throws StartException {
-        if (feed.maxDocumentBytes() > log.maxEntryBytes() - ENVELOPE_BYTES) {
+        if (feed.maxDocumentBytes() > log.maxEntryBytes() - ServerSettings.ENVELOPE_BYTES) {
             throw new StartException("tidegate.feed.max-document-bytes = " + feed.maxDocumentBytes()
-                    + ": allowed is " + (log.maxEntryBytes() - ENVELOPE_BYTES)
+                    + ": allowed is " + (log.maxEntryBytes() - ServerSettings.ENVELOPE_BYTES)
                     + " bytes at most, for which an entry of the shared log has room");
         }
     }

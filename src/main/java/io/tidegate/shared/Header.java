@@ -1,7 +1,6 @@
 package io.tidegate.shared;
 
 import java.nio.ByteBuffer;
-import java.util.UUID;
 
 /**
  * What every record begins with, by which all nodes decide alike whether it counts.
@@ -54,9 +53,7 @@ record Header(Kind kind, long feed, Life life, long number) {
 
     void write(ByteBuffer to) {
         to.put(VERSION).put(kind.code).putLong(feed);
-        to.putLong(life.id().getMostSignificantBits())
-                .putLong(life.id().getLeastSignificantBits())
-                .putLong(number);
+        to.put(life.bytes()).putLong(number);
     }
 
     /** Leaves the position at the body. */
@@ -70,7 +67,6 @@ record Header(Kind kind, long feed, Life life, long number) {
         }
         Kind kind = Kind.of(from.get());
         long feed = from.getLong();
-        var life = new Life(new UUID(from.getLong(), from.getLong()));
-        return new Header(kind, feed, life, from.getLong());
+        return new Header(kind, feed, Life.read(from), from.getLong());
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.shared;
 
+import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
@@ -13,5 +14,16 @@ record Life(UUID id) {
 
     static Life begin() {
         return new Life(UUID.randomUUID());
+    }
+
+    static Life read(ByteBuffer from) {
+        return new Life(new UUID(from.getLong(), from.getLong()));
+    }
+
+    byte[] bytes() {
+        return ByteBuffer.allocate(BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
     }
 }

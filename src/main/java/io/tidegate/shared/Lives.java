@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Which records count, so that what was lost, doubled or late makes no difference between nodes: a record counts if it is the next of a
@@ -76,7 +75,7 @@ final class Lives {
     void write(ByteBuffer to) {
         to.putLong(millis).putInt(all.size());
         all.forEach((life, standing) -> {
-            to.putLong(life.id().getMostSignificantBits()).putLong(life.id().getLeastSignificantBits());
+            to.put(life.bytes());
             to.putLong(standing.last()).put((byte) (standing.isOver() ? 1 : 0)).putLong(standing.seenMillis());
         });
     }
@@ -86,7 +85,7 @@ final class Lives {
         var lives = new Lives();
         lives.millis = from.getLong();
         for (int count = from.getInt(); count > 0; count--) {
-            var life = new Life(new UUID(from.getLong(), from.getLong()));
+            Life life = Life.read(from);
             lives.all.put(life, new Standing(from.getLong(), from.get() == 1, from.getLong()));
         }
         return lives;

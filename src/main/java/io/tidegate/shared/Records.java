@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The stored form of records. All numbers are big-endian.
@@ -67,8 +66,7 @@ final class Records {
         return record(header, out -> {
             out.writeInt(former.size());
             for (Life life : former) {
-                out.writeLong(life.id().getMostSignificantBits());
-                out.writeLong(life.id().getLeastSignificantBits());
+                out.write(life.bytes());
             }
         });
     }
@@ -174,7 +172,7 @@ final class Records {
 
     /** @param body behind the header of a fence */
     static List<Life> readFence(ByteBuffer body) throws UnknownRecordException {
-        return read(body, from -> new Life(new UUID(from.getLong(), from.getLong())));
+        return read(body, Life::read);
     }
 
     private interface Element<T> {

@@ -79,8 +79,8 @@ final class Tail {
 
     /** Looks at what was read until there is enough for a commit. */
     private void gather() throws SharedLogException, UnknownRecordException {
-        boolean goesOn = group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
-        while (goesOn && !read.isEmpty()) {
+        boolean goesOn = true;
+        while (goesOn && isBelowLimits() && !read.isEmpty()) {
             SharedLog.Entry entry = read.element();
             ByteBuffer body = ByteBuffer.wrap(entry.bytes());
             Header header = Header.read(body);
@@ -91,9 +91,12 @@ final class Tail {
                 look(header, body, entry);
                 memory = memory.at(entry.after());
                 read.remove();
-                goesOn = group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
             }
         }
+    }
+
+    private boolean isBelowLimits() {
+        return group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
     }
 
     private void requireOurs(Header header) throws SharedLogException {

@@ -193,14 +193,10 @@ final class RequestParser {
     }
 
     private Json json() throws RequestException {
-        int value = at;
-        while (value < end && bytes[value] == ' ') {
-            value++;
-        }
         try {
             return Json.of(bytes, at, end - at);
         } catch (IllegalArgumentException e) {
-            throw new RequestException(ErrorCode.INVALID_JSON, e.getMessage() + keyHint(value));
+            throw new RequestException(ErrorCode.INVALID_JSON, e.getMessage() + keyHint(at));
         }
     }
 
