@@ -1,5 +1,6 @@
 package io.tidegate.kafka;
 
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Reason;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
@@ -8,7 +9,6 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -104,13 +104,8 @@ final class Clients {
     }
 
     private static void warnOfReaders(Path file) {
-        try {
-            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-                log.warn("{} can be read by every user of this machine: chmod o-r {}", file, file);
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            // Where there are no such permissions nothing can be said of them.
-            log.debug("Cannot see who may read {}", file, e);
+        if (OwnFiles.isReadableByAll(file)) {
+            log.warn("{} can be read by every user of this machine: chmod o-r {}", file, file);
         }
     }
 

@@ -1,9 +1,7 @@
 package io.tidegate.tls;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.tidegate.document.OwnFiles;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,7 +14,7 @@ final class KeyPermissions {
     static List<String> warnings(List<CertificateFiles> files) {
         return files.stream()
                 .flatMap(KeyPermissions::secrets)
-                .filter(KeyPermissions::isReadableByOthers)
+                .filter(OwnFiles::isReadableByAll)
                 .map(file -> file + " can be read by every user of this machine: chmod o-r " + file)
                 .toList();
     }
@@ -24,14 +22,5 @@ final class KeyPermissions {
     private static Stream<Path> secrets(CertificateFiles files) {
         return files.paths().stream()
                 .filter(path -> !(files instanceof CertificateFiles.Pem pem && path.equals(pem.chain())));
-    }
-
-    private static boolean isReadableByOthers(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-        } catch (IOException | UnsupportedOperationException e) {
-            // Where there are no such permissions nothing can be said of them.
-            return false;
-        }
     }
 }
