@@ -5,60 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tidegate.Await;
-import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainReport;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How connections end, as the clients' sockets see it. */
 @Timeout(120)
-class EndingTest {
+class EndingTest extends WayFixture {
 
     private static final int SMALL_BUFFER = 4096;
-
-    @TempDir
-    Path directory;
-
-    private final TestTime time = new TestTime();
-
-    @SuppressWarnings("NullAway.Init") // each test starts its own
-    private Tidegate server;
-
-    @SuppressWarnings("NullAway.Init") // made before each test
-    private Way way;
-
-    /** The version of TLS that clients speak, with tokens on; empty for neither. */
-    String tls() {
-        return "";
-    }
-
-    @BeforeEach
-    void makeAWay() {
-        way = new Way(tls(), directory);
-    }
-
-    private void start(String... settings) throws Exception {
-        server = TestServer.start(directory, String.join("\n", settings), way.settings());
-    }
-
-    private void startOnTestTime(String... settings) throws Exception {
-        server = TestServer.start(time, directory, String.join("\n", settings), way.settings());
-    }
-
-    @AfterEach
-    void stop() {
-        TestServer.end(time, server);
-    }
 
     /** More than the kernel buffers of both sides hold. */
     private void publishMegabytes(int megabytes) {

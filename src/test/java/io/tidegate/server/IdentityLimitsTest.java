@@ -155,14 +155,6 @@ class IdentityLimitsTest {
     }
 
     private String metric(String limit) {
-        String name = "tidegate_identity_limits_total{limit=\"" + limit + "\"} ";
-        return server.metrics()
-                .toCompletableFuture()
-                .join()
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .map(line -> line.substring(name.length()))
-                .findAny()
-                .orElse("none");
+        return MetricsText.shown(server, "tidegate_identity_limits_total{limit=\"" + limit + "\"}");
     }
 }

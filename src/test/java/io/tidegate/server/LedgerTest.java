@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tidegate.Await;
-import io.tidegate.TestTime;
 import io.tidegate.document.Change;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainReport;
@@ -12,7 +11,6 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,55 +18,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The ledger against what real clients saw. */
 @Timeout(120)
-class LedgerTest {
+class LedgerTest extends WayFixture {
 
     private static final int UPDATES = 100;
     private static final String VALUE = "\"" + "x".repeat(100_000) + "\"";
 
-    @TempDir
-    Path directory;
-
-    private final TestTime time = new TestTime();
-
-    @SuppressWarnings("NullAway.Init") // each test starts its own
-    private Tidegate server;
-
-    @SuppressWarnings("NullAway.Init") // made before each test
-    private Way way;
-
     private final List<Witness> clients = new ArrayList<>();
 
-    /** The version of TLS that clients speak, with tokens on; empty for neither. */
-    String tls() {
-        return "";
-    }
-
-    @BeforeEach
-    void makeAWay() {
-        way = new Way(tls(), directory);
-    }
-
-    private void start(String... settings) throws Exception {
-        server = TestServer.start(directory, String.join("\n", settings), way.settings());
-    }
-
-    private void startOnTestTime(String... settings) throws Exception {
-        server = TestServer.start(time, directory, String.join("\n", settings), way.settings());
-    }
-
     @AfterEach
-    void stop() throws Exception {
+    void closeClients() throws Exception {
         for (Witness client : clients) {
             client.close();
         }
-        TestServer.end(time, server);
     }
 
     private Witness client(int receiveBufferBytes) throws Exception {

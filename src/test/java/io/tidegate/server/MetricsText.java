@@ -84,6 +84,19 @@ record MetricsText(Map<String, String> types, Map<String, Double> samples) {
         });
     }
 
+    /** What a server shows as one value; {@code none} if it does not. */
+    static String shown(Tidegate server, String nameAndLabels) {
+        String name = nameAndLabels + " ";
+        return server.metrics()
+                .toCompletableFuture()
+                .join()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()))
+                .findAny()
+                .orElse("none");
+    }
+
     double value(String nameAndLabels) {
         Double value = samples.get(nameAndLabels);
         assertThat(value).as("the value of %s", nameAndLabels).isNotNull();

@@ -120,14 +120,6 @@ class SnapshotLimitTest {
     }
 
     private String refusals() {
-        String name = "tidegate_identity_limits_total{limit=\"snapshots\"} ";
-        return server.metrics()
-                .toCompletableFuture()
-                .join()
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .map(line -> line.substring(name.length()))
-                .findAny()
-                .orElse("none");
+        return MetricsText.shown(server, "tidegate_identity_limits_total{limit=\"snapshots\"}");
     }
 }
