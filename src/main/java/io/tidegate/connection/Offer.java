@@ -63,6 +63,22 @@ public final class Offer {
                 new ProxyHeader(behind, protocol, proxies.timeout(), wakeup, hasUnread, nanoClock);
     }
 
+    /** How many more it can have begin now; whoever has a plain connection costs little. */
+    public int room() {
+        return tls == null ? Integer.MAX_VALUE : tls.handshakes().room();
+    }
+
+    /**
+     * Asks to be told whenever there is room again.
+     *
+     * @param listener called by any thread; must not block
+     */
+    public void whenRoom(Runnable listener) {
+        if (tls != null) {
+            tls.handshakes().whenRoom(listener);
+        }
+    }
+
     /**
      * What a client is sent that is too many, before its end.
      *

@@ -1,7 +1,6 @@
 package io.tidegate.connection;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
@@ -10,6 +9,6 @@ import javax.net.ssl.SSLEngine;
  *
  * @param engines gives one for each connection: of a server, with everything set
  * @param handshakeTimeout within so much of a client's time its handshake is over
- * @param handshakes runs what takes its time in a handshake, milliseconds of a processor: as many at once as it has threads
+ * @param handshakes runs what takes its time in a handshake
  */
-public record Tls(Supplier<SSLEngine> engines, Duration handshakeTimeout, Executor handshakes) {}
+public record Tls(Supplier<SSLEngine> engines, Duration handshakeTimeout, Welcome handshakes) {}

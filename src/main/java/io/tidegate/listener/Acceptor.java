@@ -63,6 +63,18 @@ final class Acceptor extends AbstractActorWithTimers {
             return lastWord();
         }
 
+        /** How many may be accepted now, as far as what they are served with is concerned. */
+        default int room() {
+            return Integer.MAX_VALUE;
+        }
+
+        /**
+         * Asks to be told whenever there is room again.
+         *
+         * @param listener called by any thread
+         */
+        default void whenRoom(Runnable listener) {}
+
         /** Logs what is due; called twice a second. */
         void report(long nowNanos);
     }
@@ -97,6 +109,8 @@ final class Acceptor extends AbstractActorWithTimers {
     private enum Look {
         NOW
     }
+
+    private record Room() {}
 
     private record LastLook() {}
 
@@ -211,6 +225,7 @@ final class Acceptor extends AbstractActorWithTimers {
         return receiveBuilder()
                 .match(Tcp.Connected.class, this::onConnected)
                 .match(Look.class, now -> onLook())
+                .match(Room.class, room -> giveLeaveIfPossible())
                 .match(Tcp.Bound.class, this::onBound)
                 .match(Tcp.CommandFailed.class, this::onBindFailed)
                 .match(Serve.class, this::onServe)
@@ -236,6 +251,8 @@ final class Acceptor extends AbstractActorWithTimers {
 
     private void onServe(Serve order) {
         service = order.service();
+        ActorRef self = getSelf();
+        service.whenRoom(() -> self.tell(new Room(), self));
         getTimers().startTimerWithFixedDelay(Look.NOW, Look.NOW, LOOK_INTERVAL);
         giveLeaveIfPossible();
     }
@@ -248,7 +265,7 @@ final class Acceptor extends AbstractActorWithTimers {
         serving().accept(remote, Flow.fromGraph(socket).via(GraphStages.detacher()));
         connectedNanos = nanoClock.getAsLong();
         leave--;
-        if (leave <= BATCH / 2) {
+        if (isLeaveDue()) {
             giveLeaveIfPossible();
         }
         if (lastCalls != null) {
@@ -281,10 +298,20 @@ final class Acceptor extends AbstractActorWithTimers {
             scarce = true;
             giveLeave(0);
         } else if (scarce) {
-            giveLeave(1);
-        } else if (leave <= BATCH / 2) {
-            giveLeave(BATCH);
+            giveLeave(Math.min(1, batch()));
+        } else if (isLeaveDue()) {
+            giveLeave(batch());
         }
+    }
+
+    private boolean isLeaveDue() {
+        int batch = batch();
+        return batch == 0 ? leave > 0 : leave <= batch / 2;
+    }
+
+    /** As many as may be accepted before the first of them was looked at. When it unbinds, whoever waits is let in. */
+    private int batch() {
+        return lastCalls == null ? Math.min(BATCH, serving().room()) : BATCH;
     }
 
     /** Replaces what leave the listener had. */
@@ -299,6 +326,10 @@ final class Acceptor extends AbstractActorWithTimers {
         if (lastCalls == null || order.patience().isZero()) {
             // What it has leave for may be on its way here.
             lastCalls = new LastCalls(queue.length() + leave, order.patience(), nanoClock.getAsLong());
+        }
+        if (service != null && isLeaveDue()) {
+            // Those who come at once may have been kept waiting.
+            giveLeaveIfPossible();
         }
         unbindIfNobodyWaits();
     }

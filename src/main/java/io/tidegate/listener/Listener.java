@@ -207,6 +207,16 @@ public final class Listener {
         }
 
         @Override
+        public int room() {
+            return offer.room();
+        }
+
+        @Override
+        public void whenRoom(Runnable listener) {
+            offer.whenRoom(listener);
+        }
+
+        @Override
         public ByteString lastWord(ByteString said) {
             return offer.farewell(said);
         }

@@ -7,6 +7,7 @@ import io.tidegate.access.AccessSettings;
 import io.tidegate.admin.AdminSettings;
 import io.tidegate.audit.AuditSettings;
 import io.tidegate.connection.ConnectionSettings;
+import io.tidegate.connection.Welcome;
 import io.tidegate.drain.DrainSettings;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.http.BrowserGuard;
@@ -39,6 +40,7 @@ public record ServerSettings(
         AccessSettings access,
         AuditSettings audit,
         int maxConnections,
+        int handshakesWaiting,
         AddressLimits.Settings addresses,
         ProxySettings proxies,
         ConnectionSettings connection,
@@ -103,6 +105,7 @@ public record ServerSettings(
                 AccessSettings.from(reader.section("access")),
                 AuditSettings.from(reader.section("audit")),
                 Admission.mostFrom(connection),
+                Welcome.mostFrom(connection),
                 AddressLimits.Settings.from(connection, proxies.trusted()),
                 proxies,
                 ConnectionSettings.from(connection, room),

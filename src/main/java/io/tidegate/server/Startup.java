@@ -24,6 +24,7 @@ import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.connection.Protocol;
 import io.tidegate.connection.Tls;
+import io.tidegate.connection.Welcome;
 import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.ShutdownOrder;
@@ -79,6 +80,7 @@ final class Startup implements AutoCloseable {
     private final Reloader reloader;
     private final Auditing auditing;
     private final Allowances allowances;
+    private final Welcome welcome;
 
     /** @param told knows who clients are; null if the settings say that */
     private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
@@ -97,6 +99,10 @@ final class Startup implements AutoCloseable {
                 Startup::terminate);
         Dispatchers.startThreads(system);
         Executor reading = system.dispatchers().lookup(Dispatchers.READ);
+        welcome = new Welcome(
+                system.dispatchers().lookup(Dispatchers.WELCOME),
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                settings.handshakesWaiting());
         try {
             clients = told == null ? identities(reading) : ClientIdentities.of(told);
         } catch (StartException e) {
@@ -111,8 +117,7 @@ final class Startup implements AutoCloseable {
     }
 
     private ClientIdentities identities(Executor reading) throws StartException {
-        Executor verifying = system.dispatchers().lookup(Dispatchers.WELCOME);
-        return ClientIdentities.open(settings.access(), verifying, reading, WALL_CLOCK, nanoClock);
+        return ClientIdentities.open(settings.access(), welcome, reading, WALL_CLOCK, nanoClock);
     }
 
     /**
@@ -255,9 +260,8 @@ final class Startup implements AutoCloseable {
 
     /** In plain, or over TLS where there are certificates. */
     private Offer offer(Protocol protocol, Optional<Certificates> own, ListenerSettings listener) {
-        Executor handshakes = system.dispatchers().lookup(Dispatchers.WELCOME);
         return own.map(each -> Offer.secured(
-                        protocol, new Tls(each::engine, listener.tls().handshakeTimeout(), handshakes)))
+                        protocol, new Tls(each::engine, listener.tls().handshakeTimeout(), welcome)))
                 .orElseGet(() -> Offer.plain(protocol));
     }
 

@@ -63,7 +63,8 @@ class HandshakeTest {
                 return dialogue.mistaken(message);
             }
         };
-        Offer offer = Offer.secured(protocol, new Tls(TlsClient::serverEngine, TIMEOUT, work::add));
+        Offer offer = Offer.secured(
+                protocol, new Tls(TlsClient::serverEngine, TIMEOUT, new Welcome(work::add, Runnable::run, 1)));
         Offer.Beginning beginning = offer.begin(
                 new PlainChannel(socket, socket::finish, arrived::get, () -> 0),
                 java.net.InetAddress.getLoopbackAddress(),

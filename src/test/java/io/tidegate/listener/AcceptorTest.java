@@ -1,6 +1,7 @@
 package io.tidegate.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.NotUsed;
@@ -15,10 +16,13 @@ import io.tidegate.tls.TlsSettings;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +40,7 @@ class AcceptorTest {
     }
 
     /** Greets each client and sends FIN. */
-    private final class Greeter implements Acceptor.Service {
+    private class Greeter implements Acceptor.Service {
 
         @Override
         public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
@@ -57,6 +61,42 @@ class AcceptorTest {
 
         @Override
         public void report(long nowNanos) {}
+    }
+
+    /** Has room for so many, until it is told that there is more. */
+    private final class NarrowGreeter extends Greeter {
+
+        private final AtomicInteger room;
+        private final AtomicReference<Runnable> told = new AtomicReference<>(() -> {});
+
+        NarrowGreeter(int room) {
+            this.room = new AtomicInteger(room);
+        }
+
+        @Override
+        public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
+            room.decrementAndGet();
+            super.accept(remote, tcp);
+        }
+
+        @Override
+        public int room() {
+            return Math.max(0, room.get());
+        }
+
+        @Override
+        public void whenRoom(Runnable listener) {
+            told.set(listener);
+        }
+
+        void makeRoom(int more) {
+            room.set(more);
+            told.get().run();
+        }
+    }
+
+    private static void isGreeted(Socket client) throws Exception {
+        assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
     }
 
     private ActorRef bind() {
@@ -189,6 +229,50 @@ class AcceptorTest {
         acceptor.tell(new Acceptor.Unbind(Duration.ZERO), ActorRef.noSender());
 
         assertThat(progress.unbound().join()).isEqualTo(3);
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whoFindsNoRoomWaitsUntilThereIsSome() throws Exception {
+        ActorRef acceptor = bind();
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 10);
+        var greeter = new NarrowGreeter(4);
+        acceptor.tell(new Acceptor.Serve(greeter), ActorRef.noSender());
+        for (Socket client : clients.subList(0, 4)) {
+            isGreeted(client);
+        }
+
+        Socket fifth = clients.get(4);
+        fifth.setSoTimeout(200);
+        assertThatThrownBy(() -> fifth.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        fifth.setSoTimeout(0);
+
+        greeter.makeRoom(100);
+        for (Socket client : clients.subList(4, 10)) {
+            isGreeted(client);
+        }
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whoFindsNoRoomIsLetInBeforeTheListenerCloses() throws Exception {
+        ActorRef acceptor = bind();
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 10);
+        acceptor.tell(new Acceptor.Serve(new NarrowGreeter(2)), ActorRef.noSender());
+        isGreeted(clients.get(0));
+
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
+
+        for (Socket client : clients.subList(1, 10)) {
+            isGreeted(client);
+        }
+        assertThat(progress.unbound().join()).isZero();
         for (Socket client : clients) {
             client.close();
         }
