@@ -1,6 +1,7 @@
 package io.tidegate.admin;
 
 import io.tidegate.audit.Audit;
+import io.tidegate.checkpoint.Checkpoints;
 import io.tidegate.connection.Connections;
 import io.tidegate.document.Position;
 import io.tidegate.drain.DrainForecast;
@@ -70,6 +71,9 @@ public interface Operations extends Drainable {
      * @param reason names the trigger in the log
      */
     CompletionStage<List<Reloader.Outcome>> reload(String reason);
+
+    /** Copies of the store that can be fetched. */
+    Checkpoints checkpoints();
 
     /** Is told who operates the server. */
     Audit audit();

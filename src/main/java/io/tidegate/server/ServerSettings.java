@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import io.tidegate.access.AccessSettings;
 import io.tidegate.admin.AdminSettings;
 import io.tidegate.audit.AuditSettings;
+import io.tidegate.checkpoint.CheckpointSettings;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Welcome;
 import io.tidegate.drain.DrainSettings;
@@ -45,6 +46,7 @@ public record ServerSettings(
         ProxySettings proxies,
         ConnectionSettings connection,
         StoreSettings store,
+        CheckpointSettings checkpoints,
         FeedSettings feed,
         OrderSettings order,
         DrainSettings drain,
@@ -110,6 +112,7 @@ public record ServerSettings(
                 proxies,
                 ConnectionSettings.from(connection, room),
                 StoreSettings.from(reader.section("store")),
+                CheckpointSettings.from(reader.section("store").section("checkpoints")),
                 feed,
                 OrderSettings.from(reader),
                 DrainSettings.from(reader.section("drain")),

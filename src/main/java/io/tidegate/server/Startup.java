@@ -15,6 +15,7 @@ import io.tidegate.admin.Build;
 import io.tidegate.admin.ConnectionsBean;
 import io.tidegate.admin.Jmx;
 import io.tidegate.admin.ServerBean;
+import io.tidegate.checkpoint.Checkpoints;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Connections;
@@ -29,6 +30,7 @@ import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.Order;
 import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
@@ -70,6 +72,9 @@ final class Startup implements AutoCloseable {
 
     /** How long who has published too much waits at least; exact to this. */
     private static final Duration ALLOWANCES_INTERVAL = Duration.ofMillis(100);
+
+    /** How exactly it is known that nobody reads a checkpoint any more. */
+    private static final Duration CHECKPOINTS_INTERVAL = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final LongSupplier nanoClock;
@@ -220,6 +225,7 @@ final class Startup implements AutoCloseable {
         served.run();
         var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
+        var checkpoints = checkpoints(data.store(), closing);
         var shutdownOrder = new ShutdownOrder(
                 system,
                 course,
@@ -227,7 +233,8 @@ final class Startup implements AutoCloseable {
                         listeners.all(),
                         feed,
                         manager,
-                        () -> CompletableFuture.runAsync(data.store()::close, closing)
+                        () -> CompletableFuture.runAsync(checkpoints::close, closing)
+                                .thenRunAsync(data.store()::close, closing)
                                 .thenRunAsync(data.closeShared(), closing),
                         () -> admin.end().whenComplete((done, failure) -> auditing.audit()
                                 .close())));
@@ -251,6 +258,7 @@ final class Startup implements AutoCloseable {
                 course,
                 shutdownOrder,
                 reloader,
+                checkpoints,
                 auditing.audit());
         register(server, course, shutdownOrder, leaveToken(operators));
         admin.serve(server);
@@ -293,6 +301,18 @@ final class Startup implements AutoCloseable {
                 feed.head(),
                 settings.store().durability());
         return feed;
+    }
+
+    private Checkpoints checkpoints(FeedLog store, Executor blocking) {
+        var checkpoints =
+                new Checkpoints(store, settings.storeDirectory(), settings.checkpoints(), blocking, nanoClock);
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        CHECKPOINTS_INTERVAL,
+                        CHECKPOINTS_INTERVAL,
+                        () -> blocking.execute(checkpoints::look),
+                        system.executionContext());
+        return checkpoints;
     }
 
     /** A bug in the manager must neither end the server nor make it forget its connections. */

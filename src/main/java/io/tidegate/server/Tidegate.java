@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import io.tidegate.admin.AdminListener;
 import io.tidegate.admin.Operations;
 import io.tidegate.audit.Audit;
+import io.tidegate.checkpoint.Checkpoints;
 import io.tidegate.connection.Connections;
 import io.tidegate.connection.Follower;
 import io.tidegate.document.Change;
@@ -56,6 +57,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
     private final Reloader reloader;
+    private final Checkpoints checkpoints;
     private final Audit audit;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
@@ -69,6 +71,7 @@ public final class Tidegate implements Operations, AutoCloseable {
             DrainCourse course,
             ShutdownOrder shutdownOrder,
             Reloader reloader,
+            Checkpoints checkpoints,
             Audit audit) {
         this.settings = settings;
         this.feed = feed;
@@ -79,6 +82,7 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.course = course;
         this.shutdownOrder = shutdownOrder;
         this.reloader = reloader;
+        this.checkpoints = checkpoints;
         this.audit = audit;
         // All is committed by then, and the store is still open.
         var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
@@ -298,6 +302,11 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public CompletionStage<List<Reloader.Outcome>> reload(String reason) {
         return reloader.reload(reason);
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return checkpoints;
     }
 
     @Override
