@@ -118,6 +118,21 @@ final class Committer implements Order.Sink {
         }
     }
 
+    @Override
+    public boolean beginEpoch(String name, OrderState after) {
+        try {
+            requireShown(hub.head());
+            if (!feedLog.epochs().has(name)) {
+                feedLog.beginEpoch(name, after.memory());
+            }
+            health.works();
+            return true;
+        } catch (FeedLogException | RuntimeException | Error e) {
+            health.fails(e);
+            return false;
+        }
+    }
+
     /** A group that is handed over again would find its own effects, if the store has them although it has not said so. */
     private void requireShown(long head) throws FeedLogException {
         Batch last = feedLog.last();

@@ -69,17 +69,27 @@ public final class Epochs {
      * @param head the last number that the log holds: what the epochs before have beyond it is lost
      */
     public Epochs begin(long head) {
+        return begin(newName(), head);
+    }
+
+    /**
+     * The same where its name was given elsewhere.
+     *
+     * @param name that no other epoch has, of this log or another
+     */
+    public Epochs begin(String name, long head) {
         List<Position> more = new ArrayList<>(starts);
         more.replaceAll(start -> new Position(start.epoch(), Math.min(start.seq(), head)));
         if (more.size() >= MAX_EPOCHS) {
             more.subList(0, MAX_EPOCHS / 2).clear();
             more.set(0, new Position(newName(), 0));
         }
-        more.add(new Position(newName(), more.isEmpty() ? 0 : head));
+        more.add(new Position(name, more.isEmpty() ? 0 : head));
         return new Epochs(more);
     }
 
-    private static String newName() {
+    /** A name that was never given, and never will be. */
+    public static String newName() {
         var random = new SecureRandom();
         var name = new StringBuilder(NAME_LENGTH).append(any(LETTERS, random));
         while (name.length() < NAME_LENGTH) {
@@ -95,6 +105,11 @@ public final class Epochs {
     /** Whether there are none. */
     public boolean isEmpty() {
         return starts.isEmpty();
+    }
+
+    /** Whether one of them has that name. */
+    public boolean has(String name) {
+        return starts.stream().anyMatch(start -> start.epoch().equals(name));
     }
 
     /** How many there are. */

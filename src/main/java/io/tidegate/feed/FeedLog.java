@@ -8,6 +8,7 @@ import io.tidegate.document.Key;
 import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface FeedLog extends AutoCloseable {
 
-    /** The epochs of the log; the newest began when it was opened. */
+    /** The epochs of the log; the newest began when it was opened, or when an order that is shared began it. */
     Epochs epochs();
 
     /** The batch that was appended last; null if there was none yet. It is never trimmed. */
@@ -71,6 +72,15 @@ public interface FeedLog extends AutoCloseable {
     default void append(List<Batch> batches, List<Change> changes) throws FeedLogException {
         append(batches, changes, OrderState.NO_MEMORY, List.of());
     }
+
+    /**
+     * Begins an epoch: what is appended from now on is numbered in it. As durable as updates are when it returns; by the thread that
+     * appends.
+     *
+     * @param name given by the order, to all who have this feed alike
+     * @param memory replaces what the order remembers
+     */
+    void beginEpoch(String name, byte[] memory) throws FeedLogException;
 
     /**
      * The number of the change of a document that was taken under an id.
@@ -161,6 +171,16 @@ public interface FeedLog extends AutoCloseable {
      * @param keepAfter a sequence number; batches with later updates stay in any case
      */
     void trim(Retention retention, long keepAfter) throws FeedLogException;
+
+    /**
+     * Copies all of the log and the documents as they are at one moment, while they are written to.
+     *
+     * @param directory does not exist; its parent does. It holds a store of its own then
+     * @throws FeedLogException if that cannot be done, or this log cannot be copied
+     */
+    default void copyTo(Path directory) throws FeedLogException {
+        throw new FeedLogException("this store cannot be copied while it is used");
+    }
 
     /** Releases the store, and the snapshots that are still open. Nothing but their closing may be called during or after it. */
     @Override

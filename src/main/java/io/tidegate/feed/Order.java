@@ -36,6 +36,15 @@ public interface Order {
          *     have as well has to be handed over again. Null if it is committed
          */
         Publication.@Nullable Refusal commit(List<? extends Ordered> group, OrderState after, long atMillis);
+
+        /**
+         * What is committed from now on is numbered in an epoch of that name: positions that somebody has seen beyond here are no longer
+         * those of this feed. Blocks.
+         *
+         * @param after how the order goes on after it
+         * @return whether it has begun, or had before; otherwise it has to be begun again
+         */
+        boolean beginEpoch(String name, OrderState after);
     }
 
     /**

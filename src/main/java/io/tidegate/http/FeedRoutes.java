@@ -69,7 +69,7 @@ public final class FeedRoutes implements Routes {
         chunkBytes = limits.writeBytes();
         selections = limits.selections();
         lines = sessions.on(new Dialect.Lines(Framing.LINES, Transport.LINES));
-        events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed.head().epoch()), Transport.SSE));
+        events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed::head), Transport.SSE));
         var bulk = new BulkRoutes(feed, limits);
         Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
         byPath.put("/v1/documents", Resource.get(this::documents));

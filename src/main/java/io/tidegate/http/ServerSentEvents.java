@@ -1,9 +1,11 @@
 package io.tidegate.http;
 
 import akka.util.ByteString;
+import io.tidegate.document.Position;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.Framing;
 import io.tidegate.wire.EventLine;
+import java.util.function.Supplier;
 
 /**
  * Event lines as server-sent events: each line is the data of one event.
@@ -35,28 +37,29 @@ final class ServerSentEvents implements Framing {
     /** How each stream begins. */
     static final ByteString BEGINNING = ByteString.fromString("retry: " + RETRY_MILLIS + "\n\n");
 
-    private final byte[] epoch;
+    private final Supplier<Position> head;
 
-    /** The events of one life of the log. */
-    ServerSentEvents(String epoch) {
-        this.epoch = Utf8Buffer.ascii(epoch + ":");
+    /** @param head tells in which epoch positions are told; what was before it has the same numbers in it */
+    ServerSentEvents(Supplier<Position> head) {
+        this.head = head;
     }
 
     @Override
     public ByteString frame(ByteString lines) {
+        byte[] epoch = Utf8Buffer.ascii(head.get().epoch() + ":");
         byte[] bytes = lines.toArrayUnsafe();
         var events = new Utf8Buffer(bytes.length + bytes.length / 2 + 64);
         int start = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == '\n') {
-                event(bytes, start, at + 1, events);
+                event(bytes, start, at + 1, epoch, events);
                 start = at + 1;
             }
         }
         return ByteString.fromArrayUnsafe(events.toArray());
     }
 
-    private void event(byte[] bytes, int start, int end, Utf8Buffer target) {
+    private static void event(byte[] bytes, int start, int end, byte[] epoch, Utf8Buffer target) {
         EventLine line = new EventLine(bytes, start);
         long slot = line.reconnectAfterMillis();
         if (slot >= 0) {

@@ -9,12 +9,14 @@ import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Taken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.Options;
@@ -33,10 +35,13 @@ final class Database implements AutoCloseable {
     /** The name of the family that has the log. */
     static final String LOG = "log";
 
+    /** What the order remembers. */
+    static final String ORDER_KEY = "order";
+
     private static final String LOG_START_KEY = "log-start";
     private static final String CHANGES_START_KEY = "changes-start";
     private static final String PROBE_KEY = "probe";
-    private static final byte[] ORDER_KEY = "order".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ORDER = ORDER_KEY.getBytes(StandardCharsets.US_ASCII);
 
     private final Tuning tuning;
     private final RocksDB rocks;
@@ -157,7 +162,7 @@ final class Database implements AutoCloseable {
             long indexed = changes().put(batches, updates, write);
             state.apply(updates, batches.get(0).firstSeq(), write);
             if (orderMemory.length > 0) {
-                write.put(meta, ORDER_KEY, orderMemory);
+                write.put(meta, ORDER, orderMemory);
             }
             ids.put(taken, write);
             rocks.write(tuning.acknowledged, write);
@@ -171,7 +176,7 @@ final class Database implements AutoCloseable {
 
     /** What the order remembers; empty if nothing. */
     byte[] orderMemory() throws RocksDBException {
-        byte[] memory = rocks.get(meta, ORDER_KEY);
+        byte[] memory = rocks.get(meta, ORDER);
         return memory == null ? OrderState.NO_MEMORY : memory;
     }
 
@@ -310,6 +315,13 @@ final class Database implements AutoCloseable {
     /** Makes a write fail that waits for background work, as it does without end while the disk is full. */
     void stopWaiting() {
         rocks.cancelAllBackgroundWork(false);
+    }
+
+    /** Files that never change are shared with the copy, and the write-ahead log is written out first: it has none. */
+    void copyTo(Path directory) throws RocksDBException {
+        try (var checkpoint = Checkpoint.create(rocks)) {
+            checkpoint.createCheckpoint(directory.toString());
+        }
     }
 
     /** Forces all updates to the disk, whatever the durability. */

@@ -19,6 +19,7 @@ import io.tidegate.feed.Snapshot;
 import io.tidegate.feed.SteadyClock;
 import io.tidegate.feed.Taken;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class RocksFeedLog implements FeedLog {
     private final Durability durability;
     private final Failures failures;
     private final Patience patience;
-    private final Epochs epochs;
+    private volatile Epochs epochs;
     private final StoreKeeper keeper;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -171,6 +172,15 @@ public final class RocksFeedLog implements FeedLog {
         keeper.acknowledged(seqOf(last));
         start.appended(batches.get(0));
         changesStart.appended(batches.get(0));
+    }
+
+    @Override
+    public void beginEpoch(String name, byte[] memory) throws FeedLogException {
+        Epochs more = epochs.begin(name, seqOf(last));
+        write(open -> StoredEpochs.write(more, memory, open));
+        epochs = more;
+        orderMemory = memory;
+        keeper.began(name);
     }
 
     private static long seqOf(@Nullable Batch batch) {
@@ -394,6 +404,14 @@ public final class RocksFeedLog implements FeedLog {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    @Override
+    public void copyTo(Path directory) throws FeedLogException {
+        use(database -> {
+            database.copyTo(directory);
+            return directory;
+        });
     }
 
     @Override

@@ -27,7 +27,7 @@ final class StoreKeeper implements AutoCloseable {
     private final StoreDirectory directory;
     private final StoreLock lock;
     private final Durability durability;
-    private final String epoch;
+    private volatile String epoch;
     private final Runnable whenLost;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "tidegate-store-keeper");
@@ -132,6 +132,11 @@ final class StoreKeeper implements AutoCloseable {
 
     void reopened() {
         wasLost = false;
+    }
+
+    /** From now on numbers are of that epoch. */
+    void began(String name) {
+        epoch = name;
     }
 
     void acknowledged(long seq) {

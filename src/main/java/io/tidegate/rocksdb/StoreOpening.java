@@ -67,11 +67,7 @@ final class StoreOpening {
         Epochs before = StoredEpochs.read(database, directory);
         String shared = settings.sharedEpoch();
         requireOfSameKind(database, directory, last != null, shared != null);
-        if (shared != null && last != null) {
-            if (!before.newest().equals(shared)) {
-                throw new FeedLogException("the store " + directory
-                        + " is of another shared feed: move it away, and the node reads" + " this one anew");
-            }
+        if (shared != null && database.orderMemory().length > 0) {
             return before;
         }
         Epochs epochs = shared == null ? before.begin(last == null ? 0 : last.lastSeq()) : Epochs.of(shared);

@@ -60,6 +60,13 @@ final class StoredEpochs {
         database.replaceMeta(written(epochs), FORMER_KEYS);
     }
 
+    /** The same, and what the order remembers. */
+    static void write(Epochs epochs, byte[] orderMemory, Database database) throws RocksDBException {
+        Map<String, byte[]> written = new HashMap<>(written(epochs));
+        written.put(Database.ORDER_KEY, orderMemory);
+        database.replaceMeta(written, FORMER_KEYS);
+    }
+
     /** The same, and that batches from a number on are to be converted. */
     static void write(Epochs epochs, long formerFrom, Database database) throws RocksDBException {
         Map<String, byte[]> written = new HashMap<>(written(epochs));

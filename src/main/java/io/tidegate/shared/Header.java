@@ -24,7 +24,9 @@ record Header(Kind kind, long feed, Life life, long number) {
         /** Changes, each with its precondition. */
         GROUP(0),
         /** Former lives are over: what of them comes behind this does not count. */
-        FENCE(1);
+        FENCE(1),
+        /** Numbers are of another epoch from here on, since entries were lost that had been read. Of no life. */
+        EPOCH(3);
 
         private final byte code;
 

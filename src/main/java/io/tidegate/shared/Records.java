@@ -27,6 +27,7 @@ import java.util.Set;
  * <pre>
  *  group: changes (4), and of each: put or delete (1), collection, key, id or nothing, precondition, and of a put its value
  *  fence: lives (4), and each (16)
+ *  epoch: 1 (4), its name
  *  text and values: bytes (4), UTF-8
  * </pre>
  */
@@ -69,6 +70,23 @@ final class Records {
                 out.write(life.bytes());
             }
         });
+    }
+
+    /** An epoch of that name begins. */
+    static byte[] epoch(Header header, String name) {
+        return record(header, out -> {
+            out.writeInt(1);
+            write(name, out);
+        });
+    }
+
+    /** @param body behind the header of an epoch */
+    static String readEpoch(ByteBuffer body) throws UnknownRecordException {
+        List<Position> starts = read(body, from -> new Position(text(from), 0));
+        if (starts.size() != 1) {
+            throw new UnknownRecordException("it names " + starts.size() + " epochs");
+        }
+        return starts.get(0).epoch();
     }
 
     /** Whether a node can read what is written of it. */

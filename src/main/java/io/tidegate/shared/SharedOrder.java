@@ -1,14 +1,19 @@
 package io.tidegate.shared;
 
+import io.tidegate.document.Reason;
+import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.feed.Order;
 import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Publication.Refusal;
 import io.tidegate.feed.Wakeup;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class SharedOrder implements Order {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedOrder.class);
+
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private static final String UNREADABLE = "the shared log cannot be read: ";
 
@@ -86,7 +93,7 @@ public final class SharedOrder implements Order {
      */
     public static void requireFit(SharedLog log, OrderState state) throws SharedLogException {
         Memory memory = Memory.of(state).orElse(null);
-        if (memory != null && memory.place().next() != state.offset()) {
+        if (memory != null && memory.place().next() < state.offset()) {
             throw new SharedLogException(
                     SharedLogException.Kind.DIVERGED,
                     "the store contradicts itself on how far it has read the shared log: move it away, and the node reads the log"
@@ -97,6 +104,46 @@ public final class SharedOrder implements Order {
                     SharedLogException.Kind.DIVERGED,
                     "the store is of another shared log, and its updates are not in this one: move it away, and the node reads the"
                             + " log anew");
+        }
+    }
+
+    /**
+     * Begins an epoch of the feed of a log, for a node that has read what is not in the log any more: from there on nobody's position is
+     * taken for one that somebody else has. For who does not read the log meanwhile; blocks.
+     *
+     * @param patience how long it waits until the log has it
+     * @return its name
+     * @throws SharedLogException if it is not known whether the log has it
+     */
+    public static String beginEpoch(SharedLog log, Duration patience) throws SharedLogException {
+        String name = Epochs.newName();
+        var header = new Header(Header.Kind.EPOCH, Memory.feed(log.identity()), Life.begin(), 0);
+        byte[] record = Records.epoch(header, name);
+        log.seek(new SharedLog.Place(await(log.end()), -1));
+        log.append(record);
+        long giveUpAt = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() - giveUpAt < 0) {
+            for (SharedLog.Entry entry : log.poll(POLL)) {
+                if (Arrays.equals(entry.bytes(), record)) {
+                    return name;
+                }
+            }
+        }
+        throw new SharedLogException(
+                SharedLogException.Kind.UNAVAILABLE, "it did not take the record that begins an epoch in time");
+    }
+
+    private static <T> T await(CompletionStage<T> answer) throws SharedLogException {
+        try {
+            return answer.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SharedLogException failure) {
+                throw failure;
+            }
+            throw new SharedLogException(SharedLogException.Kind.UNAVAILABLE, Reason.of(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SharedLogException(SharedLogException.Kind.UNAVAILABLE, "interrupted", e);
         }
     }
 

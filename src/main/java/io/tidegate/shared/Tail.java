@@ -71,28 +71,37 @@ final class Tail {
         }
         boolean isTaken = true;
         while (isTaken && !(read.isEmpty() && group.isEmpty())) {
-            gather();
-            isTaken = commit();
+            isTaken = gather() && commit();
         }
         return isTaken;
     }
 
-    /** Looks at what was read until there is enough for a commit. */
-    private void gather() throws SharedLogException, UnknownRecordException {
+    /** Looks at what was read until there is enough for a commit; false if the store did not take something. */
+    private boolean gather() throws SharedLogException, UnknownRecordException {
         boolean goesOn = true;
+        boolean isTaken = true;
         while (goesOn && isBelowLimits() && !read.isEmpty()) {
             SharedLog.Entry entry = read.element();
             ByteBuffer body = ByteBuffer.wrap(entry.bytes());
             Header header = Header.read(body);
             requireOurs(header);
-            // What was read before the end of a life is committed before it: the rest is proposed once more.
+            // What was read before the end of a life is committed before it: the rest is proposed once more. So is what
+            // was
+            // numbered in the epoch before.
             goesOn = header.kind() == Header.Kind.GROUP || group.isEmpty();
-            if (goesOn) {
+            if (goesOn && header.kind() == Header.Kind.EPOCH) {
+                isTaken = sink.beginEpoch(
+                        Records.readEpoch(body), memory.at(entry.after()).state());
+                goesOn = isTaken;
+            } else if (goesOn) {
                 look(header, body, entry);
+            }
+            if (goesOn) {
                 memory = memory.at(entry.after());
                 read.remove();
             }
         }
+        return isTaken;
     }
 
     private boolean isBelowLimits() {

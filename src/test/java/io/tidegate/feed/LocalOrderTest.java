@@ -35,6 +35,11 @@ class LocalOrderTest {
             duringACommit.run();
             return takes ? null : Refusal.STORE_FAILED;
         }
+
+        @Override
+        public boolean beginEpoch(String name, OrderState after) {
+            throw new AssertionError("an order of one begins none");
+        }
     }
 
     private final StepExecutor commits = new StepExecutor();

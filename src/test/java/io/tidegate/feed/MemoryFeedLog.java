@@ -163,6 +163,14 @@ public final class MemoryFeedLog implements FeedLog {
         return copy;
     }
 
+    @Override
+    public synchronized void beginEpoch(String name, byte[] memory) throws FeedLogException {
+        fail(appendFailure);
+        Batch last = last();
+        epochs = epochs.begin(name, last == null ? 0 : last.lastSeq());
+        memories.put(last == null ? 0 : last.lastSeq(), memory);
+    }
+
     /** As when its end gets lost: the batches that begin after {@code seq}, and of the epochs nothing. */
     synchronized void loseAfter(long seq) {
         batches.removeIf(batch -> batch.firstSeq() > seq);
@@ -223,7 +231,7 @@ public final class MemoryFeedLog implements FeedLog {
     public synchronized OrderState orderState() {
         Batch end = last();
         return end == null
-                ? OrderState.at(0)
+                ? new OrderState(0, memories.getOrDefault(0L, OrderState.NO_MEMORY))
                 : new OrderState(end.offset(), memories.getOrDefault(end.lastSeq(), OrderState.NO_MEMORY));
     }
 

@@ -18,7 +18,7 @@ class ServerSentEventsTest {
 
     private static final Position POSITION = new Position("k7f3", 1042);
 
-    private final ServerSentEvents framing = new ServerSentEvents("k7f3");
+    private final ServerSentEvents framing = new ServerSentEvents(() -> new Position("k7f3", 0));
 
     private static ByteString lines(Consumer<Utf8Buffer> events) {
         var buffer = new Utf8Buffer(64);
@@ -94,7 +94,8 @@ class ServerSentEventsTest {
         EventLines first = shared.framed(framing);
 
         assertThat(shared.framed(framing)).isSameAs(first);
-        assertThat(shared.framed(new ServerSentEvents("k7f3"))).isNotSameAs(first);
+        assertThat(shared.framed(new ServerSentEvents(() -> new Position("k7f3", 0))))
+                .isNotSameAs(first);
         assertThat(first.updates()).isEqualTo(2);
         assertThat(first.lastSeq()).isEqualTo(8);
         assertThat(first.framed(framing)).isSameAs(first);

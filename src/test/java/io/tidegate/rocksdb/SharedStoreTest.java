@@ -77,14 +77,46 @@ class SharedStoreTest {
     }
 
     @Test
-    void aStoreOfAnotherFeedIsRefused() throws Exception {
+    void anEpochThatTheOrderBeginsIsThereWithWhatItRemembers() throws Exception {
         try (var log = open("kone")) {
             append(log, MEMORY);
+            log.beginEpoch("second", new byte[] {4});
+            assertThat(log.epochs().toString()).isEqualTo("kone:0 second:1");
+            append(log, OrderState.NO_MEMORY);
         }
 
-        assertThatThrownBy(() -> open("ktwo"))
-                .isInstanceOf(FeedLogException.class)
-                .hasMessageContaining("of another shared feed");
+        try (var log = open("kone")) {
+            assertThat(log.epochs().toString()).isEqualTo("kone:0 second:1");
+            assertThat(log.orderState().memory()).containsExactly(4);
+        }
+    }
+
+    @Test
+    void anEpochCanBeginBeforeTheFirstUpdate() throws Exception {
+        try (var log = open("kone")) {
+            log.beginEpoch("second", MEMORY);
+        }
+
+        try (var log = open("kone")) {
+            assertThat(log.epochs().newest()).isEqualTo("second");
+            assertThat(log.orderState().memory()).isEqualTo(MEMORY);
+        }
+    }
+
+    @Test
+    void aCopyHasAllThatWasAppended() throws Exception {
+        try (var log = open("kone")) {
+            append(log, MEMORY);
+            log.copyTo(directory.resolve("copy"));
+            append(log, new byte[] {4});
+        }
+
+        try (var copy =
+                RocksFeedLog.open(new StoreSettings(directory.resolve("copy"), Durability.OS).sharing("kone"))) {
+            assertThat(copy.orderState().memory()).isEqualTo(MEMORY);
+            assertThat(copy.orderState().offset()).isEqualTo(1);
+            assertThat(copy.epochs().toString()).isEqualTo("kone:0");
+        }
     }
 
     @Test

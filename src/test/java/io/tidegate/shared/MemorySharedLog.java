@@ -73,7 +73,7 @@ public final class MemorySharedLog {
     }
 
     /** One node's way to it. */
-    final class Client implements SharedLog {
+    class Client implements SharedLog {
 
         private final String identityAtStart = identity;
         private final ArrayDeque<byte[]> onItsWay = new ArrayDeque<>();

@@ -61,6 +61,61 @@ class SharedOrderTest {
     }
 
     @Test
+    void anEpochBeginsForAllNodesBehindWhatWasThereBefore() {
+        one.publish(PUT);
+        one.send();
+        log.add(epoch("second"));
+        log.add(epoch("second"));
+        two.publish(OTHER);
+        two.send();
+
+        one.readAll();
+        two.readAll();
+
+        assertThat(one.store.epochs().toString())
+                .isEqualTo(MemoryFeedLog.EPOCH + ":0 second:1")
+                .isEqualTo(two.store.epochs().toString());
+        assertThat(one.feed.head()).isEqualTo(new Position("second", 2)).isEqualTo(two.feed.head());
+    }
+
+    @Test
+    void anEpochThatTheStoreDoesNotTakeIsBegunAgain() {
+        one.store.failAppends(new FeedLogException("full"));
+        log.add(epoch("second"));
+        one.readAll();
+        assertThat(one.feed.head().epoch()).isEqualTo(MemoryFeedLog.EPOCH);
+
+        one.store.failAppends(null);
+        one.letTimePass(Duration.ofSeconds(1));
+        one.readAll();
+
+        assertThat(one.feed.head().epoch()).isEqualTo("second");
+    }
+
+    @Test
+    void anEpochIsBegunWhenTheLogHasItsRecord() throws Exception {
+        one.publish(PUT);
+        one.send();
+        var client = log.new Client() {
+            @Override
+            public void append(byte[] bytes) throws SharedLogException {
+                super.append(bytes);
+                arrive();
+            }
+        };
+
+        String name = SharedOrder.beginEpoch(client, Duration.ofMinutes(1));
+
+        one.readAll();
+        assertThat(one.feed.head()).isEqualTo(new Position(name, 1));
+    }
+
+    private byte[] epoch(String name) {
+        var header = new Header(Header.Kind.EPOCH, Memory.feed(one.client.identity()), Life.begin(), 0);
+        return Records.epoch(header, name);
+    }
+
+    @Test
     void aRefusedPreconditionTakesNoNumberOnAnyNode() {
         Publication winner = one.publish(PUT, Precondition.mustNotExist());
         one.send();
