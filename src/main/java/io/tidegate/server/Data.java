@@ -34,9 +34,8 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
             return new Data(open(store, settings.store(), parts), null, () -> {});
         }
         SharedFeed feed = shared.get();
-        FeedLog feedLog = open(store, feed.store(settings.store()), parts);
+        FeedLog feedLog = open(own -> feed.openStore(store, own), settings.store(), parts);
         SharedOrder order = feed.order(
-                feedLog,
                 settings.feed(),
                 system.dispatchers().lookup(Dispatchers.PROPOSE),
                 system.dispatchers().lookup(Dispatchers.COMMIT));
@@ -48,8 +47,12 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
         if (opening.isEmpty()) {
             return Optional.empty();
         }
-        SharedFeed feed =
-                parts.opened(SharedFeed.open(opening.get(), settings.order().limits()), SharedFeed::close);
+        SharedFeed feed = parts.opened(
+                SharedFeed.open(
+                        opening.get(),
+                        settings.order().limits(),
+                        settings.order().peers()),
+                SharedFeed::close);
         feed.requireFit(settings.feed());
         return Optional.of(feed);
     }

@@ -13,9 +13,10 @@ import java.util.Optional;
  * By what the changes of the feed are put in order.
  *
  * @param limits where it is a log that several nodes share
+ * @param peers from whom a node has the store that it does not have
  * @param kafka where it is a topic of Kafka
  */
-public record OrderSettings(Kind kind, SharedSettings limits, KafkaSettings kafka) {
+public record OrderSettings(Kind kind, SharedSettings limits, PeerSettings peers, KafkaSettings kafka) {
 
     /** What decides. */
     public enum Kind {
@@ -39,7 +40,8 @@ public record OrderSettings(Kind kind, SharedSettings limits, KafkaSettings kafk
                     .misfit(
                             "tidegate.kafka.bootstrap-servers = []: needed are brokers, as tidegate.feed.order is kafka");
         }
-        return new OrderSettings(kind, SharedSettings.from(reader.section("shared")), kafka);
+        Section shared = reader.section("shared");
+        return new OrderSettings(kind, SharedSettings.from(shared), PeerSettings.from(shared.section("peers")), kafka);
     }
 
     /** How the log is opened; empty if nothing is shared. */

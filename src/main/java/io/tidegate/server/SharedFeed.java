@@ -1,6 +1,7 @@
 package io.tidegate.server;
 
 import io.tidegate.feed.FeedLog;
+import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.shared.SharedLog;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The feed of many nodes, on one of them: the log that they share, and how its store and its order come from that. */
-record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable {
+record SharedFeed(SharedLog log, SharedSettings limits, PeerSettings peers) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedFeed.class);
 
@@ -26,11 +27,11 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
     }
 
     /** Waits for a log that does not answer, on the thread of the start, which has nothing else to do. */
-    static SharedFeed open(Opening opening, SharedSettings limits) throws StartException {
+    static SharedFeed open(Opening opening, SharedSettings limits, PeerSettings peers) throws StartException {
         long giveUpAt = System.nanoTime() + limits.openTimeout().toNanos();
         while (true) {
             try {
-                return new SharedFeed(opening.open(), limits);
+                return new SharedFeed(opening.open(), limits, peers);
             } catch (SharedLogException e) {
                 if (e.kind() != SharedLogException.Kind.UNAVAILABLE || System.nanoTime() - giveUpAt >= 0) {
                     throw refusal(e);
@@ -41,7 +42,7 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
         }
     }
 
-    private static void pause() throws StartException {
+    static void pause() throws StartException {
         try {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
@@ -50,7 +51,7 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
         }
     }
 
-    private static StartException refusal(SharedLogException e) {
+    static StartException refusal(SharedLogException e) {
         return new StartException("the feed cannot be shared: " + e.getMessage(), e);
     }
 
@@ -63,16 +64,12 @@ record SharedFeed(SharedLog log, SharedSettings limits) implements AutoCloseable
         }
     }
 
-    StoreSettings store(StoreSettings own) {
-        return own.sharing(SharedOrder.epoch(log));
+    /** Opens the store of this node so that it goes on by the log. */
+    FeedLog openStore(Data.Store store, StoreSettings own) throws StartException, FeedLogException {
+        return new SharedStore(log, own.sharing(SharedOrder.epoch(log)), limits, peers).open(store);
     }
 
-    SharedOrder order(FeedLog store, FeedSettings feed, Executor proposals, Executor commits) throws StartException {
-        try {
-            SharedOrder.requireFit(log, store.orderState());
-        } catch (SharedLogException e) {
-            throw refusal(e);
-        }
+    SharedOrder order(FeedSettings feed, Executor proposals, Executor commits) {
         return new SharedOrder(log, feed, limits, proposals, commits);
     }
 

@@ -108,6 +108,30 @@ public final class SharedOrder implements Order {
     }
 
     /**
+     * Looks whether a log still has the place up to which a store has read it. For who does not read the log meanwhile; blocks.
+     *
+     * @param state of a store that {@linkplain #requireFit fits}
+     * @throws SharedLogException if it has not, trimmed or diverged
+     */
+    public static void requireThere(SharedLog log, OrderState state) throws SharedLogException {
+        log.seek(Memory.of(state).map(Memory::place).orElse(SharedLog.Place.START));
+    }
+
+    /**
+     * How much a log has.
+     *
+     * @param isWhole whether it has all since the feed began
+     * @param entries about how many
+     */
+    public record Extent(boolean isWhole, long entries) {}
+
+    /** Looks how much a log has. Blocks. */
+    public static Extent extent(SharedLog log) throws SharedLogException {
+        long start = await(log.start());
+        return new Extent(start == 0, await(log.end()) - start);
+    }
+
+    /**
      * Begins an epoch of the feed of a log, for a node that has read what is not in the log any more: from there on nobody's position is
      * taken for one that somebody else has. For who does not read the log meanwhile; blocks.
      *

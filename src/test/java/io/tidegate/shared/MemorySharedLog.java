@@ -45,7 +45,7 @@ public final class MemorySharedLog {
     }
 
     /** Its newest entries are lost, and somebody else decides from now on. */
-    void cut(int count) {
+    public void cut(int count) {
         for (int i = 0; i < count && !entries.isEmpty(); i++) {
             end = entries.remove(entries.size() - 1).offset();
         }
@@ -53,7 +53,7 @@ public final class MemorySharedLog {
     }
 
     /** Deletes it, and makes another one of the same name. */
-    void recreate() {
+    public void recreate() {
         entries.clear();
         end = 0;
         identity = "log-" + (Integer.parseInt(identity.substring(4)) + 1);
@@ -73,7 +73,7 @@ public final class MemorySharedLog {
     }
 
     /** One node's way to it. */
-    class Client implements SharedLog {
+    public class Client implements SharedLog {
 
         private final String identityAtStart = identity;
         private final ArrayDeque<byte[]> onItsWay = new ArrayDeque<>();
@@ -96,7 +96,7 @@ public final class MemorySharedLog {
         }
 
         /** The oldest that is on its way is in the log. */
-        void arrive() {
+        public void arrive() {
             add(onItsWay.remove());
         }
 

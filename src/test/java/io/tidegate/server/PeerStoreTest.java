@@ -1,0 +1,144 @@
+package io.tidegate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.Await;
+import io.tidegate.document.Change;
+import io.tidegate.document.Position;
+import io.tidegate.kafka.KafkaBroker;
+import io.tidegate.kafka.KafkaLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes of a shared feed that have no store to go on with, and have another node's. */
+@Timeout(180)
+class PeerStoreTest {
+
+    @TempDir
+    Path directory;
+
+    private final String topic = KafkaBroker.newTopic();
+    private final List<Tidegate> nodes = new ArrayList<>();
+
+    private Tidegate start(String name, String... more) throws StartException {
+        List<String> settings = new ArrayList<>(List.of(
+                "tidegate.feed.order = kafka",
+                "tidegate.kafka.bootstrap-servers = [\"" + KafkaBroker.shared().address() + "\"]",
+                "tidegate.kafka.replication-factor = 1",
+                "tidegate.kafka.topic = " + topic,
+                "tidegate.shared.open-timeout = 0 s"));
+        settings.addAll(List.of(more));
+        Tidegate node = TestServer.start(directory.resolve(name), settings.toArray(String[]::new));
+        nodes.add(node);
+        return node;
+    }
+
+    private static String peer(Tidegate node) {
+        return "tidegate.shared.peers { fetch-from = 0, addresses = [\"http://127.0.0.1:"
+                + node.adminAddress().getPort() + "\"] }";
+    }
+
+    private void stop(Tidegate node) {
+        node.close();
+        nodes.remove(node);
+    }
+
+    @AfterEach
+    void end() {
+        nodes.forEach(Tidegate::close);
+    }
+
+    private static Position put(Tidegate node, int count) throws Exception {
+        CompletableFuture<Position> last = new CompletableFuture<>();
+        for (int i = 0; i < count; i++) {
+            last = node.publish(Change.put("c", "k" + i % 100, "" + i)).toCompletableFuture();
+        }
+        return last.get(60, TimeUnit.SECONDS);
+    }
+
+    /** As if nobody had needed for long what is in it so far. */
+    private void trimAll() throws Exception {
+        try (var log = KafkaLog.open(KafkaBroker.shared().settings(topic))) {
+            long end = log.end().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            log.trim(end).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aNodeWithoutAStoreHasTheCopyOfAnothersAndGoesOnFromThere() throws Exception {
+        Tidegate one = start("one");
+        Position head = put(one, 300);
+        trimAll();
+
+        Tidegate two = start("two", peer(one));
+
+        assertThat(two.position()).as("before it has read anything").isEqualTo(head);
+        Position next = put(one, 1);
+        Await.until(() -> two.position().equals(next));
+        assertThat(two.read("c", "k99")
+                        .toCompletableFuture()
+                        .join()
+                        .orElseThrow()
+                        .value()
+                        .toString())
+                .isEqualTo("299");
+        assertThat(Path.of(two.storeDirectory(), "incoming")).doesNotExist();
+        assertThat(put(two, 1).seq()).isEqualTo(next.seq() + 1);
+    }
+
+    @Test
+    void whatTheLogDoesNotTellAnyMoreHasToComeFromSomebody() throws Exception {
+        Tidegate one = start("one");
+        put(one, 3);
+        trimAll();
+
+        assertThatThrownBy(() -> start("two"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("the shared log does not tell all that came before")
+                .hasMessageContaining("tidegate.shared.peers.addresses")
+                .hasMessageContaining("no other node is known");
+        assertThatThrownBy(() -> start("two", "tidegate.shared.peers.addresses = [\"http://127.0.0.1:1\"]"))
+                .hasMessageContaining("http://127.0.0.1:1: ");
+    }
+
+    @Test
+    void aNodeThatWasAwayForTooLongGoesOnWithAnothersStoreInTheSameEpoch() throws Exception {
+        Tidegate one = start("one");
+        Tidegate two = start("two");
+        Position seen = put(one, 3);
+        Await.until(() -> two.position().equals(seen));
+        stop(two);
+        Position next = put(one, 1);
+        trimAll();
+
+        Tidegate again = start("two", peer(one));
+
+        assertThat(again.position()).isEqualTo(next);
+        assertThat(Files.exists(Path.of(again.storeDirectory(), "aside", "CURRENT")))
+                .isTrue();
+        try (var follower = TestServer.client(again)) {
+            follower.send("updates after " + seen);
+            assertThat(follower.line()).contains("\"event\":\"subscribed\"");
+            assertThat(follower.line()).contains("\"seq\":" + next.seq());
+        }
+    }
+
+    @Test
+    void whileNobodyAnswersALogThatIsWholeIsRead() throws Exception {
+        Tidegate one = start("one");
+        Position head = put(one, 3);
+
+        Tidegate two = start("two", "tidegate.shared.peers { fetch-from = 0, addresses = [\"http://127.0.0.1:1\"] }");
+
+        Await.until(() -> two.position().equals(head));
+    }
+}
