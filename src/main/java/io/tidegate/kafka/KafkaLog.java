@@ -132,6 +132,11 @@ public final class KafkaLog implements SharedLog {
     }
 
     @Override
+    public CompletionStage<Long> offsetAt(long millis) {
+        return topic.offsetAt(millis);
+    }
+
+    @Override
     public CompletionStage<Void> trim(long before) {
         return topic.trim(before);
     }

@@ -42,6 +42,9 @@ final class KafkaTopic {
     /** Brokers hear of a new topic one after the other. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
+    /** Of a time after the last entry. */
+    private static final long NO_OFFSET = -1;
+
     private final Admin admin;
     private final KafkaSettings settings;
     private final Problems problems;
@@ -193,6 +196,12 @@ final class KafkaTopic {
 
     CompletionStage<Long> end() {
         return told(offset(OffsetSpec.latest()));
+    }
+
+    CompletionStage<Long> offsetAt(long millis) {
+        return told(offset(OffsetSpec.forTimestamp(millis))
+                .thenCompose(found ->
+                        found == NO_OFFSET ? offset(OffsetSpec.latest()) : CompletableFuture.completedStage(found)));
     }
 
     /** Offsets of what can be read: from start, and less than end. */

@@ -8,6 +8,7 @@ import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedOrder;
 import io.tidegate.shared.SharedSettings;
+import io.tidegate.shared.StoreFit;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ record SharedFeed(SharedLog log, SharedSettings limits, PeerSettings peers) impl
 
     /** Opens the store of this node so that it goes on by the log. */
     FeedLog openStore(Data.Store store, StoreSettings own) throws StartException, FeedLogException {
-        return new SharedStore(log, own.sharing(SharedOrder.epoch(log)), limits, peers).open(store);
+        return new SharedStore(log, own.sharing(StoreFit.epoch(log)), limits, peers).open(store);
     }
 
     SharedOrder order(FeedSettings feed, Executor proposals, Executor commits) {

@@ -8,8 +8,8 @@ import io.tidegate.rocksdb.StoreTransfer;
 import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
-import io.tidegate.shared.SharedOrder;
 import io.tidegate.shared.SharedSettings;
+import io.tidegate.shared.StoreFit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class SharedStore {
         }
         FeedLog opened = fitting(store.open(settings));
         try {
-            SharedOrder.requireThere(log, opened.orderState());
+            StoreFit.requireThere(log, opened.orderState());
             return opened;
         } catch (SharedLogException e) {
             opened.close();
@@ -70,7 +70,7 @@ final class SharedStore {
     /** What is of no feed that this one can go on with, an operator has to look at. */
     private FeedLog fitting(FeedLog opened) throws StartException {
         try {
-            SharedOrder.requireFit(log, opened.orderState());
+            StoreFit.require(log, opened.orderState());
             return opened;
         } catch (SharedLogException e) {
             opened.close();
@@ -93,7 +93,7 @@ final class SharedStore {
 
     private String newEpoch() throws StartException {
         try {
-            return SharedOrder.beginEpoch(log, limits.publishTimeout());
+            return StoreFit.beginEpoch(log, limits.publishTimeout());
         } catch (SharedLogException e) {
             throw SharedFeed.refusal(e);
         }
@@ -103,7 +103,7 @@ final class SharedStore {
     private void fill() throws StartException, FeedLogException {
         long giveUpAt = System.nanoTime() + limits.openTimeout().toNanos();
         while (true) {
-            SharedOrder.Extent extent = extent();
+            StoreFit.Extent extent = extent();
             if (extent.isWhole() && extent.entries() <= from.fetchFrom()) {
                 return;
             }
@@ -128,9 +128,9 @@ final class SharedStore {
         }
     }
 
-    private SharedOrder.Extent extent() throws StartException {
+    private StoreFit.Extent extent() throws StartException {
         try {
-            return SharedOrder.extent(log);
+            return StoreFit.extent(log);
         } catch (SharedLogException e) {
             throw SharedFeed.refusal(e);
         }

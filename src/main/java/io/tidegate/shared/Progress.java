@@ -16,6 +16,7 @@ final class Progress {
     // Guarded by this.
     private boolean isAsking;
     private long next;
+    private long millis;
     private long end = UNKNOWN;
     private long endAtStart = UNKNOWN;
     private long nowNanos;
@@ -46,16 +47,27 @@ final class Progress {
         return Math.max(0, end - next);
     }
 
-    /** This node has read and stored what is before {@code further}. */
-    void read(long further) {
+    /** This node has read and stored what is before {@code further}, the newest of it taken by the log at {@code atMillis}. */
+    void read(long further, long atMillis) {
         boolean isThere;
         synchronized (this) {
             next = further;
+            millis = atMillis;
             isThere = isThere();
         }
         if (isThere) {
             caughtUp.complete(null);
         }
+    }
+
+    /** What is before it this node has read and stored. */
+    synchronized long next() {
+        return next;
+    }
+
+    /** When the log took the newest entry that was read. */
+    synchronized long millis() {
+        return millis;
     }
 
     /** Asks how far the log goes, unless it is still asked. */

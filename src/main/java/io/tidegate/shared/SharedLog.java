@@ -94,6 +94,12 @@ public interface SharedLog extends AutoCloseable {
     /** Offset at which the log begins now: what was before it is gone. Fails as {@link #end} does. */
     CompletionStage<Long> start();
 
+    /**
+     * Offset of the first entry that the log took at that time or later, by the log's clock; {@link #end} if there is none. Fails as that
+     * does.
+     */
+    CompletionStage<Long> offsetAt(long millis);
+
     /** Drops entries before an offset, for all nodes. Fails as {@link #end} does. */
     CompletionStage<Void> trim(long before);
 

@@ -1,19 +1,14 @@
 package io.tidegate.shared;
 
-import io.tidegate.document.Reason;
-import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedSettings;
 import io.tidegate.feed.Order;
 import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Publication.Refusal;
 import io.tidegate.feed.Wakeup;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +35,6 @@ public final class SharedOrder implements Order {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedOrder.class);
 
-    private static final Duration POLL = Duration.ofMillis(100);
-
     private static final String UNREADABLE = "the shared log cannot be read: ";
 
     private final SharedLog log;
@@ -62,6 +55,7 @@ public final class SharedOrder implements Order {
     // Set by start.
     private @Nullable Tail tail;
     private @Nullable Progress progress;
+    private @Nullable Trimming trimming;
 
     /**
      * An order by a log.
@@ -81,96 +75,6 @@ public final class SharedOrder implements Order {
         proposals = new Proposals(settings, limits, feed, log.maxEntryBytes() - Records.OVERHEAD);
     }
 
-    /** The name of the epoch of a log's feed, the same on all nodes. */
-    public static String epoch(SharedLog log) {
-        return Memory.epoch(log.identity());
-    }
-
-    /**
-     * Looks whether a store can go on by a log.
-     *
-     * @throws SharedLogException if it cannot, with what to do
-     */
-    public static void requireFit(SharedLog log, OrderState state) throws SharedLogException {
-        Memory memory = Memory.of(state).orElse(null);
-        if (memory != null && memory.place().next() < state.offset()) {
-            throw new SharedLogException(
-                    SharedLogException.Kind.DIVERGED,
-                    "the store contradicts itself on how far it has read the shared log: move it away, and the node reads the log"
-                            + " anew");
-        }
-        if (memory != null && !memory.identity().equals(log.identity())) {
-            throw new SharedLogException(
-                    SharedLogException.Kind.DIVERGED,
-                    "the store is of another shared log, and its updates are not in this one: move it away, and the node reads the"
-                            + " log anew");
-        }
-    }
-
-    /**
-     * Looks whether a log still has the place up to which a store has read it. For who does not read the log meanwhile; blocks.
-     *
-     * @param state of a store that {@linkplain #requireFit fits}
-     * @throws SharedLogException if it has not, trimmed or diverged
-     */
-    public static void requireThere(SharedLog log, OrderState state) throws SharedLogException {
-        log.seek(Memory.of(state).map(Memory::place).orElse(SharedLog.Place.START));
-    }
-
-    /**
-     * How much a log has.
-     *
-     * @param isWhole whether it has all since the feed began
-     * @param entries about how many
-     */
-    public record Extent(boolean isWhole, long entries) {}
-
-    /** Looks how much a log has. Blocks. */
-    public static Extent extent(SharedLog log) throws SharedLogException {
-        long start = await(log.start());
-        return new Extent(start == 0, await(log.end()) - start);
-    }
-
-    /**
-     * Begins an epoch of the feed of a log, for a node that has read what is not in the log any more: from there on nobody's position is
-     * taken for one that somebody else has. For who does not read the log meanwhile; blocks.
-     *
-     * @param patience how long it waits until the log has it
-     * @return its name
-     * @throws SharedLogException if it is not known whether the log has it
-     */
-    public static String beginEpoch(SharedLog log, Duration patience) throws SharedLogException {
-        String name = Epochs.newName();
-        var header = new Header(Header.Kind.EPOCH, Memory.feed(log.identity()), Life.begin(), 0);
-        byte[] record = Records.epoch(header, name);
-        log.seek(new SharedLog.Place(await(log.end()), -1));
-        log.append(record);
-        long giveUpAt = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() - giveUpAt < 0) {
-            for (SharedLog.Entry entry : log.poll(POLL)) {
-                if (Arrays.equals(entry.bytes(), record)) {
-                    return name;
-                }
-            }
-        }
-        throw new SharedLogException(
-                SharedLogException.Kind.UNAVAILABLE, "it did not take the record that begins an epoch in time");
-    }
-
-    private static <T> T await(CompletionStage<T> answer) throws SharedLogException {
-        try {
-            return answer.toCompletableFuture().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SharedLogException failure) {
-                throw failure;
-            }
-            throw new SharedLogException(SharedLogException.Kind.UNAVAILABLE, Reason.of(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SharedLogException(SharedLogException.Kind.UNAVAILABLE, "interrupted", e);
-        }
-    }
-
     @Override
     public boolean isShared() {
         return true;
@@ -185,6 +89,7 @@ public final class SharedOrder implements Order {
             throw new IllegalStateException("the store was to be looked at before", e);
         }
         progress = new Progress(log, memory.place().next(), limits.lagTimeout());
+        trimming = new Trimming(log, limits.trimming(), progress::millis, progress::next);
         tail = new Tail(log, settings, limits.pollTime(), feed, memory, sink, this, proposals);
         proposals.startReading();
         commits.execute(this::read);
@@ -351,9 +256,9 @@ public final class SharedOrder implements Order {
     }
 
     /** By the tail: what was read up to that offset is committed. */
-    void committed(List<Header> own, long next) {
+    void committed(List<Header> own, long next, long millis) {
         proposals.committed(own);
-        Objects.requireNonNull(progress).read(next);
+        Objects.requireNonNull(progress).read(next, millis);
         if (!own.isEmpty()) {
             goOnProposing();
         }
@@ -388,6 +293,7 @@ public final class SharedOrder implements Order {
     public void look(long nowNanos) {
         boolean reads = proposals.look(nowNanos);
         Objects.requireNonNull(progress).look(nowNanos);
+        Objects.requireNonNull(trimming).look(nowNanos);
         if (reads) {
             commits.execute(this::read);
         }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param windowBytes the same in bytes
  * @param pollTime how long a read of the log waits for something new
  * @param lagTimeout how long this node may be behind the log, or not know whether it is, and be called ready
+ * @param trimming what of the log may go
  */
 public record SharedSettings(
         Duration openTimeout,
@@ -22,7 +23,27 @@ public record SharedSettings(
         int windowGroups,
         long windowBytes,
         Duration pollTime,
-        Duration lagTimeout) {
+        Duration lagTimeout,
+        Trim trimming) {
+
+    /**
+     * What may go.
+     *
+     * @param isOn nothing does otherwise
+     * @param keepFor entries that are younger stay, by the log's clock
+     * @param interval how often it is looked
+     */
+    public record Trim(boolean isOn, Duration keepFor, Duration interval) {
+
+        public static final Trim OFF = new Trim(false, Duration.ZERO, Duration.ZERO);
+
+        static Trim from(Section trimming) {
+            return new Trim(
+                    trimming.isOn("enabled"),
+                    trimming.duration("keep-for", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                    trimming.duration("interval", Duration.ofSeconds(1), Duration.ofDays(1)));
+        }
+    }
 
     /** Reads {@code tidegate.shared}. */
     public static SharedSettings from(Section shared) {
@@ -32,6 +53,7 @@ public record SharedSettings(
                 shared.number("window.groups", 1, 1000),
                 shared.bytes("window.bytes", kib(64), gib(1)),
                 shared.duration("poll-time", Duration.ofMillis(10), Duration.ofSeconds(10)),
-                shared.duration("lag-timeout", Duration.ofSeconds(1), Duration.ofHours(1)));
+                shared.duration("lag-timeout", Duration.ofSeconds(1), Duration.ofHours(1)),
+                Trim.from(shared.section("trimming")));
     }
 }

@@ -143,7 +143,7 @@ final class Tail {
 
     private boolean commit() {
         if (group.isEmpty()) {
-            order.committed(List.of(), memory.place().next());
+            order.committed(List.of(), memory.place().next(), memory.lives().millis());
             return true;
         }
         List<Ordered> begun = List.copyOf(group);
@@ -158,7 +158,7 @@ final class Tail {
         group.clear();
         own.clear();
         bytes = 0;
-        order.committed(done, memory.place().next());
+        order.committed(done, memory.place().next(), memory.lives().millis());
         return true;
     }
 }

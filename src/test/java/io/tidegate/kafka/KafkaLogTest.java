@@ -170,6 +170,20 @@ class KafkaLogTest {
     }
 
     @Test
+    void itKnowsWhatCameSinceATime() throws Exception {
+        try (KafkaLog log = open()) {
+            append(log, "a", 3);
+            log.seek(Place.START);
+            List<Entry> entries = read(log, 3);
+            long last = entries.get(2).atMillis();
+
+            assertThat(answer(log.offsetAt(0))).isZero();
+            assertThat(answer(log.offsetAt(last))).isLessThanOrEqualTo(2);
+            assertThat(answer(log.offsetAt(last + 1))).isEqualTo(3).isEqualTo(answer(log.end()));
+        }
+    }
+
+    @Test
     void aPlaceBeforeTheStartIsGone() throws Exception {
         try (KafkaLog log = open();
                 KafkaLog later = open()) {

@@ -221,6 +221,15 @@ public final class MemorySharedLog {
         }
 
         @Override
+        public CompletionStage<Long> offsetAt(long at) {
+            return CompletableFuture.completedFuture(entries.stream()
+                    .filter(entry -> entry.atMillis() >= at)
+                    .mapToLong(Entry::offset)
+                    .findFirst()
+                    .orElseGet(MemorySharedLog.this::lastEnd));
+        }
+
+        @Override
         public CompletionStage<Void> trim(long before) {
             trimTo(before);
             return CompletableFuture.completedFuture(null);

@@ -27,13 +27,18 @@ final class Node {
     private long nanos = System.nanoTime();
 
     Node(MemorySharedLog log, MemoryFeedLog store) {
+        this(log, store, SharedSettings.Trim.OFF);
+    }
+
+    Node(MemorySharedLog log, MemoryFeedLog store, SharedSettings.Trim trimming) {
         client = log.new Client();
         this.store = store;
         var limits = FeedLimits.roomy().commit(8, 1 << 16).settings();
         order = new SharedOrder(
                 client,
                 limits,
-                new SharedSettings(Duration.ZERO, PUBLISH_TIMEOUT, 3, 1 << 16, Duration.ofMillis(10), LAG_TIMEOUT),
+                new SharedSettings(
+                        Duration.ZERO, PUBLISH_TIMEOUT, 3, 1 << 16, Duration.ofMillis(10), LAG_TIMEOUT, trimming),
                 proposals,
                 commits);
         feed = new Feed(

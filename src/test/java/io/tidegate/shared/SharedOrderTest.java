@@ -104,7 +104,7 @@ class SharedOrderTest {
             }
         };
 
-        String name = SharedOrder.beginEpoch(client, Duration.ofMinutes(1));
+        String name = StoreFit.beginEpoch(client, Duration.ofMinutes(1));
 
         one.readAll();
         assertThat(one.feed.head()).isEqualTo(new Position(name, 1));

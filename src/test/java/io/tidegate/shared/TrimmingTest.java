@@ -1,0 +1,84 @@
+package io.tidegate.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.document.Change;
+import io.tidegate.feed.MemoryFeedLog;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What nodes let go of a log that they share. */
+class TrimmingTest {
+
+    private static final SharedSettings.Trim AFTER_A_DAY =
+            new SharedSettings.Trim(true, Duration.ofDays(1), Duration.ofMinutes(10));
+
+    private final MemorySharedLog log = new MemorySharedLog();
+
+    private Node node(SharedSettings.Trim trim) {
+        return new Node(log, new MemoryFeedLog(), trim);
+    }
+
+    private static void publish(Node node, int count) {
+        for (int i = 0; i < count; i++) {
+            node.publish(Change.put("c", "k", "" + i));
+            node.send();
+            node.readAll();
+        }
+    }
+
+    private static long start(Node node) {
+        return node.client.start().toCompletableFuture().join();
+    }
+
+    @Test
+    void whatIsOldAndReadGoes() {
+        Node node = node(AFTER_A_DAY);
+        publish(node, 3);
+        log.letTimePass(Duration.ofDays(2));
+        publish(node, 2);
+
+        node.letTimePass(Duration.ofSeconds(1));
+
+        assertThat(start(node)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsYoungStays() {
+        Node node = node(AFTER_A_DAY);
+        publish(node, 3);
+        log.letTimePass(Duration.ofHours(23));
+        publish(node, 2);
+
+        node.letTimePass(Duration.ofSeconds(1));
+
+        assertThat(start(node)).isZero();
+    }
+
+    @Test
+    void itIsLookedOnceInAnInterval() {
+        Node node = node(AFTER_A_DAY);
+        node.letTimePass(Duration.ofSeconds(1));
+        publish(node, 3);
+        log.letTimePass(Duration.ofDays(2));
+        publish(node, 1);
+
+        node.letTimePass(Duration.ofMinutes(9));
+        assertThat(start(node)).isZero();
+        node.letTimePass(Duration.ofMinutes(2));
+
+        assertThat(start(node)).isEqualTo(3);
+    }
+
+    @Test
+    void nothingGoesUnlessItIsToBeTrimmed() {
+        Node node = node(SharedSettings.Trim.OFF);
+        publish(node, 3);
+        log.letTimePass(Duration.ofDays(4000));
+        publish(node, 1);
+
+        node.letTimePass(Duration.ofSeconds(1));
+
+        assertThat(start(node)).isZero();
+    }
+}
