@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             TokenCommand.class,
             VerifyCommand.class,
+            MoveCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class

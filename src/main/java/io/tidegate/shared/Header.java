@@ -26,7 +26,11 @@ record Header(Kind kind, long feed, Life life, long number) {
         /** Former lives are over: what of them comes behind this does not count. */
         FENCE(1),
         /** Numbers are of another epoch from here on, since entries were lost that had been read. Of no life. */
-        EPOCH(3);
+        EPOCH(3),
+        /** The feed had a store of its own before this, if nothing comes before it: who does not have that cannot go on. Of no life. */
+        ORIGIN(4),
+        /** The feed has a store of its own from here on: what comes behind this is of no feed. Of no life. */
+        MOVED(5);
 
         private final byte code;
 

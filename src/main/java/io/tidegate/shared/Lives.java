@@ -37,6 +37,11 @@ final class Lives {
     private final Map<Life, Standing> all = new HashMap<>();
     private long millis;
 
+    /** Whether no record was looked at yet. */
+    boolean isUntouched() {
+        return millis == 0;
+    }
+
     /** Time of the newest record; never goes back. */
     long millis() {
         return millis;
@@ -66,6 +71,13 @@ final class Lives {
             var before = all.getOrDefault(life, new Standing(0, true, millis));
             all.put(life, new Standing(before.last(), true, millis));
         }
+    }
+
+    Lives copy() {
+        var copy = new Lives();
+        copy.all.putAll(all);
+        copy.millis = millis;
+        return copy;
     }
 
     int bytes() {

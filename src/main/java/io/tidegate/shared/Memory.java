@@ -11,19 +11,20 @@ import java.util.Optional;
  * What a node remembers of the log that it has read, in the store beside what it made of it.
  *
  * <pre>
- *  form (1) │ identity of the log: bytes (2), ASCII │ next offset (8) │ term (4) │ lives
+ *  form (1) │ identity of the log: bytes (2), ASCII │ base (8) │ next offset (8) │ term (4) │ lives
  * </pre>
  *
  * @param identity of the log
+ * @param base what the store had counted up to when the log began; 0 if it had nothing
  * @param place where reading goes on
  */
-record Memory(String identity, SharedLog.Place place, Lives lives) {
+record Memory(String identity, long base, SharedLog.Place place, Lives lives) {
 
     private static final byte FORM = 1;
 
     /** Of a node that has read nothing. */
     static Memory none(String identity) {
-        return new Memory(identity, SharedLog.Place.START, new Lives());
+        return new Memory(identity, 0, SharedLog.Place.START, new Lives());
     }
 
     /** What a store remembers; empty if it is of no shared feed. */
@@ -47,24 +48,26 @@ record Memory(String identity, SharedLog.Place place, Lives lives) {
         }
         byte[] identity = new byte[from.getShort()];
         from.get(identity);
+        long base = from.getLong();
         var place = new SharedLog.Place(from.getLong(), from.getInt());
-        return new Memory(new String(identity, StandardCharsets.US_ASCII), place, Lives.read(from));
+        return new Memory(new String(identity, StandardCharsets.US_ASCII), base, place, Lives.read(from));
     }
 
     Memory at(SharedLog.Place further) {
-        return new Memory(identity, further, lives);
+        return new Memory(identity, base, further, lives);
     }
 
     OrderState state() {
         byte[] name = identity.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer to = ByteBuffer.allocate(1 + 2 + name.length + 8 + 4 + lives.bytes());
+        ByteBuffer to = ByteBuffer.allocate(1 + 2 + name.length + 8 + 8 + 4 + lives.bytes());
         to.put(FORM)
                 .putShort((short) name.length)
                 .put(name)
+                .putLong(base)
                 .putLong(place.next())
                 .putInt(place.term());
         lives.write(to);
-        return new OrderState(place.next(), to.array());
+        return new OrderState(base + place.next(), to.array());
     }
 
     /** By which records tell of which feed they are. */

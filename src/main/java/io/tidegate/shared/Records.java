@@ -28,6 +28,7 @@ import java.util.Set;
  *  group: changes (4), and of each: put or delete (1), collection, key, id or nothing, precondition, and of a put its value
  *  fence: lives (4), and each (16)
  *  epoch: 1 (4), its name
+ *  origin: 1 (4), name of an epoch, sequence number (8)
  *  text and values: bytes (4), UTF-8
  * </pre>
  */
@@ -78,6 +79,19 @@ final class Records {
             out.writeInt(1);
             write(name, out);
         });
+    }
+
+    /** The feed had come that far before. */
+    static byte[] origin(Header header, Position position) {
+        return record(header, out -> {
+            out.writeInt(1);
+            write(position.epoch(), out);
+            out.writeLong(position.seq());
+        });
+    }
+
+    static byte[] moved(Header header) {
+        return record(header, out -> {});
     }
 
     /** @param body behind the header of an epoch */

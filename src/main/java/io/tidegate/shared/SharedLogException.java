@@ -13,6 +13,8 @@ public final class SharedLogException extends Exception {
         TRIMMED,
         /** What was read is not in the log any more, or it is another log: this node has what others may never have. */
         DIVERGED,
+        /** The feed goes on elsewhere: nothing of it comes any more. */
+        ENDED,
         /** The log does not have the settings that it needs, or this node may not use it: an operator has to change something. */
         UNUSABLE
     }

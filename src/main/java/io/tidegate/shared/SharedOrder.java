@@ -227,6 +227,7 @@ public final class SharedOrder implements Order {
             case TRIMMED ->
                 halt("the shared log begins behind what this node has read, so it cannot go on: move its store away,"
                         + " and let it start from another node's");
+            case ENDED -> halt(String.valueOf(e.getMessage()));
             case DIVERGED ->
                 halt("this node has read what is not in the shared log any more (" + e.getMessage()
                         + "): nothing more is read; move its store away to go on with what the log has");

@@ -1,12 +1,16 @@
 package io.tidegate.shared;
 
+import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.OrderState;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a store and a shared log fit each other, before the one is served by the other; and what helps where they do not. */
 public final class StoreFit {
@@ -27,7 +31,7 @@ public final class StoreFit {
      */
     public static void require(SharedLog log, OrderState state) throws SharedLogException {
         Memory memory = Memory.of(state).orElse(null);
-        if (memory != null && memory.place().next() < state.offset()) {
+        if (memory != null && memory.base() + memory.place().next() < state.offset()) {
             throw new SharedLogException(
                     SharedLogException.Kind.DIVERGED,
                     "the store contradicts itself on how far it has read the shared log: move it away, and the node reads the log"
@@ -62,7 +66,23 @@ public final class StoreFit {
     /** Looks how much a log has. Blocks. */
     public static Extent extent(SharedLog log) throws SharedLogException {
         long start = await(log.start());
-        return new Extent(start == 0, await(log.end()) - start);
+        long entries = await(log.end()) - start;
+        return new Extent(start == 0 && (entries == 0 || !beginsElsewhere(log)), entries);
+    }
+
+    private static boolean beginsElsewhere(SharedLog log) throws SharedLogException {
+        log.seek(SharedLog.Place.START);
+        List<SharedLog.Entry> first = log.poll(POLL);
+        return !first.isEmpty() && kind(first.get(0)) == Header.Kind.ORIGIN;
+    }
+
+    /** Null if it cannot be read here. */
+    private static Header.@Nullable Kind kind(SharedLog.Entry entry) {
+        try {
+            return Header.read(ByteBuffer.wrap(entry.bytes())).kind();
+        } catch (Header.UnknownRecordException e) {
+            return null;
+        }
     }
 
     /**
@@ -75,20 +95,99 @@ public final class StoreFit {
      */
     public static String beginEpoch(SharedLog log, Duration patience) throws SharedLogException {
         String name = Epochs.newName();
-        var header = new Header(Header.Kind.EPOCH, Memory.feed(log.identity()), Life.begin(), 0);
-        byte[] record = Records.epoch(header, name);
+        append(log, Records.epoch(header(log, Header.Kind.EPOCH), name), patience);
+        return name;
+    }
+
+    /**
+     * Makes a log that has nothing yet that of a feed which had a store of its own so far. For who does not read the log meanwhile; blocks.
+     *
+     * @param head how far the feed had come
+     * @param state how the order of the feed had gone on
+     * @return how it goes on by the log
+     * @throws SharedLogException if the log has anything, or it is not known whether it has taken this
+     */
+    public static OrderState moveTo(SharedLog log, Position head, OrderState state, Duration patience)
+            throws SharedLogException {
+        long end = await(log.end());
+        if (end != 0) {
+            throw used();
+        }
+        SharedLog.Entry origin = append(log, Records.origin(header(log, Header.Kind.ORIGIN), head), patience);
+        if (origin.offset() != end) {
+            // Somebody was faster, and takes no notice of it.
+            throw used();
+        }
+        return new Memory(log.identity(), state.offset(), origin.after(), new Lives()).state();
+    }
+
+    private static SharedLogException used() {
+        return new SharedLogException(
+                SharedLogException.Kind.UNUSABLE, "the log has entries already: name one that has none");
+    }
+
+    /**
+     * Ends the feed of a log, which goes on in the store that is named. For who does not read the log meanwhile; blocks.
+     *
+     * @param state of a store that has read all that counts
+     * @throws SharedLogException if it has not, or it is not known whether the log has taken the end
+     */
+    public static void moveFrom(SharedLog log, OrderState state, Duration patience) throws SharedLogException {
+        Memory memory = Memory.of(state).orElseGet(() -> Memory.none(log.identity()));
+        long end = await(log.end());
+        requireAllRead(log, memory, end, "let the node read it, stop all nodes, and try again");
+        SharedLog.Entry moved = append(log, Records.moved(header(log, Header.Kind.MOVED)), patience);
+        requireAllRead(log, memory, moved.offset(), "another node took changes meanwhile, so move its store instead");
+    }
+
+    private static void requireAllRead(SharedLog log, Memory memory, long end, String otherwise)
+            throws SharedLogException {
+        log.seek(memory.place());
+        var lives = memory.lives().copy();
+        long next = memory.place().next();
+        while (next < end) {
+            List<SharedLog.Entry> entries = log.poll(POLL);
+            // Offsets at the end may be holes.
+            next = entries.isEmpty() ? end : entries.get(entries.size() - 1).offset() + 1;
+            for (SharedLog.Entry entry : entries) {
+                if (entry.offset() < end && isUnread(entry, lives)) {
+                    throw new SharedLogException(
+                            SharedLogException.Kind.UNUSABLE,
+                            "the log has changes that the store does not have: " + otherwise);
+                }
+            }
+        }
+    }
+
+    private static boolean isUnread(SharedLog.Entry entry, Lives lives) throws SharedLogException {
+        try {
+            Header header = Header.read(ByteBuffer.wrap(entry.bytes()));
+            return header.kind() == Header.Kind.GROUP && lives.admit(header, entry.atMillis());
+        } catch (Header.UnknownRecordException e) {
+            throw new SharedLogException(
+                    SharedLogException.Kind.UNUSABLE,
+                    "a record of the log cannot be understood: upgrade this program",
+                    e);
+        }
+    }
+
+    private static Header header(SharedLog log, Header.Kind kind) {
+        return new Header(kind, Memory.feed(log.identity()), Life.begin(), 0);
+    }
+
+    /** Appends, and waits until it is there. */
+    private static SharedLog.Entry append(SharedLog log, byte[] record, Duration patience) throws SharedLogException {
         log.seek(new SharedLog.Place(await(log.end()), -1));
         log.append(record);
         long giveUpAt = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() - giveUpAt < 0) {
             for (SharedLog.Entry entry : log.poll(POLL)) {
                 if (Arrays.equals(entry.bytes(), record)) {
-                    return name;
+                    return entry;
                 }
             }
         }
-        throw new SharedLogException(
-                SharedLogException.Kind.UNAVAILABLE, "it did not take the record that begins an epoch in time");
+        throw new SharedLogException(SharedLogException.Kind.UNAVAILABLE, "it did not take a record in time");
     }
 
     private static <T> T await(CompletionStage<T> answer) throws SharedLogException {

@@ -85,16 +85,11 @@ final class Tail {
             ByteBuffer body = ByteBuffer.wrap(entry.bytes());
             Header header = Header.read(body);
             requireOurs(header);
-            // What was read before the end of a life is committed before it: the rest is proposed once more. So is what
-            // was
-            // numbered in the epoch before.
+            // What was read before the end of a life, or of an epoch, is committed before it.
             goesOn = header.kind() == Header.Kind.GROUP || group.isEmpty();
-            if (goesOn && header.kind() == Header.Kind.EPOCH) {
-                isTaken = sink.beginEpoch(
-                        Records.readEpoch(body), memory.at(entry.after()).state());
+            if (goesOn) {
+                isTaken = look(header, body, entry);
                 goesOn = isTaken;
-            } else if (goesOn) {
-                look(header, body, entry);
             }
             if (goesOn) {
                 memory = memory.at(entry.after());
@@ -115,7 +110,34 @@ final class Tail {
         }
     }
 
-    private void look(Header header, ByteBuffer body, SharedLog.Entry entry) throws UnknownRecordException {
+    /** False if the store did not take it. */
+    private boolean look(Header header, ByteBuffer body, SharedLog.Entry entry)
+            throws SharedLogException, UnknownRecordException {
+        switch (header.kind()) {
+            case GROUP, FENCE -> count(header, body, entry);
+            case EPOCH -> {
+                return sink.beginEpoch(
+                        Records.readEpoch(body), memory.at(entry.after()).state());
+            }
+            case ORIGIN -> requireOrigin();
+            case MOVED ->
+                throw new SharedLogException(
+                        SharedLogException.Kind.ENDED,
+                        "the feed was moved to a server that decides alone: stop this node, and send its clients there");
+        }
+        return true;
+    }
+
+    /** A later one is of somebody who thought that the log had nothing yet. */
+    private void requireOrigin() throws SharedLogException {
+        if (memory.lives().isUntouched()) {
+            throw new SharedLogException(
+                    SharedLogException.Kind.TRIMMED,
+                    "the feed had a store of its own before this log, which this node does not have");
+        }
+    }
+
+    private void count(Header header, ByteBuffer body, SharedLog.Entry entry) throws UnknownRecordException {
         List<? extends Ordered> changes = header.kind() == Header.Kind.GROUP ? changes(header, body) : List.of();
         List<Life> former = header.kind() == Header.Kind.FENCE ? Records.readFence(body) : List.of();
         if (!memory.lives().admit(header, entry.atMillis())) {

@@ -3,6 +3,7 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import io.tidegate.Await;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
@@ -30,16 +31,20 @@ class PeerStoreTest {
     private final List<Tidegate> nodes = new ArrayList<>();
 
     private Tidegate start(String name, String... more) throws StartException {
-        List<String> settings = new ArrayList<>(List.of(
-                "tidegate.feed.order = kafka",
-                "tidegate.kafka.bootstrap-servers = [\"" + KafkaBroker.shared().address() + "\"]",
-                "tidegate.kafka.replication-factor = 1",
-                "tidegate.kafka.topic = " + topic,
-                "tidegate.shared.open-timeout = 0 s"));
+        List<String> settings = new ArrayList<>(shared());
         settings.addAll(List.of(more));
         Tidegate node = TestServer.start(directory.resolve(name), settings.toArray(String[]::new));
         nodes.add(node);
         return node;
+    }
+
+    private List<String> shared() {
+        return List.of(
+                "tidegate.feed.order = kafka",
+                "tidegate.kafka.bootstrap-servers = [\"" + KafkaBroker.shared().address() + "\"]",
+                "tidegate.kafka.replication-factor = 1",
+                "tidegate.kafka.topic = " + topic,
+                "tidegate.shared.open-timeout = 0 s");
     }
 
     private static String peer(Tidegate node) {
@@ -140,5 +145,69 @@ class PeerStoreTest {
         Tidegate two = start("two", "tidegate.shared.peers { fetch-from = 0, addresses = [\"http://127.0.0.1:1\"] }");
 
         Await.until(() -> two.position().equals(head));
+    }
+
+    private Config settings(String name) {
+        return TestServer.config(directory.resolve(name), shared().toArray(String[]::new));
+    }
+
+    @Test
+    void aStoreOfOneIsMovedToALogWithItsNumbersAndBack() throws Exception {
+        Position seen;
+        try (Tidegate alone = TestServer.start(directory.resolve("one"))) {
+            put(alone, 5);
+            seen = alone.position();
+            put(alone, 2);
+        }
+
+        Position moved = StoreMove.of(settings("one")).toLog();
+
+        assertThat(moved.seq()).isEqualTo(7);
+        Tidegate one = start("one");
+        Tidegate two = start("two", peer(one));
+        assertThat(two.position()).isEqualTo(one.position()).isEqualTo(moved);
+        Position next = put(two, 1);
+        assertThat(next.seq()).isEqualTo(8);
+        Await.until(() -> one.position().equals(next));
+        try (var follower = TestServer.client(two)) {
+            follower.send("updates after " + seen);
+            assertThat(follower.line()).contains("\"event\":\"subscribed\"");
+            assertThat(follower.line()).contains("\"seq\":6,");
+        }
+        assertThatThrownBy(() -> start("three"))
+                .hasMessageContaining("the shared log does not tell all that came before");
+        stop(one);
+
+        Position back = StoreMove.of(settings("one")).toStore();
+
+        assertThat(back.seq()).isEqualTo(8);
+        Await.until(() -> String.valueOf(two.lag()).contains("the feed was moved to a server that decides alone"));
+        try (Tidegate alone = TestServer.start(directory.resolve("one"))) {
+            assertThat(put(alone, 1).seq()).isEqualTo(9);
+            try (var follower = TestServer.client(alone)) {
+                follower.send("updates after " + next);
+                assertThat(follower.line()).contains("\"event\":\"subscribed\"");
+                assertThat(follower.line()).contains("\"seq\":9,");
+            }
+        }
+    }
+
+    @Test
+    void aFeedIsMovedToALogThatHasNothingAndByAStoreThatHasReadAll() throws Exception {
+        Tidegate one = start("one");
+        put(one, 1);
+        try (Tidegate alone = TestServer.start(directory.resolve("alone"))) {
+            put(alone, 1);
+        }
+        Tidegate two = start("two");
+        stop(two);
+        put(one, 1);
+
+        assertThatThrownBy(() -> StoreMove.of(settings("alone")).toLog()).hasMessageContaining("has entries already");
+        assertThatThrownBy(() -> StoreMove.of(settings("two")).toStore())
+                .hasMessageContaining("the log has changes that the store does not have");
+        assertThatThrownBy(() -> StoreMove.of(TestServer.config(directory.resolve("alone"))))
+                .hasMessageContaining("tidegate.feed.order = local");
+        put(one, 1);
     }
 }
