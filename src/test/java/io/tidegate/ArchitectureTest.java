@@ -131,7 +131,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule jsonIsReadAndWrittenInFewPlaces =
-            only(Set.of("document", "wire", "access", "client", "cli"), "com.fasterxml.jackson..");
+            only(Set.of("document", "wire", "access", "checkpoint", "client", "cli"), "com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule onlyAccessKnowsJsonWebTokens = only(Set.of("access"), "com.nimbusds..");

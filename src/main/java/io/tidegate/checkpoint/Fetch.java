@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Has a server take a checkpoint, and fetches it from its admin listener. Blocks. */
 public final class Fetch {
@@ -36,16 +34,14 @@ public final class Fetch {
      *
      * @param server its admin listener, such as {@code http://10.0.0.5:8990}
      * @param token of somebody with the right admin; empty for nobody's
-     * @param tls whom it trusts; null for whom the JVM does
+     * @param client how it is reached
      * @param patience for each answer
      */
-    public Fetch(URI server, String token, @Nullable SSLContext tls, Duration patience) {
+    public Fetch(URI server, String token, HttpClient client, Duration patience) {
         this.server = server;
         this.token = token;
+        this.client = client;
         this.patience = patience;
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(patience);
-        client = (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
     /**

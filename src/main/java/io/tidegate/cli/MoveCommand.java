@@ -9,12 +9,12 @@ import picocli.CommandLine.ParentCommand;
 /** {@code tidegate move}. Names no class of the server, like {@link ServeCommand}. */
 @Command(
         name = "move",
-        description = "Move the feed of a store that no server has open to a log that many nodes share, or back.",
+        description = "Move the feed of a store to a log that many nodes share, or back.",
         footer = {
             "",
-            "The settings name the store (store.directory) and the log (feed.order and its settings). The log has to",
-            "be empty; on the way back the store has to have read all of it, and the other nodes take no change any more.",
-            "Numbers go on, and clients go on at the positions that they have."
+            "The settings name the store, which no server has open, and the log: store.directory, feed.order, …",
+            "The log has to be empty. On the way back the store has to have read all of it, and the other",
+            "nodes take no change any more. Numbers go on, and clients at the positions that they have."
         })
 final class MoveCommand implements Callable<Integer> {
 

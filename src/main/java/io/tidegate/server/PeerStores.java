@@ -8,13 +8,13 @@ import io.tidegate.tls.ClientContext;
 import io.tidegate.tls.UnusableCertificateException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +41,11 @@ final class PeerStores {
         List<String> addresses = new ArrayList<>(settings.addresses());
         announced.stream().filter(each -> !addresses.contains(each)).forEach(addresses::add);
         String token = token();
-        SSLContext tls = tls();
+        HttpClient client = client();
         List<String> reasons = new ArrayList<>();
         for (String address : addresses) {
             try {
-                fetch(new Fetch(URI.create(address), token, tls, settings.timeout()), address, store);
+                fetch(new Fetch(URI.create(address), token, client, settings.timeout()), address, store);
                 return Optional.empty();
             } catch (IOException e) {
                 reasons.add(address + ": " + Reason.of(e));
@@ -79,9 +79,9 @@ final class PeerStores {
         }
     }
 
-    private SSLContext tls() throws StartException {
+    private HttpClient client() throws StartException {
         try {
-            return ClientContext.of(settings.authorities(), Optional.empty());
+            return ClientContext.http(settings.authorities(), settings.timeout());
         } catch (UnusableCertificateException e) {
             throw new StartException("tidegate.shared.peers.ca: " + Reason.of(e), e);
         }

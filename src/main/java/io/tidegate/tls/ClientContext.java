@@ -1,10 +1,12 @@
 package io.tidegate.tls;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,19 @@ public final class ClientContext {
                 ? new CredentialReader(contents, InstantSource.system().instant()).read(own.get())
                 : List.of();
         return context(trusted, credentials);
+    }
+
+    /**
+     * A client for HTTP/1.1, in plain and over TLS, that shows no certificate.
+     *
+     * @param patience until it is connected
+     */
+    public static HttpClient http(Optional<Path> authorities, Duration patience) throws UnusableCertificateException {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(patience)
+                .sslContext(of(authorities, Optional.empty()))
+                .build();
     }
 
     private static SSLContext context(List<X509Certificate> trusted, List<Credential> credentials) {

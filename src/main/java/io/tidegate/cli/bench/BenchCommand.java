@@ -21,9 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tidegate bench}. */
-@Command(
-        name = "bench",
-        description = "Load a running server, check that every follower gets every update once, and measure.")
+@Command(name = "bench", description = "Load a server, check that each follower gets each update once, and measure.")
 public final class BenchCommand implements Callable<Integer> {
 
     private static final int OK = 0;
