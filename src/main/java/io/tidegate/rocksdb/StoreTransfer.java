@@ -91,7 +91,8 @@ public final class StoreTransfer {
     public Path setAside() throws FeedLogException {
         var directory = StoreDirectory.prepare(store);
         Path aside = directory.path().resolve(ASIDE);
-        try (StoreLock held = directory.lock()) {
+        StoreLock held = directory.lock();
+        try {
             delete(aside);
             Files.createDirectory(aside);
             // First, and then there is no store any more.
@@ -104,6 +105,8 @@ public final class StoreTransfer {
             return aside;
         } catch (IOException e) {
             throw failure(e);
+        } finally {
+            held.close();
         }
     }
 

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +66,7 @@ class AcceptorTest {
     private final class NarrowGreeter extends Greeter {
 
         private final AtomicInteger room;
-        private final AtomicReference<Runnable> told = new AtomicReference<>(() -> {});
+        private volatile Runnable told = () -> {};
 
         NarrowGreeter(int room) {
             this.room = new AtomicInteger(room);
@@ -86,12 +85,12 @@ class AcceptorTest {
 
         @Override
         public void whenRoom(Runnable listener) {
-            told.set(listener);
+            told = listener;
         }
 
         void makeRoom(int more) {
             room.set(more);
-            told.get().run();
+            told.run();
         }
     }
 
