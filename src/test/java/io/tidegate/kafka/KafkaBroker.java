@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -39,19 +41,26 @@ public final class KafkaBroker implements AutoCloseable {
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
     private final Path directory;
-    private final String cluster = Uuid.randomUuid().toString();
+    private final String cluster;
     private final int port;
     private final int loginPort;
     private final Admin admin;
 
     private @Nullable Process process;
 
-    private KafkaBroker() throws IOException {
+    /**
+     * One of several.
+     *
+     * @param id from 1 on
+     * @param controllers where each of them has its part of the quorum
+     */
+    private KafkaBroker(int id, List<Integer> controllers, String cluster) throws IOException {
+        this.cluster = cluster;
         this.directory = Files.createTempDirectory("tidegate-kafka");
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = freePorts(2);
         this.port = ports.get(0);
         this.loginPort = ports.get(1);
-        Files.write(directory.resolve("server.properties"), properties(ports.get(2)));
+        Files.write(directory.resolve("server.properties"), properties(id, controllers));
         this.admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 address(),
@@ -75,20 +84,38 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** One for whoever calls this. */
     public static KafkaBroker start() {
+        return start(1).get(0);
+    }
+
+    /** So many that are one cluster, for whoever calls this. */
+    public static List<KafkaBroker> start(int count) {
         try {
-            var broker = new KafkaBroker();
-            broker.restart();
-            return broker;
+            List<Integer> controllers = freePorts(count);
+            String cluster = Uuid.randomUuid().toString();
+            List<KafkaBroker> brokers = new ArrayList<>();
+            for (int id = 1; id <= count; id++) {
+                var broker = new KafkaBroker(id, controllers, cluster);
+                brokers.add(broker);
+                broker.launch();
+            }
+            for (KafkaBroker broker : brokers) {
+                broker.awaitAnswer();
+            }
+            return brokers;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private List<String> properties(int controllerPort) {
+    private List<String> properties(int id, List<Integer> controllers) {
+        int controllerPort = controllers.get(id - 1);
+        String voters = IntStream.rangeClosed(1, controllers.size())
+                .mapToObj(each -> each + "@127.0.0.1:" + controllers.get(each - 1))
+                .collect(Collectors.joining(","));
         return List.of(
                 "process.roles=broker,controller",
-                "node.id=1",
-                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                "node.id=" + id,
+                "controller.quorum.voters=" + voters,
                 "controller.listener.names=CONTROLLER",
                 "listeners=PLAINTEXT://127.0.0.1:" + port + ",LOGIN://127.0.0.1:" + loginPort
                         + ",CONTROLLER://127.0.0.1:" + controllerPort,
@@ -104,6 +131,9 @@ public final class KafkaBroker implements AutoCloseable {
                 // What one that was killed left behind is not waited for.
                 "broker.session.timeout.ms=2000",
                 "broker.heartbeat.interval.ms=500",
+                // On a busy machine they would go on electing each other.
+                "controller.quorum.fetch.timeout.ms=10000",
+                "controller.quorum.election.timeout.ms=5000",
                 "num.network.threads=1",
                 "num.io.threads=2");
     }
@@ -164,8 +194,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts it when it is not running, with the data that it had. */
     public void restart() throws IOException {
-        Path log = directory.resolve("broker.log");
-        Process started = new ProcessBuilder(
+        launch();
+        awaitAnswer();
+    }
+
+    private void launch() throws IOException {
+        process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
@@ -177,14 +211,21 @@ public final class KafkaBroker implements AutoCloseable {
                         directory.resolve("server.properties").toString(),
                         cluster)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
-        process = started;
+    }
+
+    private Path log() {
+        return directory.resolve("broker.log");
+    }
+
+    private void awaitAnswer() throws IOException {
+        Process started = process();
         long start = System.nanoTime();
         while (!answers()) {
             if (!started.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
                 started.destroyForcibly();
-                throw new AssertionError("the broker does not start: " + Files.readString(log));
+                throw new AssertionError("the broker does not start: " + Files.readString(log()));
             }
         }
     }

@@ -1,0 +1,109 @@
+package io.tidegate.journey;
+
+import io.tidegate.client.LineClient;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Follows all updates, hops from node to node, and goes on where it was. Its figures are for who has awaited its end. */
+final class ClusterFollower extends ClusterClient {
+
+    private static final Pattern EPOCH = Pattern.compile("\"epoch\":\"([a-z0-9]+)\"");
+    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
+
+    /** So that it looks at its clock. */
+    private static final int QUIET_MILLIS = 300;
+
+    private final Map<String, Long> seen = new HashMap<>();
+    private String epoch = "";
+    private long first;
+    private volatile long seq;
+    private volatile long last = Long.MAX_VALUE;
+
+    private int hops;
+    private int snapshots;
+    private String wrong = "";
+
+    ClusterFollower(String name, List<ClusterNode> nodes, Random random) {
+        super(name, nodes, random);
+    }
+
+    /** It ends when it has seen that one. */
+    void endAt(long seq) {
+        last = seq;
+        stop();
+    }
+
+    @Override
+    boolean isOver() {
+        return (isStopping() && seq >= last) || !wrong.isEmpty();
+    }
+
+    @Override
+    void visit(ClusterNode node) throws IOException, InterruptedException {
+        long until = System.nanoTime() + (200 + random.nextInt(2_500)) * 1_000_000L;
+        try (LineClient client = open(node, QUIET_MILLIS)) {
+            client.send(epoch.isEmpty() ? "updates" : "updates after " + epoch + ":" + seq);
+            hops++;
+            boolean goesOn = true;
+            while (goesOn && !isOver() && (isStopping() || System.nanoTime() - until < 0)) {
+                try {
+                    goesOn = take(line(client.lines()));
+                } catch (SocketTimeoutException e) {
+                    // Nothing new.
+                }
+            }
+        }
+    }
+
+    private boolean take(String line) {
+        if (line.contains("\"event\":\"subscribed\"")) {
+            if (epoch.isEmpty()) {
+                Matcher matcher = EPOCH.matcher(line);
+                epoch = matcher.find() ? matcher.group(1) : "";
+                first = number(SEQ, line);
+                seq = first;
+            }
+        } else if (line.contains("\"event\":\"resync\"")) {
+            snapshots++;
+            wrong = "at " + seq + ": " + line;
+        } else if (line.contains("\"event\":\"put\"")) {
+            long next = number(SEQ, line);
+            if (next != seq + 1) {
+                wrong = next + " after " + seq;
+            }
+            seq = next;
+            Matcher matcher = ID.matcher(line);
+            if (matcher.find() && seen.put(matcher.group(1), next) != null) {
+                wrong = "twice: " + line;
+            }
+        }
+        return !line.contains("\"event\":\"goodbye\"") && !line.contains("\"event\":\"error\"");
+    }
+
+    /** Checks what it has seen against what publishers were told. */
+    void requireTrue(ClusterHistory history) {
+        if (!wrong.isEmpty()) {
+            throw new AssertionError("a follower saw " + wrong);
+        }
+        history.accepted().forEach((id, number) -> {
+            if (number > first && !number.equals(seen.get(id))) {
+                throw new AssertionError(id + " was accepted as " + number + ", and a follower saw " + seen.get(id));
+            }
+        });
+        for (String id : history.notTaken()) {
+            if (seen.containsKey(id)) {
+                throw new AssertionError(id + " was not to be taken, and a follower saw " + seen.get(id));
+            }
+        }
+    }
+
+    int hops() {
+        return hops;
+    }
+}
