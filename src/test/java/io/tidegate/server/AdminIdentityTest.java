@@ -1,13 +1,19 @@
 package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.TestTime;
 import io.tidegate.access.Access;
 import io.tidegate.access.Attempts;
 import io.tidegate.access.TestIdentities;
+import io.tidegate.checkpoint.Fetch;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +32,17 @@ class AdminIdentityTest {
             "GET /v1/connections/4711",
             "DELETE /v1/connections/4711",
             "DELETE /v1/connections?identity=nobody",
+            "POST /v1/checkpoints",
+            "GET /v1/checkpoints/some/CURRENT",
+            "DELETE /v1/checkpoints/some",
             "GET /v1/drain",
             "POST /v1/drain",
             "DELETE /v1/drain",
             "GET /v1/drain/forecast",
             "GET /nothing",
             "GET /v1/livez");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path directory;
@@ -54,6 +65,27 @@ class AdminIdentityTest {
     private Tidegate start(String... settings) throws StartException {
         return TestServer.start(
                 time, new Access(identities, Attempts.UNCOUNTED, time.wallClock()), directory, settings);
+    }
+
+    @Test
+    void aCopyOfTheStoreIsForWhoHasTheRightAdmin() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Tidegate server = start();
+        try {
+            URI admin = URI.create("http://127.0.0.1:" + server.adminAddress().getPort());
+            HttpClient client = HttpClient.newHttpClient();
+
+            assertThatThrownBy(() -> new Fetch(admin, TestIdentities.tokenOf("reader"), client, PATIENCE).into(copy))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("it answers with status 403: ");
+            assertThatThrownBy(() -> new Fetch(admin, "", client, PATIENCE).into(copy))
+                    .hasMessageContaining("401");
+            assertThat(new Fetch(admin, TestIdentities.tokenOf("operator"), client, PATIENCE).into(copy))
+                    .isPositive();
+            assertThat(copy.resolve("CURRENT")).exists();
+        } finally {
+            TestServer.end(time, server);
+        }
     }
 
     @Test
