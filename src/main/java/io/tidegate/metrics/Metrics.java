@@ -125,8 +125,9 @@ public final class Metrics {
      * @param lag entries of the shared log that it has not read yet
      * @param underWay groups that it has proposed and not read yet
      * @param renewals how often something that it had proposed may have been lost
+     * @param strays entries of other programs
      */
-    public void watchOrder(LongSupplier lag, IntSupplier underWay, LongSupplier renewals) {
+    public void watchOrder(LongSupplier lag, IntSupplier underWay, LongSupplier renewals, LongSupplier strays) {
         families.gauge(
                 "tidegate_order_lag_entries",
                 "Entries of the shared log that this node has not read yet.",
@@ -139,6 +140,10 @@ public final class Metrics {
                 "tidegate_order_renewals_total",
                 "How often something that this node had proposed may have been lost.",
                 renewals::getAsLong);
+        families.counter(
+                "tidegate_order_strays_total",
+                "Entries of the shared log that other programs have written, and that were passed over.",
+                strays::getAsLong);
     }
 
     /** Adds how often files were read anew. */

@@ -293,7 +293,7 @@ final class Startup implements AutoCloseable {
                 carriers,
                 metrics.commits());
         if (shared != null) {
-            metrics.watchOrder(shared::lag, shared::underWay, shared::renewals);
+            metrics.watchOrder(shared::lag, shared::underWay, shared::renewals, shared::strays);
         }
         log.info(
                 "Store {} open at {}, durability {}",

@@ -142,15 +142,12 @@ final class Records {
 
     private static byte[] record(Header header, Body body) {
         var bytes = new ByteArrayOutputStream();
-        ByteBuffer head = ByteBuffer.allocate(Header.BYTES);
-        header.write(head);
         try (var out = new DataOutputStream(bytes)) {
-            out.write(head.array());
             body.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return header.with(bytes.toByteArray());
     }
 
     private static void write(Ordered ordered, DataOutputStream out) throws IOException {
@@ -219,11 +216,11 @@ final class Records {
                 all.add(element.read(body));
             }
             if (body.hasRemaining()) {
-                throw new UnknownRecordException("it is longer than it should be, by " + body.remaining() + " bytes");
+                throw UnknownRecordException.newer("it is longer than it should be, by " + body.remaining() + " bytes");
             }
             return all;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new UnknownRecordException("it is not whole");
+            throw UnknownRecordException.newer("it has something that this node does not know");
         }
     }
 

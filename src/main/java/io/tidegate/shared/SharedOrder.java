@@ -45,6 +45,7 @@ public final class SharedOrder implements Order {
     private final long feed;
     private final Proposals proposals;
     private final AtomicLong renewals = new AtomicLong();
+    private final AtomicLong strays = new AtomicLong();
 
     /** Why this node reads no further, ever; null while it does. */
     private volatile @Nullable String halted;
@@ -208,7 +209,7 @@ public final class SharedOrder implements Order {
         } catch (SharedLogException e) {
             failed(e);
         } catch (Header.UnknownRecordException e) {
-            halt("a record of the shared log cannot be understood (" + e.getMessage() + "): upgrade this node");
+            halt("the record at offset " + reads.offset() + " of the shared log cannot be read: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.error("The shared log cannot be read any further", e);
             halt("this node has failed at a record of the shared log: restart it");
@@ -262,6 +263,16 @@ public final class SharedOrder implements Order {
         Objects.requireNonNull(progress).read(next, millis);
         if (!own.isEmpty()) {
             goOnProposing();
+        }
+    }
+
+    /** By the tail: that entry is no record, and was passed over. */
+    void strayed(long offset) {
+        if (strays.getAndIncrement() == 0) {
+            LOG.warn(
+                    "The entry at offset {} of the shared log is of another program, and is passed over; so are further ones,"
+                            + " which are counted only",
+                    offset);
         }
     }
 
@@ -326,5 +337,10 @@ public final class SharedOrder implements Order {
     /** How often a proposal may have been lost since the start. */
     public long renewals() {
         return renewals.get();
+    }
+
+    /** Entries that other programs have written to the log, as far as this node has read since its start. */
+    public long strays() {
+        return strays.get();
     }
 }

@@ -71,7 +71,15 @@ final class Tail {
         }
         boolean isTaken = true;
         while (isTaken && !(read.isEmpty() && group.isEmpty())) {
-            isTaken = gather() && commit();
+            try {
+                isTaken = gather();
+            } catch (SharedLogException | UnknownRecordException e) {
+                // All nodes get as far as that: what is before it is committed, and then it is come to again.
+                if (group.isEmpty()) {
+                    throw e;
+                }
+            }
+            isTaken = isTaken && commit();
         }
         return isTaken;
     }
@@ -79,24 +87,35 @@ final class Tail {
     /** Looks at what was read until there is enough for a commit; false if the store did not take something. */
     private boolean gather() throws SharedLogException, UnknownRecordException {
         boolean goesOn = true;
-        boolean isTaken = true;
         while (goesOn && isBelowLimits() && !read.isEmpty()) {
             SharedLog.Entry entry = read.element();
-            ByteBuffer body = ByteBuffer.wrap(entry.bytes());
-            Header header = Header.read(body);
-            requireOurs(header);
-            // What was read before the end of a life, or of an epoch, is committed before it.
-            goesOn = header.kind() == Header.Kind.GROUP || group.isEmpty();
-            if (goesOn) {
-                isTaken = look(header, body, entry);
-                goesOn = isTaken;
-            }
+            goesOn = Header.isRecord(entry.bytes()) ? take(entry) : passOver(entry);
             if (goesOn) {
                 memory = memory.at(entry.after());
                 read.remove();
             }
         }
-        return isTaken;
+        // What has to wait for the commit of others is not refused.
+        return goesOn || !group.isEmpty();
+    }
+
+    /** Another program has written it: to all nodes it is as if it was not there. */
+    private boolean passOver(SharedLog.Entry entry) {
+        order.strayed(entry.offset());
+        return true;
+    }
+
+    private boolean take(SharedLog.Entry entry) throws SharedLogException, UnknownRecordException {
+        ByteBuffer body = ByteBuffer.wrap(entry.bytes());
+        Header header = Header.read(body);
+        requireOurs(header);
+        // What was read before the end of a life, or of an epoch, is committed before it.
+        return (header.kind() == Header.Kind.GROUP || group.isEmpty()) && look(header, body, entry);
+    }
+
+    /** Of the entry that could not be looked at. */
+    long offset() {
+        return read.element().offset();
     }
 
     private boolean isBelowLimits() {
@@ -106,7 +125,8 @@ final class Tail {
     private void requireOurs(Header header) throws SharedLogException {
         if (header.feed() != feed) {
             throw new SharedLogException(
-                    SharedLogException.Kind.DIVERGED, "it was deleted and made anew, or other programs write to it");
+                    SharedLogException.Kind.DIVERGED,
+                    "it was deleted and made anew, or nodes of another feed write to it");
         }
     }
 

@@ -24,7 +24,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A real broker of Kafka in a process of its own, that can be frozen and killed. It has its data in a temporary directory. */
@@ -165,6 +169,18 @@ public final class KafkaBroker implements AutoCloseable {
     /** What a test does to it. */
     public Admin admin() {
         return admin;
+    }
+
+    /** Writes to a topic as a program does that is not a node. */
+    public void write(String topic, byte @Nullable ... value) {
+        try (var producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) address()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Where the partition of a topic is. */

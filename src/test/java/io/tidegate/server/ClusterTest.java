@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,6 +108,22 @@ class ClusterTest {
         }
 
         assertThat(at.seq()).isEqualTo(1 + counted);
+    }
+
+    @Test
+    void whatAnotherProgramWritesIsPassedOverAndCounted() throws Exception {
+        Tidegate one = start("one");
+        Tidegate two = start("two");
+        KafkaBroker.shared().write(topic, "hello".getBytes(UTF_8));
+        KafkaBroker.shared().write(topic, (byte[]) null);
+
+        Position position = put(one, "k", "1");
+
+        Await.until(() -> two.position().equals(position));
+        for (Tidegate node : List.of(one, two)) {
+            assertThat(MetricsText.shown(node, "tidegate_order_strays_total")).isEqualTo("2.0");
+            assertThat(node.lag()).isNull();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,11 @@ public final class MemorySharedLog {
         /** The oldest that is on its way is in the log. */
         public void arrive() {
             add(onItsWay.remove());
+        }
+
+        /** It is in the log, but not as it was sent. */
+        void arriveDamaged(UnaryOperator<byte[]> damage) {
+            add(damage.apply(onItsWay.remove()));
         }
 
         /** The same, and its node is not told; it may come again. */

@@ -57,6 +57,7 @@ class SharedModelTest {
         HOPS,
         WAITS,
         SENT_AGAIN,
+        STRAYED,
         TAKEN_BEFORE
     }
 
@@ -119,7 +120,7 @@ class SharedModelTest {
         }
 
         private void step(Node node) {
-            switch (random.nextInt(28)) {
+            switch (random.nextInt(29)) {
                 case 0, 1, 2, 3, 4 -> publish(node);
                 case 5, 6, 7, 8 -> node.propose();
                 case 9, 10, 11 -> arrive(node);
@@ -133,6 +134,7 @@ class SharedModelTest {
                 case 22 -> log.leaveHole(random.nextInt(3));
                 case 23, 24 -> hop(node);
                 case 25, 26 -> sendAgain(node);
+                case 27 -> stray();
                 default -> log.setAway(random.nextInt(3) == 0);
             }
         }
@@ -172,6 +174,19 @@ class SharedModelTest {
                         one.precondition(),
                         one.publication().id());
                 count(Seen.SENT_AGAIN, 1);
+            }
+        }
+
+        /** Another program writes to the log. */
+        private void stray() {
+            byte[] bytes = new byte[random.nextInt(60)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0 && random.nextBoolean()) {
+                // As a record begins, and then not.
+                bytes[0] = (byte) 0xf9;
+            }
+            if (!Header.isRecord(bytes)) {
+                log.add(bytes);
             }
         }
 
@@ -270,6 +285,7 @@ class SharedModelTest {
                 assertThat(node.order.trouble()).isNull();
                 assertThat(node.lines()).isEqualTo(lines);
                 count(Seen.RENEWALS, (int) node.order.renewals());
+                count(Seen.STRAYED, (int) node.order.strays());
             }
             hop(nodes.get(0));
             assertThat(hopper.lines.toString()).as("who went from node to node").isEqualTo(lines);
