@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Visible;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +63,7 @@ public final class Commands {
         commands.getCommandSpec().usageMessage().footer("", "tidegate COMMAND --help tells more.");
         return commands.registerConverter(Collection.class, converter(Collection::new))
                 .registerConverter(Key.class, converter(Key::new))
+                .registerConverter(PublicationId.class, converter(PublicationId::new))
                 .registerConverter(KeyRule.class, converter(KeyRule::fields))
                 .registerConverter(Position.class, converter(Position::parse))
                 .registerConverter(Long.class, converter(Commands::wholeNumber))

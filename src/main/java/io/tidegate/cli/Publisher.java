@@ -41,6 +41,7 @@ record Publisher(ServerAddress server, Output output) {
     }
 
     private static CommandEnd unanswered(String reason) {
-        return CommandEnd.failed("connection lost before the answer (" + reason + "): the change may be stored or not");
+        return CommandEnd.failed("connection lost before the answer (" + reason
+                + "): the change may be stored or not; sent again with the same --id it takes effect once");
     }
 }

@@ -160,21 +160,7 @@ final class Requests {
             Events.accepted(publication.seq(), words.lines());
             return;
         }
-        switch (refusal) {
-            case DRAINING ->
-                words.error(
-                        ErrorCode.DRAINING,
-                        "the server is about to stop and did not take this change: send it after reconnecting");
-            case TOO_LARGE ->
-                words.error(
-                        ErrorCode.TOO_LARGE,
-                        "the document is longer than " + feed.documentLimit() + ": send a smaller one");
-            case STORE_DAMAGED ->
-                words.error(ErrorCode.STORE_DAMAGED, "the store cannot take this change: " + ErrorCode.DAMAGED);
-            case UNAVAILABLE -> words.error(ErrorCode.UNAVAILABLE, ErrorCode.NOT_ORDERED + ": try again later");
-            case UNKNOWN -> words.error(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PERHAPS_TAKEN);
-            case STORE_FAILED, PRECONDITION_FAILED ->
-                words.error(ErrorCode.STORE_FAILED, "the store could not take this change: try again later");
-        }
+        NotTaken why = NotTaken.of(refusal, feed);
+        words.error(why.code(), why.message());
     }
 }

@@ -212,20 +212,8 @@ final class BulkPublish implements Body.Taker {
         if (refusal == null) {
             accepted++;
             lastSeq = publication.seq();
-            return;
-        }
-        switch (refusal) {
-            case DRAINING -> fail(sent.line(), Problem.unavailable(ErrorCode.DRAINING, "the server is about to stop"));
-            case TOO_LARGE ->
-                fail(
-                        sent.line(),
-                        ErrorCode.TOO_LARGE,
-                        "the document is longer than " + feed.documentLimit() + ": send a smaller one");
-            case STORE_DAMAGED -> fail(sent.line(), Problem.damaged("the store cannot take this change"));
-            case UNAVAILABLE -> fail(sent.line(), Problem.unavailable(ErrorCode.UNAVAILABLE, ErrorCode.NOT_ORDERED));
-            case UNKNOWN -> fail(sent.line(), Problem.OUTCOME_UNKNOWN);
-            case STORE_FAILED, PRECONDITION_FAILED ->
-                fail(sent.line(), Problem.unavailable(ErrorCode.STORE_FAILED, "the store could not take this change"));
+        } else {
+            fail(sent.line(), Problem.notTaken(refusal, feed));
         }
     }
 }

@@ -196,25 +196,10 @@ final class DocumentRoutes {
             return done.withStatus(isNew ? HttpResponseStatus.CREATED : HttpResponseStatus.NO_CONTENT)
                     .with(List.of(tag(position)));
         }
-        return switch (refusal) {
-            case TOO_LARGE ->
-                Problem.of(
-                                Problem.CONTENT_TOO_LARGE,
-                                ErrorCode.TOO_LARGE,
-                                "the document is longer than " + feed.documentLimit() + ": send a smaller one")
-                        .response();
-            case PRECONDITION_FAILED -> failed(publication.current(), mayRead).response();
-            case DRAINING -> unavailable(ErrorCode.DRAINING, "the server is about to stop");
-            case STORE_FAILED -> unavailable(ErrorCode.STORE_FAILED, "the store failed");
-            case STORE_DAMAGED -> Problem.damaged("the change was not taken").response();
-            case UNAVAILABLE -> unavailable(ErrorCode.UNAVAILABLE, ErrorCode.NOT_ORDERED);
-            case UNKNOWN -> Problem.OUTCOME_UNKNOWN.response();
-        };
-    }
-
-    private static HttpResponse unavailable(ErrorCode code, String why) {
-        return Problem.unavailable(code, why + ", the change was not taken: try again later")
-                .response();
+        Problem why = refusal == Publication.Refusal.PRECONDITION_FAILED
+                ? failed(publication.current(), mayRead)
+                : Problem.notTaken(refusal, feed);
+        return why.response();
     }
 
     /** @param current where the document is; null if there is none */

@@ -2,7 +2,10 @@ package io.tidegate.http;
 
 import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.connection.NotTaken;
 import io.tidegate.document.JsonText;
+import io.tidegate.feed.Feed;
+import io.tidegate.feed.Publication;
 import io.tidegate.wire.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,9 +65,17 @@ public record Problem(
         return of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ErrorCode.STORE_DAMAGED, what + ": " + ErrorCode.DAMAGED);
     }
 
-    /** Nobody knows whether a change was taken: 504. To try again at once could do it twice. */
-    static final Problem OUTCOME_UNKNOWN =
-            of(HttpResponseStatus.GATEWAY_TIMEOUT, ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PERHAPS_TAKEN);
+    /** A change that the feed has refused. */
+    static Problem notTaken(Publication.Refusal refusal, Feed feed) {
+        NotTaken why = NotTaken.of(refusal, feed);
+        return switch (refusal) {
+            case DRAINING, STORE_FAILED, UNAVAILABLE -> unavailable(why.code(), why.message());
+            case TOO_LARGE -> of(CONTENT_TOO_LARGE, why.code(), why.message());
+            case PRECONDITION_FAILED -> of(HttpResponseStatus.PRECONDITION_FAILED, why.code(), why.message());
+            case STORE_DAMAGED -> of(HttpResponseStatus.INTERNAL_SERVER_ERROR, why.code(), why.message());
+            case UNKNOWN -> of(HttpResponseStatus.GATEWAY_TIMEOUT, why.code(), why.message());
+        };
+    }
 
     public Problem with(Header... more) {
         return new Problem(status, code, detail, List.of(more), members);

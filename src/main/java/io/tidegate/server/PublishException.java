@@ -2,7 +2,10 @@ package io.tidegate.server;
 
 import java.io.Serial;
 
-/** The change was not published; the message says why. It may be tried again. */
+/**
+ * The change was not published, or, where several nodes share the feed, it is not known whether it was; the message says why, and what to
+ * do.
+ */
 public final class PublishException extends RuntimeException {
 
     @Serial

@@ -1,8 +1,10 @@
 package io.tidegate.server;
 
+import io.tidegate.connection.NotTaken;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Publication;
 import java.util.concurrent.CompletableFuture;
@@ -18,13 +20,14 @@ final class PublishResult extends CompletableFuture<Position> {
         this.feed = feed;
     }
 
-    static CompletableFuture<Position> of(Feed feed, Change change, Precondition precondition) {
+    static CompletableFuture<Position> of(
+            Feed feed, Change change, Precondition precondition, @Nullable PublicationId id) {
         if (!feed.hasRoom()) {
             return failedFuture(
                     new PublishException("too many changes wait for their commit: slow down, then try again"));
         }
         var result = new PublishResult(feed);
-        result.waitFor(feed.publish(change, precondition, result::settle));
+        result.waitFor(feed.publish(change, precondition, id, result::settle));
         return result;
     }
 
@@ -45,17 +48,10 @@ final class PublishResult extends CompletableFuture<Position> {
             completeExceptionally(
                     switch (refusal) {
                         case DRAINING -> new DrainingException();
-                        case TOO_LARGE -> new PublishException("the document is longer than " + feed.documentLimit());
                         case PRECONDITION_FAILED -> new PreconditionFailedException(settled.current());
                         case STORE_FAILED -> new PublishException(storeFailure());
-                        case STORE_DAMAGED ->
-                            new PublishException(
-                                    "the change was not taken: the store is damaged, to try again does not help");
-                        case UNAVAILABLE ->
-                            new PublishException(
-                                    "the change was not taken: the log that orders the changes took nothing in time");
-                        case UNKNOWN ->
-                            new PublishException("it is not known whether the change was taken, and it may still be");
+                        case TOO_LARGE, STORE_DAMAGED, UNAVAILABLE, UNKNOWN ->
+                            new PublishException(NotTaken.of(refusal, feed).message());
                     });
         }
     }

@@ -13,6 +13,7 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import io.tidegate.drain.DrainCourse;
@@ -195,7 +196,7 @@ public final class Tidegate implements Operations, AutoCloseable {
      *
      * @return the position of the update when it is durable; fails with {@link DrainingException} once draining has begun,
      *     and with {@link PublishException} if the document is too large, the store failed or too many changes wait for their commit. When it fails,
-     *     nobody is sent the update.
+     *     nobody is sent the update; where several nodes share the feed, it may also fail because that is not known, as its message says.
      */
     public CompletionStage<Position> publish(Change change) {
         return publish(change, Precondition.none());
@@ -209,7 +210,18 @@ public final class Tidegate implements Operations, AutoCloseable {
      *     {@link PreconditionFailedException} if the precondition does not hold, and as {@link #publish(Change)} does
      */
     public CompletionStage<Position> publish(Change change, Precondition precondition) {
-        return PublishResult.of(feed, change, precondition);
+        return PublishResult.of(feed, change, precondition, null);
+    }
+
+    /**
+     * Publishes a change as {@link #publish(Change, Precondition)} does, once, however often and on however many nodes it is sent with
+     * that id.
+     *
+     * @param id the publisher gives it to no other change of the document
+     * @return if it was taken before, the position that it had then
+     */
+    public CompletionStage<Position> publish(Change change, Precondition precondition, PublicationId id) {
+        return PublishResult.of(feed, change, precondition, id);
     }
 
     /** Why changes are refused now; null if they are taken. Has a store that failed tried again. */

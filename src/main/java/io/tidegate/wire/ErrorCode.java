@@ -77,13 +77,6 @@ public enum ErrorCode {
     public static final String DAMAGED =
             "the store is damaged, to try again does not help: its operator has to restore it";
 
-    /** What a client is told of {@link #UNAVAILABLE}. */
-    public static final String NOT_ORDERED = "the log that orders the changes took nothing in time";
-
-    /** What a client is told of {@link #OUTCOME_UNKNOWN}. */
-    public static final String PERHAPS_TAKEN =
-            "it is not known whether the change was taken, and it may still be: read the document before you send it again";
-
     /** What a client is told of {@link #TOO_MANY_FAILURES}. */
     public static final String NOBODYS =
             "too much was shown from your address that is nobody's: wait before you try again";

@@ -33,6 +33,21 @@ class PublisherTest {
     }
 
     @Test
+    void aChangeThatIsSentAgainHasItsId() throws Exception {
+        try (var server =
+                FakeServer.with(answering("put c k @id=a-1 5", ACCEPTED), answering("delete c k @id=a-2", ACCEPTED))) {
+            CommandRun put = CommandRun.of("put", "c", "k", "5", "--id", "a-1", "--port", "" + server.port());
+            CommandRun delete = CommandRun.of("delete", "c", "k", "--id", "a-2", "--port", "" + server.port());
+            CommandRun wrong = CommandRun.of("delete", "c", "k", "--id", "a 2", "--port", "" + server.port());
+
+            assertThat(put.exitCode()).isZero();
+            assertThat(delete.exitCode()).isZero();
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.err()).contains("'a 2': an id of a change is 1 to 128");
+        }
+    }
+
+    @Test
     void aDocumentOfSeveralLinesComesFromStandardInput() throws Exception {
         try (var server = FakeServer.with(answering("put orders o-17 {   \"qty\": 5 } ", ACCEPTED))) {
             CommandRun run = CommandRun.withInput(
@@ -113,7 +128,7 @@ class PublisherTest {
             CommandRun run = CommandRun.of("delete", "orders", "o-17", "--port", "" + server.port());
 
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains("the change may be stored or not");
+            assertThat(run.err()).contains("the change may be stored or not").contains("--id");
         }
     }
 }

@@ -18,6 +18,7 @@ import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.TextEncoder;
+import io.tidegate.feed.UndecidedOrder;
 import io.tidegate.feed.Wakeup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,7 @@ class OpenApiTest {
             Runnable::run,
             Runnable::run,
             CommitObserver.NONE);
-    private final FeedRoutes routes = RoomyRoutes.to(feed);
+    private FeedRoutes routes = RoomyRoutes.to(feed);
     private final BrowserGuard guard = BrowserGuard.of("test", List.of("a"), List.of());
 
     /** By operation, such as {@code get /v1/documents}: the statuses of the answers that it gave. */
@@ -234,6 +235,7 @@ class OpenApiTest {
         askedByAnUnknownName();
         askedByWhoMayNot();
         whileTheStoreFails();
+        whileTheOutcomeIsUnknown();
 
         for (String path : names(api.get("paths"))) {
             for (String method : METHODS) {
@@ -327,10 +329,29 @@ class OpenApiTest {
         assertThat(api.get("info").has("license")).isFalse();
     }
 
+    private void whileTheOutcomeIsUnknown() throws Exception {
+        routes = RoomyRoutes.to(new Feed(
+                new UndecidedOrder(),
+                new MemoryFeedLog(),
+                FeedLimits.roomy().settings(),
+                new TextEncoder(),
+                Runnable::run,
+                Runnable::run,
+                Runnable::run,
+                CommitObserver.NONE));
+        publishByEveryWay();
+    }
+
     private void whileTheStoreFails() throws Exception {
         log.failAppends(new FeedLogException("told to fail"));
         log.failSnapshots("told to fail");
         log.failReadsOf(new DocumentName(new Collection("c"), new Key("k")));
+        publishByEveryWay();
+        get(DOCUMENT, "/v1/documents/c/k", "");
+        get("/v1/documents", "/v1/documents", "");
+    }
+
+    private void publishByEveryWay() throws Exception {
         exchange("put", DOCUMENT, "/v1/documents/c/k", "", "application/json", "1");
         exchange("delete", DOCUMENT, "/v1/documents/c/k", "", "", "");
         exchange(
@@ -340,8 +361,6 @@ class OpenApiTest {
                 "",
                 "application/x-ndjson",
                 "{\"collection\":\"c\",\"key\":\"k\",\"value\":1}");
-        get(DOCUMENT, "/v1/documents/c/k", "");
-        get("/v1/documents", "/v1/documents", "");
     }
 
     private void get(String path, String target, String headers) throws Exception {

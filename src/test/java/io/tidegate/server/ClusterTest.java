@@ -8,6 +8,7 @@ import io.tidegate.Await;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
+import io.tidegate.document.PublicationId;
 import io.tidegate.kafka.KafkaBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
 
     private static final String COUNTER = "counter";
+
+    private static final String SEND_IT_AGAIN = "to learn it, send the very same change again with the same id";
+
+    private static final String BY_HTTP = String.join(
+            "\r\n",
+            "PUT /v1/documents/c/by-http HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Idempotency-Key: \"b-1\"",
+            "Content-Length: 1",
+            "",
+            "2");
 
     @TempDir
     Path directory;
@@ -108,6 +121,48 @@ class ClusterTest {
         }
 
         assertThat(at.seq()).isEqualTo(1 + counted);
+    }
+
+    @Test
+    void whoDoesNotLearnWhetherAChangeWasTakenIsToldToSendItAgainAndItTakesEffectOnce() throws Exception {
+        Tidegate one = start("one", "tidegate.shared.publish-timeout = 1 s");
+        Tidegate two = start("two");
+        put(one, "first", "0");
+        Change other = Change.put("c", "of-a-program", "3");
+        var id = new PublicationId("c-1");
+        try (var lines = TestServer.client(one);
+                var http = new HttpSocket(one)) {
+            KafkaBroker.shared().freeze();
+            try {
+                lines.send("put c by-line @id=a-1 1");
+                http.sendRaw(BY_HTTP);
+                var published = one.publish(other, Precondition.none(), id).toCompletableFuture();
+
+                assertThat(lines.line())
+                        .contains("\"code\":\"outcome-unknown\"")
+                        .contains(SEND_IT_AGAIN);
+                HttpSocket.Response response = http.response();
+                assertThat(response.status()).isEqualTo(504);
+                assertThat(response.body())
+                        .contains("\"code\":\"outcome-unknown\"")
+                        .contains(SEND_IT_AGAIN);
+                assertThatThrownBy(published::join)
+                        .hasCauseInstanceOf(PublishException.class)
+                        .hasMessageContaining(SEND_IT_AGAIN);
+            } finally {
+                KafkaBroker.shared().thaw();
+            }
+        }
+        Await.until(() -> one.lag() == null && two.lag() == null);
+        try (var lines = TestServer.client(two);
+                var http = new HttpSocket(two)) {
+            lines.send("put c by-line @id=a-1 1");
+            assertThat(lines.line()).contains("accepted");
+            http.sendRaw(BY_HTTP);
+            assertThat(http.response().status()).isIn(201, 204);
+            two.publish(other, Precondition.none(), id).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        }
+        assertThat(two.position().seq()).isEqualTo(4);
     }
 
     @Test
