@@ -1,6 +1,8 @@
 package io.tidegate.cli;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +15,25 @@ final class InFlight {
      * Why not all is loaded.
      *
      * @param number of the line or item that failed; 0 if the connection did
+     * @param mayPass whether it may go on over another connection
      */
-    record Trouble(long number, String reason) {}
+    record Trouble(long number, String reason, boolean mayPass) {
 
-    private final long[] window;
-    private int first;
-    private int count;
+        /** Of a document. */
+        Trouble(long number, String reason) {
+            this(number, reason, false);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Sent once more, never compared.
+    private record Sent(long number, byte[] request) {}
+
+    /** What is kept to be sent once more has no more bytes, or is one document. */
+    private static final long MOST_BYTES = 8 << 20;
+
+    private final int window;
+    private final ArrayDeque<Sent> unanswered = new ArrayDeque<>();
+    private long bytes;
 
     private long documents;
     private long durable;
@@ -28,32 +43,34 @@ final class InFlight {
     private @Nullable IOException unreadable;
     private boolean sentAll;
     private boolean lost;
+    private boolean over;
 
     /** @param durable the last line or item that was loaded before */
     InFlight(int window, long durable) {
-        this.window = new long[window];
+        this.window = window;
         this.durable = durable;
     }
 
     synchronized boolean isFull() {
-        return count == window.length;
+        return unanswered.size() == window || bytes >= MOST_BYTES;
     }
 
     synchronized boolean isEmpty() {
-        return count == 0;
+        return unanswered.isEmpty();
     }
 
-    /** Waits until another document may be sent; false if there is trouble and none should be. */
+    /** Waits until another document may be sent, over this connection or the next; false if none should be. */
     synchronized boolean awaitRoom() throws InterruptedException {
-        while (trouble == null && isFull()) {
+        while (!over && (lost || (trouble == null && isFull()))) {
             wait();
         }
-        return trouble == null;
+        return !over && trouble == null;
     }
 
-    synchronized void sent(long number) {
-        window[(first + count) % window.length] = number;
-        count++;
+    /** @param request kept until it is answered */
+    synchronized void sent(long number, byte[] request) {
+        unanswered.add(new Sent(number, request));
+        bytes += request.length;
     }
 
     synchronized void accepted(long seq) {
@@ -71,18 +88,31 @@ final class InFlight {
     }
 
     private long takeFirst() {
-        long number = window[first];
-        first = (first + 1) % window.length;
-        count--;
+        Sent first = unanswered.remove();
+        bytes -= first.request().length;
         notifyAll();
-        return number;
+        return first.number();
     }
 
-    /** No answer will come any more. */
-    synchronized void lost(String reason) {
+    /**
+     * No answer will come over this connection any more.
+     *
+     * @param mayPass whether there is sense in another one
+     */
+    synchronized void lost(String reason, boolean mayPass) {
         lost = true;
-        trouble = trouble == null ? new Trouble(0, reason) : trouble;
+        if (trouble == null && !(sentAll && unanswered.isEmpty())) {
+            trouble = new Trouble(0, reason, mayPass);
+        }
         notifyAll();
+    }
+
+    /** There is another connection. Returns what has to be sent once more over it, in its order. */
+    synchronized List<byte[]> again() {
+        lost = false;
+        trouble = null;
+        notifyAll();
+        return unanswered.stream().map(Sent::request).toList();
     }
 
     /** Nothing more will be sent: that was all. */
@@ -105,6 +135,12 @@ final class InFlight {
         notifyAll();
     }
 
+    /** Whoever waits for room does so in vain. */
+    synchronized void end() {
+        over = true;
+        notifyAll();
+    }
+
     /**
      * Waits until all was sent and answered, or there is no sense in waiting: a pipe may be quiet for ever.
      *
@@ -112,7 +148,7 @@ final class InFlight {
      * @throws IOException if the file could not be read
      */
     synchronized @Nullable Trouble awaitEnd() throws IOException, InterruptedException {
-        while (!lost && (count > 0 || (!sentAll && trouble == null))) {
+        while (!lost && (!unanswered.isEmpty() || (!sentAll && trouble == null))) {
             wait();
         }
         if (trouble == null && unreadable != null) {

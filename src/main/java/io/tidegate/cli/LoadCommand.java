@@ -3,7 +3,9 @@ package io.tidegate.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.cli.InFlight.Trouble;
+import io.tidegate.client.BackOff;
 import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Counted;
 import io.tidegate.document.Reason;
@@ -11,9 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -31,12 +35,13 @@ import picocli.CommandLine.Spec;
         description = "Put the documents of a file, many at a time.",
         footer = {
             "",
-            "What 'sync', 'follow' and GET /v1/documents print has its own collections and keys. This puts it back:",
+            "What 'sync', 'follow' and GET /v1/documents print has its own keys. This puts it back:",
             "  curl -H 'Content-Type: application/x-ndjson' --data-binary @FILE http://127.0.0.1:8080/v1/updates"
         })
 final class LoadCommand implements Callable<Integer> {
 
     private static final int MAX_WINDOW = 65_536;
+    private static final int MAX_RETRY_SECONDS = 86_400;
     private static final Path STANDARD_INPUT = Path.of("-");
 
     @Spec
@@ -84,7 +89,7 @@ final class LoadCommand implements Callable<Integer> {
             names = "--window",
             paramLabel = "COUNT",
             defaultValue = "512",
-            description = "Most documents on their way at once, 1 to " + MAX_WINDOW + " (default: ${DEFAULT-VALUE}).")
+            description = "Most documents on their way at once (default: ${DEFAULT-VALUE}).")
     private int window;
 
     @Option(
@@ -93,6 +98,13 @@ final class LoadCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Lines or items to leave out, to go on with a load that stopped.")
     private long skip;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to try to go on when the server is away (default: ${DEFAULT-VALUE}).")
+    private long retrySeconds;
 
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
@@ -110,6 +122,10 @@ final class LoadCommand implements Callable<Integer> {
         }
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip is 0 or more, not " + skip);
+        }
+        if (retrySeconds < 0 || retrySeconds > MAX_RETRY_SECONDS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--retry is 0 to " + MAX_RETRY_SECONDS + ", not " + retrySeconds);
         }
     }
 
@@ -131,7 +147,8 @@ final class LoadCommand implements Callable<Integer> {
         };
         Interruption interruption = Interruption.does(farewell);
         try (LineClient client = server.connect()) {
-            var loading = new Loading(client, source, requireNonNull(collection), keys.rule(), inFlight, progress);
+            var loading = new Loading(
+                    client, retrying(), source, requireNonNull(collection), keys.rule(), inFlight, progress);
             Trouble trouble = loading.run(skip);
             if (trouble != null) {
                 throw CommandEnd.failed(story(trouble, source.unit(), inFlight.durable()));
@@ -143,6 +160,14 @@ final class LoadCommand implements Callable<Integer> {
         } finally {
             interruption.over();
         }
+    }
+
+    private Retrying retrying() {
+        var reconnection = new Reconnection(
+                server::open,
+                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
+                new BackOff(RandomGenerator.getDefault()));
+        return new Retrying(reconnection, Duration.ofSeconds(retrySeconds), System::nanoTime, streams()::notice);
     }
 
     private InputStream open() throws IOException {

@@ -7,49 +7,65 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
 import io.tidegate.document.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the documents of a file into a collection, many at a time.
+ * Puts the documents of a file into a collection, many at a time, over as many connections as it takes.
  *
  * <pre>
- *  file ─► puts thread: key, put ─► socket ─► server ─► socket ─► answers thread
+ *  file ─► puts thread: key, put ─► socket ─► server ─► socket ─► answers thread, one for each connection
  *               └──────────────► in flight ◄──────────────────────────┘
- *                                    └──► the command's thread waits for the end
+ *                                    └──► the command's thread waits for the end, or connects and sends once more
  * </pre>
  *
- * <p>The command's thread reads nothing itself: the file may be a pipe that is quiet when the server says goodbye.
+ * <p>The command's thread reads nothing itself: the file may be a pipe that is quiet when the server says goodbye. Each put has an
+ * id, so that one that is sent once more takes effect once.
  */
 final class Loading {
 
-    private final LineClient client;
+    /** By these the change was not taken, or may not have been, and the next one that asks may be luckier. */
+    private static final Set<String> PASSING = Set.of("unavailable", "outcome-unknown", "too-many-connections");
+
+    private final Retrying retrying;
     private final DocumentSource source;
     private final KeyRule keys;
     private final InFlight inFlight;
     private final ProgressBar progress;
     private final byte[] putWords;
+    private final String idWord;
+
+    private final Object sending = new Object();
+
+    /** Changed, and written to, by whoever has {@link #sending}. */
+    private volatile LineClient client;
 
     private boolean anySent;
 
     Loading(
             LineClient client,
+            Retrying retrying,
             DocumentSource source,
             Collection collection,
             KeyRule keys,
             InFlight inFlight,
             ProgressBar progress) {
         this.client = client;
+        this.retrying = retrying;
         this.source = source;
         this.keys = keys;
         this.inFlight = inFlight;
         this.progress = progress;
         this.putWords = ("put " + collection + " ").getBytes(StandardCharsets.UTF_8);
+        this.idWord = " @id=" + UUID.randomUUID() + "-";
     }
 
     /**
@@ -60,17 +76,44 @@ final class Loading {
      */
     @Nullable
     Trouble run(long skip) throws IOException, InterruptedException {
-        start("answers", this::readAnswers);
+        LineClient first = client;
+        start("answers", () -> readAnswers(first));
         start("puts", () -> sendPuts(skip));
-        Trouble trouble = inFlight.awaitEnd();
-        progress.clear();
-        return trouble;
+        try {
+            Trouble trouble = inFlight.awaitEnd();
+            while (trouble != null && trouble.mayPass() && reconnect(trouble.reason())) {
+                trouble = inFlight.awaitEnd();
+            }
+            return trouble;
+        } finally {
+            inFlight.end();
+            progress.clear();
+            client.close();
+        }
     }
 
     private static void start(String name, Runnable task) {
         var thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Whether it goes on over another connection, on which what is not answered is sent once more. */
+    private boolean reconnect(String reason) throws InterruptedException {
+        progress.makeWay();
+        LineClient next = retrying.connect(reason, inFlight.documents());
+        if (next == null) {
+            return false;
+        }
+        synchronized (sending) {
+            client = next;
+            List<byte[]> again = inFlight.again();
+            // Before it is sent: a server whose answers nobody reads stops reading.
+            start("answers", () -> readAnswers(next));
+            again.forEach(this::write);
+            flush();
+        }
+        return true;
     }
 
     // ---- the thread that reads the file and sends
@@ -138,60 +181,95 @@ final class Loading {
     }
 
     private void send(Key key, Json document) {
-        inFlight.sent(source.number());
+        byte[] request = request(key, document, source.number());
+        synchronized (sending) {
+            inFlight.sent(source.number(), request);
+            write(request);
+        }
+    }
+
+    private byte[] request(Key key, Json document, long number) {
+        var request = new ByteArrayOutputStream(128 + document.length());
+        request.writeBytes(putWords);
+        request.writeBytes((key.word() + idWord + number + " ").getBytes(StandardCharsets.UTF_8));
         try {
-            OutputStream requests = client.requests();
-            requests.write(putWords);
-            requests.write(key.word().getBytes(StandardCharsets.UTF_8));
-            requests.write(' ');
-            document.writeTo(requests);
-            requests.write('\n');
+            document.writeTo(request);
+        } catch (IOException e) {
+            throw new AssertionError("writing to memory", e);
+        }
+        request.write('\n');
+        return request.toByteArray();
+    }
+
+    private void write(byte[] request) {
+        try {
+            client.requests().write(request);
         } catch (IOException e) {
             // The thread that reads comes to the connection's end too, and first to the answers before it.
         }
     }
 
     private void flush() {
-        try {
-            client.requests().flush();
-        } catch (IOException e) {
-            // As above.
+        synchronized (sending) {
+            try {
+                client.requests().flush();
+            } catch (IOException e) {
+                // As above.
+            }
         }
     }
 
     // ---- the thread that reads answers
 
-    private void readAnswers() {
-        try {
-            while (awaitAnswer()) {
-                take(Event.of(client.lines()));
+    private void readAnswers(LineClient from) {
+        try (from) {
+            boolean goesOn = true;
+            while (goesOn && awaitAnswer(from)) {
+                goesOn = take(Event.of(from.lines()));
             }
-            inFlight.lost("the server closed it");
+            if (goesOn) {
+                inFlight.lost("the server closed it", true);
+            }
+        } catch (ProtocolException e) {
+            inFlight.lost(Reason.of(e), false);
         } catch (IOException e) {
-            inFlight.lost(Reason.of(e));
+            inFlight.lost(Reason.of(e), true);
         }
     }
 
-    private void take(Event event) throws ProtocolException {
+    /** Whether more is to come over this connection. */
+    private boolean take(Event event) throws ProtocolException {
         if (event.is("goodbye")) {
-            inFlight.lost("the server said goodbye: " + event.text("reason"));
-        } else if (inFlight.isEmpty() && event.is("error")) {
-            inFlight.lost(event.text("message"));
-        } else if (inFlight.isEmpty()) {
+            inFlight.lost("the server said goodbye: " + event.text("reason"), retrying.take(event));
+            return false;
+        }
+        if (event.is("error") && (inFlight.isEmpty() || PASSING.contains(event.text("code")))) {
+            inFlight.lost(event.text("message"), true);
+            return false;
+        }
+        if (inFlight.isEmpty()) {
             throw new ProtocolException("an answer came without a request");
-        } else if (event.is("accepted")) {
+        }
+        answered(event);
+        return true;
+    }
+
+    private void answered(Event event) throws ProtocolException {
+        if (event.is("accepted")) {
             inFlight.accepted(event.seq());
-        } else {
+            retrying.succeeded();
+        } else if (!event.text("code").equals("draining")) {
             inFlight.refused(event.text("message"));
         }
+        // What a server that drains did not take is sent once more behind its goodbye, which tells when.
     }
 
     /** Without a question no answer is due: the input may be a pipe that is slow. */
-    private boolean awaitAnswer() throws IOException {
+    private boolean awaitAnswer(LineClient from) throws IOException {
         boolean overdue = false;
         while (true) {
             try {
-                return client.lines().next();
+                return from.lines().next();
             } catch (SocketTimeoutException e) {
                 if (overdue) {
                     throw new InterruptedIOException("the server does not answer");

@@ -50,6 +50,11 @@ final class ProgressBar {
     /** Leaves the line to what is printed next, for good. */
     synchronized void clear() {
         over = true;
+        makeWay();
+    }
+
+    /** Leaves the line to what is printed next, for now. */
+    synchronized void makeWay() {
         if (drawn) {
             drawn = false;
             terminal.print(CLEAR_LINE);

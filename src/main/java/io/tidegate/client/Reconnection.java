@@ -3,6 +3,7 @@ package io.tidegate.client;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Connects again, with patience: in the slot that the server named, or when the back-off says. */
 public final class Reconnection {
@@ -55,15 +56,27 @@ public final class Reconnection {
      * @throws RefusedException if the server does not take the client for who it says it is: it would not the next time either
      */
     public LineClient open() throws InterruptedException, RefusedException {
-        while (true) {
-            pause.of(nextPause());
-            try {
-                return connector.open();
-            } catch (RefusedException e) {
-                throw e;
-            } catch (IOException e) {
-                // The server is still away; the next pause is longer.
-            }
+        LineClient client = attempt();
+        while (client == null) {
+            client = attempt();
+        }
+        return client;
+    }
+
+    /**
+     * Waits, and tries once.
+     *
+     * @return null if the server is still away: the next pause is longer
+     * @throws RefusedException as {@link #open}
+     */
+    public @Nullable LineClient attempt() throws InterruptedException, RefusedException {
+        pause.of(nextPause());
+        try {
+            return connector.open();
+        } catch (RefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            return null;
         }
     }
 

@@ -4,12 +4,14 @@ import akka.util.ByteString;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.document.Change;
+import io.tidegate.document.Precondition;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.LineDecoder;
+import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +145,7 @@ final class BulkPublish implements Body.Taker {
     private void take(Line line) {
         try {
             if (line instanceof Line.Text text) {
-                Change change = text.isBlank() ? null : text.change();
+                Request.Publish change = text.isBlank() ? null : text.change();
                 if (change != null) {
                     publish(change);
                 }
@@ -162,14 +164,15 @@ final class BulkPublish implements Body.Taker {
         }
     }
 
-    private void publish(Change change) {
+    private void publish(Request.Publish publish) {
+        Change change = publish.change();
         if (!caller.pass().mayWrite(change.name())) {
             fail(lines, caller.refusal());
             return;
         }
         caller.pass().published(change.weight());
         bytesUnderWay += change.weight();
-        underWay.add(new Sent(lines, feed.publish(change, wakeup::signal)));
+        underWay.add(new Sent(lines, feed.publish(change, Precondition.none(), publish.id(), wakeup::signal)));
     }
 
     private void fail(long line, ErrorCode code, String message) {

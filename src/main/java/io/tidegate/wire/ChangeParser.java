@@ -7,6 +7,7 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
 import io.tidegate.document.Key;
+import io.tidegate.document.PublicationId;
 import io.tidegate.document.Utf8Buffer;
 import io.tidegate.document.Visible;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  {"collection":"orders","key":"o-17","value":{"qty":5}}       a put
  *  {"event":"delete","collection":"orders","key":"o-17"}       a delete
+ *  {"id":"f81d4fae","collection":"orders", …                   what it is called, so that it takes effect once
  * </pre>
  *
  * <p>What one server sends another takes: the event lines {@code document}, {@code put} and {@code delete} are changes too, and
@@ -49,7 +51,7 @@ final class ChangeParser {
             "watching",
             "unwatched");
 
-    private static final Set<String> MEMBERS = Set.of("event", "seq", "collection", "key", "value");
+    private static final Set<String> MEMBERS = Set.of("event", "seq", "collection", "key", "value", "id");
 
     private static final int MOST_NAMED = 40;
 
@@ -61,13 +63,14 @@ final class ChangeParser {
     private @Nullable String collection;
     private @Nullable String key;
     private @Nullable String value;
+    private @Nullable String id;
 
     private ChangeParser(String text) {
         this.text = text;
     }
 
     /** Null if it is an event that changes nothing. */
-    static @Nullable Change parse(byte[] bytes, int from, int to) throws RequestException {
+    static Request.@Nullable Publish parse(byte[] bytes, int from, int to) throws RequestException {
         try {
             var parser = new ChangeParser(Json.decode(bytes, from, to));
             parser.readFields();
@@ -106,6 +109,7 @@ final class ChangeParser {
             case "event" -> event = string(name, token, parser);
             case "collection" -> collection = string(name, token, parser);
             case "key" -> key = string(name, token, parser);
+            case "id" -> id = string(name, token, parser);
             case "value" -> value = source(parser);
             default -> parser.skipChildren();
         }
@@ -126,7 +130,7 @@ final class ChangeParser {
         return text.substring(start, (int) parser.currentLocation().getCharOffset());
     }
 
-    private @Nullable Change change() throws RequestException {
+    private Request.@Nullable Publish change() throws RequestException {
         if (event != null && SIGNS.contains(event) && collection == null && key == null && value == null) {
             return null;
         }
@@ -142,7 +146,10 @@ final class ChangeParser {
             if (delete != (value == null)) {
                 throw bad(delete ? "a delete has no value" : "a put has a value: to delete, send \"event\":\"delete\"");
             }
-            return value == null ? new Change.Delete(where, what) : new Change.Put(where, what, Json.of(value));
+            PublicationId called = id == null ? null : new PublicationId(id);
+            return new Request.Publish(
+                    value == null ? new Change.Delete(where, what) : new Change.Put(where, what, Json.of(value)),
+                    called);
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
         }
@@ -160,7 +167,7 @@ final class ChangeParser {
     private void requireKnownMembers() throws RequestException {
         if (stranger != null) {
             throw bad("a change has no member " + shown(stranger)
-                    + ": its members are event, seq, collection, key and value");
+                    + ": its members are event, seq, collection, key, value and id");
         }
         if (twice != null) {
             throw bad(twice + " is there twice: send it once");

@@ -1,6 +1,5 @@
 package io.tidegate.wire;
 
-import io.tidegate.document.Change;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public sealed interface Line {
          * @return null if it is an event of a server that changes nothing
          * @throws RequestException with the answer for the client
          */
-        public @Nullable Change change() throws RequestException {
+        public Request.@Nullable Publish change() throws RequestException {
             return ChangeParser.parse(bytes, from, to);
         }
 

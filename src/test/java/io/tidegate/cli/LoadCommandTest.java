@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.client.FakeServer;
 import io.tidegate.client.FakeServer.Dialogue;
+import io.tidegate.client.FakeServer.Peer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,15 @@ class LoadCommandTest {
                 .collect(Collectors.joining());
     }
 
+    /** Whatever its id is, it has one. */
+    private static void expectPut(Peer peer, String put) throws IOException {
+        String heard = peer.hear();
+        String without = heard.replaceFirst(" @id=[0-9a-f-]{36}-\\d+ ", " ");
+        if (!without.equals(put) || without.equals(heard)) {
+            throw new IOException("expected <" + put + "> with an id but heard <" + heard + ">");
+        }
+    }
+
     /** Takes puts and accepts them until the client has gone. */
     private static final Dialogue ACCEPT_ALL = peer -> {
         int seq = 0;
@@ -48,8 +58,8 @@ class LoadCommandTest {
     @Test
     void everyLineIsPutUnderItsKey() throws Exception {
         Dialogue dialogue = peer -> {
-            peer.expect("put orders o-17 {\"id\":\"o-17\",\"qty\":5}");
-            peer.expect("put orders 18 {\"id\":18}");
+            expectPut(peer, "put orders o-17 {\"id\":\"o-17\",\"qty\":5}");
+            expectPut(peer, "put orders 18 {\"id\":18}");
             peer.say("{\"event\":\"accepted\",\"seq\":41}", "{\"event\":\"accepted\",\"seq\":42}");
             peer.expectEnd();
         };
@@ -66,12 +76,12 @@ class LoadCommandTest {
     void noMoreThanTheWindowIsOnItsWay() throws Exception {
         Dialogue dialogue = peer -> {
             for (int seq = 1; seq <= 4; seq++) {
-                peer.expect("put orders o-" + seq + " {\"id\":\"o-" + seq + "\"}");
+                expectPut(peer, "put orders o-" + seq + " {\"id\":\"o-" + seq + "\"}");
             }
             for (int seq = 1; seq <= 6; seq++) {
                 peer.expectNothingYet();
                 peer.say("{\"event\":\"accepted\",\"seq\":" + seq + "}");
-                peer.expect("put orders o-" + (seq + 4) + " {\"id\":\"o-" + (seq + 4) + "\"}");
+                expectPut(peer, "put orders o-" + (seq + 4) + " {\"id\":\"o-" + (seq + 4) + "\"}");
             }
             for (int seq = 7; seq <= 10; seq++) {
                 peer.say("{\"event\":\"accepted\",\"seq\":" + seq + "}");
@@ -145,7 +155,7 @@ class LoadCommandTest {
             peer.sayUnfinished("{\"event\":\"accep");
         };
         try (var server = FakeServer.with(dialogue)) {
-            CommandRun run = load(server, documents(3));
+            CommandRun run = load(server, documents(3), "--retry", "0");
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
@@ -163,7 +173,7 @@ class LoadCommandTest {
                     "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"k7\",\"seq\":1,\"reconnectAfterMs\":0}");
         };
         try (var server = FakeServer.with(dialogue)) {
-            CommandRun run = load(server, documents(3), "--window", "1");
+            CommandRun run = load(server, documents(3), "--window", "1", "--retry", "0");
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("the server said goodbye: shutdown", "--skip 1");
@@ -175,7 +185,7 @@ class LoadCommandTest {
         return peer -> {
             int seq = 0;
             for (String request : requests) {
-                peer.expect(request);
+                expectPut(peer, request);
                 seq++;
                 peer.say("{\"event\":\"accepted\",\"seq\":" + seq + "}");
             }
@@ -336,7 +346,17 @@ class LoadCommandTest {
             var streams = new Streams(pipe, plain.out(), plain.err(), false);
 
             int exitCode = Commands.run(
-                    streams, "load", "-", "--collection", "c", "--key", "id", "--port", "" + server.port());
+                    streams,
+                    "load",
+                    "-",
+                    "--collection",
+                    "c",
+                    "--key",
+                    "id",
+                    "--retry",
+                    "0",
+                    "--port",
+                    "" + server.port());
 
             assertThat(exitCode).isEqualTo(1);
             assertThat(CommandRun.text(err))
@@ -402,7 +422,7 @@ class LoadCommandTest {
     @Test
     void aLoadGoesOnAfterTheLinesThatWereSkipped() throws Exception {
         Dialogue dialogue = peer -> {
-            peer.expect("put orders o-3 {\"id\":\"o-3\"}");
+            expectPut(peer, "put orders o-3 {\"id\":\"o-3\"}");
             peer.say("{\"event\":\"error\",\"code\":\"store-failed\",\"message\":\"disk full\"}");
             peer.expectEnd();
         };

@@ -55,7 +55,7 @@ class LoadEventsTest {
     void aDocumentThatTellsOfAnEventIsADocument() throws Exception {
         String document = "{\"event\":\"put\",\"of\":\"the sun\",\"key\":\"k\"}";
         FakeServer.Dialogue dialogue = peer -> {
-            peer.expect("put c k " + document);
+            assertThat(peer.hear()).startsWith("put c k @id=").endsWith(" " + document);
             peer.say("{\"event\":\"accepted\",\"seq\":1}");
             peer.expectEnd();
         };

@@ -38,6 +38,18 @@ class ClusterTest {
             "",
             "2");
 
+    private static final String MANY_LINES = "{\"collection\":\"c\",\"key\":\"m-1\",\"value\":1,\"id\":\"d-1\"}\n"
+            + "{\"collection\":\"c\",\"key\":\"m-2\",\"value\":2,\"id\":\"d-2\"}\n";
+
+    private static final String MANY = String.join(
+            "\r\n",
+            "POST /v1/updates HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/x-ndjson",
+            "Content-Length: " + MANY_LINES.length(),
+            "",
+            MANY_LINES);
+
     @TempDir
     Path directory;
 
@@ -131,21 +143,25 @@ class ClusterTest {
         Change other = Change.put("c", "of-a-program", "3");
         var id = new PublicationId("c-1");
         try (var lines = TestServer.client(one);
-                var http = new HttpSocket(one)) {
+                var http = new HttpSocket(one);
+                var many = new HttpSocket(one)) {
             KafkaBroker.shared().freeze();
             try {
                 lines.send("put c by-line @id=a-1 1");
                 http.sendRaw(BY_HTTP);
+                many.sendRaw(MANY);
                 var published = one.publish(other, Precondition.none(), id).toCompletableFuture();
 
                 assertThat(lines.line())
                         .contains("\"code\":\"outcome-unknown\"")
                         .contains(SEND_IT_AGAIN);
-                HttpSocket.Response response = http.response();
-                assertThat(response.status()).isEqualTo(504);
-                assertThat(response.body())
-                        .contains("\"code\":\"outcome-unknown\"")
-                        .contains(SEND_IT_AGAIN);
+                for (HttpSocket each : List.of(http, many)) {
+                    HttpSocket.Response response = each.response();
+                    assertThat(response.status()).isEqualTo(504);
+                    assertThat(response.body())
+                            .contains("\"code\":\"outcome-unknown\"")
+                            .contains(SEND_IT_AGAIN);
+                }
                 assertThatThrownBy(published::join)
                         .hasCauseInstanceOf(PublishException.class)
                         .hasMessageContaining(SEND_IT_AGAIN);
@@ -160,9 +176,11 @@ class ClusterTest {
             assertThat(lines.line()).contains("accepted");
             http.sendRaw(BY_HTTP);
             assertThat(http.response().status()).isIn(201, 204);
+            http.sendRaw(MANY);
+            assertThat(http.response().body()).startsWith("{\"accepted\":2,");
             two.publish(other, Precondition.none(), id).toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
-        assertThat(two.position().seq()).isEqualTo(4);
+        assertThat(two.position().seq()).isEqualTo(6);
     }
 
     @Test

@@ -164,6 +164,10 @@ class WebSocketTest {
         assertThat(List.of(ear.line(), ear.line()))
                 .anyMatch(line -> line.contains("accepted"))
                 .anyMatch(line -> line.contains("\"delete\""));
+        socket.sendText("put other o-1 @id=a-1 1\nput other o-1 @id=a-1 1", true)
+                .join();
+        assertThat(ear.line()).startsWith("{\"event\":\"accepted\",\"seq\":5}");
+        assertThat(ear.line()).as("sent again").startsWith("{\"event\":\"accepted\",\"seq\":5}");
         socket.sendText("nonsense", true).join();
         assertThat(ear.line()).contains("unknown-request");
 

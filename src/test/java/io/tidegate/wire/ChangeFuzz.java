@@ -14,7 +14,7 @@ class ChangeFuzz {
 
     @FuzzTest(maxDuration = Fuzzing.DURATION)
     void aChangeIsTheSameWhenItIsPrintedAndReadAgain(byte[] bytes) throws RequestException {
-        Change change = null;
+        Request.Publish change = null;
         try {
             change = new Line.Text(bytes, 0, bytes.length).change();
         } catch (RequestException e) {
@@ -27,13 +27,17 @@ class ChangeFuzz {
         }
     }
 
-    private static String printed(Change change) {
+    private static String printed(Request.Publish publish) {
+        Change change = publish.change();
         var line = new Utf8Buffer(256);
         line.put(utf8(change instanceof Change.Put ? "{\"event\":\"put\"" : "{\"event\":\"delete\""));
         line.put(utf8(",\"collection\":")).putJsonString(change.collection().name());
         line.put(utf8(",\"key\":")).putJsonString(change.key().text());
         if (change instanceof Change.Put put) {
             line.put(utf8(",\"value\":")).put(utf8(put.value().toString()));
+        }
+        if (publish.id() != null) {
+            line.put(utf8(",\"id\":")).putJsonString(publish.id().text());
         }
         return new String(line.put(utf8("}")).toArray(), StandardCharsets.UTF_8);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Json;
+import io.tidegate.document.PublicationId;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,10 @@ class ChangeParserTest {
                 "{\"collection\":1,\"key\":\"k\"} | bad-request | collection has to be a string",
                 "{\"collection\":\"c d\",\"key\":\"k\"} | bad-request | collection",
                 "{\"collection\":\"c\",\"key\":\"\"} | bad-request | key",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"id\":7} | bad-request | id has to be a string",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"id\":\"a b\"} | bad-request | an id of a change is 1 to 128",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"id\":\"\"} | bad-request | an id of a change is 1 to 128",
+                "{\"collection\":\"c\",\"key\":\"k\",\"value\":1,\"id\":\"a\",\"id\":\"a\"} | bad-request | id is there twice",
                 "[1] | bad-request | a change is an object",
                 "{\"collection\":\"c\",\"key\":\"k\"} 1 | bad-request | nothing behind it",
                 "{\"event\":\"synced\",\"collection\":\"c\",\"key\":\"k\"} | bad-request | is no change",
@@ -141,7 +146,20 @@ class ChangeParserTest {
         assertThatThrownBy(() -> new Line.Text(line, 0, line.length).change()).hasMessageContaining("UTF-8");
     }
 
+    @Test
+    void aChangeMayHaveAnId() throws Exception {
+        assertThat(read("{\"id\":\"f81d4fae\",\"collection\":\"c\",\"key\":\"k\",\"value\":1}"))
+                .isEqualTo(new Request.Publish(Change.put("c", "k", "1"), new PublicationId("f81d4fae")));
+        assertThat(read("{\"event\":\"delete\",\"collection\":\"c\",\"key\":\"k\",\"id\":\"a-1\"}"))
+                .isEqualTo(new Request.Publish(Change.delete("c", "k"), new PublicationId("a-1")));
+    }
+
     private static @Nullable Change parse(String line) throws RequestException {
+        Request.Publish read = read(line);
+        return read == null ? null : read.change();
+    }
+
+    private static Request.@Nullable Publish read(String line) throws RequestException {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         return new Line.Text(bytes, 0, bytes.length).change();
     }

@@ -1,0 +1,74 @@
+package io.tidegate.cli;
+
+import io.tidegate.client.Event;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
+import io.tidegate.client.RefusedException;
+import io.tidegate.document.Reason;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connects once more, for as long as its user is patient: that time begins anew whenever something was loaded. */
+final class Retrying {
+
+    private final Reconnection reconnection;
+    private final long patienceNanos;
+    private final LongSupplier nanoClock;
+    private final Consumer<String> notices;
+
+    private long loadedBefore = -1;
+    private long awaySinceNanos;
+
+    /** @param notices what the user is told */
+    Retrying(Reconnection reconnection, Duration patience, LongSupplier nanoClock, Consumer<String> notices) {
+        this.reconnection = reconnection;
+        this.patienceNanos = patience.toNanos();
+        this.nanoClock = nanoClock;
+        this.notices = notices;
+    }
+
+    /** Whether a server that says goodbye wants it back. */
+    boolean take(Event goodbye) throws ProtocolException {
+        return reconnection.take(goodbye);
+    }
+
+    /** The connection was good for something. */
+    void succeeded() {
+        reconnection.succeeded();
+    }
+
+    /**
+     * Waits until there is a connection.
+     *
+     * @param reason why the last one is lost
+     * @param loaded how many documents were, by now
+     * @return null if there is none in time, or the server does not take the client for who it says it is
+     */
+    @Nullable
+    LineClient connect(String reason, long loaded) throws InterruptedException {
+        if (loaded > loadedBefore) {
+            loadedBefore = loaded;
+            awaySinceNanos = nanoClock.getAsLong();
+        }
+        if (isPatient()) {
+            notices.accept("connection lost (" + reason + "): reconnecting");
+        }
+        LineClient client = null;
+        while (client == null && isPatient()) {
+            try {
+                client = reconnection.attempt();
+            } catch (RefusedException e) {
+                notices.accept("refused: " + Reason.of(e));
+                return null;
+            }
+        }
+        return client;
+    }
+
+    private boolean isPatient() {
+        return nanoClock.getAsLong() - awaySinceNanos < patienceNanos;
+    }
+}
