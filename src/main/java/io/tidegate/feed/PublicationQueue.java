@@ -32,7 +32,12 @@ public final class PublicationQueue {
         if (queue.isEmpty()) {
             gatheringSinceNanos = System.nanoTime();
         }
-        publication.offeredAt(gatheringSinceNanos);
+        add(publication, gatheringSinceNanos);
+    }
+
+    /** One that has a time of its own, at which it was offered. */
+    public void add(Publication publication, long offeredAtNanos) {
+        publication.offeredAt(offeredAtNanos);
         queue.add(publication);
         bytes += publication.change().weight();
     }

@@ -32,8 +32,10 @@ final class Dispatchers {
      * <p>By themselves they are made when there is work for them. Where no thread can be made then, since the process or its
      * user has as many as it may, that is an error in the middle of somebody's work, to which Akka's answer is to end the
      * process.
+     *
+     * @param isShared whether the feed is, and something is proposed
      */
-    static void startThreads(ActorSystem<?> system) {
+    static void startThreads(ActorSystem<?> system, boolean isShared) {
         Config akka = system.settings().config().getConfig("akka.actor");
         start(
                 system,
@@ -45,6 +47,9 @@ final class Dispatchers {
                 size(akka.getConfig("internal-dispatcher.thread-pool-executor"), "core-pool-size-"));
         start(system, COMMIT, poolSize(system, "commit"));
         start(system, READ, poolSize(system, "read"));
+        if (isShared) {
+            start(system, PROPOSE, poolSize(system, "propose"));
+        }
         start(
                 system,
                 WELCOME,

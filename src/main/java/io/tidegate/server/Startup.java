@@ -102,7 +102,7 @@ final class Startup implements AutoCloseable {
                         "tidegate",
                         ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete)),
                 Startup::terminate);
-        Dispatchers.startThreads(system);
+        Dispatchers.startThreads(system, settings.order().opening().isPresent());
         Executor reading = system.dispatchers().lookup(Dispatchers.READ);
         welcome = new Welcome(
                 system.dispatchers().lookup(Dispatchers.WELCOME),

@@ -79,9 +79,8 @@ final class Proposals {
         if (isHalted) {
             return Refusal.UNAVAILABLE;
         }
-        queue.add(publication);
         // Nothing may be taken for long, and each has its own time.
-        publication.offeredAt(System.nanoTime());
+        queue.add(publication, System.nanoTime());
         return null;
     }
 
