@@ -4,6 +4,7 @@ import io.tidegate.document.Reason;
 import io.tidegate.document.Visible;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,9 @@ final class Problems {
 
     private static final Pattern MAKING = Pattern.compile("Failed to (construct kafka|create new (Kafka|Network)).*");
 
+    /** What TLS calls it when the other side has looked at a certificate, or waited for one. */
+    private static final Pattern OF_OWN_CERTIFICATE = Pattern.compile("alert: (\\w*certificate\\w*|unknown_ca)");
+
     private static final String UNKNOWN_HOSTS = "No resolvable bootstrap urls";
 
     private final KafkaSettings settings;
@@ -41,8 +45,7 @@ final class Problems {
             return told;
         }
         if (cause instanceof AuthenticationException) {
-            return unusable(
-                    cluster() + " does not let this node in (" + reason(cause) + "): see tidegate.kafka.client", cause);
+            return unusable(strangers(cause), cause);
         }
         if (cause instanceof AuthorizationException) {
             return unusable(
@@ -55,6 +58,28 @@ final class Problems {
             return unusable(cluster() + " is too old for this server (" + reason(cause) + ")", cause);
         }
         return passing(cause);
+    }
+
+    /** One of both does not take the other for who it says it is. */
+    private String strangers(Throwable cause) {
+        String why = " (" + reason(cause) + "): see ";
+        if (isUntrusted(cause)) {
+            return "this node does not trust the certificate of " + cluster() + why
+                    + "ssl.truststore.… in tidegate.kafka.client";
+        }
+        if (OF_OWN_CERTIFICATE.matcher(why).find()) {
+            return cluster() + " does not take the certificate of this node" + why
+                    + "ssl.keystore.… in tidegate.kafka.client";
+        }
+        return cluster() + " does not let this node in" + why + "tidegate.kafka.client";
+    }
+
+    private static boolean isUntrusted(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof CertificateException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     private SharedLogException passing(Throwable cause) {

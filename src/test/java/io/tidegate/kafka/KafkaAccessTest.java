@@ -10,18 +10,9 @@ import io.tidegate.shared.SharedLogException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,16 +44,6 @@ class KafkaAccessTest {
                 .settings();
     }
 
-    private void allow(AclOperation... operations) throws Exception {
-        var resource = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
-        List<AclBinding> allowed = Stream.of(operations)
-                .map(operation -> new AclBinding(
-                        resource,
-                        new AccessControlEntry("User:" + KafkaBroker.USER, "*", operation, AclPermissionType.ALLOW)))
-                .toList();
-        broker.admin().createAcls(allowed).all().get();
-    }
-
     @Test
     void aNodeNeedsNoMoreThanTheRightsThatItTellsOf() throws Exception {
         KafkaSettings settings = login(KafkaBroker.PASSWORD);
@@ -75,13 +56,7 @@ class KafkaAccessTest {
                 .hasMessageEndingWith("): Describe, DescribeConfigs, Read, Write and Delete on the topic " + topic
                         + ", and Create if that is missing");
 
-        allow(
-                AclOperation.DESCRIBE,
-                AclOperation.DESCRIBE_CONFIGS,
-                AclOperation.READ,
-                AclOperation.WRITE,
-                AclOperation.DELETE,
-                AclOperation.CREATE);
+        broker.allowUser(topic);
         try (KafkaLog log = KafkaLog.open(settings);
                 KafkaLog other = KafkaLog.open(settings)) {
             log.append(new byte[] {1});

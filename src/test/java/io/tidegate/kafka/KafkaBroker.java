@@ -3,6 +3,7 @@ package io.tidegate.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.OwnClassPath;
+import io.tidegate.tls.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,6 +29,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +47,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     public static final String PASSWORD = "node-secret";
 
+    /** Who shows a certificate of this name at {@link #tlsAddress} may do everything. */
+    public static final String CERTIFIED = "CN=certified-node";
+
+    /** Has issued the broker's certificate, and those that the broker trusts. */
+    private final TestCertificates authority = TestCertificates.authority("kafka");
+
     /** Four seconds on a machine that does nothing else. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -48,6 +62,8 @@ public final class KafkaBroker implements AutoCloseable {
     private final String cluster;
     private final int port;
     private final int loginPort;
+    private final int tlsPort;
+    private final int tlsLoginPort;
     private final Admin admin;
 
     private @Nullable Process process;
@@ -61,9 +77,14 @@ public final class KafkaBroker implements AutoCloseable {
     private KafkaBroker(int id, List<Integer> controllers, String cluster) throws IOException {
         this.cluster = cluster;
         this.directory = Files.createTempDirectory("tidegate-kafka");
-        List<Integer> ports = freePorts(2);
+        List<Integer> ports = freePorts(4);
         this.port = ports.get(0);
         this.loginPort = ports.get(1);
+        this.tlsPort = ports.get(2);
+        this.tlsLoginPort = ports.get(3);
+        var issued = authority.server("localhost").issue();
+        Files.writeString(directory.resolve("broker.pem"), issued.keyPem() + issued.chainPem());
+        Files.writeString(directory.resolve("authority.pem"), authority.pem());
         Files.write(directory.resolve("server.properties"), properties(id, controllers));
         this.admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -121,14 +142,23 @@ public final class KafkaBroker implements AutoCloseable {
                 "node.id=" + id,
                 "controller.quorum.voters=" + voters,
                 "controller.listener.names=CONTROLLER",
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",LOGIN://127.0.0.1:" + loginPort
-                        + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",LOGIN://127.0.0.1:" + loginPort + ",TLS://localhost:"
+                        + tlsPort + ",TLSLOGIN://localhost:" + tlsLoginPort + ",CONTROLLER://127.0.0.1:"
+                        + controllerPort,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,TLS:SSL,TLSLOGIN:SASL_SSL,"
+                        + "CONTROLLER:PLAINTEXT",
+                "ssl.keystore.type=PEM",
+                "ssl.keystore.location=" + directory.resolve("broker.pem"),
+                "ssl.truststore.type=PEM",
+                "ssl.truststore.location=" + directory.resolve("authority.pem"),
+                "listener.name.tls.ssl.client.auth=required",
+                "listener.name.tlslogin.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
+                        + " required user_" + USER + "=\"" + PASSWORD + "\";",
                 "sasl.enabled.mechanisms=PLAIN",
                 "listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
                         + " required user_" + USER + "=\"" + PASSWORD + "\";",
                 "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "super.users=User:ANONYMOUS",
+                "super.users=User:ANONYMOUS;User:" + CERTIFIED,
                 "log.dirs=" + directory.resolve("data"),
                 "default.replication.factor=1",
                 "auto.create.topics.enable=false",
@@ -166,9 +196,40 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + loginPort;
     }
 
+    /** Where clients find it, who have to show a certificate: SSL. */
+    public String tlsAddress() {
+        return "localhost:" + tlsPort;
+    }
+
+    /** Where clients find it, who have to log in, over TLS: SASL_SSL, PLAIN. */
+    public String tlsLoginAddress() {
+        return "localhost:" + tlsLoginPort;
+    }
+
+    /** Whom clients have to trust, and by whom their certificates are issued. */
+    public TestCertificates authority() {
+        return authority;
+    }
+
     /** What a test does to it. */
     public Admin admin() {
         return admin;
+    }
+
+    /** Gives who logs in the rights on a topic that a node needs. */
+    public void allowUser(String topic) throws Exception {
+        var resource = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        List<AclBinding> allowed = Stream.of(
+                        AclOperation.DESCRIBE,
+                        AclOperation.DESCRIBE_CONFIGS,
+                        AclOperation.READ,
+                        AclOperation.WRITE,
+                        AclOperation.DELETE,
+                        AclOperation.CREATE)
+                .map(operation -> new AclBinding(
+                        resource, new AccessControlEntry("User:" + USER, "*", operation, AclPermissionType.ALLOW)))
+                .toList();
+        admin.createAcls(allowed).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Writes to a topic as a program does that is not a node. */
