@@ -160,6 +160,9 @@ public final class StoreFit {
     }
 
     private static boolean isUnread(SharedLog.Entry entry, Lives lives) throws SharedLogException {
+        if (!Header.isRecord(entry.bytes())) {
+            return false;
+        }
         try {
             Header header = Header.read(ByteBuffer.wrap(entry.bytes()));
             return header.kind() == Header.Kind.GROUP && lives.admit(header, entry.atMillis());
