@@ -27,7 +27,15 @@ final class Appender {
     }
 
     void append(byte[] bytes) throws SharedLogException {
-        var outcome = new Outcome();
+        append(bytes, new Outcome(failure));
+    }
+
+    /** Whether it arrives matters to nobody. */
+    void mention(byte[] bytes) throws SharedLogException {
+        append(bytes, new Outcome(new AtomicReference<>()));
+    }
+
+    private void append(byte[] bytes, Outcome outcome) throws SharedLogException {
         try {
             var unused =
                     producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes), outcome);
@@ -50,10 +58,16 @@ final class Appender {
     private final class Outcome implements Callback {
 
         private final Thread appending = Thread.currentThread();
+        private final AtomicReference<@Nullable String> loss;
 
         private boolean isHandedOver;
 
         private @Nullable Exception refusal;
+
+        /** @param loss where it is told that it may be lost, unless something is told there already */
+        Outcome(AtomicReference<@Nullable String> loss) {
+            this.loss = loss;
+        }
 
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
@@ -63,7 +77,7 @@ final class Appender {
             if (Thread.currentThread() == appending && !isHandedOver) {
                 refusal = exception;
             } else {
-                failure.compareAndSet(null, problems.losing(exception));
+                loss.compareAndSet(null, problems.losing(exception));
             }
         }
 

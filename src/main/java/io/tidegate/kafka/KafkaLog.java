@@ -87,10 +87,20 @@ public final class KafkaLog implements SharedLog {
 
     @Override
     public void append(byte[] bytes) throws SharedLogException {
+        requireFit(bytes);
+        appender.append(bytes);
+    }
+
+    @Override
+    public void mention(byte[] bytes) throws SharedLogException {
+        requireFit(bytes);
+        appender.mention(bytes);
+    }
+
+    private void requireFit(byte[] bytes) {
         if (bytes.length > maxEntryBytes()) {
             throw new IllegalArgumentException(bytes.length + " bytes, at most " + maxEntryBytes());
         }
-        appender.append(bytes);
     }
 
     @Override

@@ -220,7 +220,8 @@ public final class SettingsReader {
         if (secrets.contains(key)) {
             return "# tidegate." + key + " is set, and not shown  # " + Origin.of(tidegate, key);
         }
-        boolean isAuto = isAuto(key);
+        // What is found only when the server runs stays as it is.
+        boolean isAuto = isAuto(key) && found.containsKey(key);
         String value = isAuto ? found.get(key) : tidegate.getValue(key).render(ConfigRenderOptions.concise());
         return "tidegate." + key + " = " + value + "  # " + Origin.of(tidegate, key) + (isAuto ? ": auto" : "");
     }

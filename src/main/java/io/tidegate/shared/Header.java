@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * changes from its own memory, knows that all others read the same.
  *
  * @param feed of which feed it is; that of another one comes from a log that was made anew in its place
- * @param number 1, 2, 3 … in its life
+ * @param number 1, 2, 3 … in its life; 0 of a record that is outside of it
  */
 record Header(Kind kind, long feed, Life life, long number) {
 
@@ -36,6 +36,8 @@ record Header(Kind kind, long feed, Life life, long number) {
         GROUP(0),
         /** Former lives are over: what of them comes behind this does not count. */
         FENCE(1),
+        /** A node tells of itself. It is outside of all lives: there is no number, and it counts whenever it comes. */
+        NODE(2),
         /** Numbers are of another epoch from here on, since entries were lost that had been read. Of no life. */
         EPOCH(3),
         /** The feed had a store of its own before this, if nothing comes before it: who does not have that cannot go on. Of no life. */

@@ -136,6 +136,11 @@ final class Proposals {
         return new Fence(new Header(Header.Kind.FENCE, feed, flight.life(), flight.next()), former);
     }
 
+    /** The header of a record that belongs to no life. */
+    synchronized Header outside(Header.Kind kind) {
+        return new Header(kind, feed, flight.life(), 0);
+    }
+
     /** The next group, which is under way from now on; null while nothing may be proposed, and then the task is over. */
     synchronized @Nullable Group nextGroup() {
         List<Publication> group = mayPropose() ? takeGroup() : List.of();

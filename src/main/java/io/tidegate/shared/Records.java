@@ -17,9 +17,11 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of records. All numbers are big-endian.
@@ -27,6 +29,7 @@ import java.util.Set;
  * <pre>
  *  group: changes (4), and of each: put or delete (1), collection, key, id or nothing, precondition, and of a put its value
  *  fence: lives (4), and each (16)
+ *  node: name, version, three addresses or nothing, head (8), offset (8), whether it leaves, or is behind (1)
  *  epoch: 1 (4), its name
  *  origin: 1 (4), name of an epoch, sequence number (8)
  *  text and values: bytes (4), UTF-8
@@ -53,6 +56,10 @@ final class Records {
     private static final byte NOT = 3;
     private static final byte BOTH = 4;
 
+    // How a node stands.
+    private static final int LEAVING = 1;
+    private static final int BEHIND = 2;
+
     private Records() {}
 
     static byte[] group(Header header, List<? extends Ordered> changes) {
@@ -70,6 +77,17 @@ final class Records {
             for (Life life : former) {
                 out.write(life.bytes());
             }
+        });
+    }
+
+    static byte[] node(Header header, Node node) {
+        return record(header, out -> {
+            for (String text : Arrays.asList(node.name(), node.version(), node.tcp(), node.http(), node.admin())) {
+                write(text == null ? "" : text, out);
+            }
+            out.writeLong(node.head());
+            out.writeLong(node.offset());
+            out.writeByte((node.isLeaving() ? LEAVING : 0) | (node.isReady() ? 0 : BEHIND));
         });
     }
 
@@ -96,9 +114,9 @@ final class Records {
 
     /** @param body behind the header of an epoch */
     static String readEpoch(ByteBuffer body) throws UnknownRecordException {
-        List<Position> starts = read(body, from -> new Position(text(from), 0));
+        List<Position> starts = readAll(body, from -> new Position(text(from), 0));
         if (starts.size() != 1) {
-            throw new UnknownRecordException("it names " + starts.size() + " epochs");
+            throw UnknownRecordException.newer("it names " + starts.size() + " epochs");
         }
         return starts.get(0).epoch();
     }
@@ -196,32 +214,56 @@ final class Records {
 
     /** @param body behind the header of a group */
     static List<Proposal> readGroup(ByteBuffer body) throws UnknownRecordException {
-        return read(body, Records::proposal);
+        return readAll(body, Records::proposal);
     }
 
     /** @param body behind the header of a fence */
     static List<Life> readFence(ByteBuffer body) throws UnknownRecordException {
-        return read(body, Life::read);
+        return readAll(body, Life::read);
+    }
+
+    /** @param body behind the header of a node */
+    static Node readNode(ByteBuffer body) throws UnknownRecordException {
+        return read(body, Records::node);
     }
 
     private interface Element<T> {
         T read(ByteBuffer from);
     }
 
-    private static <T> List<T> read(ByteBuffer body, Element<T> element) throws UnknownRecordException {
-        try {
-            int count = body.getInt();
+    private static <T> List<T> readAll(ByteBuffer body, Element<T> element) throws UnknownRecordException {
+        return read(body, from -> {
+            int count = from.getInt();
             List<T> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                all.add(element.read(body));
+                all.add(element.read(from));
             }
+            return all;
+        });
+    }
+
+    private static <T> T read(ByteBuffer body, Element<T> element) throws UnknownRecordException {
+        try {
+            T read = element.read(body);
             if (body.hasRemaining()) {
                 throw UnknownRecordException.newer("it is longer than it should be, by " + body.remaining() + " bytes");
             }
-            return all;
+            return read;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw UnknownRecordException.newer("it has something that this node does not know");
         }
+    }
+
+    private static Node node(ByteBuffer from) {
+        Node named = Node.named(text(from), text(from), textOrNull(from), textOrNull(from), textOrNull(from));
+        Node there = named.at(from.getLong(), from.getLong());
+        byte standing = from.get();
+        return there.standing((standing & LEAVING) != 0, (standing & BEHIND) == 0);
+    }
+
+    private static @Nullable String textOrNull(ByteBuffer from) {
+        String text = text(from);
+        return text.isEmpty() ? null : text;
     }
 
     private static Proposal proposal(ByteBuffer from) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It promises little: what is appended may be lost, doubled, or come late, and it may be unknown which. It promises that all nodes
  * read the same entries in the same order, and that none of them is ever taken back; where the log breaks that promise, reading fails.
  *
- * <p>{@link #append} and {@link #renew} are called by one thread at a time, {@link #seek} and {@link #poll} by one other, the other
+ * <p>{@link #append}, {@link #mention} and {@link #renew} are called by one thread at a time, {@link #seek} and {@link #poll} by one other, the other
  * methods by any.
  */
 public interface SharedLog extends AutoCloseable {
@@ -65,6 +65,15 @@ public interface SharedLog extends AutoCloseable {
      * @throws SharedLogException if they were certainly not appended, and never will be
      */
     void append(byte[] bytes) throws SharedLogException;
+
+    /**
+     * Hands bytes over that nobody misses: they may come anywhere, or not at all, and {@link #failure} tells nothing of them.
+     *
+     * @throws SharedLogException if they were certainly not appended
+     */
+    default void mention(byte[] bytes) throws SharedLogException {
+        append(bytes);
+    }
 
     /** Why something that was handed over may be lost; null while nothing has been since {@link #renew}. Does not block. */
     @Nullable

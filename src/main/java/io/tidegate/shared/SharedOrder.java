@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ public final class SharedOrder implements Order {
     private final Proposals proposals;
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong strays = new AtomicLong();
+    private final Announcements announcements;
+    private final Nodes nodes;
 
     /** Why this node reads no further, ever; null while it does. */
     private volatile @Nullable String halted;
@@ -74,6 +77,8 @@ public final class SharedOrder implements Order {
         this.commits = commits;
         feed = Memory.feed(log.identity());
         proposals = new Proposals(settings, limits, feed, log.maxEntryBytes() - Records.OVERHEAD);
+        announcements = new Announcements(limits.announceInterval());
+        nodes = new Nodes(limits.announceInterval(), System::nanoTime);
     }
 
     @Override
@@ -155,6 +160,24 @@ public final class SharedOrder implements Order {
                 goesOn = false;
             }
         }
+        tellOfThisNode();
+    }
+
+    /** Behind the changes, which do not wait for it; and whatever becomes of it, no life ends. */
+    private void tellOfThisNode() {
+        Node self = mayTell() ? self() : null;
+        if (self == null || !announcements.takeDue(self)) {
+            return;
+        }
+        try {
+            log.mention(Records.node(proposals.outside(Header.Kind.NODE), self));
+        } catch (SharedLogException e) {
+            // The next one comes soon, and who waits for longer than that is told what is wrong.
+        }
+    }
+
+    private boolean mayTell() {
+        return halted == null && log.failure() == null && !proposals.isLost();
     }
 
     private boolean isLost() {
@@ -288,6 +311,49 @@ public final class SharedOrder implements Order {
         goOnProposing();
     }
 
+    // ---- the nodes
+
+    /**
+     * From now on this node tells the others of itself.
+     *
+     * @param self what stays the same
+     * @param head sequence number of what it has shown last
+     */
+    public void announce(Node self, LongSupplier head) {
+        announcements.begin(self, head);
+        goOnProposing();
+    }
+
+    /** Whether this node is about to end, so that nobody should come any more. */
+    public void leave(boolean leaves) {
+        announcements.leave(leaves);
+        goOnProposing();
+    }
+
+    /** By the tail: so late it is by the log. */
+    void passed(long atMillis) {
+        nodes.passed(atMillis);
+    }
+
+    /** By the tail: a node has told of itself. */
+    void heard(Node node, long atMillis) {
+        nodes.heard(node, atMillis, announcements.head());
+    }
+
+    /** This node, once it tells of itself, and the others that are there, or have just said that they leave. */
+    public List<Node> nodes() {
+        return nodes.present(self());
+    }
+
+    /** The same with all that is known of them. */
+    public List<NodeStatus> statuses() {
+        return nodes.statuses(self());
+    }
+
+    private @Nullable Node self() {
+        return announcements.now(Objects.requireNonNull(progress).next(), trouble() == null);
+    }
+
     // ---- the end, and time
 
     @Override
@@ -306,6 +372,7 @@ public final class SharedOrder implements Order {
         boolean reads = proposals.look(nowNanos);
         Objects.requireNonNull(progress).look(nowNanos);
         Objects.requireNonNull(trimming).look(nowNanos);
+        announcements.look(nowNanos);
         if (reads) {
             commits.execute(this::read);
         }

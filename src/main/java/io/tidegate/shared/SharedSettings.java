@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param pollTime how long a read of the log waits for something new
  * @param lagTimeout how long this node may be behind the log, or not know whether it is, and be called ready
  * @param trimming what of the log may go
+ * @param announceInterval how often this node tells the others of itself
+ * @param advertise what it tells of where it is
  */
 public record SharedSettings(
         Duration openTimeout,
@@ -24,7 +26,9 @@ public record SharedSettings(
         long windowBytes,
         Duration pollTime,
         Duration lagTimeout,
-        Trim trimming) {
+        Trim trimming,
+        Duration announceInterval,
+        AdvertiseSettings advertise) {
 
     /**
      * What may go.
@@ -54,6 +58,8 @@ public record SharedSettings(
                 shared.bytes("window.bytes", kib(64), gib(1)),
                 shared.duration("poll-time", Duration.ofMillis(10), Duration.ofSeconds(10)),
                 shared.duration("lag-timeout", Duration.ofSeconds(1), Duration.ofHours(1)),
-                Trim.from(shared.section("trimming")));
+                Trim.from(shared.section("trimming")),
+                shared.duration("announce-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
+                AdvertiseSettings.from(shared.section("advertise")));
     }
 }

@@ -110,7 +110,8 @@ final class Tail {
         Header header = Header.read(body);
         requireOurs(header);
         // What was read before the end of a life, or of an epoch, is committed before it.
-        return (header.kind() == Header.Kind.GROUP || group.isEmpty()) && look(header, body, entry);
+        boolean isIndifferent = header.kind() == Header.Kind.GROUP || header.kind() == Header.Kind.NODE;
+        return (isIndifferent || group.isEmpty()) && look(header, body, entry);
     }
 
     /** Of the entry that could not be looked at. */
@@ -135,6 +136,7 @@ final class Tail {
             throws SharedLogException, UnknownRecordException {
         switch (header.kind()) {
             case GROUP, FENCE -> count(header, body, entry);
+            case NODE -> order.heard(Records.readNode(body), entry.atMillis());
             case EPOCH -> {
                 return sink.beginEpoch(
                         Records.readEpoch(body), memory.at(entry.after()).state());
@@ -158,6 +160,7 @@ final class Tail {
     }
 
     private void count(Header header, ByteBuffer body, SharedLog.Entry entry) throws UnknownRecordException {
+        order.passed(entry.atMillis());
         List<? extends Ordered> changes = header.kind() == Header.Kind.GROUP ? changes(header, body) : List.of();
         List<Life> former = header.kind() == Header.Kind.FENCE ? Records.readFence(body) : List.of();
         if (!memory.lives().admit(header, entry.atMillis())) {

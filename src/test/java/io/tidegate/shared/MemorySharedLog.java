@@ -4,7 +4,10 @@ import io.tidegate.shared.SharedLogException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -79,6 +82,9 @@ public final class MemorySharedLog {
         private final String identityAtStart = identity;
         private final ArrayDeque<byte[]> onItsWay = new ArrayDeque<>();
         private final ArrayDeque<byte[]> late = new ArrayDeque<>();
+        /** Of what is on its way, that of which no loss is told. */
+        private final Set<byte[]> mentioned = Collections.newSetFromMap(new IdentityHashMap<>());
+
         private @Nullable String failure;
         private long next;
         private boolean isFrozen;
@@ -123,7 +129,9 @@ public final class MemorySharedLog {
             if (comesLate) {
                 late.add(lost);
             }
-            failure = "it did not answer in time";
+            if (!mentioned.contains(lost)) {
+                failure = "it did not answer in time";
+            }
         }
 
         /** The node is not reached, and reaches nothing. */
@@ -151,6 +159,12 @@ public final class MemorySharedLog {
         public void append(byte[] bytes) throws SharedLogException {
             requireThere();
             onItsWay.add(bytes);
+        }
+
+        @Override
+        public void mention(byte[] bytes) throws SharedLogException {
+            append(bytes);
+            mentioned.add(bytes);
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -97,8 +98,8 @@ class SharedModelTest {
 
         private final Random random;
         private final MemorySharedLog log = new MemorySharedLog();
-        private final List<Node> nodes = new ArrayList<>();
-        private final List<Node> killed = new ArrayList<>();
+        private final List<SteppedNode> nodes = new ArrayList<>();
+        private final List<SteppedNode> killed = new ArrayList<>();
         private final List<Published> published = new ArrayList<>();
         private final Hopper hopper = new Hopper();
         private int values;
@@ -107,7 +108,7 @@ class SharedModelTest {
             random = new Random(seed);
             int count = 3 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
-                nodes.add(new Node(log, new MemoryFeedLog()));
+                nodes.add(new SteppedNode(log, new MemoryFeedLog()).announced("n" + i));
             }
         }
 
@@ -119,7 +120,7 @@ class SharedModelTest {
             check();
         }
 
-        private void step(Node node) {
+        private void step(SteppedNode node) {
             switch (random.nextInt(29)) {
                 case 0, 1, 2, 3, 4 -> publish(node);
                 case 5, 6, 7, 8 -> node.propose();
@@ -139,7 +140,7 @@ class SharedModelTest {
             }
         }
 
-        private void publish(Node node) {
+        private void publish(SteppedNode node) {
             String key = "k" + random.nextInt(DOCUMENTS);
             String text = String.valueOf(++values);
             Change change = Change.put("c", key, text);
@@ -155,13 +156,13 @@ class SharedModelTest {
             add(node, text, change, precondition, id);
         }
 
-        private void add(Node node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
+        private void add(SteppedNode node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
             Publication publication = node.feed.publish(change, precondition, id, () -> {});
             published.add(new Published(text, change, precondition, publication));
         }
 
         /** Anywhere: whoever does not know what became of a change may do so, and whoever does. */
-        private void sendAgain(Node node) {
+        private void sendAgain(SteppedNode node) {
             List<Published> named = published.stream()
                     .filter(each -> each.publication().id() != null)
                     .toList();
@@ -190,7 +191,7 @@ class SharedModelTest {
             }
         }
 
-        private void hop(Node node) {
+        private void hop(SteppedNode node) {
             Position position = new Position(MemoryFeedLog.EPOCH, hopper.seq);
             if (node.feed.mayCome(position)) {
                 count(Seen.WAITS, 1);
@@ -215,33 +216,33 @@ class SharedModelTest {
             }
         }
 
-        private void arrive(Node node) {
+        private void arrive(SteppedNode node) {
             for (int count = random.nextInt(3); count >= 0 && node.client.onItsWay() > 0; count--) {
                 node.client.arrive();
             }
         }
 
-        private void lose(Node node) {
+        private void lose(SteppedNode node) {
             if (node.client.onItsWay() > 0) {
                 node.client.lose(random.nextBoolean());
             }
         }
 
-        private void arriveTwice(Node node) {
+        private void arriveTwice(SteppedNode node) {
             if (node.client.onItsWay() > 0) {
                 node.client.arriveTwice();
                 count(Seen.DOUBLED, 1);
             }
         }
 
-        private void arriveLate(Node node) {
+        private void arriveLate(SteppedNode node) {
             if (node.client.late() > 0) {
                 node.client.arriveLate();
                 count(Seen.LATE, 1);
             }
         }
 
-        private void disturb(Node node) {
+        private void disturb(SteppedNode node) {
             switch (random.nextInt(4)) {
                 case 0 -> node.client.setFrozen(true);
                 case 1 -> node.store.failAppends(new FeedLogException("no space"));
@@ -249,13 +250,13 @@ class SharedModelTest {
             }
         }
 
-        private void recover(Node node) {
+        private void recover(SteppedNode node) {
             node.client.setFrozen(false);
             node.store.failAppends(null);
         }
 
         /** And started again on what its store has kept. What was on its way may arrive all the same. */
-        private void kill(Node node) {
+        private void kill(SteppedNode node) {
             arrive(node);
             killed.add(node);
             count(Seen.KILLED, 1);
@@ -263,7 +264,8 @@ class SharedModelTest {
             long head = node.feed.head().seq();
             long kept = random.nextBoolean() ? head : head - random.nextInt(5);
             count(Seen.BEHIND, kept < head ? 1 : 0);
-            nodes.set(nodes.indexOf(node), new Node(log, node.store.copyAsOf(kept)));
+            int number = nodes.indexOf(node);
+            nodes.set(number, new SteppedNode(log, node.store.copyAsOf(kept)).announced("n" + number));
         }
 
         /** All faults end, and everything goes on for long enough. */
@@ -271,7 +273,8 @@ class SharedModelTest {
             log.setAway(false);
             nodes.forEach(this::recover);
             for (int round = 0; round < 12; round++) {
-                for (Node node : nodes) {
+                log.letTimePass(Duration.ofSeconds(1));
+                for (SteppedNode node : nodes) {
                     node.letTimePass(Duration.ofSeconds(1));
                     node.send();
                     node.readAll();
@@ -281,15 +284,20 @@ class SharedModelTest {
 
         private void check() {
             String lines = nodes.get(0).lines();
-            for (Node node : nodes) {
+            for (SteppedNode node : nodes) {
                 assertThat(node.order.trouble()).isNull();
                 assertThat(node.lines()).isEqualTo(lines);
+                assertThat(node.known()).hasSameElementsAs(names()).hasSize(nodes.size());
                 count(Seen.RENEWALS, (int) node.order.renewals());
                 count(Seen.STRAYED, (int) node.order.strays());
             }
             hop(nodes.get(0));
             assertThat(hopper.lines.toString()).as("who went from node to node").isEqualTo(lines);
             checkAnswers(lines.isEmpty() ? List.of() : lines.lines().toList());
+        }
+
+        private List<String> names() {
+            return IntStream.range(0, nodes.size()).mapToObj(number -> "n" + number).toList();
         }
 
         private void checkAnswers(List<String> lines) {

@@ -34,8 +34,8 @@ class SharedOrderTest {
     private static final byte[] OF_VERSION_99 = {(byte) 0xf9, 0x54, 99, 1, 2, 3};
 
     private final MemorySharedLog log = new MemorySharedLog();
-    private final Node one = new Node(log, new MemoryFeedLog());
-    private final Node two = new Node(log, new MemoryFeedLog());
+    private final SteppedNode one = new SteppedNode(log, new MemoryFeedLog());
+    private final SteppedNode two = new SteppedNode(log, new MemoryFeedLog());
 
     @Test
     void allNodesCommitTheChangesOfAllAndSettleTheirOwn() {
@@ -242,7 +242,7 @@ class SharedOrderTest {
         Publication publication = one.publish(PUT);
         one.propose();
 
-        one.letTimePass(Node.PUBLISH_TIMEOUT.plusSeconds(1));
+        one.letTimePass(SteppedNode.PUBLISH_TIMEOUT.plusSeconds(1));
 
         assertThat(publication.refusal()).isEqualTo(Refusal.UNAVAILABLE);
     }
@@ -269,7 +269,7 @@ class SharedOrderTest {
         one.propose();
         log.setAway(true);
 
-        one.letTimePass(Node.PUBLISH_TIMEOUT.plusSeconds(1));
+        one.letTimePass(SteppedNode.PUBLISH_TIMEOUT.plusSeconds(1));
 
         assertThat(publication.refusal()).isEqualTo(Refusal.UNKNOWN);
         log.setAway(false);
@@ -287,7 +287,7 @@ class SharedOrderTest {
         Publication waiting = one.publish(OTHER);
         one.propose();
 
-        one.letTimePass(Node.PUBLISH_TIMEOUT.plusSeconds(1));
+        one.letTimePass(SteppedNode.PUBLISH_TIMEOUT.plusSeconds(1));
 
         assertThat(waiting.refusal()).isEqualTo(Refusal.UNAVAILABLE);
         one.send();
@@ -307,7 +307,7 @@ class SharedOrderTest {
         one.publish(OTHER);
         one.send();
 
-        var again = new Node(log, one.store.copy());
+        var again = new SteppedNode(log, one.store.copy());
         again.readAll();
         two.readAll();
 
@@ -356,7 +356,7 @@ class SharedOrderTest {
         two.publish(OTHER);
         two.send();
 
-        var again = new Node(log, one.store.copy());
+        var again = new SteppedNode(log, one.store.copy());
         again.readAll();
 
         assertThat(again.order.trouble())
@@ -373,7 +373,7 @@ class SharedOrderTest {
         one.readAll();
         log.recreate();
         log.leaveHole(1);
-        var newcomer = new Node(log, new MemoryFeedLog());
+        var newcomer = new SteppedNode(log, new MemoryFeedLog());
         newcomer.publish(OTHER);
         newcomer.send();
 
@@ -426,7 +426,7 @@ class SharedOrderTest {
 
         one.readAll();
         two.readAll();
-        var again = new Node(log, one.store.copy());
+        var again = new SteppedNode(log, one.store.copy());
         again.readAll();
 
         assertThat(one.lines()).isEqualTo("1 c/k 1\n2 c/other 2\n").isEqualTo(two.lines());
@@ -448,8 +448,8 @@ class SharedOrderTest {
 
     private static void assertStops(UnaryOperator<byte[]> damage) {
         var damaged = new MemorySharedLog();
-        var proposer = new Node(damaged, new MemoryFeedLog());
-        var reader = new Node(damaged, new MemoryFeedLog());
+        var proposer = new SteppedNode(damaged, new MemoryFeedLog());
+        var reader = new SteppedNode(damaged, new MemoryFeedLog());
         Publication before = proposer.publish(PUT);
         proposer.send();
         Publication publication = proposer.publish(OTHER);
@@ -505,13 +505,13 @@ class SharedOrderTest {
         two.send();
 
         one.letTimePass(Duration.ofSeconds(1));
-        one.letTimePass(Node.LAG_TIMEOUT);
+        one.letTimePass(SteppedNode.LAG_TIMEOUT);
         assertThat(one.order.trouble()).isEqualTo("it is behind the shared log");
         one.readAll();
         assertThat(one.order.trouble()).isNull();
 
         log.setAway(true);
-        one.letTimePass(Node.LAG_TIMEOUT);
+        one.letTimePass(SteppedNode.LAG_TIMEOUT);
         assertThat(one.order.trouble()).isEqualTo("the shared log does not answer");
     }
 
@@ -593,7 +593,7 @@ class SharedOrderTest {
         one.propose();
         Publication late = one.publish(OTHER);
 
-        one.letTimePass(Node.PUBLISH_TIMEOUT.minusSeconds(1));
+        one.letTimePass(SteppedNode.PUBLISH_TIMEOUT.minusSeconds(1));
 
         assertThat(late.isSettled()).isFalse();
     }

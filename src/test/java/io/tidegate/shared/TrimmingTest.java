@@ -15,11 +15,11 @@ class TrimmingTest {
 
     private final MemorySharedLog log = new MemorySharedLog();
 
-    private Node node(SharedSettings.Trim trim) {
-        return new Node(log, new MemoryFeedLog(), trim);
+    private SteppedNode node(SharedSettings.Trim trim) {
+        return new SteppedNode(log, new MemoryFeedLog(), trim);
     }
 
-    private static void publish(Node node, int count) {
+    private static void publish(SteppedNode node, int count) {
         for (int i = 0; i < count; i++) {
             node.publish(Change.put("c", "k", "" + i));
             node.send();
@@ -27,13 +27,13 @@ class TrimmingTest {
         }
     }
 
-    private static long start(Node node) {
+    private static long start(SteppedNode node) {
         return node.client.start().toCompletableFuture().join();
     }
 
     @Test
     void whatIsOldAndReadGoes() {
-        Node node = node(AFTER_A_DAY);
+        SteppedNode node = node(AFTER_A_DAY);
         publish(node, 3);
         log.letTimePass(Duration.ofDays(2));
         publish(node, 2);
@@ -45,7 +45,7 @@ class TrimmingTest {
 
     @Test
     void whatIsYoungStays() {
-        Node node = node(AFTER_A_DAY);
+        SteppedNode node = node(AFTER_A_DAY);
         publish(node, 3);
         log.letTimePass(Duration.ofHours(23));
         publish(node, 2);
@@ -57,7 +57,7 @@ class TrimmingTest {
 
     @Test
     void itIsLookedOnceInAnInterval() {
-        Node node = node(AFTER_A_DAY);
+        SteppedNode node = node(AFTER_A_DAY);
         node.letTimePass(Duration.ofSeconds(1));
         publish(node, 3);
         log.letTimePass(Duration.ofDays(2));
@@ -72,7 +72,7 @@ class TrimmingTest {
 
     @Test
     void nothingGoesUnlessItIsToBeTrimmed() {
-        Node node = node(SharedSettings.Trim.OFF);
+        SteppedNode node = node(SharedSettings.Trim.OFF);
         publish(node, 3);
         log.letTimePass(Duration.ofDays(4000));
         publish(node, 1);

@@ -11,12 +11,14 @@ import io.tidegate.feed.Publication;
 import io.tidegate.feed.StepExecutor;
 import io.tidegate.feed.TextEncoder;
 import java.time.Duration;
+import java.util.List;
 
 /** A feed, its store, and its part in an order that it shares; goes on when a test says so. */
-final class Node {
+final class SteppedNode {
 
     static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
     static final Duration LAG_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration ANNOUNCE_INTERVAL = Duration.ofSeconds(3);
 
     final MemorySharedLog.Client client;
     final MemoryFeedLog store;
@@ -26,11 +28,11 @@ final class Node {
     private final StepExecutor commits = new StepExecutor();
     private long nanos = System.nanoTime();
 
-    Node(MemorySharedLog log, MemoryFeedLog store) {
+    SteppedNode(MemorySharedLog log, MemoryFeedLog store) {
         this(log, store, SharedSettings.Trim.OFF);
     }
 
-    Node(MemorySharedLog log, MemoryFeedLog store, SharedSettings.Trim trimming) {
+    SteppedNode(MemorySharedLog log, MemoryFeedLog store, SharedSettings.Trim trimming) {
         client = log.new Client();
         this.store = store;
         var limits = FeedLimits.roomy().commit(8, 1 << 16).settings();
@@ -38,11 +40,31 @@ final class Node {
                 client,
                 limits,
                 new SharedSettings(
-                        Duration.ZERO, PUBLISH_TIMEOUT, 3, 1 << 16, Duration.ofMillis(10), LAG_TIMEOUT, trimming),
+                        Duration.ZERO,
+                        PUBLISH_TIMEOUT,
+                        3,
+                        1 << 16,
+                        Duration.ofMillis(10),
+                        LAG_TIMEOUT,
+                        trimming,
+                        ANNOUNCE_INTERVAL,
+                        new AdvertiseSettings("", "auto", "auto", "auto")),
                 proposals,
                 commits);
         feed = new Feed(
                 order, store, limits, new TextEncoder(), commits, Runnable::run, Runnable::run, CommitObserver.NONE);
+    }
+
+    /** It tells the others of itself from now on. */
+    SteppedNode announced(String name) {
+        order.announce(
+                Node.named(name, "1", name + ":8989", null, null),
+                () -> feed.head().seq());
+        return this;
+    }
+
+    List<String> known() {
+        return order.nodes().stream().map(Node::name).toList();
     }
 
     Publication publish(Change change, Precondition precondition) {
