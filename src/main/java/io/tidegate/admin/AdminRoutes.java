@@ -61,11 +61,13 @@ final class AdminRoutes implements Routes {
                                     .on(Method.DELETE, when(DrainRoutes::cancel))),
                     Map.entry("/v1/drain/forecast", Resource.get(when(DrainRoutes::forecast))),
                     Map.entry("/v1/drain/report", Resource.get(when(DrainRoutes::report))),
+                    Map.entry("/v1/nodes", Resource.get(when(NodeRoutes::list))),
                     Map.entry("/v1/checkpoints", Resource.only(Method.POST, when(CheckpointRoutes::take))),
                     Map.entry("/v1/checkpoints/*", Resource.only(Method.DELETE, when(CheckpointRoutes::drop))),
                     Map.entry("/v1/checkpoints/*/*", Resource.get(when(CheckpointRoutes::read))),
                     Map.entry("/v1/reload", Resource.only(Method.POST, when(ReloadRoutes::reload)))),
-            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/drain, /v1/checkpoints and /v1/reload");
+            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/nodes, /v1/drain, /v1/checkpoints and"
+                    + " /v1/reload");
 
     /** @param isOpen the first segments of the paths that anybody may ask for */
     AdminRoutes(Metrics metrics, Set<String> isOpen) {

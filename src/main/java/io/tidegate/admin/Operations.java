@@ -9,6 +9,7 @@ import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.Drainable;
 import io.tidegate.reload.Reloader;
+import io.tidegate.shared.NodeStatus;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,9 @@ public interface Operations extends Drainable {
     /** Why this server is not up to date with the other nodes of its feed; null if it is, or there are none. */
     @Nullable
     String lag();
+
+    /** The nodes of its feed that this server knows, itself first: alone where it shares its feed with nobody. */
+    CompletionStage<List<NodeStatus>> nodes();
 
     /** The connections: which there are, how to end them, how the others ended. */
     Connections connections();

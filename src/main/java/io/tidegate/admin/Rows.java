@@ -7,6 +7,8 @@ import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
 import io.tidegate.ledger.Transport;
 import io.tidegate.reload.Reloader;
+import io.tidegate.shared.Node;
+import io.tidegate.shared.NodeStatus;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators are shown, by name: the same over JMX, on the admin listener and on the command line. A row has the names that
@@ -59,6 +62,35 @@ final class Rows {
         row.put("likelyMillis", forecast.likely().toMillis());
         row.put("longestMillis", forecast.longest().toMillis());
         return row;
+    }
+
+    static Map<String, Object> of(NodeStatus status) {
+        Node node = status.node();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", node.name());
+        row.put("this", status.isThis());
+        row.put("state", state(node));
+        row.put("version", node.version());
+        row.put("head", node.head());
+        row.put("lag", status.lag());
+        row.put("offset", node.offset());
+        row.put("tcp", text(node.tcp()));
+        row.put("http", text(node.http()));
+        row.put("admin", text(node.admin()));
+        Duration age = status.age();
+        row.put("ageMillis", age == null ? -1 : age.toMillis());
+        return row;
+    }
+
+    private static String state(Node node) {
+        if (node.isLeaving()) {
+            return "leaving";
+        }
+        return node.isReady() ? "ready" : "behind";
+    }
+
+    private static String text(@Nullable String address) {
+        return address == null ? "" : address;
     }
 
     static Map<String, Object> of(Reloader.Outcome outcome) {

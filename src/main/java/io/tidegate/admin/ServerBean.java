@@ -149,6 +149,13 @@ public final class ServerBean extends NotificationBroadcasterSupport implements 
     }
 
     @Override
+    public KnownNode[] nodes() {
+        return server.nodes().toCompletableFuture().join().stream()
+                .map(status -> Rows.view(KnownNode.class, Rows.of(status)))
+                .toArray(KnownNode[]::new);
+    }
+
+    @Override
     public boolean isReusePort() {
         return server.sharesPort();
     }

@@ -70,6 +70,9 @@ public interface ServerMXBean {
     @Meaning("What a stop would take if it was begun now.")
     StopForecast forecast();
 
+    @Meaning("The nodes of the feed that this server knows, itself first.")
+    KnownNode[] nodes();
+
     @Meaning("Whether another server of the same user may bind the same ports, to take this one's place.")
     boolean isReusePort();
 

@@ -28,6 +28,7 @@ public final class LineProtocol implements Protocol {
     private final ConnectionSettings settings;
     private final Access access;
     private final Dialect<?> dialect;
+    private final Elsewhere elsewhere;
     private final LongSupplier nanoClock;
 
     /** What all clients have asked for already; empty if they ask themselves. */
@@ -42,7 +43,25 @@ public final class LineProtocol implements Protocol {
      * @param access knows who clients are
      */
     public LineProtocol(Feed feed, ConnectionSettings settings, Access access, LongSupplier nanoClock) {
-        this(feed, settings, access, new Dialect.Lines(Framing.LINES, Transport.TCP), nanoClock, List.of(), null);
+        this(feed, settings, access, Elsewhere.NOWHERE, nanoClock);
+    }
+
+    /**
+     * The same, of a server that is not the only one of its feed.
+     *
+     * @param elsewhere where clients can go on that are sent away
+     */
+    public LineProtocol(
+            Feed feed, ConnectionSettings settings, Access access, Elsewhere elsewhere, LongSupplier nanoClock) {
+        this(
+                feed,
+                settings,
+                access,
+                new Dialect.Lines(Framing.LINES, Transport.TCP),
+                elsewhere,
+                nanoClock,
+                List.of(),
+                null);
     }
 
     private LineProtocol(
@@ -50,6 +69,7 @@ public final class LineProtocol implements Protocol {
             ConnectionSettings settings,
             Access access,
             Dialect<?> dialect,
+            Elsewhere elsewhere,
             LongSupplier nanoClock,
             List<Request> opening,
             @Nullable Pass pass) {
@@ -57,6 +77,7 @@ public final class LineProtocol implements Protocol {
         this.settings = settings;
         this.access = access;
         this.dialect = dialect;
+        this.elsewhere = elsewhere;
         this.nanoClock = nanoClock;
         this.opening = opening;
         this.pass = pass;
@@ -64,12 +85,12 @@ public final class LineProtocol implements Protocol {
 
     /** The same on another transport. */
     public LineProtocol on(Dialect<?> other) {
-        return new LineProtocol(feed, settings, access, other, nanoClock, List.of(), pass);
+        return new LineProtocol(feed, settings, access, other, elsewhere, nanoClock, List.of(), pass);
     }
 
     /** The same for one client of whom it is known who it is, or at least that it has shown nothing. */
     public LineProtocol of(Pass client) {
-        return new LineProtocol(feed, settings, access, dialect, nanoClock, opening, client);
+        return new LineProtocol(feed, settings, access, dialect, elsewhere, nanoClock, opening, client);
     }
 
     /**
@@ -78,7 +99,8 @@ public final class LineProtocol implements Protocol {
      * @param requests at least one: one that asks for a subscription, say, and one that adds to it
      */
     public LineProtocol answering(List<Request> requests) {
-        return new LineProtocol(feed, settings, access, dialect, nanoClock, List.copyOf(requests), pass);
+        return new LineProtocol(
+                feed, settings, access, dialect, elsewhere, nanoClock, List.copyOf(requests), pass);
     }
 
     @Override
@@ -91,7 +113,7 @@ public final class LineProtocol implements Protocol {
     }
 
     private <I> Dialogue<I> open(Pass client, Dialect<I> spoken, Wakeup wakeup) {
-        var session = new Session<>(feed, settings, client, spoken, wakeup, nanoClock);
+        var session = new Session<>(feed, settings, client, spoken, elsewhere, wakeup, nanoClock);
         if (!opening.isEmpty()) {
             session.answerOnly(opening);
         }
@@ -106,6 +128,7 @@ public final class LineProtocol implements Protocol {
                 feed.head(),
                 LATE_RECONNECT.toMillis(),
                 CloseReason.SHUTDOWN.comeBack().code(),
+                elsewhere.addresses(dialect.transport()),
                 line);
         return ByteString.fromArrayUnsafe(line.toArray());
     }

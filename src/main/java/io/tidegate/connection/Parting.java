@@ -5,6 +5,7 @@ import io.tidegate.ledger.CloseReason;
 import io.tidegate.ledger.Goodbye;
 import io.tidegate.wire.Events;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Parting {
 
     private final Dialect<?> dialect;
+    private final Elsewhere elsewhere;
     private final LongSupplier nanoClock;
 
     /** Whether the client has to answer the server's last word. */
@@ -33,8 +35,9 @@ final class Parting {
     /** When the last word was sent that is to be answered; 0 if none was. */
     private long saidAt;
 
-    Parting(Dialect<?> dialect, LongSupplier nanoClock) {
+    Parting(Dialect<?> dialect, Elsewhere elsewhere, LongSupplier nanoClock) {
         this.dialect = dialect;
+        this.elsewhere = elsewhere;
         this.nanoClock = nanoClock;
         isAnswered = !dialect.farewell(CloseReason.QUIT).isEmpty();
     }
@@ -116,12 +119,18 @@ final class Parting {
                         reader.resumption(),
                         word.reconnectAfter().toMillis(),
                         word.reason().comeBack().code(),
+                        nodes(word.reason()),
                         words.lines());
                 words.lastFrame(dialect.farewell(word.reason()));
                 saidAt = isAnswered ? nanoClock.getAsLong() : 0;
             }
             over = saidAt == 0;
         }
+    }
+
+    /** Whoever wanted to go, or may not come back as it is, is not sent on. */
+    private List<String> nodes(CloseReason why) {
+        return why == CloseReason.SHUTDOWN ? elsewhere.addresses(dialect.transport()) : List.of();
     }
 
     boolean isSaid() {

@@ -76,6 +76,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
             ConnectionSettings settings,
             Pass pass,
             Dialect<I> dialect,
+            Elsewhere elsewhere,
             Wakeup wakeup,
             LongSupplier nanoClock) {
         this.feed = feed;
@@ -92,7 +93,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
                 new Identification(pass, settings.identity(), dialect.transport(), wakeup, nanoClock.getAsLong());
         requests = new Requests(feed, settings, pass, wakeup);
         reader = new FeedReader(feed, settings, pass, wakeup, words);
-        parting = new Parting(dialect, nanoClock);
+        parting = new Parting(dialect, elsewhere, nanoClock);
         lifeSign = new LifeSign(dialect.liveness(), nanoClock);
         clock = new InputClock(settings.lineTimeout(), settings.minLineRate());
         if (!identification.hasPlace()) {

@@ -47,6 +47,9 @@ public final class ShutdownOrder {
 
     private static final Logger log = LoggerFactory.getLogger(ShutdownOrder.class);
 
+    /** Reason of a drain that makes room for a server which is bound to the same addresses already. */
+    public static final String TAKEOVER = "takeover";
+
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private record Trigger(String text) implements CoordinatedShutdown.Reason {
@@ -229,7 +232,7 @@ public final class ShutdownOrder {
 
     /** Unannounced: who takes this server's place is bound already, and its clients wait. */
     public void handOver() {
-        begin("takeover", true);
+        begin(TAKEOVER, true);
         endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
     }
 

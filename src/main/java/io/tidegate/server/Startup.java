@@ -19,6 +19,7 @@ import io.tidegate.checkpoint.Checkpoints;
 import io.tidegate.connection.Carriers;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Connections;
+import io.tidegate.connection.Elsewhere;
 import io.tidegate.connection.LineEvents;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.Offer;
@@ -221,8 +222,17 @@ final class Startup implements AutoCloseable {
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
         Admission admission = Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
                 .limiting(new AddressLimits(settings.addresses()));
-        serve(listeners, feed, carriers, admission, manager);
+        var neighbours = new Neighbours(
+                new OwnNode(
+                        settings,
+                        listeners.tcp().localAddress(),
+                        listeners.http().localAddress(),
+                        operators.address()),
+                data.order(),
+                () -> feed.head().seq());
+        serve(listeners, feed, carriers, admission, manager, neighbours);
         served.run();
+        neighbours.begin();
         var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
         var checkpoints = checkpoints(data.store(), closing);
@@ -244,6 +254,7 @@ final class Startup implements AutoCloseable {
                 ledger,
                 settings.drain().timeout(),
                 settings.drain().reconnectsPerSecond());
+        course.watch(neighbours);
         watch(admin.metrics(), feed, course);
         lookAfterFiles(admin.metrics());
         lookAfterClients(admin.metrics());
@@ -259,7 +270,8 @@ final class Startup implements AutoCloseable {
                 shutdownOrder,
                 reloader,
                 checkpoints,
-                auditing.audit());
+                auditing.audit(),
+                () -> neighbours.statuses(closing));
         register(server, course, shutdownOrder, leaveToken(operators));
         admin.serve(server);
         opened.clear();
@@ -329,8 +341,9 @@ final class Startup implements AutoCloseable {
             Feed feed,
             Carriers carriers,
             Admission admission,
-            ActorRef<ConnectionManager.Command> manager) {
-        var lines = new LineProtocol(feed, settings.connection(), access("tcp"), nanoClock);
+            ActorRef<ConnectionManager.Command> manager,
+            Elsewhere elsewhere) {
+        var lines = new LineProtocol(feed, settings.connection(), access("tcp"), elsewhere, nanoClock);
         var tickets = new Tickets(settings.tickets(), clients.access().clock());
         Access web = access("http");
         var routes = new FeedRoutes(feed, lines, settings.connection(), settings.sockets(), tickets);

@@ -25,12 +25,14 @@ import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
 import io.tidegate.reload.Reloader;
 import io.tidegate.rocksdb.RocksFeedLog;
+import io.tidegate.shared.NodeStatus;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final Reloader reloader;
     private final Checkpoints checkpoints;
     private final Audit audit;
+    private final Supplier<CompletionStage<List<NodeStatus>>> nodes;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
     Tidegate(
@@ -73,7 +76,8 @@ public final class Tidegate implements Operations, AutoCloseable {
             ShutdownOrder shutdownOrder,
             Reloader reloader,
             Checkpoints checkpoints,
-            Audit audit) {
+            Audit audit,
+            Supplier<CompletionStage<List<NodeStatus>>> nodes) {
         this.settings = settings;
         this.feed = feed;
         this.connections = connections;
@@ -85,6 +89,7 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.reloader = reloader;
         this.checkpoints = checkpoints;
         this.audit = audit;
+        this.nodes = nodes;
         // All is committed by then, and the store is still open.
         var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
     }
@@ -144,6 +149,12 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public Position position() {
         return feed.head();
+    }
+
+    /** The nodes of the feed that this one knows, itself first. */
+    @Override
+    public CompletionStage<List<NodeStatus>> nodes() {
+        return nodes.get();
     }
 
     /** The connections: which there are, how to end them, how the others ended. */

@@ -1,6 +1,7 @@
 package io.tidegate.shared;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +91,13 @@ final class Nodes {
                 .toList();
     }
 
-    /** The same with all that is known of them. */
+    /** The same with all that is known of them, the others by their names. */
     synchronized List<NodeStatus> statuses(@Nullable Node self) {
         return Stream.concat(
                         Stream.ofNullable(self).map(this::status),
-                        others(self).map(each -> new NodeStatus(each.node(), false, each.lag(), age(each))))
+                        others(self)
+                                .map(each -> new NodeStatus(each.node(), false, each.lag(), age(each)))
+                                .sorted(Comparator.comparing(status -> status.node().name())))
                 .toList();
     }
 

@@ -96,6 +96,8 @@ public final class SharedOrder implements Order {
         }
         progress = new Progress(log, memory.place().next(), limits.lagTimeout());
         trimming = new Trimming(log, limits.trimming(), progress::millis, progress::next);
+        // From then on clients may come, which the others are told at once.
+        var unused = progress.caughtUp().thenRun(this::goOnProposing);
         tail = new Tail(log, settings, limits.pollTime(), feed, memory, sink, this, proposals);
         proposals.startReading();
         commits.execute(this::read);

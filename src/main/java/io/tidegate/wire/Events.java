@@ -55,6 +55,7 @@ public final class Events {
     private static final byte[] DOCUMENTS = ascii(",\"documents\":");
     private static final byte[] RECONNECT_AFTER = ascii(",\"reconnectAfterMs\":");
     private static final byte[] COME_BACK = ascii(",\"comeBack\":");
+    private static final byte[] NODES = ascii(",\"nodes\":");
     private static final byte[] READ = ascii(",\"read\":");
     private static final byte[] WRITE = ascii(",\"write\":");
     private static final byte[] ADMIN = ascii(",\"admin\":");
@@ -168,13 +169,23 @@ public final class Events {
      * The last word.
      *
      * @param comeBack whether the client may come back, and how
+     * @param nodes where else it can go on, first the one to try first; not told if there is none
      */
     public static void goodbye(
-            String reason, Position position, long reconnectAfterMillis, String comeBack, Utf8Buffer target) {
+            String reason,
+            Position position,
+            long reconnectAfterMillis,
+            String comeBack,
+            List<String> nodes,
+            Utf8Buffer target) {
         target.put(GOODBYE).putJsonString(reason);
         target.put(EPOCH).putJsonString(position.epoch()).put(SEQ).putDecimal(position.seq());
         target.put(RECONNECT_AFTER).putDecimal(reconnectAfterMillis);
-        target.put(COME_BACK).putJsonString(comeBack).put(END);
+        target.put(COME_BACK).putJsonString(comeBack);
+        if (!nodes.isEmpty()) {
+            strings(NODES, nodes, target);
+        }
+        target.put(END);
     }
 
     /**
@@ -198,13 +209,19 @@ public final class Events {
     }
 
     private static void words(byte[] name, Selection selection, Utf8Buffer target) {
+        strings(
+                name,
+                selection.isAll()
+                        ? List.of("*")
+                        : selection.given().stream().map(Selector::toString).toList(),
+                target);
+    }
+
+    private static void strings(byte[] name, List<String> texts, Utf8Buffer target) {
         target.put(name).put((byte) '[');
-        if (selection.isAll()) {
-            target.putJsonString("*");
-        }
         String comma = "";
-        for (Selector selector : selection.given()) {
-            target.put(ascii(comma)).putJsonString(selector.toString());
+        for (String text : texts) {
+            target.put(ascii(comma)).putJsonString(text);
             comma = ",";
         }
         target.put((byte) ']');

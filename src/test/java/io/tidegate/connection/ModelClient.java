@@ -80,6 +80,7 @@ final class ModelClient {
                 settings,
                 SessionFixture.OPEN,
                 SessionFixture.TCP,
+                Elsewhere.NOWHERE,
                 new Wakeup(Runnable::run, () -> due = true),
                 System::nanoTime);
     }

@@ -89,6 +89,24 @@ class SessionEndTest extends SessionFixture {
     }
 
     @Test
+    void whoIsSentAwayIsToldWhereElseToGoOn() {
+        elsewhere = List.of("b:1", "c:2");
+        session.shutdown(SHUTDOWN);
+        session.inputEnded();
+
+        assertThat(pollAll())
+                .containsExactly(goodbye("shutdown", 0, 250).replace("}", ",\"nodes\":[\"b:1\",\"c:2\"]}"));
+    }
+
+    @Test
+    void whoWantsToGoIsNotSentOn() {
+        elsewhere = List.of("b:1", "c:2");
+        say("quit");
+
+        assertThat(pollAll()).containsExactly(goodbye("quit", 0, 0));
+    }
+
+    @Test
     void aShutdownThatCutsALineDoesNotBlameTheClient() {
         session.shutdown(SHUTDOWN);
         session.line(new Line.Incomplete());

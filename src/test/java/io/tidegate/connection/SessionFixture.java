@@ -61,8 +61,18 @@ abstract class SessionFixture {
     final AtomicLong nanos = new AtomicLong(1);
 
     final AtomicInteger signals = new AtomicInteger();
+
+    /** Where else the client can go on. */
+    List<String> elsewhere = List.of();
     final Session<Line> session =
-            new Session<>(feed, SETTINGS, OPEN, TCP, new Wakeup(Runnable::run, signals::incrementAndGet), nanos::get);
+            new Session<>(
+                    feed,
+                    SETTINGS,
+                    OPEN,
+                    TCP,
+                    transport -> elsewhere,
+                    new Wakeup(Runnable::run, signals::incrementAndGet),
+                    nanos::get);
 
     void say(String... lines) {
         for (String line : lines) {

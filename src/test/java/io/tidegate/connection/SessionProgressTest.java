@@ -151,7 +151,8 @@ class SessionProgressTest extends SessionFixture {
         documents(8);
         say("sync");
         assertThat(poll()).isEmpty();
-        var later = new Session<>(feed, SETTINGS, OPEN, TCP, new Wakeup(Runnable::run, () -> {}), System::nanoTime);
+        var later = new Session<>(
+                feed, SETTINGS, OPEN, TCP, Elsewhere.NOWHERE, new Wakeup(Runnable::run, () -> {}), System::nanoTime);
         later.line(Lines.text("sync"));
         assertThat(later.poll()).isNull();
         assertThat(pollAll()).endsWith(synced(8, 8));

@@ -36,6 +36,7 @@ class SessionSnapshotLimitTest extends SessionFixture {
                 SETTINGS,
                 access.enter(InetAddress.getLoopbackAddress(), List.of()),
                 TCP,
+                Elsewhere.NOWHERE,
                 new Wakeup(Runnable::run, () -> {}),
                 nanos::get);
     }

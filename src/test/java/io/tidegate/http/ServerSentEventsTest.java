@@ -11,6 +11,7 @@ import io.tidegate.feed.EventLines;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import java.util.function.Consumer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Event lines in the form that EventSource reads. */
@@ -70,7 +71,7 @@ class ServerSentEventsTest {
 
     @Test
     void aGoodbyeTellsWhenToComeBack() {
-        assertThat(framed(target -> Events.goodbye("shutdown", POSITION, 250, "as-is", target)))
+        assertThat(framed(target -> Events.goodbye("shutdown", POSITION, 250, "as-is", List.of(), target)))
                 .startsWith("retry: 1250\nid: k7f3:1042\ndata: {\"event\":\"goodbye\"")
                 .endsWith("}\n\n");
     }

@@ -35,6 +35,7 @@ class AdminIdentityTest {
             "POST /v1/checkpoints",
             "GET /v1/checkpoints/some/CURRENT",
             "DELETE /v1/checkpoints/some",
+            "GET /v1/nodes",
             "GET /v1/drain",
             "POST /v1/drain",
             "DELETE /v1/drain",

@@ -105,11 +105,19 @@ class EventsTest {
     void resyncAndGoodbye() {
         assertThat(written(target -> Events.resync("the log was \"cut\"", target)))
                 .isEqualTo("{\"event\":\"resync\",\"reason\":\"the log was \\\"cut\\\"\"}\n");
-        assertThat(written(target -> Events.goodbye("shutdown", new Position("k7f3", 1044), 250, "as-is", target)))
+        assertThat(written(target -> Events.goodbye("shutdown", new Position("k7f3", 1044), 250, "as-is", List.of(), target)))
                 .isEqualTo(
                         """
                         {"event":"goodbye","reason":"shutdown","epoch":"k7f3","seq":1044,"reconnectAfterMs":250,"comeBack":"as-is"}
                         """);
+    }
+
+    @Test
+    void aGoodbyeNamesWhereElseAClientCanGoOn() {
+        List<String> nodes = List.of("b.example:8989", "[::1]:8989");
+
+        assertThat(written(target -> Events.goodbye("shutdown", POSITION, 250, "as-is", nodes, target)))
+                .endsWith(",\"comeBack\":\"as-is\",\"nodes\":[\"b.example:8989\",\"[::1]:8989\"]}\n");
     }
 
     @Test
@@ -141,7 +149,7 @@ class EventsTest {
                 target -> Events.synced(POSITION, 0, target),
                 target -> Events.subscribed(POSITION, target),
                 target -> Events.resync(nasty + "\n", target),
-                target -> Events.goodbye(nasty, POSITION, 0, nasty, target),
+                target -> Events.goodbye(nasty, POSITION, 0, nasty, List.of(nasty, nasty), target),
                 target -> Events.error(ErrorCode.INVALID_JSON, nasty + "\r\n", target),
                 Events::pong,
                 Events::help);
