@@ -162,7 +162,8 @@ final class Follower {
         reconnection.succeeded();
         if (away) {
             away = false;
-            view.notice("connected again, at " + resumePoint.position());
+            String where = reconnection.node();
+            view.notice("connected " + (where.isEmpty() ? "again" : "to " + where) + ", at " + resumePoint.position());
         }
     }
 
@@ -173,7 +174,8 @@ final class Follower {
         }
         long slotMillis = event.number("reconnectAfterMs");
         String when = slotMillis == 0 ? "" : " in " + slotMillis + " ms";
-        tellOnce("the server said goodbye (" + event.text("reason") + "): reconnecting" + when);
+        String where = event.texts("nodes").isEmpty() ? "" : " to another node";
+        tellOnce("the server said goodbye (" + event.text("reason") + "): reconnecting" + where + when);
     }
 
     private void lost(String reason) throws CommandEnd {

@@ -52,16 +52,20 @@ final class ServerAddress {
     LineClient connect() throws CommandEnd {
         credentials = security.credentials(System.getenv());
         try {
-            return open();
+            return open(null);
         } catch (IOException e) {
             throw CommandEnd.failed("cannot connect to " + this + ": " + reason(e));
         }
     }
 
-    /** Connects once more. */
-    LineClient open() throws IOException {
-        Credentials shown = credentials;
-        return LineClient.open(host, port, shown == null ? Credentials.NONE : shown);
+    /**
+     * Connects once more.
+     *
+     * @param node another node that the server has named, {@code host:port}; null for the server itself
+     */
+    LineClient open(@Nullable String node) throws IOException {
+        Credentials shown = credentials == null ? Credentials.NONE : credentials;
+        return node == null ? LineClient.open(host, port, shown) : LineClient.open(node, shown);
     }
 
     private static String reason(IOException e) {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tidegate.document.Position;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An event line of the server. A document's value, which comes last, is not looked at. */
@@ -15,11 +17,10 @@ public final class Event {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private final Map<String, String> fields;
+    private final Map<String, String> fields = new HashMap<>();
+    private final Map<String, List<String>> lists = new HashMap<>();
 
-    private Event(Map<String, String> fields) {
-        this.fields = fields;
-    }
+    private Event() {}
 
     /**
      * Reads the current line.
@@ -28,7 +29,8 @@ public final class Event {
      */
     public static Event of(LineReader line) throws ProtocolException {
         try (JsonParser parser = FACTORY.createParser(line.bytes(), line.from(), line.to() - line.from())) {
-            Event event = new Event(fields(parser));
+            var event = new Event();
+            event.read(parser);
             if (event.kind().isEmpty()) {
                 throw notAnEvent();
             }
@@ -46,19 +48,32 @@ public final class Event {
         return new ProtocolException("the answer is not an event of Tidegate: is the port right?");
     }
 
-    private static Map<String, String> fields(JsonParser parser) throws IOException {
-        var fields = new HashMap<String, String>();
+    private void read(JsonParser parser) throws IOException {
         parser.nextToken();
         while (parser.nextToken() == JsonToken.FIELD_NAME
                 && !parser.currentName().equals("value")) {
             String name = parser.currentName();
-            if (parser.nextToken().isScalarValue()) {
+            JsonToken value = parser.nextToken();
+            if (value.isScalarValue()) {
                 fields.put(name, parser.getText());
+            } else if (value == JsonToken.START_ARRAY) {
+                lists.put(name, texts(parser));
             } else {
                 parser.skipChildren();
             }
         }
-        return fields;
+    }
+
+    private static List<String> texts(JsonParser parser) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (JsonToken each = parser.nextToken(); each != JsonToken.END_ARRAY; each = parser.nextToken()) {
+            if (each == JsonToken.VALUE_STRING) {
+                texts.add(parser.getText());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return texts;
     }
 
     public String kind() {
@@ -72,6 +87,11 @@ public final class Event {
     /** The field's text; empty if there is no such field. */
     public String text(String field) {
         return fields.getOrDefault(field, "");
+    }
+
+    /** The texts of a list; empty if there is no such list. */
+    public List<String> texts(String field) {
+        return lists.getOrDefault(field, List.of());
     }
 
     /** Whether a goodbye invites to come back, and to ask for the same; servers before this one did not say otherwise. */

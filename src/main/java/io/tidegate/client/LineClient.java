@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +28,10 @@ public final class LineClient implements Closeable {
     public static final int FAREWELL_MILLIS = 1_000;
 
     private static final int SEND_BUFFER_BYTES = 64 << 10;
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^\\[\\]:]+)):(\\d{1,5})");
+
+    private static final int MAX_PORT = 65_535;
 
     private final Socket socket;
     private final LineReader lines;
@@ -45,6 +51,20 @@ public final class LineClient implements Closeable {
     /** Connects, and shows who it is. */
     public static LineClient open(String host, int port, Credentials credentials) throws IOException {
         return open(host, port, QUIET_MILLIS, credentials);
+    }
+
+    /**
+     * Connects to {@code host:port}, and shows who it is.
+     *
+     * @throws RefusedException if the server does not take the token
+     */
+    public static LineClient open(String address, Credentials credentials) throws IOException {
+        Matcher matcher = ADDRESS.matcher(address);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MAX_PORT) {
+            throw new ConnectException("no address: " + address);
+        }
+        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        return open(host, Integer.parseInt(matcher.group(3)), credentials);
     }
 
     /**

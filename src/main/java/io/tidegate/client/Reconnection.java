@@ -3,20 +3,29 @@ package io.tidegate.client;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Connects again, with patience: in the slot that the server named, or when the back-off says. */
+/**
+ * Connects again, with patience: in the slot that the server named, or when the back-off says; at one of the nodes that it named, or
+ * where it was asked for first.
+ */
 public final class Reconnection {
 
     /** Opens a connection. */
     public interface Connector {
-        LineClient open() throws IOException;
+        /** @param node {@code host:port}; null for where it was asked for first */
+        LineClient open(@Nullable String node) throws IOException;
     }
 
     /** Lets time pass; in a test it does not take long. */
     public interface Pause {
         void of(Duration duration) throws InterruptedException;
     }
+
+    /** No server names more. */
+    static final int MAX_NODES = 8;
 
     /** A client that is told to come back later than this comes back now. */
     static final Duration MAX_SLOT = Duration.ofMinutes(5);
@@ -26,6 +35,11 @@ public final class Reconnection {
     private final BackOff backOff;
 
     private Duration slot = Duration.ZERO;
+
+    /** Where to go on, by the last goodbye that said so. */
+    private List<String> nodes = List.of();
+
+    private @Nullable String current;
 
     public Reconnection(Connector connector, Pause pause, BackOff backOff) {
         this.connector = connector;
@@ -42,6 +56,8 @@ public final class Reconnection {
     public boolean take(Event goodbye) throws ProtocolException {
         long millis = goodbye.number("reconnectAfterMs");
         slot = Duration.ofMillis(Math.min(millis, MAX_SLOT.toMillis()));
+        List<String> named = goodbye.texts("nodes");
+        nodes = named.isEmpty() ? nodes : List.copyOf(named.subList(0, Math.min(named.size(), MAX_NODES)));
         return goodbye.invitesBack();
     }
 
@@ -71,13 +87,34 @@ public final class Reconnection {
      */
     public @Nullable LineClient attempt() throws InterruptedException, RefusedException {
         pause.of(nextPause());
-        try {
-            return connector.open();
-        } catch (RefusedException e) {
-            throw e;
-        } catch (IOException e) {
-            return null;
+        return openAnywhere();
+    }
+
+    private @Nullable LineClient openAnywhere() throws RefusedException {
+        List<@Nullable String> places = new ArrayList<>(nodes);
+        places.add(null);
+        RefusedException refusal = null;
+        for (String place : places) {
+            try {
+                LineClient client = connector.open(place);
+                current = place;
+                return client;
+            } catch (RefusedException e) {
+                refusal = e;
+            } catch (IOException e) {
+                // Away: the next one may be there.
+            }
         }
+        if (refusal != null) {
+            throw refusal;
+        }
+        return null;
+    }
+
+    /** The node that it is connected to; empty where it was asked for first. */
+    public String node() {
+        String node = current;
+        return node == null ? "" : node;
     }
 
     private Duration nextPause() {

@@ -57,7 +57,11 @@ class FollowerTest {
     private void follow(@Nullable Position after, boolean raw, Dialogue... dialogues) throws Exception {
         try (var server = FakeServer.with(dialogues)) {
             var reconnection = new Reconnection(
-                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+                    node -> node == null
+                            ? LineClient.open("127.0.0.1", server.port())
+                            : LineClient.open(node, Credentials.NONE),
+                    this::pause,
+                    new BackOff(new Random(1)));
             var view = new FollowView(raw, CommandRun.streams("", out, err));
             var follower = new Follower(reconnection, new ResumePoint(after), view, request);
             follower.run(LineClient.open("127.0.0.1", server.port(), quietMillis, Credentials.NONE));
@@ -103,6 +107,29 @@ class FollowerTest {
                 .containsExactly(
                         "tidegate: connection lost (the server closed it): reconnecting",
                         "tidegate: connected again, at k7:12");
+    }
+
+    @Test
+    void itGoesOnAtANodeThatTheGoodbyeNamesWhereItWas() throws Exception {
+        try (var other = FakeServer.with(peer -> {
+            peer.expect("follow after k7:12 c");
+            peer.say("{\"event\":\"subscribed\",\"epoch\":\"k7\",\"seq\":12}", put(13), THE_END);
+        })) {
+            String away = "127.0.0.1:1";
+            String node = "127.0.0.1:" + other.port();
+            follow(null, false, peer -> {
+                peer.expect("follow c");
+                peer.say(SYNCED, SUBSCRIBED, put(12));
+                peer.say(goodbye(12, 70).replace("}", ",\"nodes\":[\"" + away + "\",\"" + node + "\"]}"));
+            });
+
+            assertThat(shown()).containsExactly(SYNCED, SUBSCRIBED, put(12), put(13));
+            assertThat(pauses).containsExactly(Duration.ofMillis(70));
+            assertThat(notices())
+                    .containsExactly(
+                            "tidegate: the server said goodbye (shutdown): reconnecting to another node in 70 ms",
+                            "tidegate: connected to " + node + ", at k7:12");
+        }
     }
 
     @Test
@@ -333,7 +360,7 @@ class FollowerTest {
         };
         try (var server = FakeServer.with(dialogue)) {
             var reconnection = new Reconnection(
-                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+                    node -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var view = new FollowView(false, CommandRun.streams("", out, err));
             var follower = new Follower(reconnection, new ResumePoint(null), view, request);
             LineClient client = LineClient.open("127.0.0.1", server.port());
@@ -368,7 +395,7 @@ class FollowerTest {
             var output = new Output(out, false, () -> true);
             var view = new FollowView(false, new Streams(plain.in(), out, plain.err(), false, output));
             var reconnection = new Reconnection(
-                    () -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
+                    node -> LineClient.open("127.0.0.1", server.port()), this::pause, new BackOff(new Random(1)));
             var follower = new Follower(reconnection, new ResumePoint(null), view, new FollowRequest(false, false, ""));
 
             assertThatExceptionOfType(CommandEnd.class)

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** For how long somebody is connected once more. */
@@ -28,7 +29,7 @@ class RetryingTest {
             () -> nanos,
             told::add);
 
-    private LineClient refuse() throws IOException {
+    private LineClient refuse(@Nullable String node) throws IOException {
         attempts++;
         throw new ConnectException("nobody listens");
     }
