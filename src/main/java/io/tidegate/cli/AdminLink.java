@@ -110,6 +110,11 @@ final class AdminLink implements ServerControl {
     }
 
     @Override
+    public List<Map<String, Object>> nodes() throws CommandEnd {
+        return rows(get("/v1/nodes"));
+    }
+
+    @Override
     public List<Map<String, Object>> reload() throws CommandEnd {
         return rows(read(send("POST", "/v1/reload")));
     }

@@ -76,7 +76,7 @@ final class ConnectionTables {
         return Instant.parse(text(row, name));
     }
 
-    private static String text(Map<String, Object> row, String name) {
+    static String text(Map<String, Object> row, String name) {
         Object value = row.get(name);
         return value == null || value.equals("") ? "-" : value.toString();
     }

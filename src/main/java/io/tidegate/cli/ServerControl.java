@@ -38,6 +38,9 @@ sealed interface ServerControl extends AutoCloseable permits ServerLink, AdminLi
      */
     int end(Verb how, String which) throws CommandEnd;
 
+    /** The nodes of its feed that it knows, itself first. */
+    List<Map<String, Object>> nodes() throws CommandEnd;
+
     /** Has it read files anew; what came of each, by name. */
     List<Map<String, Object>> reload() throws CommandEnd;
 

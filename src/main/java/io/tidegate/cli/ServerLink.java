@@ -74,6 +74,11 @@ final class ServerLink implements ServerControl {
     }
 
     @Override
+    public List<Map<String, Object>> nodes() throws CommandEnd {
+        return rows(invoke(bean, "nodes"));
+    }
+
+    @Override
     public List<Map<String, Object>> reload() throws CommandEnd {
         return rows(invoke(bean, "reload"));
     }

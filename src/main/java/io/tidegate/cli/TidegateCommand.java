@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             FollowCommand.class,
             ConnsCommand.class,
             EndCommand.class,
+            NodesCommand.class,
             ReloadCommand.class,
             StopCommand.class,
             TokenCommand.class,

@@ -80,7 +80,7 @@ class AdminLinkTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"conns", "end 1", "end --listener tcp", "stop", "reload"})
+            value = {"conns", "end 1", "end --listener tcp", "stop", "reload", "nodes"})
     void aListenerThatHasNoneOfTheAdminsResourcesIsNoServer(String line) throws Exception {
         HttpServer data = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         data.createContext("/", exchange -> {

@@ -33,6 +33,7 @@ class CommandsTest {
                 "sync",
                 "follow",
                 "conns",
+                "nodes",
                 "end",
                 "stop",
                 "token",
