@@ -109,11 +109,19 @@ public final class LineProtocol implements Protocol {
         return open(
                 client == null ? access.enter(peer.address().getAddress(), peer.certificates()) : client,
                 dialect,
+                peer.isLocal(),
                 wakeup);
     }
 
-    private <I> Dialogue<I> open(Pass client, Dialect<I> spoken, Wakeup wakeup) {
-        var session = new Session<>(feed, settings, client, spoken, elsewhere, wakeup, nanoClock);
+    private <I> Dialogue<I> open(Pass client, Dialect<I> spoken, boolean isLocal, Wakeup wakeup) {
+        var session = new Session<>(
+                feed,
+                settings,
+                client,
+                spoken,
+                () -> elsewhere.addresses(spoken.transport(), isLocal),
+                wakeup,
+                nanoClock);
         if (!opening.isEmpty()) {
             session.answerOnly(opening);
         }
@@ -128,7 +136,7 @@ public final class LineProtocol implements Protocol {
                 feed.head(),
                 LATE_RECONNECT.toMillis(),
                 CloseReason.SHUTDOWN.comeBack().code(),
-                elsewhere.addresses(dialect.transport()),
+                elsewhere.addresses(dialect.transport(), false),
                 line);
         return ByteString.fromArrayUnsafe(line.toArray());
     }

@@ -7,6 +7,7 @@ import io.tidegate.wire.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Parting {
 
     private final Dialect<?> dialect;
-    private final Elsewhere elsewhere;
+    private final Supplier<List<String>> elsewhere;
     private final LongSupplier nanoClock;
 
     /** Whether the client has to answer the server's last word. */
@@ -35,7 +36,7 @@ final class Parting {
     /** When the last word was sent that is to be answered; 0 if none was. */
     private long saidAt;
 
-    Parting(Dialect<?> dialect, Elsewhere elsewhere, LongSupplier nanoClock) {
+    Parting(Dialect<?> dialect, Supplier<List<String>> elsewhere, LongSupplier nanoClock) {
         this.dialect = dialect;
         this.elsewhere = elsewhere;
         this.nanoClock = nanoClock;
@@ -130,7 +131,7 @@ final class Parting {
 
     /** Whoever wanted to go, or may not come back as it is, is not sent on. */
     private List<String> nodes(CloseReason why) {
-        return why == CloseReason.SHUTDOWN ? elsewhere.addresses(dialect.transport()) : List.of();
+        return why == CloseReason.SHUTDOWN ? elsewhere.get() : List.of();
     }
 
     boolean isSaid() {

@@ -19,6 +19,11 @@ public record Peer(InetSocketAddress address, List<X509Certificate> certificates
         certificates = List.copyOf(certificates);
     }
 
+    /** Whether it is a program of this machine, for which an address of loopback is of use. */
+    boolean isLocal() {
+        return address.getAddress().isLoopbackAddress();
+    }
+
     /** The same, if a proxy says that it asks for somebody at another address; of that the port is not known. */
     public Peer askingFor(InetAddress other) {
         return other.equals(address.getAddress()) ? this : new Peer(new InetSocketAddress(other, 0), certificates);

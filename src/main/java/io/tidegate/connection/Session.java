@@ -18,6 +18,7 @@ import io.tidegate.wire.Request;
 import io.tidegate.wire.RequestException;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,6 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     private final Introduction introduction = new Introduction();
 
     private boolean inputEnded;
-
     /** What the client sends means nothing. */
     private boolean isDeaf;
 
@@ -76,7 +76,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
             ConnectionSettings settings,
             Pass pass,
             Dialect<I> dialect,
-            Elsewhere elsewhere,
+            Supplier<List<String>> elsewhere,
             Wakeup wakeup,
             LongSupplier nanoClock) {
         this.feed = feed;

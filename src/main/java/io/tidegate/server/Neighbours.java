@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Neighbours implements Elsewhere, DrainWatcher {
 
     /** More than a client tries. */
     static final int MOST = 8;
+
+    /** A client elsewhere would come to its own machine, and show its token to whoever listens there. */
+    private static final Pattern LOOPBACK = Pattern.compile("^(?:\\w+://)?(?:127\\.|localhost(?::|$)|\\[::1])");
 
     private final OwnNode own;
     private final @Nullable SharedOrder order;
@@ -60,16 +64,21 @@ final class Neighbours implements Elsewhere, DrainWatcher {
 
     /** Who is open for clients; this server as well, as long as it does not end, so that an operator can spread clients anew. */
     @Override
-    public List<String> addresses(Transport transport) {
+    public List<String> addresses(Transport transport, boolean isLocal) {
         if (order == null || isTakenOver) {
             return List.of();
         }
-        List<Node> open = order.nodes().stream().filter(Node::isOpen).toList();
-        boolean isAlone = isLeaving ? open.isEmpty() : open.size() < 2;
-        return isAlone
-                ? List.of()
-                : turned(
-                        open.stream().flatMap(node -> address(node, transport)).toList(), asked.getAndIncrement());
+        List<String> all = addresses(order.nodes(), transport, isLocal);
+        boolean isAlone = all.isEmpty() || (!isLeaving && all.size() == 1);
+        return isAlone ? List.of() : turned(all, asked.getAndIncrement());
+    }
+
+    static List<String> addresses(List<Node> nodes, Transport transport, boolean isLocal) {
+        return nodes.stream()
+                .filter(Node::isOpen)
+                .flatMap(node -> address(node, transport))
+                .filter(address -> isLocal || !LOOPBACK.matcher(address).find())
+                .toList();
     }
 
     private static Stream<String> address(Node node, Transport transport) {

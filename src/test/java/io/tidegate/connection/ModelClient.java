@@ -80,7 +80,7 @@ final class ModelClient {
                 settings,
                 SessionFixture.OPEN,
                 SessionFixture.TCP,
-                Elsewhere.NOWHERE,
+                List::of,
                 new Wakeup(Runnable::run, () -> due = true),
                 System::nanoTime);
     }

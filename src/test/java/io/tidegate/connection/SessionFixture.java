@@ -70,7 +70,7 @@ abstract class SessionFixture {
                     SETTINGS,
                     OPEN,
                     TCP,
-                    transport -> elsewhere,
+                    () -> elsewhere,
                     new Wakeup(Runnable::run, signals::incrementAndGet),
                     nanos::get);
 

@@ -152,7 +152,7 @@ class SessionProgressTest extends SessionFixture {
         say("sync");
         assertThat(poll()).isEmpty();
         var later = new Session<>(
-                feed, SETTINGS, OPEN, TCP, Elsewhere.NOWHERE, new Wakeup(Runnable::run, () -> {}), System::nanoTime);
+                feed, SETTINGS, OPEN, TCP, List::of, new Wakeup(Runnable::run, () -> {}), System::nanoTime);
         later.line(Lines.text("sync"));
         assertThat(later.poll()).isNull();
         assertThat(pollAll()).endsWith(synced(8, 8));

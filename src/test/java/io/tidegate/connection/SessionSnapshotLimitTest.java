@@ -36,7 +36,7 @@ class SessionSnapshotLimitTest extends SessionFixture {
                 SETTINGS,
                 access.enter(InetAddress.getLoopbackAddress(), List.of()),
                 TCP,
-                Elsewhere.NOWHERE,
+                List::of,
                 new Wakeup(Runnable::run, () -> {}),
                 nanos::get);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
-import io.tidegate.document.Addresses;
 import io.tidegate.document.Change;
 import io.tidegate.kafka.KafkaBroker;
 import io.tidegate.ledger.Verb;
@@ -14,50 +13,58 @@ import io.tidegate.shared.NodeStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes of one feed know each other, and a client that is sent away is told where to go on. */
+/** Nodes of one feed know each other, and a client that is sent away is told where to go on. One of the three is drained by a test. */
 @Timeout(180)
 class HopTest {
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private final String topic = KafkaBroker.newTopic();
-    private final List<Tidegate> nodes = new ArrayList<>();
+    private static final String TOPIC = KafkaBroker.newTopic();
+    private static final List<Tidegate> NODES = new ArrayList<>();
 
-    private Tidegate start(String name, String... more) throws StartException {
+    @BeforeAll
+    static void begin() throws Exception {
+        start("one");
+        start("two");
+        start(
+                "three",
+                "tidegate.shared.advertise.tcp = \"node-3.example.org:8989\"",
+                "tidegate.shared.advertise.admin = \"\"");
+        Await.until(() -> NODES.stream().allMatch(node -> known(node).stream()
+                        .filter(each -> each.node().isOpen() && each.age() != null)
+                        .count()
+                == NODES.size()));
+    }
+
+    private static void start(String name, String... more) throws StartException {
         List<String> settings = new ArrayList<>(List.of(
                 "tidegate.feed.order = kafka",
                 "tidegate.kafka.bootstrap-servers = [\"" + KafkaBroker.shared().address() + "\"]",
                 "tidegate.kafka.replication-factor = 1",
-                "tidegate.kafka.topic = " + topic,
+                "tidegate.kafka.topic = " + TOPIC,
                 "tidegate.shared.announce-interval = 1 s",
                 "tidegate.shared.advertise.name = " + name));
         settings.addAll(List.of(more));
-        Tidegate node = TestServer.start(directory.resolve(name), settings.toArray(String[]::new));
-        nodes.add(node);
-        return node;
+        NODES.add(TestServer.start(directory.resolve(name), settings.toArray(String[]::new)));
     }
 
-    @AfterEach
-    void end() {
-        nodes.parallelStream().forEach(Tidegate::close);
+    @AfterAll
+    static void end() {
+        NODES.parallelStream().forEach(Tidegate::close);
     }
 
     private static List<NodeStatus> known(Tidegate node) {
         return node.nodes().toCompletableFuture().join();
-    }
-
-    private void awaitAcquaintance() {
-        Await.until(() -> nodes.stream().allMatch(node -> known(node).stream()
-                        .filter(each -> each.node().isOpen() && each.age() != null)
-                        .count()
-                == nodes.size()));
     }
 
     private static Config json(String line) {
@@ -72,9 +79,8 @@ class HopTest {
 
     @Test
     void whoeverFollowsANodeThatDrainsIsToldTheOthers() throws Exception {
-        Tidegate one = start("one");
-        List<Tidegate> others = List.of(start("two"), start("three"));
-        awaitAcquaintance();
+        Tidegate one = NODES.get(0);
+        List<String> tcp = List.of("127.0.0.1:" + port(NODES.get(1)), "node-3.example.org:8989");
         List<LineClient> clients = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             clients.add(TestServer.client(one).send("updates"));
@@ -89,11 +95,7 @@ class HopTest {
             Await.until(() -> one.connections().open() == 9);
 
             one.close();
-            nodes.remove(one);
 
-            List<String> tcp = others.stream()
-                    .map(node -> Addresses.shown(node.tcpAddress().getAddress().getHostAddress(), port(node)))
-                    .toList();
             List<String> firsts = new ArrayList<>();
             for (LineClient client : clients) {
                 List<String> named = nodesOf(client.rest());
@@ -101,22 +103,25 @@ class HopTest {
                 firsts.add(named.get(0));
             }
             assertThat(firsts).filteredOn(tcp.get(0)::equals).as("half of them").hasSizeBetween(2, 4);
-            assertThat(nodesOf(data(events.rest()))).containsExactlyInAnyOrderElementsOf(urls("http", others));
+            assertThat(nodesOf(data(events.rest()))).containsExactlyInAnyOrderElementsOf(urls("http"));
             assertThat(nodesOf(lines.rest().strip().lines().toList()))
-                    .containsExactlyInAnyOrderElementsOf(urls("http", others));
-            assertThat(nodesOf(all(socket))).containsExactlyInAnyOrderElementsOf(urls("ws", others));
+                    .containsExactlyInAnyOrderElementsOf(urls("http"));
+            assertThat(nodesOf(all(socket))).containsExactlyInAnyOrderElementsOf(urls("ws"));
         }
-        Await.until(() -> known(others.get(0)).stream()
-                .filter(each -> each.node().name().equals("one"))
-                .allMatch(each -> each.node().isLeaving()));
+        Await.until(() -> NODES.subList(1, 3).stream().allMatch(HopTest::knowsThatOneLeaves));
+    }
+
+    private static boolean knowsThatOneLeaves(Tidegate node) {
+        return known(node).stream().noneMatch(each -> each.node().name().equals("one")
+                && each.node().isOpen());
     }
 
     private static int port(Tidegate node) {
         return node.tcpAddress().getPort();
     }
 
-    private static List<String> urls(String scheme, List<Tidegate> nodes) {
-        return nodes.stream()
+    private static List<String> urls(String scheme) {
+        return NODES.subList(1, 3).stream()
                 .map(node -> scheme + "://127.0.0.1:" + node.httpAddress().getPort())
                 .toList();
     }
@@ -137,35 +142,43 @@ class HopTest {
     }
 
     @Test
-    void anOperatorSpreadsClientsOverAllNodesAndSeesThem() throws Exception {
-        Tidegate one = start("one");
-        Tidegate two = start(
-                "two",
-                "tidegate.shared.advertise.tcp = \"node-2.example.org:8989\"",
-                "tidegate.shared.advertise.http = \"\"");
-        one.publish(Change.put("c", "k", "1")).toCompletableFuture().join();
-        awaitAcquaintance();
-        try (var client = TestServer.client(one)) {
+    void whomAnOperatorSendsAwayIsToldThisNodeAsWell() throws Exception {
+        Tidegate two = NODES.get(1);
+        try (var client = TestServer.client(two)) {
             client.send("updates").lines(2);
+            Await.until(() -> two.connections().open() == 1);
 
-            one.connections()
+            two.connections()
                     .end(Verb.SHUTDOWN, Which.parse("listener=tcp"))
                     .toCompletableFuture()
                     .join();
 
-            assertThat(new TreeSet<>(nodesOf(client.rest())))
-                    .containsExactly("127.0.0.1:" + port(one), "node-2.example.org:8989");
+            assertThat(nodesOf(client.rest())).contains("127.0.0.1:" + port(two), "node-3.example.org:8989");
         }
-        Await.until(() -> known(one).stream().allMatch(each -> each.node().head() == 1));
-        List<? extends Config> rows = json(
-                        "rows = " + AdminClient.of(one).get("/v1/nodes").body())
-                .getConfigList("rows");
-        assertThat(rows).extracting(row -> row.getString("name")).containsExactly("one", "two");
-        assertThat(rows).extracting(row -> row.getBoolean("this")).containsExactly(true, false);
-        assertThat(rows).extracting(row -> row.getString("state")).containsOnly("ready");
-        assertThat(rows).extracting(row -> row.getLong("lag")).containsOnly(0L);
-        assertThat(rows.get(1).getString("http")).isEmpty();
-        assertThat(rows.get(1).getString("admin"))
-                .isEqualTo("http://127.0.0.1:" + two.adminAddress().getPort());
+    }
+
+    @Test
+    void eachListsAllAsTheyToldOfThemselves() throws Exception {
+        Tidegate two = NODES.get(1);
+        long head = two.publish(Change.put("c", "k", "1")).toCompletableFuture().join().seq();
+        Await.until(() -> known(two).stream()
+                .filter(each -> each.node().isOpen())
+                .allMatch(each -> each.node().head() == head));
+
+        Map<String, Config> rows = json(
+                        "rows = " + AdminClient.of(two).get("/v1/nodes").body())
+                .getConfigList("rows").stream()
+                .collect(Collectors.toMap(row -> row.getString("name"), Function.identity()));
+
+        assertThat(rows.get("two").getBoolean("this")).isTrue();
+        Config three = rows.get("three");
+        assertThat(three.getBoolean("this")).isFalse();
+        assertThat(three.getString("state")).isEqualTo("ready");
+        assertThat(three.getLong("lag")).isZero();
+        assertThat(three.getLong("offset")).isPositive();
+        assertThat(three.getString("tcp")).isEqualTo("node-3.example.org:8989");
+        assertThat(three.getString("http"))
+                .isEqualTo("http://127.0.0.1:" + NODES.get(2).httpAddress().getPort());
+        assertThat(three.getString("admin")).isEmpty();
     }
 }

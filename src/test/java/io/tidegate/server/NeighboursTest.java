@@ -2,6 +2,8 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.ledger.Transport;
+import io.tidegate.shared.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +40,21 @@ class NeighboursTest {
     void eachNamesAllOfFew() {
         assertThat(Neighbours.turned(THREE, 4711)).containsExactlyInAnyOrderElementsOf(THREE);
         assertThat(Neighbours.turned(List.of(), 4711)).isEmpty();
+    }
+
+    @Test
+    void whoIsNotOpenIsNotNamedAndLoopbackToLocalClientsOnly() {
+        Node there = Node.named("a", "1", "10.0.0.1:8989", "https://a.example:8080", null);
+        Node near = Node.named("b", "1", "127.0.0.1:8989", "http://[::1]:8080", null);
+        Node named = Node.named("c", "1", "localhost:8989", "http://localhost:8080", null);
+        List<Node> nodes =
+                List.of(there, near, named, there.standing(true, true), there.standing(false, false));
+
+        assertThat(Neighbours.addresses(nodes, Transport.TCP, true))
+                .containsExactly("10.0.0.1:8989", "127.0.0.1:8989", "localhost:8989");
+        assertThat(Neighbours.addresses(nodes, Transport.TCP, false)).containsExactly("10.0.0.1:8989");
+        assertThat(Neighbours.addresses(nodes, Transport.SSE, false)).containsExactly("https://a.example:8080");
+        assertThat(Neighbours.addresses(nodes, Transport.WEB_SOCKET, false)).containsExactly("wss://a.example:8080");
     }
 
     @Test

@@ -59,6 +59,10 @@ class ServerConfigTest {
                         + " allowed is auto, or a duration from 100 ms to 1 h",
                 "tidegate.feed.ring.batches = 100 | tidegate.feed.ring.batches = 100:"
                         + " allowed is a power of two from 16 to 65536",
+                "tidegate.shared.advertise.tcp = here | tidegate.shared.advertise.tcp = here:"
+                        + " allowed is auto, nothing, or an address such as node-1.example.org:8989",
+                "tidegate.shared.advertise.http = \"http://a/b\" | tidegate.shared.advertise.http = http://a/b:"
+                        + " allowed is auto, nothing, or a URL without a path such as https://node-1.example.org:8080",
                 "tidegate.tcp.port = null | tidegate.tcp.port = (nothing): allowed is a whole number from 0 to 65535",
                 "tidegate.http.idle-timeout = 30 | tidegate.http.idle-timeout = 30: 30 what? Give it a unit, such as"
                         + " 30 s; allowed is a duration from 1 s to 1 day",
