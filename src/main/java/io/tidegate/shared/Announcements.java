@@ -1,6 +1,7 @@
 package io.tidegate.shared;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,15 @@ final class Announcements {
     /** This node as it is now; null if there is nothing to tell yet. */
     synchronized @Nullable Node now(long offset, boolean isReady) {
         return self == null ? null : self.at(head.getAsLong(), offset).standing(isLeaving, isReady);
+    }
+
+    /** Whether it goes by the name of this node, and is another one. */
+    synchronized boolean isNamesake(Node other) {
+        return self != null
+                && self.name().equals(other.name())
+                && !(Objects.equals(self.tcp(), other.tcp())
+                        && Objects.equals(self.http(), other.http())
+                        && Objects.equals(self.admin(), other.admin()));
     }
 
     /** Whether that is to be told now. If it is, it counts as told. */

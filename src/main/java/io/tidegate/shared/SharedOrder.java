@@ -340,6 +340,10 @@ public final class SharedOrder implements Order {
     /** By the tail: a node has told of itself. */
     void heard(Node node, long atMillis) {
         nodes.heard(node, atMillis, announcements.head());
+        // Before that it may be what this node told before a restart.
+        if (caughtUp().toCompletableFuture().isDone() && announcements.isNamesake(node)) {
+            tell("another node has the name of this one, " + node.name() + ": set tidegate.shared.advertise.name");
+        }
     }
 
     /** This node, once it tells of itself, and the others that are there, or have just said that they leave. */

@@ -140,6 +140,21 @@ class AnnouncementsTest {
     }
 
     @Test
+    void anotherNodeOfTheSameNameIsNoticed() {
+        var announcements = new Announcements(SteppedNode.ANNOUNCE_INTERVAL);
+        Node self = Node.named("n", "1", "a:1", "http://a:2", null);
+        assertThat(announcements.isNamesake(self)).as("nothing is told yet").isFalse();
+
+        announcements.begin(self, () -> 0);
+
+        assertThat(announcements.isNamesake(self.at(7, 8))).isFalse();
+        assertThat(announcements.isNamesake(Node.named("n", "1", "b:1", "http://a:2", null)))
+                .isTrue();
+        assertThat(announcements.isNamesake(Node.named("m", "1", "b:1", "http://a:2", null)))
+                .isFalse();
+    }
+
+    @Test
     void itTakesNoNumberAndWritesNothingToTheStore() {
         settle();
         var before = one.store.orderState();
