@@ -7,7 +7,9 @@ import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
 import io.tidegate.admin.Build;
 import io.tidegate.admin.ConnectionsBean;
+import io.tidegate.admin.KnownNode;
 import io.tidegate.admin.OpenConnection;
+import io.tidegate.admin.ServerBean;
 import io.tidegate.drain.DrainPhase;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +168,25 @@ class AdminTest {
                             .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                             .toList());
         }
+    }
+
+    @Test
+    void aServerThatIsAloneIsItsOnlyNodeOverJmxToo() {
+        KnownNode node = new ServerBean(server).nodes()[0];
+
+        assertThat(node.getThis()).isTrue();
+        assertThat(node.getState()).isEqualTo("ready");
+        assertThat(node.getAgeMillis()).isEqualTo(-1);
+        assertThat(node.getTcp()).isEqualTo("127.0.0.1:" + server.tcpAddress().getPort());
+        assertThat(json(admin.get("/v1/nodes"))
+                        .getConfigList("it")
+                        .get(0)
+                        .root()
+                        .keySet())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(KnownNode.class.getMethods())
+                        .map(getter -> getter.getName().substring(3))
+                        .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
+                        .toList());
     }
 
     @Test

@@ -31,9 +31,14 @@ class NeighboursTest {
 
     @Test
     void theClientsOfOneThatIsAwayAreSpreadOverTheOthersAlike() {
-        assertThat(times(300, order -> order.get(0) + " " + order.get(1)))
-                .hasSize(6)
-                .allSatisfy((pair, clients) -> assertThat(clients).isEqualTo(50));
+        List<String> four = List.of("b:1", "c:1", "d:1", "e:1");
+
+        assertThat(LongStream.range(0, 240)
+                        .mapToObj(turn -> Neighbours.turned(four, turn))
+                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())))
+                .as("all orders there are")
+                .hasSize(24)
+                .allSatisfy((order, clients) -> assertThat(clients).isEqualTo(10));
     }
 
     @Test
