@@ -66,7 +66,10 @@ final class Announcements {
 
     /** Whether that is to be told now. If it is, it counts as told. */
     synchronized boolean takeDue(Node now) {
-        boolean isDue = told == null || told.isOpen() != now.isOpen() || nowNanos - toldNanos >= intervalNanos;
+        boolean isDue = told == null
+                || told.isLeaving() != now.isLeaving()
+                || told.isReady() != now.isReady()
+                || nowNanos - toldNanos >= intervalNanos;
         if (isDue) {
             told = now;
             toldNanos = nowNanos;

@@ -105,6 +105,19 @@ class AnnouncementsTest {
     }
 
     @Test
+    void whoIsBehindAndDrainsSaysThatItLeaves() {
+        settle();
+        one.client.setFrozen(true);
+        one.letTimePass(SteppedNode.LAG_TIMEOUT.plusSeconds(1));
+        one.client.setFrozen(false);
+        one.propose();
+        one.order.leave(true);
+        settle();
+
+        assertThat(of(two, "one").isLeaving()).isTrue();
+    }
+
+    @Test
     void changesGoBeforeIt() {
         one.letTimePass(SteppedNode.ANNOUNCE_INTERVAL);
         var change = one.publish(Change.put("c", "k", "1"));
