@@ -12,9 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tidegate nodes}. */
-@Command(
-        name = "nodes",
-        description = "List the nodes that share a feed, as one of them knows them.")
+@Command(name = "nodes", description = "List the nodes that share a feed, as one of them knows them.")
 final class NodesCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -41,8 +39,7 @@ final class NodesCommand implements Callable<Integer> {
     }
 
     private static Table table(List<Map<String, Object>> nodes) {
-        var table = new Table(
-                "NAME", "STATE", "VERSION", "HEAD", "LAG", "OFFSET", "TCP", "HTTP", "ADMIN", "TOLD");
+        var table = new Table("NAME", "STATE", "VERSION", "HEAD", "LAG", "OFFSET", "TCP", "HTTP", "ADMIN", "TOLD");
         for (Map<String, Object> node : nodes) {
             table.row(
                     text(node, "name"),

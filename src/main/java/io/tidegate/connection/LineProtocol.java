@@ -99,8 +99,7 @@ public final class LineProtocol implements Protocol {
      * @param requests at least one: one that asks for a subscription, say, and one that adds to it
      */
     public LineProtocol answering(List<Request> requests) {
-        return new LineProtocol(
-                feed, settings, access, dialect, elsewhere, nanoClock, List.copyOf(requests), pass);
+        return new LineProtocol(feed, settings, access, dialect, elsewhere, nanoClock, List.copyOf(requests), pass);
     }
 
     @Override

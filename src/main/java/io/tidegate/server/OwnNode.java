@@ -28,13 +28,15 @@ record OwnNode(ServerSettings settings, InetSocketAddress tcp, InetSocketAddress
     Node node() {
         AdvertiseSettings told = settings.order().limits().advertise();
         return Node.named(
-                told.name().isEmpty()
-                        ? Addresses.shown(machine().orElse("localhost"), tcp.getPort())
-                        : told.name(),
+                told.name().isEmpty() ? Addresses.shown(machine().orElse("localhost"), tcp.getPort()) : told.name(),
                 Build.version(),
                 address(told.tcp(), "", settings.tcp(), tcp),
                 address(told.http(), scheme(settings.http()), settings.http(), http),
-                address(told.admin(), scheme(settings.admin().listener()), settings.admin().listener(), admin));
+                address(
+                        told.admin(),
+                        scheme(settings.admin().listener()),
+                        settings.admin().listener(),
+                        admin));
     }
 
     private static String scheme(ListenerSettings listener) {
@@ -47,8 +49,7 @@ record OwnNode(ServerSettings settings, InetSocketAddress tcp, InetSocketAddress
             return told.isEmpty() ? null : told;
         }
         // As it was written: over TLS the name is what a certificate is checked for.
-        Optional<String> host =
-                bound.getAddress().isAnyLocalAddress() ? machine() : Optional.of(listener.host());
+        Optional<String> host = bound.getAddress().isAnyLocalAddress() ? machine() : Optional.of(listener.host());
         return host.map(name -> scheme + Addresses.shown(name, bound.getPort())).orElse(null);
     }
 

@@ -25,9 +25,8 @@ public record AdvertiseSettings(String name, String tcp, String http, String adm
     static AdvertiseSettings from(Section advertise) {
         return new AdvertiseSettings(
                 advertise.text(
-                        "name",
-                        "nothing, or 1 to 100 characters of ASCII without spaces",
-                        text -> NAME.matcher(text).matches()),
+                        "name", "nothing, or 1 to 100 characters of ASCII without spaces", text -> NAME.matcher(text)
+                                .matches()),
                 address(advertise, "tcp", TCP, "an address such as node-1.example.org:8989"),
                 address(advertise, "http", URL, "a URL without a path such as https://node-1.example.org:8080"),
                 address(advertise, "admin", URL, "a URL without a path such as http://10.0.0.5:8990"));

@@ -97,7 +97,8 @@ final class Nodes {
                         Stream.ofNullable(self).map(this::status),
                         others(self)
                                 .map(each -> new NodeStatus(each.node(), false, each.lag(), age(each)))
-                                .sorted(Comparator.comparing(status -> status.node().name())))
+                                .sorted(Comparator.comparing(
+                                        status -> status.node().name())))
                 .toList();
     }
 

@@ -48,7 +48,9 @@ class NodesCommandTest {
         server.start();
         try {
             String url = "http://127.0.0.1:" + server.getAddress().getPort();
-            return CommandRun.of(("nodes --admin " + url + " " + String.join(" ", options)).strip().split(" "));
+            return CommandRun.of(("nodes --admin " + url + " " + String.join(" ", options))
+                    .strip()
+                    .split(" "));
         } finally {
             server.stop(0);
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.client.FakeServer.Peer;
 import java.io.ByteArrayInputStream;
-
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +26,7 @@ class ReconnectionTest {
     private Set<String> there = Set.of();
     private Set<String> refusing = Set.of();
 
-    private final Reconnection reconnection =
-            new Reconnection(this::connect, this::pause, new BackOff(new Random(1)));
+    private final Reconnection reconnection = new Reconnection(this::connect, this::pause, new BackOff(new Random(1)));
 
     private LineClient connect(@Nullable String node) throws IOException {
         String place = node == null ? HOME : node;

@@ -64,15 +64,15 @@ abstract class SessionFixture {
 
     /** Where else the client can go on. */
     List<String> elsewhere = List.of();
-    final Session<Line> session =
-            new Session<>(
-                    feed,
-                    SETTINGS,
-                    OPEN,
-                    TCP,
-                    () -> elsewhere,
-                    new Wakeup(Runnable::run, signals::incrementAndGet),
-                    nanos::get);
+
+    final Session<Line> session = new Session<>(
+            feed,
+            SETTINGS,
+            OPEN,
+            TCP,
+            () -> elsewhere,
+            new Wakeup(Runnable::run, signals::incrementAndGet),
+            nanos::get);
 
     void say(String... lines) {
         for (String line : lines) {

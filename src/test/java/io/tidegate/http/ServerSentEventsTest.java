@@ -10,8 +10,8 @@ import io.tidegate.document.Utf8Buffer;
 import io.tidegate.feed.EventLines;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
-import java.util.function.Consumer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Event lines in the form that EventSource reads. */

@@ -13,14 +13,13 @@ import org.junit.jupiter.api.Test;
 /** Of which losses it is told. */
 class AppenderTest {
 
-    private static final KafkaSettings SETTINGS = KafkaSettings.from(
-            new SettingsReader(ConfigFactory.parseResources("reference.conf")).section("kafka"));
+    private static final KafkaSettings SETTINGS =
+            KafkaSettings.from(new SettingsReader(ConfigFactory.parseResources("reference.conf")).section("kafka"));
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
 
-    private final Appender appender =
-            new Appender(producer, new TopicPartition("t", 0), new Problems(SETTINGS));
+    private final Appender appender = new Appender(producer, new TopicPartition("t", 0), new Problems(SETTINGS));
 
     @Test
     void whatWasAppendedAndMayBeLostIsTold() throws Exception {

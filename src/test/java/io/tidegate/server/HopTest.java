@@ -40,10 +40,11 @@ class HopTest {
                 "three",
                 "tidegate.shared.advertise.tcp = \"node-3.example.org:8989\"",
                 "tidegate.shared.advertise.admin = \"\"");
-        Await.until(() -> NODES.stream().allMatch(node -> known(node).stream()
-                        .filter(each -> each.node().isOpen() && each.age() != null)
-                        .count()
-                == NODES.size()));
+        Await.until(() -> NODES.stream()
+                .allMatch(node -> known(node).stream()
+                                .filter(each -> each.node().isOpen() && each.age() != null)
+                                .count()
+                        == NODES.size()));
     }
 
     private static void start(String name, String... more) throws StartException {
@@ -112,8 +113,9 @@ class HopTest {
     }
 
     private static boolean knowsThatOneLeaves(Tidegate node) {
-        return known(node).stream().anyMatch(each -> each.node().name().equals("one")
-                && each.node().isLeaving());
+        return known(node).stream()
+                .anyMatch(
+                        each -> each.node().name().equals("one") && each.node().isLeaving());
     }
 
     private static int port(Tidegate node) {
@@ -160,15 +162,17 @@ class HopTest {
     @Test
     void eachListsAllAsTheyToldOfThemselves() throws Exception {
         Tidegate two = NODES.get(1);
-        long head = two.publish(Change.put("c", "k", "1")).toCompletableFuture().join().seq();
+        long head = two.publish(Change.put("c", "k", "1"))
+                .toCompletableFuture()
+                .join()
+                .seq();
         Await.until(() -> known(two).stream()
                 .filter(each -> each.node().isOpen())
                 .allMatch(each -> each.node().head() == head));
 
-        Map<String, Config> rows = json(
-                        "rows = " + AdminClient.of(two).get("/v1/nodes").body())
-                .getConfigList("rows").stream()
-                .collect(Collectors.toMap(row -> row.getString("name"), Function.identity()));
+        Map<String, Config> rows =
+                json("rows = " + AdminClient.of(two).get("/v1/nodes").body()).getConfigList("rows").stream()
+                        .collect(Collectors.toMap(row -> row.getString("name"), Function.identity()));
 
         assertThat(rows.get("two").getBoolean("this")).isTrue();
         Config three = rows.get("three");

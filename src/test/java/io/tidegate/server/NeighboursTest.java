@@ -52,8 +52,7 @@ class NeighboursTest {
         Node there = Node.named("a", "1", "10.0.0.1:8989", "https://a.example:8080", null);
         Node near = Node.named("b", "1", "127.0.0.1:8989", "http://[::1]:8080", null);
         Node named = Node.named("c", "1", "localhost:8989", "http://localhost:8080", null);
-        List<Node> nodes =
-                List.of(there, near, named, there.standing(true, true), there.standing(false, false));
+        List<Node> nodes = List.of(there, near, named, there.standing(true, true), there.standing(false, false));
 
         assertThat(Neighbours.addresses(nodes, Transport.TCP, true))
                 .containsExactly("10.0.0.1:8989", "127.0.0.1:8989", "localhost:8989");
@@ -70,7 +69,8 @@ class NeighboursTest {
                 .mapToObj(turn -> Neighbours.turned(many, turn))
                 .toList();
 
-        assertThat(orders).allSatisfy(order -> assertThat(order).hasSize(Neighbours.MOST).doesNotHaveDuplicates());
+        assertThat(orders)
+                .allSatisfy(order -> assertThat(order).hasSize(Neighbours.MOST).doesNotHaveDuplicates());
         assertThat(orders.stream().collect(Collectors.groupingBy(order -> order.get(0), Collectors.counting())))
                 .hasSize(20)
                 .allSatisfy((node, clients) -> assertThat(clients).isEqualTo(20));

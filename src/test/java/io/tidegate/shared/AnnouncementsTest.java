@@ -137,8 +137,7 @@ class AnnouncementsTest {
         pass(Duration.ofSeconds(2));
 
         assertThat(one.order.renewals()).isZero();
-        assertThat(one.publish(Change.put("c", "k", "1")).refusal())
-                .isNull();
+        assertThat(one.publish(Change.put("c", "k", "1")).refusal()).isNull();
     }
 
     @Test

@@ -156,7 +156,8 @@ class SharedModelTest {
             add(node, text, change, precondition, id);
         }
 
-        private void add(SteppedNode node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
+        private void add(
+                SteppedNode node, String text, Change change, Precondition precondition, @Nullable PublicationId id) {
             Publication publication = node.feed.publish(change, precondition, id, () -> {});
             published.add(new Published(text, change, precondition, publication));
         }
@@ -297,7 +298,9 @@ class SharedModelTest {
         }
 
         private List<String> names() {
-            return IntStream.range(0, nodes.size()).mapToObj(number -> "n" + number).toList();
+            return IntStream.range(0, nodes.size())
+                    .mapToObj(number -> "n" + number)
+                    .toList();
         }
 
         private void checkAnswers(List<String> lines) {

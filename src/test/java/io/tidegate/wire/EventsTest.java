@@ -105,7 +105,8 @@ class EventsTest {
     void resyncAndGoodbye() {
         assertThat(written(target -> Events.resync("the log was \"cut\"", target)))
                 .isEqualTo("{\"event\":\"resync\",\"reason\":\"the log was \\\"cut\\\"\"}\n");
-        assertThat(written(target -> Events.goodbye("shutdown", new Position("k7f3", 1044), 250, "as-is", List.of(), target)))
+        assertThat(written(target ->
+                        Events.goodbye("shutdown", new Position("k7f3", 1044), 250, "as-is", List.of(), target)))
                 .isEqualTo(
                         """
                         {"event":"goodbye","reason":"shutdown","epoch":"k7f3","seq":1044,"reconnectAfterMs":250,"comeBack":"as-is"}
