@@ -15,7 +15,11 @@ public final class Reconnection {
 
     /** Opens a connection. */
     public interface Connector {
-        /** @param node {@code host:port}; null for where it was asked for first */
+        /**
+         * Connects.
+         *
+         * @param node {@code host:port}; null for where it was asked for first
+         */
         LineClient open(@Nullable String node) throws IOException;
     }
 

@@ -57,9 +57,8 @@ final class SteppedNode {
 
     /** It tells the others of itself from now on. */
     SteppedNode announced(String name) {
-        order.announce(
-                Node.named(name, "1", name + ":8989", null, null),
-                () -> feed.head().seq());
+        order.announce(Node.named(name, "1", name + ":8989", null, null), () -> feed.head()
+                .seq());
         return this;
     }
 
