@@ -50,12 +50,13 @@ class FollowHopTest {
     @Test
     void itGoesOnAtTheOtherNodeWithoutAGap() throws Exception {
         Tidegate one = start("one");
-        try (Tidegate two = start("two")) {
+        Tidegate two = start("two");
+        try {
             Await.until(() -> one.nodes().toCompletableFuture().join().stream()
                             .filter(each -> each.node().isOpen())
                             .count()
                     == 2);
-            var thread = follow(one.tcpAddress().getPort());
+            Thread follower = follow(one.tcpAddress().getPort());
             Await.until(() -> CommandRun.text(out).contains("caughtup"));
             var puts = CompletableFuture.runAsync(() -> put(two, 1, 40));
             Await.until(() -> CommandRun.text(out).contains("\"seq\":5,"));
@@ -69,9 +70,10 @@ class FollowHopTest {
                     .contains("reconnecting to another node")
                     .contains("connected to 127.0.0.1:" + two.tcpAddress().getPort() + ", at ");
             assertThat(seqs()).isEqualTo(IntStream.rangeClosed(1, 50).boxed().collect(Collectors.toList()));
+            // It notices when there is nothing that it could read any more.
+            follower.interrupt();
+        } finally {
             two.close();
-            thread.interrupt();
-            thread.join();
         }
     }
 
@@ -84,6 +86,7 @@ class FollowHopTest {
                 "127.0.0.1",
                 "--port",
                 String.valueOf(port)));
+        thread.setDaemon(true);
         thread.start();
         return thread;
     }
