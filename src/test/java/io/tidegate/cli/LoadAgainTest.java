@@ -11,6 +11,7 @@ import io.tidegate.server.StartException;
 import io.tidegate.server.Tidegate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -197,24 +198,33 @@ class LoadAgainTest {
     }
 
     /** Has nothing before that. */
-    private static final class Later extends InputStream {
+    private static final class Later extends FilterInputStream {
 
         private final CountDownLatch start;
-        private final InputStream text;
 
         Later(CountDownLatch start, String text) {
+            super(bytes(text));
             this.start = start;
-            this.text = bytes(text);
         }
 
-        @Override
-        public int read() throws IOException {
+        private void awaitStart() {
             try {
                 start.await();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            return text.read();
+        }
+
+        @Override
+        public int read() throws IOException {
+            awaitStart();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            awaitStart();
+            return super.read(target, offset, length);
         }
     }
 }
