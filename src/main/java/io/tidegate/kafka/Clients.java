@@ -1,18 +1,9 @@
 package io.tidegate.kafka;
 
-import io.tidegate.document.OwnFiles;
-import io.tidegate.document.Reason;
+import io.tidegate.shared.ClientFile;
 import io.tidegate.shared.SharedLogException;
-import io.tidegate.shared.SharedLogException.Kind;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,13 +18,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes the three clients of Kafka that a log needs. Each has connections of its own, so that none waits behind another. */
 final class Clients {
-
-    private static final Logger log = LoggerFactory.getLogger(Clients.class);
 
     /** Names each client of this process: they share its JMX beans. */
     private static final AtomicLong COUNT = new AtomicLong();
@@ -58,55 +45,14 @@ final class Clients {
      * @throws SharedLogException if that cannot be used
      */
     static Clients of(KafkaSettings settings, Problems problems) throws SharedLogException {
-        Map<String, Object> common = new HashMap<>(settings.client());
-        if (settings.clientFile().isPresent()) {
-            Path file = settings.clientFile().get();
-            for (Map.Entry<String, String> each : read(file).entrySet()) {
-                if (common.putIfAbsent(each.getKey(), each.getValue()) != null) {
-                    throw unusable(file + ": " + each.getKey() + " is set in tidegate.kafka.client, too");
-                }
-            }
-        }
+        Map<String, Object> common = new HashMap<>(ClientFile.over(
+                settings.client(), settings.clientFile(), new CommonSettings(), "tidegate.kafka.client"));
         common.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", settings.bootstrapServers()));
         common.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.toIntExact(settings.requestTimeout().toMillis()));
         common.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         return new Clients(settings, problems, common);
-    }
-
-    private static Map<String, String> read(Path file) throws SharedLogException {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new SharedLogException(Kind.UNUSABLE, "cannot read " + file + ": " + Reason.of(e), e);
-        }
-        warnOfReaders(file);
-        var known = new CommonSettings();
-        Map<String, String> read = new TreeMap<>();
-        for (String name : properties.stringPropertyNames()) {
-            String value = properties.getProperty(name);
-            read.put(name, value);
-            if (!known.names().contains(name)) {
-                throw unusable(file + ": " + name + ": allowed is " + known.whichNames());
-            }
-            var allowed = known.allowedInstead(name, value);
-            if (allowed.isPresent()) {
-                throw unusable(file + ": " + name + ": allowed is " + allowed.get());
-            }
-        }
-        return read;
-    }
-
-    private static SharedLogException unusable(String line) {
-        return new SharedLogException(Kind.UNUSABLE, line);
-    }
-
-    private static void warnOfReaders(Path file) {
-        if (OwnFiles.isReadableByAll(file)) {
-            log.warn("{} can be read by every user of this machine: chmod o-r {}", file, file);
-        }
     }
 
     /** Asks about the topic, and never waits behind somebody who reads it. */

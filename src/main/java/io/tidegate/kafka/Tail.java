@@ -3,6 +3,7 @@ package io.tidegate.kafka;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.kafka.KafkaTopic.Range;
+import io.tidegate.shared.LogWatch;
 import io.tidegate.shared.SharedLog.Entry;
 import io.tidegate.shared.SharedLog.Place;
 import io.tidegate.shared.SharedLogException;
@@ -33,7 +34,7 @@ final class Tail {
     private final MetadataNews news;
     private final KafkaTopic topic;
     private final TopicPartition partition;
-    private final TopicWatch watch;
+    private final LogWatch watch;
     private final KafkaSettings settings;
     private final Problems problems;
 
@@ -53,7 +54,7 @@ final class Tail {
         this.consumer = clients.consumer(news);
         this.topic = topic;
         this.partition = topic.partition();
-        this.watch = new TopicWatch(topic, settings.checkInterval());
+        this.watch = new LogWatch(topic::same, settings.checkInterval());
         this.settings = settings;
         this.problems = problems;
     }

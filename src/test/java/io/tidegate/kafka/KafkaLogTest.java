@@ -1,19 +1,27 @@
 package io.tidegate.kafka;
 
-import static java.util.Objects.requireNonNull;
+import static io.tidegate.shared.LogReading.SOON;
+import static io.tidegate.shared.LogReading.answer;
+import static io.tidegate.shared.LogReading.append;
+import static io.tidegate.shared.LogReading.assertFails;
+import static io.tidegate.shared.LogReading.bytes;
+import static io.tidegate.shared.LogReading.failureOf;
+import static io.tidegate.shared.LogReading.failureOfReading;
+import static io.tidegate.shared.LogReading.isAppended;
+import static io.tidegate.shared.LogReading.names;
+import static io.tidegate.shared.LogReading.read;
+import static io.tidegate.shared.LogReading.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.Await;
-import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLog.Entry;
 import io.tidegate.shared.SharedLog.Place;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -23,11 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,77 +41,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The shared log against a real broker. */
 class KafkaLogTest {
 
-    private static final Duration SOON = Duration.ofMillis(100);
-
     private final KafkaBroker broker = KafkaBroker.shared();
 
     private final String topic = KafkaBroker.newTopic();
 
     private KafkaLog open() throws SharedLogException {
         return KafkaLog.open(broker.settings(topic));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void append(SharedLog log, String name, int count) throws SharedLogException {
-        for (int i = 0; i < count; i++) {
-            log.append(bytes(name + i));
-        }
-    }
-
-    private static List<String> names(String name, int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> name + i).toList();
-    }
-
-    private static List<String> texts(List<Entry> entries) {
-        return entries.stream()
-                .map(entry -> new String(entry.bytes(), StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    /** So many at least, however they come. */
-    private static List<Entry> read(SharedLog log, int count) {
-        List<Entry> entries = new ArrayList<>();
-        Await.until(() -> {
-            try {
-                entries.addAll(log.poll(SOON));
-            } catch (SharedLogException e) {
-                assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.UNAVAILABLE);
-            }
-            return entries.size() >= count;
-        });
-        return entries;
-    }
-
-    /** Why reading fails, when it does. */
-    private static SharedLogException failureOfReading(SharedLog log) {
-        var failure = new CompletableFuture<SharedLogException>();
-        Await.until(() -> {
-            try {
-                assertThat(log.poll(SOON)).isEmpty();
-            } catch (SharedLogException e) {
-                failure.complete(e);
-            }
-            return failure.isDone();
-        });
-        return failure.join();
-    }
-
-    private static SharedLogException failureOf(CompletionStage<?> answer) {
-        ExecutionException failure = catchThrowableOfType(
-                ExecutionException.class, () -> answer.toCompletableFuture().get(1, TimeUnit.MINUTES));
-        return requireNonNull((SharedLogException) failure.getCause());
-    }
-
-    private static <T> T answer(CompletionStage<T> answer) throws Exception {
-        return answer.toCompletableFuture().get(1, TimeUnit.MINUTES);
-    }
-
-    private static void assertFails(Kind kind, String line, SharedLogException failure) {
-        assertThat(failure.getMessage()).isEqualTo(line);
-        assertThat(failure.kind()).isEqualTo(kind);
     }
 
     @Test
@@ -323,16 +263,6 @@ class KafkaLogTest {
                 read = texts(read(log, 1));
             }
             assertThat(read).contains("after").doesNotContain("certainly not");
-        }
-    }
-
-    private static boolean isAppended(SharedLog log, String text) {
-        try {
-            log.append(bytes(text));
-            return true;
-        } catch (SharedLogException e) {
-            assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
-            return false;
         }
     }
 

@@ -10,21 +10,12 @@ import io.tidegate.document.Position;
 import io.tidegate.document.Precondition;
 import io.tidegate.document.PublicationId;
 import io.tidegate.kafka.KafkaBroker;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Servers whose order is that of a topic of Kafka: all serve the same. */
-@Timeout(180)
-class ClusterTest {
-
-    private static final String COUNTER = "counter";
+/** Servers whose order is that of a topic of Kafka. */
+class ClusterTest extends ClusterFixture {
 
     private static final String SEND_IT_AGAIN = "to learn it, send the very same change again with the same id";
 
@@ -50,89 +41,66 @@ class ClusterTest {
             "",
             MANY_LINES);
 
-    @TempDir
-    Path directory;
-
     private final String topic = KafkaBroker.newTopic();
-    private final List<Tidegate> nodes = new ArrayList<>();
 
-    private Tidegate start(String name, String... more) throws StartException {
-        List<String> settings = new ArrayList<>(List.of(
+    @Override
+    List<String> order() {
+        return List.of(
                 "tidegate.feed.order = kafka",
                 "tidegate.kafka.bootstrap-servers = [\"" + KafkaBroker.shared().address() + "\"]",
                 "tidegate.kafka.replication-factor = 1",
-                "tidegate.kafka.topic = " + topic));
-        settings.addAll(List.of(more));
-        Tidegate node = TestServer.start(directory.resolve(name), settings.toArray(String[]::new));
-        nodes.add(node);
-        Await.until(() -> node.lag() == null);
-        return node;
-    }
-
-    @AfterEach
-    void end() {
-        nodes.forEach(Tidegate::close);
-    }
-
-    private static Position put(Tidegate node, String key, String value) throws Exception {
-        return node.publish(Change.put("c", key, value)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+                "tidegate.kafka.topic = " + topic);
     }
 
     @Test
-    void whatIsPutOnOneNodeIsFollowedOnAnotherUnderTheSameNumber() throws Exception {
+    void aStoreOfManyIsNotCarriedOnAlone() throws Exception {
         Tidegate one = start("one");
-        Tidegate two = start("two");
-        try (var follower = TestServer.client(two)) {
-            follower.send("updates");
-            assertThat(follower.lines(2).get(1)).contains("caughtup");
+        put(one, "k", "1");
+        one.close();
+        nodes.remove(one);
 
-            Position position = put(one, "k", "1");
-
-            assertThat(follower.line())
-                    .isEqualTo("{\"event\":\"put\",\"seq\":" + position.seq()
-                            + ",\"collection\":\"c\",\"key\":\"k\",\"value\":1}");
-            assertThat(two.position()).isEqualTo(position);
-        }
+        assertThatThrownBy(() -> TestServer.start(directory.resolve("one")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("other nodes have as well")
+                .hasMessageContaining("tidegate.feed.order");
     }
 
     @Test
-    void aFollowerGoesOnAtAnotherNodeWhereItWas() throws Exception {
-        Tidegate one = start("one");
-        Tidegate two = start("two");
-        Position seen = put(one, "k", "1");
-        Position next = put(two, "k", "2");
-
-        try (var follower = TestServer.client(two)) {
-            follower.send("updates after " + seen);
-
-            assertThat(follower.line()).contains("\"event\":\"subscribed\"");
-            assertThat(follower.line()).contains("\"seq\":" + next.seq()).contains("\"value\":2");
+    void aStoreOfOneIsNotCarriedOnAsOneOfMany() throws Exception {
+        try (Tidegate alone = TestServer.start(directory.resolve("alone"))) {
+            put(alone, "k", "1");
         }
+
+        assertThatThrownBy(() -> start("alone"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("no other node has its updates");
     }
 
     @Test
-    void ofTwoNodesThatChangeADocumentOnConditionOneDoes() throws Exception {
-        Tidegate one = start("one");
-        Tidegate two = start("two");
-        int counted = 0;
-        Position at = put(one, COUNTER, "0");
-        for (int round = 0; round < 20; round++) {
-            var mine = one.publish(Change.put("c", COUNTER, "1"), Precondition.mustBeAt(at));
-            var theirs = two.publish(Change.put("c", COUNTER, "2"), Precondition.mustBeAt(at));
-            List<Position> taken = new ArrayList<>();
-            for (var each : List.of(mine, theirs)) {
-                try {
-                    taken.add(each.toCompletableFuture().join());
-                } catch (CompletionException e) {
-                    assertThat(e).hasCauseInstanceOf(PreconditionFailedException.class);
-                }
-            }
-            assertThat(taken).hasSize(1);
-            at = taken.get(0);
-            counted++;
-        }
+    void aFeedIsSharedByBrokersOnly() {
+        assertThatThrownBy(() -> TestServer.start(directory, "tidegate.feed.order = kafka"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("tidegate.kafka.bootstrap-servers");
+    }
 
-        assertThat(at.seq()).isEqualTo(1 + counted);
+    @Test
+    void aDocumentThatNoEntryHasRoomForStopsTheStart() {
+        assertThatThrownBy(() -> start("one", "tidegate.feed.max-document-bytes = 8 MiB"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("tidegate.feed.max-document-bytes");
+    }
+
+    @Test
+    void aBrokerThatDoesNotAnswerIsWaitedForNoLongerThanSaid() {
+        assertThatThrownBy(() -> TestServer.start(
+                        directory,
+                        "tidegate.feed.order = kafka",
+                        "tidegate.kafka.bootstrap-servers = [\"127.0.0.1:1\"]",
+                        "tidegate.kafka.request-timeout = 1 s",
+                        "tidegate.kafka.delivery-timeout = 1 s",
+                        "tidegate.shared.open-timeout = 0 s"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("does not answer");
     }
 
     @Test
@@ -197,94 +165,5 @@ class ClusterTest {
             assertThat(MetricsText.shown(node, "tidegate_order_strays_total")).isEqualTo("2.0");
             assertThat(node.lag()).isNull();
         }
-    }
-
-    @Test
-    void aNodeThatWasAwayReadsWhatItMissedAndANewOneReadsAll() throws Exception {
-        Tidegate one = start("one");
-        Tidegate two = start("two");
-        put(two, "a", "1");
-        two.close();
-        nodes.remove(two);
-        Position last = put(one, "b", "2");
-
-        Tidegate again = start("two");
-        Tidegate newcomer = start("three");
-
-        assertThat(List.of(again, newcomer)).extracting(Tidegate::position).containsOnly(last);
-        assertThat(newcomer.read("c", "a").toCompletableFuture().join()).isPresent();
-    }
-
-    @Test
-    void aNodeThatStopsHasAnsweredWhoeverItHadTakenAChangeFrom() throws Exception {
-        Tidegate one = start("one");
-        Tidegate two = start("two");
-        try (var publisher = TestServer.client(one)) {
-            for (int i = 0; i < 500; i++) {
-                publisher.send("put c k" + i + " " + i);
-            }
-            assertThat(publisher.line()).contains("accepted");
-
-            one.close();
-            nodes.remove(one);
-
-            List<String> answers = publisher.rest();
-            long accepted =
-                    answers.stream().filter(line -> line.contains("accepted")).count() + 1;
-            assertThat(answers.get(answers.size() - 1)).contains("goodbye");
-            Await.until(() -> two.position().seq() >= accepted);
-            assertThat(two.position().seq()).isEqualTo(accepted);
-        }
-    }
-
-    @Test
-    void aStoreOfManyIsNotCarriedOnAlone() throws Exception {
-        Tidegate one = start("one");
-        put(one, "k", "1");
-        one.close();
-        nodes.remove(one);
-
-        assertThatThrownBy(() -> TestServer.start(directory.resolve("one")))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("other nodes have as well")
-                .hasMessageContaining("tidegate.feed.order");
-    }
-
-    @Test
-    void aStoreOfOneIsNotCarriedOnAsOneOfMany() throws Exception {
-        try (Tidegate alone = TestServer.start(directory.resolve("alone"))) {
-            put(alone, "k", "1");
-        }
-
-        assertThatThrownBy(() -> start("alone"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("no other node has its updates");
-    }
-
-    @Test
-    void aFeedIsSharedByBrokersOnly() {
-        assertThatThrownBy(() -> TestServer.start(directory, "tidegate.feed.order = kafka"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("tidegate.kafka.bootstrap-servers");
-    }
-
-    @Test
-    void aDocumentThatNoEntryHasRoomForStopsTheStart() {
-        assertThatThrownBy(() -> start("one", "tidegate.feed.max-document-bytes = 8 MiB"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("tidegate.feed.max-document-bytes");
-    }
-
-    @Test
-    void aBrokerThatDoesNotAnswerIsWaitedForNoLongerThanSaid() {
-        assertThatThrownBy(() -> TestServer.start(
-                        directory,
-                        "tidegate.feed.order = kafka",
-                        "tidegate.kafka.bootstrap-servers = [\"127.0.0.1:1\"]",
-                        "tidegate.kafka.request-timeout = 1 s",
-                        "tidegate.kafka.delivery-timeout = 1 s",
-                        "tidegate.shared.open-timeout = 0 s"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("does not answer");
     }
 }

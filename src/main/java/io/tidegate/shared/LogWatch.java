@@ -1,19 +1,20 @@
-package io.tidegate.kafka;
+package io.tidegate.shared;
 
-import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks now and then whether the topic is still the same, and whether Kafka answers: a consumer tells neither, it goes on in
- * another topic of the same name, and waits for a broker as for entries. Of one thread.
+ * Looks now and then whether a log is still the same, and whether it answers: what reads it tells neither, it may go on in another log
+ * of the same name, and waits for a server as for entries. Of one thread.
  */
-final class TopicWatch {
+public final class LogWatch {
 
-    private final KafkaTopic topic;
+    private final Supplier<CompletionStage<Void>> same;
     private final long intervalNanos;
 
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
@@ -22,8 +23,13 @@ final class TopicWatch {
     /** Of the last look that came to an end. */
     private @Nullable SharedLogException complaint;
 
-    TopicWatch(KafkaTopic topic, Duration interval) {
-        this.topic = topic;
+    /**
+     * A watch that begins to look after an interval.
+     *
+     * @param same asks whether the log is the same; fails with a {@link SharedLogException} if it is not, or does not answer
+     */
+    public LogWatch(Supplier<CompletionStage<Void>> same, Duration interval) {
+        this.same = same;
         this.intervalNanos = interval.toNanos();
         this.lookedNanos = System.nanoTime();
     }
@@ -31,15 +37,15 @@ final class TopicWatch {
     /**
      * Looks if it is time to; does not wait.
      *
-     * @throws SharedLogException if the topic was found to be another one
+     * @throws SharedLogException if the log was found to be another one
      */
-    void look() throws SharedLogException {
+    public void look() throws SharedLogException {
         if (look.isDone()) {
             complaint = outcome(look);
             long now = System.nanoTime();
             if (complaint != null || now - lookedNanos >= intervalNanos) {
                 lookedNanos = now;
-                look = topic.same().toCompletableFuture();
+                look = same.get().toCompletableFuture();
             }
         }
         if (complaint != null && complaint.kind() == Kind.DIVERGED) {
@@ -50,9 +56,9 @@ final class TopicWatch {
     /**
      * To be asked where nothing came.
      *
-     * @throws SharedLogException if Kafka did not answer when it was asked last
+     * @throws SharedLogException if the log did not answer when it was asked last
      */
-    void requireAnswer() throws SharedLogException {
+    public void requireAnswer() throws SharedLogException {
         if (complaint != null) {
             throw complaint;
         }
