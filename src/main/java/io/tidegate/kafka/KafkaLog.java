@@ -86,6 +86,11 @@ public final class KafkaLog implements SharedLog {
     }
 
     @Override
+    public String entryLimit() {
+        return "tidegate.kafka.max-message-bytes";
+    }
+
+    @Override
     public void append(byte[] bytes) throws SharedLogException {
         requireFit(bytes);
         appender.append(bytes);

@@ -61,7 +61,8 @@ record SharedFeed(SharedLog log, SharedSettings limits, PeerSettings peers) impl
         if (feed.maxDocumentBytes() > log.maxEntryBytes() - ServerSettings.ENVELOPE_BYTES) {
             throw new StartException("tidegate.feed.max-document-bytes = " + feed.maxDocumentBytes()
                     + ": allowed is " + (log.maxEntryBytes() - ServerSettings.ENVELOPE_BYTES)
-                    + " bytes at most, for which an entry of the shared log has room");
+                    + " bytes at most, for which an entry of the shared log has room; that is limited by "
+                    + log.entryLimit());
         }
     }
 

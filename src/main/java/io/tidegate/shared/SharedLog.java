@@ -26,8 +26,8 @@ public interface SharedLog extends AutoCloseable {
      * Where reading goes on.
      *
      * @param next offset of the next entry, or less
-     * @param term in which the entry before it was written, by which it is noticed that what had been read was lost; -1 if that
-     *     is not known, or there is none before it
+     * @param term of the entry before it, by which it is noticed that what had been read was lost; -1 if that is not known, or
+     *     there is none before it
      */
     record Place(long next, int term) {
 
@@ -39,7 +39,8 @@ public interface SharedLog extends AutoCloseable {
      * What was appended.
      *
      * @param offset greater than that of the entry before
-     * @param term grows whenever somebody else decides about the order; always 0 where the log does not tell
+     * @param term what tells it from another entry at the same offset of a log that was cut back: a number that grows whenever
+     *     somebody else decides about the order, or, where the log knows no such thing, a hash of the entry; 0 or more
      * @param atMillis when the log took it, in milliseconds since the epoch by the log's clock
      */
     @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
@@ -56,6 +57,9 @@ public interface SharedLog extends AutoCloseable {
 
     /** Most bytes of an entry. */
     int maxEntryBytes();
+
+    /** By what that is limited, for an operator: the name of a setting, here or of the log's own servers. */
+    String entryLimit();
 
     /**
      * Hands bytes over to be appended; they are when they are read. May block for a few seconds.

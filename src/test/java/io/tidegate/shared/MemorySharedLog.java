@@ -156,6 +156,11 @@ public final class MemorySharedLog {
         }
 
         @Override
+        public String entryLimit() {
+            return "the test";
+        }
+
+        @Override
         public void append(byte[] bytes) throws SharedLogException {
             requireThere();
             onItsWay.add(bytes);
