@@ -93,6 +93,9 @@ class ArchitectureTest {
     static final ArchRule onlyTheSharedLogKnowsKafka = only(Set.of("kafka"), "org.apache.kafka..");
 
     @ArchTest
+    static final ArchRule onlyTheSharedLogKnowsNats = only(Set.of("jetstream"), "io.nats..");
+
+    @ArchTest
     static final ArchRule whoEncryptsIsInFewPlaces =
             only(Set.of("tls", "connection", "client", "cli"), "javax.net.ssl..");
 
@@ -120,6 +123,7 @@ class ArchitectureTest {
                     "rocksdb",
                     "shared",
                     "kafka",
+                    "jetstream",
                     "ledger",
                     "client",
                     "metrics",

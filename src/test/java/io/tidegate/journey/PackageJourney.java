@@ -40,12 +40,13 @@ class PackageJourney {
                         "akka-stream_2.13",
                         "rocksdbjni",
                         "kafka-clients",
+                        "jnats",
                         "netty-codec-http",
                         "jackson-core",
                         "picocli",
                         "logback-classic")
                 .as("only what is in the jar")
                 .noneMatch(name -> name.matches(
-                        ".*(junit|assertj|archunit|testkit|jazzer|jackson-databind|kafka_2|kafka-server).*"));
+                        ".*(junit|assertj|archunit|testkit|jazzer|jackson-databind|kafka_2|kafka-server|bcprov).*"));
     }
 }

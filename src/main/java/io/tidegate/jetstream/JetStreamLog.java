@@ -1,0 +1,152 @@
+package io.tidegate.jetstream;
+
+import io.tidegate.jetstream.LogStream.Range;
+import io.tidegate.shared.SharedLog;
+import io.tidegate.shared.SharedLogException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shared log that is a stream of NATS JetStream.
+ *
+ * <pre>
+ *  append ─► Appender: a connection, until something is lost on it ─┐
+ *  poll ◄─── Tail ◄─── Cursor ◄─┬─ Link: another connection ◄───────┤ stream
+ *  end, start, trim ─► LogStream┘ ◄─────────────────────────────────┘
+ * </pre>
+ *
+ * <p>An offset is one less than the sequence of NATS. A stream has no terms: that of an entry is a hash of it and of when it was taken,
+ * and where reading goes on the entry before is read once more. What {@link #end} and the like answer comes on a thread of the client's,
+ * which must not be kept.
+ */
+public final class JetStreamLog implements SharedLog {
+
+    private final JetStreamSettings settings;
+    private final Problems problems;
+    private final Connections connections;
+    private final Link link;
+    private final LogStream stream;
+    private final Tail tail;
+    private final int maxPayload;
+
+    private volatile Appender appender;
+
+    private volatile boolean isClosed;
+
+    private JetStreamLog(JetStreamSettings settings, Problems problems, Connections connections, Link link)
+            throws SharedLogException {
+        this.settings = settings;
+        this.problems = problems;
+        this.connections = connections;
+        this.link = link;
+        this.stream = LogStream.open(link, settings, problems);
+        this.tail = new Tail(link, stream, settings, problems);
+        this.maxPayload = (int)
+                Math.min(Integer.MAX_VALUE, link.connection().getServerInfo().getMaxPayload());
+        this.appender = newAppender();
+    }
+
+    /**
+     * Opens the log; the stream is made if it is missing. May block for a few seconds.
+     *
+     * @throws SharedLogException if NATS does not answer, or the stream cannot be used
+     */
+    public static JetStreamLog open(JetStreamSettings settings) throws SharedLogException {
+        var problems = new Problems(settings);
+        var connections = Connections.of(settings, problems);
+        var link = new Link(connections);
+        try {
+            return new JetStreamLog(settings, problems, connections, link);
+        } catch (SharedLogException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private Appender newAppender() {
+        return new Appender(connections, settings, problems);
+    }
+
+    /** The name of the stream, and when it was made. */
+    @Override
+    public String identity() {
+        return stream.identity();
+    }
+
+    @Override
+    public int maxEntryBytes() {
+        return Math.min(settings.maxMessageBytes(), maxPayload);
+    }
+
+    @Override
+    public String entryLimit() {
+        return maxPayload < settings.maxMessageBytes()
+                ? "max_payload in the configuration of nats-server, which is " + maxPayload
+                : "tidegate.jetstream.max-message-bytes";
+    }
+
+    @Override
+    public void append(byte[] bytes) throws SharedLogException {
+        if (bytes.length > maxEntryBytes()) {
+            throw new IllegalArgumentException(bytes.length + " bytes, at most " + maxEntryBytes());
+        }
+        appender.append(bytes);
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return appender.failure();
+    }
+
+    @Override
+    public void renew() throws SharedLogException {
+        Appender next = newAppender();
+        Appender former = appender;
+        appender = next;
+        former.close();
+        if (isClosed) {
+            // Meanwhile, and who closed the log may have closed the former only.
+            next.close();
+            throw Problems.closed();
+        }
+    }
+
+    @Override
+    public void seek(Place place) throws SharedLogException {
+        tail.seek(place);
+    }
+
+    @Override
+    public List<Entry> poll(Duration patience) throws SharedLogException {
+        return tail.poll(patience);
+    }
+
+    @Override
+    public CompletionStage<Long> end() {
+        return stream.told(stream.range().thenApply(Range::end));
+    }
+
+    @Override
+    public CompletionStage<Long> start() {
+        return stream.told(stream.range().thenApply(Range::start));
+    }
+
+    @Override
+    public CompletionStage<Void> trim(long before) {
+        return stream.told(stream.trim(before));
+    }
+
+    /** Offset of the first entry that the log took at or after that time by its own clock; the end if there is none. Fails as {@link #end} does. */
+    public CompletionStage<Long> offsetAt(long millis) {
+        return stream.told(stream.offsetAt(millis));
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        appender.close();
+        link.close();
+    }
+}
