@@ -243,7 +243,7 @@ class JetStreamLogTest {
                 Await.until(() -> log.failure() != null);
                 assertThat(log.failure())
                         .isIn(
-                                "NATS at " + server.address() + " has not confirmed an entry within 2 s",
+                                "NATS at " + server.address() + " has not confirmed an entry within 1 s",
                                 "the connection to NATS at " + server.address() + " is lost");
                 assertThat(failureOf(log.end()).kind()).isEqualTo(Kind.UNAVAILABLE);
                 assertThat(failureOfReading(log).kind()).isEqualTo(Kind.UNAVAILABLE);

@@ -150,7 +150,7 @@ public final class NatsServer implements AutoCloseable {
                 1,
                 4 << 20,
                 timeout,
-                timeout.multipliedBy(2),
+                timeout,
                 Duration.ofMillis(500),
                 credentials,
                 Optional.empty(),

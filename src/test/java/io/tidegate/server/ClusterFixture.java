@@ -35,7 +35,6 @@ abstract class ClusterFixture {
         settings.addAll(List.of(more));
         Tidegate node = TestServer.start(directory.resolve(name), settings.toArray(String[]::new));
         nodes.add(node);
-        Await.until(() -> node.lag() == null);
         return node;
     }
 
@@ -116,6 +115,7 @@ abstract class ClusterFixture {
 
         Tidegate again = start("two");
         Tidegate newcomer = start("three");
+        Await.until(() -> again.lag() == null && newcomer.lag() == null);
 
         assertThat(List.of(again, newcomer)).extracting(Tidegate::position).containsOnly(last);
         assertThat(newcomer.read("c", "a").toCompletableFuture().join()).isPresent();
