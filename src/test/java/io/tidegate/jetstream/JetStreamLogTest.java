@@ -201,6 +201,10 @@ class JetStreamLogTest {
         }
     }
 
+    private static String madeAt(String identity) {
+        return identity.substring(identity.indexOf('@') + 1);
+    }
+
     @Test
     void anotherStreamOfTheSameNameIsAnotherLog() throws Exception {
         try (JetStreamLog log = open()) {
@@ -216,8 +220,8 @@ class JetStreamLogTest {
                 anew.seek(Place.START);
                 assertThat(read(anew, 10)).hasSize(10);
                 assertThat(anew.identity()).isNotEqualTo(identity);
-                String line = "the stream " + stream + " is another one: it was made at "
-                        + anew.identity().split("@")[1] + ", and the one that was read at " + identity.split("@")[1];
+                String line = "the stream " + stream + " is another one: it was made at " + madeAt(anew.identity())
+                        + ", and the one that was read at " + madeAt(identity);
                 assertFails(Kind.DIVERGED, line, failureOfReading(log));
                 assertFails(Kind.DIVERGED, line, catchThrowableOfType(SharedLogException.class, () -> log.seek(place)));
                 assertFails(Kind.DIVERGED, line, failureOf(log.end()));
