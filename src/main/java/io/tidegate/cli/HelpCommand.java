@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tidegate help}. */
-@Command(name = "help", description = "Print the help of a command, as its option --help does.")
+@Command(name = "help", hidden = true, description = "Print the help of a command, as its option --help does.")
 final class HelpCommand implements Callable<Integer> {
 
     @Spec

@@ -107,7 +107,7 @@ final class SharedStore {
             if (extent.isWhole() && extent.entries() <= from.fetchFrom()) {
                 return;
             }
-            Optional<String> refusal = peers.fetch(directory(), List.of());
+            Optional<String> refusal = peers.fetch(directory(), announced());
             if (refusal.isEmpty()) {
                 return;
             }
@@ -125,6 +125,14 @@ final class SharedStore {
             }
             LOG.warn("Nobody gives a copy of a store yet: {}", refusal.get());
             SharedFeed.pause();
+        }
+    }
+
+    private List<String> announced() throws StartException {
+        try {
+            return StoreFit.announced(log, limits.announceInterval());
+        } catch (SharedLogException e) {
+            throw SharedFeed.refusal(e);
         }
     }
 

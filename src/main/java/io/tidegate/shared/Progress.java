@@ -16,6 +16,7 @@ final class Progress {
     // Guarded by this.
     private boolean isAsking;
     private long next;
+    private long stored;
     private long millis;
     private long end = UNKNOWN;
     private long endAtStart = UNKNOWN;
@@ -34,6 +35,7 @@ final class Progress {
     Progress(SharedLog log, long next, Duration patience) {
         this.log = log;
         this.next = next;
+        stored = next;
         patienceNanos = patience.toNanos();
     }
 
@@ -60,9 +62,19 @@ final class Progress {
         }
     }
 
-    /** What is before it this node has read and stored. */
+    /** What is before it was read. */
     synchronized long next() {
         return next;
+    }
+
+    /** What the store has of this: there a restart goes on. Where nothing is committed it stays behind what was read. */
+    synchronized void stored(long further) {
+        stored = further;
+    }
+
+    /** Where a restart would go on. */
+    synchronized long stored() {
+        return stored;
     }
 
     /** When the log took the newest entry that was read. */

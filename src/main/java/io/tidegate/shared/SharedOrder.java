@@ -95,7 +95,7 @@ public final class SharedOrder implements Order {
             throw new IllegalStateException("the store was to be looked at before", e);
         }
         progress = new Progress(log, memory.place().next(), limits.lagTimeout());
-        trimming = new Trimming(log, limits.trimming(), progress::millis, progress::next);
+        trimming = new Trimming(log, limits.trimming(), progress::millis, this::storedByAll);
         // From then on clients may come, which the others are told at once.
         var unused = progress.caughtUp().thenRun(this::goOnProposing);
         tail = new Tail(log, settings, limits.pollTime(), feed, memory, sink, this, proposals);
@@ -301,6 +301,18 @@ public final class SharedOrder implements Order {
         }
     }
 
+    /** By the tail: the store remembers that this was read. */
+    void stored(long next) {
+        Objects.requireNonNull(progress).stored(next);
+    }
+
+    /** Up to where every node would not miss anything of the log if it started again, as far as they have told. */
+    private long storedByAll() {
+        return nodes.present(null).stream()
+                .mapToLong(Node::offset)
+                .reduce(Objects.requireNonNull(progress).stored(), Math::min);
+    }
+
     /** By the tail: a record of this node does not count, because one before it never came. */
     void lost(Header header) {
         proposals.lost(header);
@@ -357,7 +369,7 @@ public final class SharedOrder implements Order {
     }
 
     private @Nullable Node self() {
-        return announcements.now(Objects.requireNonNull(progress).next(), trouble() == null);
+        return announcements.now(Objects.requireNonNull(progress).stored(), trouble() == null);
     }
 
     // ---- the end, and time

@@ -6,8 +6,12 @@ import io.tidegate.feed.Epochs;
 import io.tidegate.feed.OrderState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFit {
 
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /** For those who told of themselves before the newest of what was written. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    /** A node that did not tell of itself for so many intervals is gone. */
+    private static final int MISSED = 3;
 
     private StoreFit() {}
 
@@ -82,6 +92,48 @@ public final class StoreFit {
             return Header.read(ByteBuffer.wrap(entry.bytes())).kind();
         } catch (Header.UnknownRecordException e) {
             return null;
+        }
+    }
+
+    /**
+     * The admin listeners of nodes that have told of themselves in a log of late, the newest first; for who does not read the log
+     * meanwhile. Blocks, for some seconds where much was written.
+     *
+     * @param interval how often each tells of itself
+     */
+    public static List<String> announced(SharedLog log, Duration interval) throws SharedLogException {
+        long end = await(log.end());
+        long from = await(log.offsetAt(System.currentTimeMillis() - MISSED * interval.toMillis()));
+        var admins = new LinkedHashMap<String, String>();
+        log.seek(new SharedLog.Place(from, -1));
+        long giveUpAt = System.nanoTime() + LOOK.toNanos();
+        long next = from;
+        while (next < end && System.nanoTime() - giveUpAt < 0) {
+            List<SharedLog.Entry> entries = log.poll(POLL);
+            entries.forEach(entry -> hear(entry, admins));
+            next = entries.isEmpty() ? end : entries.get(entries.size() - 1).offset() + 1;
+        }
+        List<String> newestFirst = new ArrayList<>(admins.values());
+        Collections.reverse(newestFirst);
+        return newestFirst;
+    }
+
+    /** @param admins by the names of their nodes */
+    private static void hear(SharedLog.Entry entry, Map<String, String> admins) {
+        if (!Header.isRecord(entry.bytes())) {
+            return;
+        }
+        try {
+            ByteBuffer body = ByteBuffer.wrap(entry.bytes());
+            if (Header.read(body).kind() == Header.Kind.NODE) {
+                Node node = Records.readNode(body);
+                admins.remove(node.name());
+                if (node.admin() != null && !node.isLeaving()) {
+                    admins.put(node.name(), node.admin());
+                }
+            }
+        } catch (Header.UnknownRecordException e) {
+            // Who reads the log says so.
         }
     }
 

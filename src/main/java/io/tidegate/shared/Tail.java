@@ -138,8 +138,7 @@ final class Tail {
             case GROUP, FENCE -> count(header, body, entry);
             case NODE -> order.heard(Records.readNode(body), entry.atMillis());
             case EPOCH -> {
-                return sink.beginEpoch(
-                        Records.readEpoch(body), memory.at(entry.after()).state());
+                return beginEpoch(Records.readEpoch(body), entry);
             }
             case ORIGIN -> requireOrigin();
             case MOVED ->
@@ -148,6 +147,14 @@ final class Tail {
                         "the feed was moved to a server that decides alone: stop this node, and send its clients there");
         }
         return true;
+    }
+
+    private boolean beginEpoch(String name, SharedLog.Entry entry) {
+        boolean isTaken = sink.beginEpoch(name, memory.at(entry.after()).state());
+        if (isTaken) {
+            order.stored(entry.after().next());
+        }
+        return isTaken;
     }
 
     /** A later one is of somebody who thought that the log had nothing yet. */
@@ -199,6 +206,7 @@ final class Tail {
             proposals.failed();
             return false;
         }
+        order.stored(memory.place().next());
         List<Header> done = List.copyOf(own);
         group.clear();
         own.clear();

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the log begin later: what every node has read, and what is older than is kept for nodes that are away, is dropped from it. Every
+ * Lets the log begin later: what every node has in its store, and is older than is kept for nodes that are away, is dropped from it. Every
  * node does so; that another one has before changes nothing.
  */
 final class Trimming {
@@ -19,7 +19,7 @@ final class Trimming {
     private final SharedLog log;
     private final SharedSettings.Trim settings;
     private final LongSupplier millis;
-    private final LongSupplier readByAll;
+    private final LongSupplier storedByAll;
 
     // Used by one thread at a time, but for what comes from the log.
     private boolean hasLooked;
@@ -31,13 +31,13 @@ final class Trimming {
      * Of a log.
      *
      * @param millis time of the newest entry that was read here
-     * @param readByAll up to which offset every node has read that is known
+     * @param storedByAll up to which offset no node that is known needs the log any more
      */
-    Trimming(SharedLog log, SharedSettings.Trim settings, LongSupplier millis, LongSupplier readByAll) {
+    Trimming(SharedLog log, SharedSettings.Trim settings, LongSupplier millis, LongSupplier storedByAll) {
         this.log = log;
         this.settings = settings;
         this.millis = millis;
-        this.readByAll = readByAll;
+        this.storedByAll = storedByAll;
     }
 
     /** Time passes. Does not block. */
@@ -52,7 +52,7 @@ final class Trimming {
         isAsking = true;
         var unused = log.offsetAt(millis.getAsLong() - settings.keepFor().toMillis())
                 .thenCompose(kept -> log.start().thenCompose(start -> {
-                    long before = Math.min(kept, readByAll.getAsLong());
+                    long before = Math.min(kept, storedByAll.getAsLong());
                     return before > start ? log.trim(before).thenApply(nothing -> before) : noTrim();
                 }))
                 .whenComplete(this::trimmed);

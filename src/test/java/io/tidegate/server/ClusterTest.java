@@ -163,7 +163,7 @@ class ClusterTest extends ClusterFixture {
         Await.until(() -> two.position().equals(position));
         for (Tidegate node : List.of(one, two)) {
             assertThat(MetricsText.shown(node, "tidegate_order_strays_total")).isEqualTo("2.0");
-            assertThat(node.lag()).isNull();
+            Await.until(() -> node.lag() == null);
         }
     }
 }

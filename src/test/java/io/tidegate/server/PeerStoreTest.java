@@ -47,6 +47,9 @@ class PeerStoreTest {
                 "tidegate.shared.open-timeout = 0 s");
     }
 
+    /** Others do not find it by themselves. */
+    private static final String HIDDEN = "tidegate.shared.advertise.admin = \"\"";
+
     private static String peer(Tidegate node) {
         return "tidegate.shared.peers { fetch-from = 0, addresses = [\"http://127.0.0.1:"
                 + node.adminAddress().getPort() + "\"] }";
@@ -71,10 +74,11 @@ class PeerStoreTest {
     }
 
     /** As if nobody had needed for long what is in it so far. */
-    private void trimAll() throws Exception {
+    private long trimAll() throws Exception {
         try (var log = KafkaLog.open(KafkaBroker.shared().settings(topic))) {
             long end = log.end().toCompletableFuture().get(60, TimeUnit.SECONDS);
             log.trim(end).toCompletableFuture().get(60, TimeUnit.SECONDS);
+            return end;
         }
     }
 
@@ -101,8 +105,22 @@ class PeerStoreTest {
     }
 
     @Test
+    void aPeerIsFoundByWhatItTellsInTheLog() throws Exception {
+        Tidegate one = start("one", "tidegate.shared.announce-interval = 1 s");
+        Position head = put(one, 3);
+        long trimmed = trimAll();
+        try (var log = KafkaLog.open(KafkaBroker.shared().settings(topic))) {
+            Await.until(() -> log.end().toCompletableFuture().join() > trimmed);
+        }
+
+        Tidegate two = start("two");
+
+        assertThat(two.position()).as("before it has read anything").isEqualTo(head);
+    }
+
+    @Test
     void whatTheLogDoesNotTellAnyMoreHasToComeFromSomebody() throws Exception {
-        Tidegate one = start("one");
+        Tidegate one = start("one", HIDDEN);
         put(one, 3);
         trimAll();
 
@@ -163,8 +181,8 @@ class PeerStoreTest {
         Position moved = StoreMove.of(settings("one")).toLog();
 
         assertThat(moved.seq()).isEqualTo(7);
-        Tidegate one = start("one");
-        Tidegate two = start("two", peer(one));
+        Tidegate one = start("one", HIDDEN);
+        Tidegate two = start("two", peer(one), HIDDEN);
         assertThat(two.position()).isEqualTo(one.position()).isEqualTo(moved);
         Position next = put(two, 1);
         assertThat(next.seq()).isEqualTo(8);

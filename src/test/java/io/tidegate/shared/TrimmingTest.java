@@ -56,6 +56,24 @@ class TrimmingTest {
     }
 
     @Test
+    void whatNoStoreRemembersToHaveReadStays() {
+        SteppedNode node = node(AFTER_A_DAY).announced("one");
+        publish(node, 3);
+        for (int day = 0; day < 5; day++) {
+            // Nothing is published, and the node tells of itself.
+            log.letTimePass(Duration.ofDays(1));
+            node.letTimePass(Duration.ofMinutes(20));
+            node.send();
+            node.readAll();
+        }
+
+        node.letTimePass(Duration.ofMinutes(20));
+
+        assertThat(log.end()).isGreaterThan(5);
+        assertThat(start(node)).isLessThanOrEqualTo(node.store.orderState().offset());
+    }
+
+    @Test
     void itIsLookedOnceInAnInterval() {
         SteppedNode node = node(AFTER_A_DAY);
         node.letTimePass(Duration.ofSeconds(1));
