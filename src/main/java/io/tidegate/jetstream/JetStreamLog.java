@@ -138,7 +138,7 @@ public final class JetStreamLog implements SharedLog {
         return stream.told(stream.trim(before));
     }
 
-    /** Offset of the first entry that the log took at or after that time by its own clock; the end if there is none. Fails as {@link #end} does. */
+    @Override
     public CompletionStage<Long> offsetAt(long millis) {
         return stream.told(stream.offsetAt(millis));
     }

@@ -26,7 +26,6 @@ final class ClusterFollower extends ClusterClient {
     private volatile long last = Long.MAX_VALUE;
 
     private int hops;
-    private int snapshots;
     private String wrong = "";
 
     ClusterFollower(String name, List<ClusterNode> nodes, Random random) {
@@ -70,7 +69,6 @@ final class ClusterFollower extends ClusterClient {
                 seq = first;
             }
         } else if (line.contains("\"event\":\"resync\"")) {
-            snapshots++;
             wrong = "at " + seq + ": " + line;
         } else if (line.contains("\"event\":\"put\"")) {
             long next = number(SEQ, line);

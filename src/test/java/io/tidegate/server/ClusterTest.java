@@ -29,8 +29,11 @@ class ClusterTest extends ClusterFixture {
             "",
             "2");
 
-    private static final String MANY_LINES = "{\"collection\":\"c\",\"key\":\"m-1\",\"value\":1,\"id\":\"d-1\"}\n"
-            + "{\"collection\":\"c\",\"key\":\"m-2\",\"value\":2,\"id\":\"d-2\"}\n";
+    private static final String MANY_LINES =
+            """
+            {"collection":"c","key":"m-1","value":1,"id":"d-1"}
+            {"collection":"c","key":"m-2","value":2,"id":"d-2"}
+            """;
 
     private static final String MANY = String.join(
             "\r\n",

@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -174,8 +175,8 @@ class HopTest {
                 json("rows = " + AdminClient.of(two).get("/v1/nodes").body()).getConfigList("rows").stream()
                         .collect(Collectors.toMap(row -> row.getString("name"), Function.identity()));
 
-        assertThat(rows.get("two").getBoolean("this")).isTrue();
-        Config three = rows.get("three");
+        assertThat(requireNonNull(rows.get("two")).getBoolean("this")).isTrue();
+        Config three = requireNonNull(rows.get("three"));
         assertThat(three.getBoolean("this")).isFalse();
         assertThat(three.getString("state")).isEqualTo("ready");
         assertThat(three.getLong("lag")).isZero();
