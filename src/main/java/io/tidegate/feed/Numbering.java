@@ -3,6 +3,7 @@ package io.tidegate.feed;
 import io.tidegate.document.Change;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Position;
+import io.tidegate.document.Precondition;
 import io.tidegate.document.PublicationId;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.ArrayList;
@@ -87,6 +88,10 @@ final class Numbering {
     private @Nullable Outcome look(Ordered ordered) throws FeedLogException {
         try {
             long before = takenAs(ordered);
+            if (ordered.precondition() instanceof Precondition.None) {
+                // Where the document is nobody asks.
+                return before > 0 ? new Outcome.Before(before) : null;
+            }
             Position current = documents.position(ordered.change().name());
             Publication own = ordered.own();
             if (own != null) {

@@ -128,7 +128,7 @@ final class Database implements AutoCloseable {
 
     private static List<ColumnFamilyDescriptor> families(Tuning tuning) {
         return List.of(
-                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.other),
+                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.ids),
                 new ColumnFamilyDescriptor(LOG.getBytes(StandardCharsets.US_ASCII), tuning.log),
                 new ColumnFamilyDescriptor("state".getBytes(StandardCharsets.US_ASCII), tuning.other),
                 new ColumnFamilyDescriptor("meta".getBytes(StandardCharsets.US_ASCII), tuning.other),

@@ -2,10 +2,12 @@ package io.tidegate.rocksdb;
 
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Filter;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Logger;
@@ -42,11 +44,20 @@ final class Tuning implements AutoCloseable {
     /** Documents and events are small: larger blocks compress better, and all reads are scans. */
     private static final long BLOCK_BYTES = 16L << 10;
 
+    /** For each key: one in a hundred that is not there is looked for all the same. */
+    private static final double FILTER_BITS = 10;
+
     private static final long MIB = 1L << 20;
 
     private final Cache blockCache = new LRUCache(BLOCK_CACHE_BYTES);
     final ColumnFamilyOptions log = family().setTargetFileSizeBase(LOG_FILE_BYTES);
     final ColumnFamilyOptions other = family();
+
+    /** Of ids: nearly every one that is looked for is new, and the filter says so without a read. */
+    private final Filter filter = new BloomFilter(FILTER_BITS, false);
+
+    final ColumnFamilyOptions ids =
+            family().setTableFormatConfig(tables().setFilterPolicy(filter).setWholeKeyFiltering(true));
     final DBOptions database = database();
     final WriteOptions acknowledged;
     final WriteOptions forced = new WriteOptions().setSync(true);
@@ -74,10 +85,14 @@ final class Tuning implements AutoCloseable {
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(blockCache)
-                        .setBlockSize(BLOCK_BYTES)
-                        .setCacheIndexAndFilterBlocks(true));
+                .setTableFormatConfig(tables());
+    }
+
+    private BlockBasedTableConfig tables() {
+        return new BlockBasedTableConfig()
+                .setBlockCache(blockCache)
+                .setBlockSize(BLOCK_BYTES)
+                .setCacheIndexAndFilterBlocks(true);
     }
 
     private static DBOptions database() {
@@ -134,6 +149,8 @@ final class Tuning implements AutoCloseable {
         acknowledged.close();
         database.close();
         other.close();
+        ids.close();
+        filter.close();
         log.close();
         blockCache.close();
         if (silencer != null) {
