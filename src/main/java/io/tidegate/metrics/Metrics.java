@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -125,9 +126,17 @@ public final class Metrics {
      * @param lag entries of the shared log that it has not read yet
      * @param underWay groups that it has proposed and not read yet
      * @param renewals how often something that it had proposed may have been lost
+     * @param fences how many lives of nodes, its own or others', were ended in the log
      * @param strays entries of other programs
+     * @param isHalted whether it reads no further, such as at a record of a newer version
      */
-    public void watchOrder(LongSupplier lag, IntSupplier underWay, LongSupplier renewals, LongSupplier strays) {
+    public void watchOrder(
+            LongSupplier lag,
+            IntSupplier underWay,
+            LongSupplier renewals,
+            LongSupplier fences,
+            LongSupplier strays,
+            BooleanSupplier isHalted) {
         families.gauge(
                 "tidegate_order_lag_entries",
                 "Entries of the shared log that this node has not read yet.",
@@ -140,6 +149,14 @@ public final class Metrics {
                 "tidegate_order_renewals_total",
                 "How often something that this node had proposed may have been lost.",
                 renewals::getAsLong);
+        families.counter(
+                "tidegate_order_fences_total",
+                "Fences that were read: records behind which nothing counts of what a node had proposed before.",
+                fences::getAsLong);
+        families.gauge(
+                "tidegate_order_halted",
+                "1 while this node reads the shared log no further, such as at a record of a newer version.",
+                () -> isHalted.getAsBoolean() ? 1 : 0);
         families.counter(
                 "tidegate_order_strays_total",
                 "Entries of the shared log that other programs have written, and that were passed over.",

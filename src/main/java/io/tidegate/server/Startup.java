@@ -305,7 +305,13 @@ final class Startup implements AutoCloseable {
                 carriers,
                 metrics.commits());
         if (shared != null) {
-            metrics.watchOrder(shared::lag, shared::underWay, shared::renewals, shared::strays);
+            metrics.watchOrder(
+                    shared::lag,
+                    shared::underWay,
+                    shared.counts()::renewals,
+                    shared.counts()::fences,
+                    shared.counts()::strays,
+                    shared::isHalted);
         }
         log.info(
                 "Store {} open at {}, durability {}",

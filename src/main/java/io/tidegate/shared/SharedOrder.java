@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +44,7 @@ public final class SharedOrder implements Order {
     private final Executor commits;
     private final long feed;
     private final Proposals proposals;
-    private final AtomicLong renewals = new AtomicLong();
-    private final AtomicLong strays = new AtomicLong();
+    private final OrderCounts counts = new OrderCounts();
     private final Announcements announcements;
     private final Nodes nodes;
 
@@ -197,7 +195,7 @@ public final class SharedOrder implements Order {
         }
         log.renew();
         Proposals.Fence fence = proposals.beginLife();
-        renewals.incrementAndGet();
+        counts.renewed();
         append(fence.header(), Records.fence(fence.header(), fence.former()));
         return true;
     }
@@ -293,7 +291,7 @@ public final class SharedOrder implements Order {
 
     /** By the tail: that entry is no record, and was passed over. */
     void strayed(long offset) {
-        if (strays.getAndIncrement() == 0) {
+        if (counts.strayed()) {
             LOG.warn(
                     "The entry at offset {} of the shared log is of another program, and is passed over; so are further ones,"
                             + " which are counted only",
@@ -321,6 +319,7 @@ public final class SharedOrder implements Order {
 
     /** By the tail: it was read that these are over. */
     void ended(Life by, List<Life> former) {
+        counts.fenced();
         proposals.ended(by, former);
         goOnProposing();
     }
@@ -419,13 +418,13 @@ public final class SharedOrder implements Order {
         return proposals.underWay();
     }
 
-    /** How often a proposal may have been lost since the start. */
-    public long renewals() {
-        return renewals.get();
+    /** Whether this node reads no further, ever. */
+    public boolean isHalted() {
+        return halted != null;
     }
 
-    /** Entries that other programs have written to the log, as far as this node has read since its start. */
-    public long strays() {
-        return strays.get();
+    /** What was counted since the start. */
+    public OrderCounts counts() {
+        return counts;
     }
 }

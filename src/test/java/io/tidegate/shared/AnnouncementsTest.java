@@ -136,7 +136,7 @@ class AnnouncementsTest {
 
         pass(Duration.ofSeconds(2));
 
-        assertThat(one.order.renewals()).isZero();
+        assertThat(one.order.counts().renewals()).isZero();
         assertThat(one.publish(Change.put("c", "k", "1")).refusal()).isNull();
     }
 
@@ -147,7 +147,7 @@ class AnnouncementsTest {
         log.setAway(false);
         pass(SteppedNode.ANNOUNCE_INTERVAL.plusSeconds(1));
 
-        assertThat(one.order.renewals()).isZero();
+        assertThat(one.order.counts().renewals()).isZero();
         assertThat(two.known()).contains("one");
     }
 

@@ -261,7 +261,7 @@ class SharedModelTest {
             arrive(node);
             killed.add(node);
             count(Seen.KILLED, 1);
-            count(Seen.RENEWALS, (int) node.order.renewals());
+            count(Seen.RENEWALS, (int) node.order.counts().renewals());
             long head = node.feed.head().seq();
             long kept = random.nextBoolean() ? head : head - random.nextInt(5);
             count(Seen.BEHIND, kept < head ? 1 : 0);
@@ -289,8 +289,8 @@ class SharedModelTest {
                 assertThat(node.order.trouble()).isNull();
                 assertThat(node.lines()).isEqualTo(lines);
                 assertThat(node.known()).hasSameElementsAs(names()).hasSize(nodes.size());
-                count(Seen.RENEWALS, (int) node.order.renewals());
-                count(Seen.STRAYED, (int) node.order.strays());
+                count(Seen.RENEWALS, (int) node.order.counts().renewals());
+                count(Seen.STRAYED, (int) node.order.counts().strays());
             }
             hop(nodes.get(0));
             assertThat(hopper.lines.toString()).as("who went from node to node").isEqualTo(lines);

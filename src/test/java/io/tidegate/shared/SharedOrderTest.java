@@ -200,7 +200,8 @@ class SharedOrderTest {
         two.readAll();
 
         assertThat(publication.seq()).isEqualTo(1);
-        assertThat(one.order.renewals()).isEqualTo(1);
+        assertThat(one.order.counts().renewals()).isEqualTo(1);
+        assertThat(one.order.counts().fences()).isEqualTo(1).isEqualTo(two.order.counts().fences());
         assertThat(one.lines()).isEqualTo("1 c/k 1\n").isEqualTo(two.lines());
     }
 
@@ -408,6 +409,7 @@ class SharedOrderTest {
         two.readAll();
 
         assertThat(two.order.trouble()).contains("its kind is 99").contains("upgrade this node");
+        assertThat(two.order.isHalted()).isTrue();
     }
 
     @Test
@@ -432,8 +434,8 @@ class SharedOrderTest {
         assertThat(one.lines()).isEqualTo("1 c/k 1\n2 c/other 2\n").isEqualTo(two.lines());
         assertThat(again.lines()).isEqualTo(one.lines());
         assertThat(one.order.trouble()).isNull();
-        assertThat(one.order.strays()).isEqualTo(5).isEqualTo(two.order.strays());
-        assertThat(again.order.strays()).as("behind what its store has").isEqualTo(1);
+        assertThat(one.order.counts().strays()).isEqualTo(5).isEqualTo(two.order.counts().strays());
+        assertThat(again.order.counts().strays()).as("behind what its store has").isEqualTo(1);
     }
 
     /** Not even by the node that has proposed it, which knows what it was meant to be. */
@@ -489,6 +491,7 @@ class SharedOrderTest {
         one.letTimePass(Duration.ofSeconds(1));
         one.read();
         assertThat(one.order.trouble()).contains("when it started");
+        assertThat(one.order.isHalted()).isFalse();
 
         one.readAll();
 
@@ -553,7 +556,7 @@ class SharedOrderTest {
             one.letTimePass(Duration.ofSeconds(1));
         }
 
-        assertThat(one.order.renewals()).isBetween(3L, 4L);
+        assertThat(one.order.counts().renewals()).isBetween(3L, 4L);
     }
 
     @Test
