@@ -179,7 +179,7 @@ class AnnouncementsTest {
     }
 
     @Test
-    void whoCannotBeUnderstoodIsNotPassedOver() {
+    void whatWasDamagedIsNotPassedOver() {
         byte[] whole = Records.node(
                 new Header(Header.Kind.NODE, Memory.feed(one.client.identity()), Life.begin(), 0),
                 Node.named("n", "1", null, null, null));
@@ -187,6 +187,6 @@ class AnnouncementsTest {
 
         one.readAll();
 
-        assertThat(one.order.trouble()).contains("upgrade this node");
+        assertThat(one.order.trouble()).contains("it is damaged");
     }
 }
