@@ -1,6 +1,8 @@
 package io.tidegate.feed;
 
 import io.tidegate.document.Position;
+import io.tidegate.document.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ public final class Epochs {
     static final int MAX_EPOCHS = 1000;
 
     private static final int NAME_LENGTH = 8;
+    private static final int MERGED_LENGTH = 11;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
     private static final String LETTERS_AND_DIGITS = LETTERS + "0123456789";
 
@@ -82,10 +85,20 @@ public final class Epochs {
         more.replaceAll(start -> new Position(start.epoch(), Math.min(start.seq(), head)));
         if (more.size() >= MAX_EPOCHS) {
             more.subList(0, MAX_EPOCHS / 2).clear();
-            more.set(0, new Position(newName(), 0));
+            more.set(0, new Position(merged(more.get(0).epoch(), name), 0));
         }
         more.add(new Position(name, more.isEmpty() ? 0 : head));
         return new Epochs(more);
+    }
+
+    /** The same wherever the same epochs are merged: several nodes tell the positions of documents by it. */
+    private static String merged(String oldest, String newest) {
+        byte[] digest = Sha256.of((oldest + " " + newest).getBytes(StandardCharsets.US_ASCII));
+        var name = new StringBuilder("m");
+        for (int i = 0; i < MERGED_LENGTH; i++) {
+            name.append(LETTERS_AND_DIGITS.charAt((digest[i] & 0xff) % LETTERS_AND_DIGITS.length()));
+        }
+        return name.toString();
     }
 
     /** A name that was never given, and never will be. */
