@@ -102,6 +102,7 @@ final class Committer implements Order.Sink {
             requireShown(headBefore);
             var numbering = Numbering.of(group, headBefore + 1, feedLog, isShared ? null : health);
             if (numbering.changes().isEmpty()) {
+                rememberThat(after);
                 numbering.settle();
             } else {
                 commit(group, numbering, after, atMillis);
@@ -130,6 +131,13 @@ final class Committer implements Order.Sink {
         } catch (FeedLogException | RuntimeException | Error e) {
             health.fails(e);
             return false;
+        }
+    }
+
+    /** That it was decided about: an order that is shared goes on behind it, and does not ask for it again. */
+    private void rememberThat(OrderState after) throws FeedLogException {
+        if (after.memory().length > 0) {
+            feedLog.remember(after.memory());
         }
     }
 

@@ -73,6 +73,9 @@ public interface FeedLog extends AutoCloseable {
         append(batches, changes, OrderState.NO_MEMORY, List.of());
     }
 
+    /** Replaces what the order remembers, where nothing is appended; as durable as updates are. By the thread that appends. */
+    void remember(byte[] memory) throws FeedLogException;
+
     /**
      * Begins an epoch: what is appended from now on is numbered in it. As durable as updates are when it returns; by the thread that
      * appends.

@@ -174,6 +174,11 @@ final class Database implements AutoCloseable {
         return ids;
     }
 
+    /** Replaces what the order remembers, alone. */
+    void remember(byte[] orderMemory) throws RocksDBException {
+        rocks.put(meta, tuning.acknowledged, ORDER, orderMemory);
+    }
+
     /** What the order remembers; empty if nothing. */
     byte[] orderMemory() throws RocksDBException {
         byte[] memory = rocks.get(meta, ORDER);

@@ -175,6 +175,12 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     @Override
+    public void remember(byte[] memory) throws FeedLogException {
+        write(open -> open.remember(memory));
+        orderMemory = memory;
+    }
+
+    @Override
     public void beginEpoch(String name, byte[] memory) throws FeedLogException {
         Epochs more = epochs.begin(name, seqOf(last));
         write(open -> StoredEpochs.write(more, memory, open));

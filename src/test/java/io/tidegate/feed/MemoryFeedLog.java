@@ -148,7 +148,9 @@ public final class MemoryFeedLog implements FeedLog {
         var copy = new MemoryFeedLog();
         long begun = 0;
         for (long end : new TreeMap<>(memories).keySet()) {
-            if (end <= seq) {
+            if (end == 0) {
+                copy.memories.put(end, memories.getOrDefault(end, OrderState.NO_MEMORY));
+            } else if (end <= seq) {
                 long from = begun;
                 copy.add(
                         batches.stream()
@@ -161,6 +163,13 @@ public final class MemoryFeedLog implements FeedLog {
         }
         taken.stream().filter(each -> each.seq() <= seq).forEach(copy.taken::add);
         return copy;
+    }
+
+    @Override
+    public synchronized void remember(byte[] memory) throws FeedLogException {
+        fail(appendFailure);
+        Batch last = last();
+        memories.put(last == null ? 0 : last.lastSeq(), memory);
     }
 
     @Override
