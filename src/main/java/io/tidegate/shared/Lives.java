@@ -37,11 +37,6 @@ final class Lives {
     private final Map<Life, Standing> all = new HashMap<>();
     private long millis;
 
-    /** Whether no record was looked at yet. */
-    boolean isUntouched() {
-        return millis == 0;
-    }
-
     /** Time of the newest record; never goes back. */
     long millis() {
         return millis;

@@ -249,12 +249,12 @@ public final class SharedOrder implements Order {
         switch (e.kind()) {
             case UNAVAILABLE, UNUSABLE -> tell(UNREADABLE + e.getMessage());
             case TRIMMED ->
-                halt("the shared log begins behind what this node has read, so it cannot go on: move its store away,"
-                        + " and let it start from another node's");
+                halt("the shared log begins behind what this node has read, so it cannot go on: restart it,"
+                        + " and it begins with the store of another node");
             case ENDED -> halt(String.valueOf(e.getMessage()));
             case DIVERGED ->
                 halt("this node has read what is not in the shared log any more (" + e.getMessage()
-                        + "): nothing more is read; move its store away to go on with what the log has");
+                        + "): nothing more is read; restart it, and it says how to go on, or begins a new epoch");
         }
     }
 

@@ -21,7 +21,7 @@ public final class StoreFit {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** For those who told of themselves before the newest of what was written. */
+    /** So long nothing may come of what there is, or so long it is looked who has told of itself. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
     /** A node that did not tell of itself for so many intervals is gone. */
@@ -62,7 +62,13 @@ public final class StoreFit {
      * @throws SharedLogException if it has not, trimmed or diverged
      */
     public static void requireThere(SharedLog log, OrderState state) throws SharedLogException {
-        log.seek(Memory.of(state).map(Memory::place).orElse(SharedLog.Place.START));
+        Memory memory = Memory.of(state).orElse(null);
+        if (memory == null && !extent(log).isWhole()) {
+            throw new SharedLogException(
+                    SharedLogException.Kind.TRIMMED,
+                    "the log does not tell all that came before, and the store has nothing");
+        }
+        log.seek(memory == null ? SharedLog.Place.START : memory.place());
     }
 
     /**
@@ -76,14 +82,48 @@ public final class StoreFit {
     /** Looks how much a log has. Blocks. */
     public static Extent extent(SharedLog log) throws SharedLogException {
         long start = await(log.start());
-        long entries = await(log.end()) - start;
-        return new Extent(start == 0 && (entries == 0 || !beginsElsewhere(log)), entries);
+        long end = await(log.end());
+        return new Extent(start == 0 && (end == 0 || !beginsElsewhere(log, end)), end - start);
     }
 
-    private static boolean beginsElsewhere(SharedLog log) throws SharedLogException {
-        log.seek(SharedLog.Place.START);
-        List<SharedLog.Entry> first = log.poll(POLL);
+    private static boolean beginsElsewhere(SharedLog log, long end) throws SharedLogException {
+        var first = new ArrayList<SharedLog.Entry>(1);
+        read(log, SharedLog.Place.START, end, entry -> {
+            first.add(entry);
+            return false;
+        });
         return !first.isEmpty() && kind(first.get(0)) == Header.Kind.ORIGIN;
+    }
+
+    private interface Visitor {
+        /** Whether it wants more. */
+        boolean visit(SharedLog.Entry entry) throws SharedLogException;
+    }
+
+    /**
+     * Reads what there is between two places.
+     *
+     * @throws SharedLogException if the log does not give it, though it says that it is there
+     */
+    private static void read(SharedLog log, SharedLog.Place from, long end, Visitor visitor) throws SharedLogException {
+        log.seek(from);
+        long next = from.next();
+        long heardAt = System.nanoTime();
+        while (next < end) {
+            List<SharedLog.Entry> entries = log.poll(POLL);
+            if (!entries.isEmpty()) {
+                heardAt = System.nanoTime();
+                next = entries.get(entries.size() - 1).offset() + 1;
+            } else if (System.nanoTime() - heardAt > LOOK.toNanos()) {
+                throw new SharedLogException(
+                        SharedLogException.Kind.UNAVAILABLE, "the log does not give what it has up to offset " + end);
+            }
+            for (SharedLog.Entry entry : entries) {
+                if (entry.offset() >= end || !visitor.visit(entry)) {
+                    return;
+                }
+            }
+        }
     }
 
     /** Null if it cannot be read here. */
@@ -105,14 +145,11 @@ public final class StoreFit {
         long end = await(log.end());
         long from = await(log.offsetAt(System.currentTimeMillis() - MISSED * interval.toMillis()));
         var admins = new LinkedHashMap<String, String>();
-        log.seek(new SharedLog.Place(from, -1));
         long giveUpAt = System.nanoTime() + LOOK.toNanos();
-        long next = from;
-        while (next < end && System.nanoTime() - giveUpAt < 0) {
-            List<SharedLog.Entry> entries = log.poll(POLL);
-            entries.forEach(entry -> hear(entry, admins));
-            next = entries.isEmpty() ? end : entries.get(entries.size() - 1).offset() + 1;
-        }
+        read(log, new SharedLog.Place(from, -1), end, entry -> {
+            hear(entry, admins);
+            return System.nanoTime() - giveUpAt < 0;
+        });
         List<String> newestFirst = new ArrayList<>(admins.values());
         Collections.reverse(newestFirst);
         return newestFirst;
@@ -194,30 +231,31 @@ public final class StoreFit {
 
     private static void requireAllRead(SharedLog log, Memory memory, long end, String otherwise)
             throws SharedLogException {
-        log.seek(memory.place());
         var lives = memory.lives().copy();
-        long next = memory.place().next();
-        while (next < end) {
-            List<SharedLog.Entry> entries = log.poll(POLL);
-            // Offsets at the end may be holes.
-            next = entries.isEmpty() ? end : entries.get(entries.size() - 1).offset() + 1;
-            for (SharedLog.Entry entry : entries) {
-                if (entry.offset() < end && isUnread(entry, lives)) {
-                    throw new SharedLogException(
-                            SharedLogException.Kind.UNUSABLE,
-                            "the log has changes that the store does not have: " + otherwise);
-                }
+        read(log, memory.place(), end, entry -> {
+            if (isUnread(entry, lives)) {
+                throw new SharedLogException(
+                        SharedLogException.Kind.UNUSABLE,
+                        "the log has changes that the store does not have: " + otherwise);
             }
-        }
+            return true;
+        });
     }
 
+    /** By the rule by which nodes decide. */
     private static boolean isUnread(SharedLog.Entry entry, Lives lives) throws SharedLogException {
         if (!Header.isRecord(entry.bytes())) {
             return false;
         }
         try {
-            Header header = Header.read(ByteBuffer.wrap(entry.bytes()));
-            return header.kind() == Header.Kind.GROUP && lives.admit(header, entry.atMillis());
+            ByteBuffer body = ByteBuffer.wrap(entry.bytes());
+            Header header = Header.read(body);
+            boolean isOfALife = header.kind() == Header.Kind.GROUP || header.kind() == Header.Kind.FENCE;
+            boolean counts = isOfALife && lives.admit(header, entry.atMillis());
+            if (counts && header.kind() == Header.Kind.FENCE) {
+                lives.end(Records.readFence(body));
+            }
+            return counts && header.kind() == Header.Kind.GROUP;
         } catch (Header.UnknownRecordException e) {
             throw new SharedLogException(
                     SharedLogException.Kind.UNUSABLE,

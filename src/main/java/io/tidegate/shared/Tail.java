@@ -159,7 +159,7 @@ final class Tail {
 
     /** A later one is of somebody who thought that the log had nothing yet. */
     private void requireOrigin() throws SharedLogException {
-        if (memory.lives().isUntouched()) {
+        if (memory.place().next() == 0 && memory.base() == 0) {
             throw new SharedLogException(
                     SharedLogException.Kind.TRIMMED,
                     "the feed had a store of its own before this log, which this node does not have");

@@ -42,15 +42,19 @@ final class Trimming {
 
     /** Time passes. Does not block. */
     void look(long nowNanos) {
-        boolean isDue =
-                !hasLooked || nowNanos - lookedAtNanos >= settings.interval().toNanos();
+        if (!hasLooked) {
+            // Until the next look it is heard who is there, and what they need.
+            hasLooked = true;
+            lookedAtNanos = nowNanos;
+        }
+        long since = millis.getAsLong() - settings.keepFor().toMillis();
+        boolean isDue = nowNanos - lookedAtNanos >= settings.interval().toNanos() && since > 0;
         if (!settings.isOn() || !isDue || isAsking) {
             return;
         }
-        hasLooked = true;
         lookedAtNanos = nowNanos;
         isAsking = true;
-        var unused = log.offsetAt(millis.getAsLong() - settings.keepFor().toMillis())
+        var unused = log.offsetAt(since)
                 .thenCompose(kept -> log.start().thenCompose(start -> {
                     long before = Math.min(kept, storedByAll.getAsLong());
                     return before > start ? log.trim(before).thenApply(nothing -> before) : noTrim();

@@ -201,7 +201,9 @@ class SharedOrderTest {
 
         assertThat(publication.seq()).isEqualTo(1);
         assertThat(one.order.counts().renewals()).isEqualTo(1);
-        assertThat(one.order.counts().fences()).isEqualTo(1).isEqualTo(two.order.counts().fences());
+        assertThat(one.order.counts().fences())
+                .isEqualTo(1)
+                .isEqualTo(two.order.counts().fences());
         assertThat(one.lines()).isEqualTo("1 c/k 1\n").isEqualTo(two.lines());
     }
 
@@ -362,7 +364,7 @@ class SharedOrderTest {
 
         assertThat(again.order.trouble())
                 .contains("not in the shared log any more")
-                .contains("move its store away");
+                .contains("restart it");
         assertThat(again.lines()).isEqualTo("1 c/k 1\n");
         assertThat(again.publish(OTHER).refusal()).isEqualTo(Refusal.UNAVAILABLE);
     }
@@ -434,8 +436,12 @@ class SharedOrderTest {
         assertThat(one.lines()).isEqualTo("1 c/k 1\n2 c/other 2\n").isEqualTo(two.lines());
         assertThat(again.lines()).isEqualTo(one.lines());
         assertThat(one.order.trouble()).isNull();
-        assertThat(one.order.counts().strays()).isEqualTo(5).isEqualTo(two.order.counts().strays());
-        assertThat(again.order.counts().strays()).as("behind what its store has").isEqualTo(1);
+        assertThat(one.order.counts().strays())
+                .isEqualTo(5)
+                .isEqualTo(two.order.counts().strays());
+        assertThat(again.order.counts().strays())
+                .as("behind what its store has")
+                .isEqualTo(1);
     }
 
     /** Not even by the node that has proposed it, which knows what it was meant to be. */
