@@ -9,7 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -67,17 +68,21 @@ public final class Fetch {
         if (!NAME.matcher(part.name()).matches()) {
             throw new IOException("it names a file " + part.name());
         }
-        try (var file = Files.newOutputStream(
-                into.resolve(part.name()), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(into.resolve(part.name()), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long from = 0;
             while (from < part.bytes()) {
                 byte[] piece = exchange("GET", "/v1/checkpoints/" + id + "/" + part.name() + "?from=" + from, OK);
                 if (piece.length == 0 || piece.length > part.bytes() - from) {
                     throw new IOException("the file " + part.name() + " is not as long as was told");
                 }
-                file.write(piece);
+                ByteBuffer bytes = ByteBuffer.wrap(piece);
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
                 from += piece.length;
             }
+            file.force(true);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -14,17 +15,19 @@ import java.util.stream.Stream;
  * Puts a store in a directory that has none, and takes away one that nobody goes on with.
  *
  * <pre>
- *  store/incoming/ ─► store/        all files, CURRENT last: without it there is no store
- *  store/ ─► store/aside/           for whoever wants to look at it, until the next one comes
+ *  store/incoming/ ─► store/arrived/ ─► store/    all files, CURRENT last: without it there is no store
+ *  store/ ─► store/leaving/ ─► store/aside/       for whoever wants to look at it, until the next one comes
  * </pre>
  *
- * <p>Both are inside the store's directory, which may be all that this user may write to, or a disk of its own. For one thread, while
+ * <p>All of these are inside the store's directory, which may be all that this user may write to, or a disk of its own. For one thread, while
  * nobody has the store.
  */
 public final class StoreTransfer {
 
     private static final String CURRENT = "CURRENT";
     private static final String INCOMING = "incoming";
+    private static final String ARRIVED = "arrived";
+    private static final String LEAVING = "leaving";
     private static final String ASIDE = "aside";
 
     private final Path store;
@@ -43,23 +46,38 @@ public final class StoreTransfer {
         return Files.exists(store.resolve(CURRENT));
     }
 
+    /** Ends what a process that was killed had begun: a store that was arriving is there then, one that was leaving is gone. */
+    public void recover() throws FeedLogException {
+        try {
+            if (Files.exists(store.resolve(ARRIVED))) {
+                arrive();
+            } else if (Files.exists(store.resolve(LEAVING).resolve(CURRENT))) {
+                leave();
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /**
-     * Begins to put one there; what is left of one that was not finished is deleted.
+     * Begins to put one there.
      *
      * @return an empty directory for its files
      */
     public Path begin() throws FeedLogException {
-        Path incoming = store.resolve(INCOMING);
         try {
-            if (Files.exists(incoming) && !isThere()) {
-                // It was interrupted while its files were moved.
-                for (Path file : files(store)) {
-                    Files.delete(file);
-                }
-            }
-            delete(incoming);
-            var directory = StoreDirectory.prepare(store);
-            return Files.createDirectory(directory.path().resolve(INCOMING));
+            Path directory = StoreDirectory.prepare(store).path();
+            delete(directory.resolve(INCOMING));
+            return Files.createDirectory(directory.resolve(INCOMING));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** It does not come. */
+    public void abandon() throws FeedLogException {
+        try {
+            delete(store.resolve(INCOMING));
         } catch (IOException e) {
             throw failure(e);
         }
@@ -67,20 +85,29 @@ public final class StoreTransfer {
 
     /** From now on what came is the store. */
     public void finish() throws FeedLogException {
-        Path incoming = store.resolve(INCOMING);
         try {
-            for (Path file : files(incoming)) {
-                if (!file.endsWith(CURRENT)) {
-                    Files.move(file, store.resolve(file.getFileName()));
-                }
-            }
+            force(store.resolve(INCOMING));
+            Files.move(store.resolve(INCOMING), store.resolve(ARRIVED), StandardCopyOption.ATOMIC_MOVE);
             force(store);
-            Files.move(incoming.resolve(CURRENT), store.resolve(CURRENT));
-            force(store);
-            delete(incoming);
+            arrive();
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    private void arrive() throws IOException {
+        Path arrived = store.resolve(ARRIVED);
+        for (Path file : files(arrived)) {
+            if (!file.endsWith(CURRENT)) {
+                Files.move(file, store.resolve(file.getFileName()));
+            }
+        }
+        force(store);
+        if (Files.exists(arrived.resolve(CURRENT))) {
+            Files.move(arrived.resolve(CURRENT), store.resolve(CURRENT));
+        }
+        force(store);
+        delete(arrived);
     }
 
     /**
@@ -89,25 +116,53 @@ public final class StoreTransfer {
      * @return where it is
      */
     public Path setAside() throws FeedLogException {
-        var directory = StoreDirectory.prepare(store);
-        Path aside = directory.path().resolve(ASIDE);
-        StoreLock held = directory.lock();
+        StoreLock held = StoreDirectory.prepare(store).lock();
         try {
-            delete(aside);
-            Files.createDirectory(aside);
+            Path leaving = store.resolve(LEAVING);
+            delete(leaving);
+            Files.createDirectory(leaving);
             // First, and then there is no store any more.
-            Files.move(directory.path().resolve(CURRENT), aside.resolve(CURRENT));
-            for (Path file : files(directory.path())) {
-                if (!file.endsWith(StoreDirectory.LOCK) && !file.endsWith(StoreLock.FILE)) {
-                    Files.move(file, aside.resolve(file.getFileName()));
-                }
-            }
-            return aside;
+            Files.move(store.resolve(CURRENT), leaving.resolve(CURRENT));
+            force(leaving);
+            leave();
+            return store.resolve(ASIDE);
         } catch (IOException e) {
             throw failure(e);
         } finally {
             held.close();
         }
+    }
+
+    private void leave() throws IOException {
+        for (Path file : files(store)) {
+            if (!isLock(file)) {
+                Files.move(file, store.resolve(LEAVING).resolve(file.getFileName()));
+            }
+        }
+        delete(store.resolve(ASIDE));
+        Files.move(store.resolve(LEAVING), store.resolve(ASIDE), StandardCopyOption.ATOMIC_MOVE);
+        force(store);
+    }
+
+    /** Deletes a store that came a moment ago, and is of no use. */
+    public void discard() throws FeedLogException {
+        StoreLock held = StoreDirectory.prepare(store).lock();
+        try {
+            Files.delete(store.resolve(CURRENT));
+            for (Path file : files(store)) {
+                if (!isLock(file)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        } finally {
+            held.close();
+        }
+    }
+
+    private static boolean isLock(Path file) {
+        return file.endsWith(StoreDirectory.LOCK) || file.endsWith(StoreLock.FILE);
     }
 
     private FeedLogException failure(IOException e) {

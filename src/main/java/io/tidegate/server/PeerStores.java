@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,40 +31,65 @@ final class PeerStores {
         this.settings = settings;
     }
 
-    /**
-     * Puts a copy of the store of one of them in a directory that has none.
-     *
-     * @param announced admin listeners of further nodes, which are asked behind those of the settings
-     * @return why nobody gave one, of each who was asked; empty if somebody did
-     */
-    Optional<String> fetch(Path store, List<String> announced) throws StartException, FeedLogException {
-        List<String> addresses = new ArrayList<>(settings.addresses());
-        announced.stream().filter(each -> !addresses.contains(each)).forEach(addresses::add);
-        String token = token();
-        HttpClient client = client();
-        List<String> reasons = new ArrayList<>();
-        for (String address : addresses) {
+    /** One of them, by its admin listener. */
+    record Peer(String address, String token, HttpClient client, PeerSettings settings) {
+
+        /**
+         * Puts a copy of its store in a place that has none.
+         *
+         * @return why it does not give one; null if it did
+         */
+        @Nullable
+        String fetch(StoreTransfer transfer) throws FeedLogException {
+            boolean isDone = false;
             try {
-                fetch(new Fetch(URI.create(address), token, client, settings.timeout()), address, store);
-                return Optional.empty();
-            } catch (IOException e) {
-                reasons.add(address + ": " + Reason.of(e));
+                long begun = System.nanoTime();
+                long bytes = new Fetch(URI.create(address), token, client, settings.timeout()).into(transfer.begin());
+                transfer.finish();
+                isDone = true;
+                LOG.info(
+                        "The store is a copy of that of {}: {} MiB in {} s",
+                        address,
+                        String.format(Locale.ROOT, "%.1f", bytes / MEBIBYTE),
+                        String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begun) / 1e9));
+                return null;
+            } catch (IOException | IllegalArgumentException e) {
+                // Also where it is no address that anybody can ask, as somebody may tell of itself.
+                return Reason.of(e);
+            } finally {
+                if (!isDone) {
+                    transfer.abandon();
+                }
             }
         }
-        return Optional.of(reasons.isEmpty() ? "no other node is known" : String.join("; ", reasons));
+
+        /** Without the token: it may come into a log. */
+        @Override
+        public String toString() {
+            return address;
+        }
     }
 
-    private static void fetch(Fetch from, String address, Path store) throws IOException, FeedLogException {
-        StoreTransfer transfer = StoreTransfer.of(store);
-        long begun = System.nanoTime();
-        long bytes = from.into(transfer.begin());
-        transfer.finish();
-        LOG.info(
-                "The store {} is a copy of that of {}: {} MiB in {} s",
-                store,
-                address,
-                String.format(Locale.ROOT, "%.1f", bytes / MEBIBYTE),
-                String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begun) / 1e9));
+    /**
+     * Those of the settings, and then those that were announced.
+     *
+     * @param announced what anybody may have written who can write to the log: it is shown the token only where it has to prove itself by a
+     *     certificate that the settings confirm
+     */
+    List<Peer> all(List<String> announced) throws StartException {
+        HttpClient client = client();
+        String token = token();
+        List<Peer> all = new ArrayList<>();
+        for (String address : settings.addresses()) {
+            all.add(new Peer(address, token, client, settings));
+        }
+        for (String address : announced) {
+            if (!settings.addresses().contains(address)) {
+                boolean isKnown = settings.authorities().isPresent() && address.startsWith("https://");
+                all.add(new Peer(address, isKnown ? token : "", client, settings));
+            }
+        }
+        return all;
     }
 
     private String token() throws StartException {

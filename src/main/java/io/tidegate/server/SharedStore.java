@@ -10,9 +10,9 @@ import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import io.tidegate.shared.SharedSettings;
 import io.tidegate.shared.StoreFit;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +36,7 @@ final class SharedStore {
     private final StoreSettings settings;
     private final SharedSettings limits;
     private final PeerStores peers;
+    private final StoreTransfer transfer;
     private final PeerSettings from;
 
     SharedStore(SharedLog log, StoreSettings settings, SharedSettings limits, PeerSettings from) {
@@ -44,11 +45,16 @@ final class SharedStore {
         this.limits = limits;
         this.from = from;
         peers = new PeerStores(from);
+        transfer = StoreTransfer.of(settings.directory());
     }
 
     FeedLog open(Data.Store store) throws StartException, FeedLogException {
-        if (!StoreTransfer.of(directory()).isThere()) {
-            fill();
+        transfer.recover();
+        if (!transfer.isThere()) {
+            FeedLog copy = fill();
+            if (copy != null) {
+                return copy;
+            }
         }
         FeedLog opened = fitting(store.open(settings));
         try {
@@ -63,10 +69,6 @@ final class SharedStore {
         }
     }
 
-    private Path directory() {
-        return settings.directory();
-    }
-
     /** What is of no feed that this one can go on with, an operator has to look at. */
     private FeedLog fitting(FeedLog opened) throws StartException {
         try {
@@ -79,16 +81,17 @@ final class SharedStore {
     }
 
     private FeedLog openAnother(SharedLogException why) throws StartException, FeedLogException {
-        LOG.warn(
-                "The store {} cannot go on by the shared log, and is in {} from now on: {}",
-                directory(),
-                StoreTransfer.of(directory()).setAside(),
-                why.getMessage());
         if (why.kind() == Kind.DIVERGED) {
+            // Before the store is gone by which it is known. Once more would do no harm.
             LOG.warn("The feed goes on in the epoch {}, since the log has lost what was read from it", newEpoch());
         }
-        fill();
-        return fitting(RocksFeedLog.open(settings));
+        LOG.warn(
+                "The store {} cannot go on by the shared log, and is in {} from now on: {}",
+                settings.directory(),
+                transfer.setAside(),
+                why.getMessage());
+        FeedLog copy = fill();
+        return copy == null ? fitting(RocksFeedLog.open(settings)) : copy;
     }
 
     private String newEpoch() throws StartException {
@@ -99,32 +102,66 @@ final class SharedStore {
         }
     }
 
-    /** Has what others know, unless the log tells all of it and is short. */
-    private void fill() throws StartException, FeedLogException {
+    /**
+     * Has what others know, unless the log tells all of it and is short.
+     *
+     * @return null if the log is to be read from its beginning
+     */
+    private @Nullable FeedLog fill() throws StartException, FeedLogException {
         long giveUpAt = System.nanoTime() + limits.openTimeout().toNanos();
         while (true) {
             StoreFit.Extent extent = extent();
             if (extent.isWhole() && extent.entries() <= from.fetchFrom()) {
-                return;
+                return null;
             }
-            Optional<String> refusal = peers.fetch(directory(), announced());
-            if (refusal.isEmpty()) {
-                return;
+            List<String> refusals = new ArrayList<>();
+            FeedLog copy = copyOfAny(refusals);
+            if (copy != null) {
+                return copy;
             }
+            String why = refusals.isEmpty() ? "no other node is known" : String.join("; ", refusals);
             if (extent.isWhole()) {
-                LOG.warn(
-                        "The shared log is read from its beginning, since nobody gives a copy of a store: {}",
-                        refusal.get());
-                return;
+                LOG.warn("The shared log is read from its beginning, since nobody gives a copy of a store: {}", why);
+                return null;
             }
             if (System.nanoTime() - giveUpAt >= 0) {
                 throw new StartException(
                         "the shared log does not tell all that came before, and nobody gives a copy of a"
                                 + " store: start another node first, and name it in tidegate.shared.peers.addresses ("
-                                + refusal.get() + ")");
+                                + why
+                                + ")");
             }
-            LOG.warn("Nobody gives a copy of a store yet: {}", refusal.get());
+            LOG.warn("Nobody gives a copy of a store yet: {}", why);
             SharedFeed.pause();
+        }
+    }
+
+    /** @param refusals why those who were asked gave none */
+    private @Nullable FeedLog copyOfAny(List<String> refusals) throws StartException, FeedLogException {
+        for (PeerStores.Peer peer : peers.all(announced())) {
+            String refusal = peer.fetch(transfer);
+            if (refusal == null) {
+                FeedLog copy = RocksFeedLog.open(settings);
+                refusal = misfit(copy);
+                if (refusal == null) {
+                    return copy;
+                }
+                copy.close();
+                transfer.discard();
+            }
+            refusals.add(peer + ": " + refusal);
+        }
+        return null;
+    }
+
+    /** Why the log does not go on from that copy, such as that of a node which does not know it yet; null if it does. */
+    private @Nullable String misfit(FeedLog copy) {
+        try {
+            StoreFit.require(log, copy.orderState());
+            StoreFit.requireThere(log, copy.orderState());
+            return null;
+        } catch (SharedLogException e) {
+            return "its store does not fit the log: " + e.getMessage();
         }
     }
 

@@ -73,20 +73,28 @@ class PeerStoreTest {
         return last.get(60, TimeUnit.SECONDS);
     }
 
-    /** As if nobody had needed for long what is in it so far. */
-    private long trimAll() throws Exception {
+    private static long stored(Tidegate node) {
+        return node.nodes().toCompletableFuture().join().get(0).node().offset();
+    }
+
+    /** Puts one more, and then it is as if nobody had needed for long what is in the log so far. Returns where that begins now. */
+    private long trimWhatIsStoredBy(Tidegate node) throws Exception {
         try (var log = KafkaLog.open(KafkaBroker.shared().settings(topic))) {
-            long end = log.end().toCompletableFuture().get(60, TimeUnit.SECONDS);
-            log.trim(end).toCompletableFuture().get(60, TimeUnit.SECONDS);
-            return end;
+            long before = log.end().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            put(node, 1);
+            Await.until(() -> stored(node) > before);
+            long stored = stored(node);
+            log.trim(stored).toCompletableFuture().get(60, TimeUnit.SECONDS);
+            return stored;
         }
     }
 
     @Test
     void aNodeWithoutAStoreHasTheCopyOfAnothersAndGoesOnFromThere() throws Exception {
         Tidegate one = start("one");
-        Position head = put(one, 300);
-        trimAll();
+        put(one, 300);
+        trimWhatIsStoredBy(one);
+        Position head = one.position();
 
         Tidegate two = start("two", peer(one));
 
@@ -107,8 +115,9 @@ class PeerStoreTest {
     @Test
     void aPeerIsFoundByWhatItTellsInTheLog() throws Exception {
         Tidegate one = start("one", "tidegate.shared.announce-interval = 1 s");
-        Position head = put(one, 3);
-        long trimmed = trimAll();
+        put(one, 3);
+        long trimmed = trimWhatIsStoredBy(one);
+        Position head = one.position();
         try (var log = KafkaLog.open(KafkaBroker.shared().settings(topic))) {
             Await.until(() -> log.end().toCompletableFuture().join() > trimmed);
         }
@@ -122,7 +131,7 @@ class PeerStoreTest {
     void whatTheLogDoesNotTellAnyMoreHasToComeFromSomebody() throws Exception {
         Tidegate one = start("one", HIDDEN);
         put(one, 3);
-        trimAll();
+        trimWhatIsStoredBy(one);
 
         assertThatThrownBy(() -> start("two"))
                 .isInstanceOf(StartException.class)
@@ -140,8 +149,8 @@ class PeerStoreTest {
         Position seen = put(one, 3);
         Await.until(() -> two.position().equals(seen));
         stop(two);
-        Position next = put(one, 1);
-        trimAll();
+        trimWhatIsStoredBy(one);
+        Position next = one.position();
 
         Tidegate again = start("two", peer(one));
 
