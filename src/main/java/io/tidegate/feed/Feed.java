@@ -334,8 +334,17 @@ public final class Feed {
         Epochs epochs = feedLog.epochs();
         long head = hub.head();
         return epochs.mayCome(position, head)
-                ? barrier.await(position.seq(), System.nanoTime())
+                ? arrivalOf(position)
                 : CompletableFuture.completedFuture(epochs.include(position, head));
+    }
+
+    private CompletableFuture<Boolean> arrivalOf(Position position) {
+        CompletableFuture<Boolean> arrival = barrier.await(position.seq(), System.nanoTime());
+        // Another epoch may have given its number to something else.
+        CompletableFuture<Boolean> there =
+                arrival.thenApply(came -> came && feedLog.epochs().include(position, hub.head()));
+        var unused = there.whenComplete((isThere, cancelled) -> arrival.cancel(false));
+        return there;
     }
 
     /**

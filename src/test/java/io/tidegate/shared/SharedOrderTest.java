@@ -87,6 +87,22 @@ class SharedOrderTest {
     }
 
     @Test
+    void aPositionThatAnotherEpochHasGivenAwayHasNotCome() {
+        one.publish(PUT);
+        one.send();
+        one.readAll();
+        var lost = one.feed.awaitPosition(new Position(MemoryFeedLog.EPOCH, 2));
+        assertThat(lost).isNotDone();
+
+        log.add(epoch("second"));
+        one.publish(OTHER);
+        one.send();
+        one.readAll();
+
+        assertThat(lost).isCompletedWithValue(false);
+    }
+
+    @Test
     void anEpochThatTheStoreDoesNotTakeIsBegunAgain() {
         one.store.failAppends(new FeedLogException("full"));
         log.add(epoch("second"));

@@ -35,7 +35,10 @@ final class SteppedNode {
     SteppedNode(MemorySharedLog log, MemoryFeedLog store, SharedSettings.Trim trimming) {
         client = log.new Client();
         this.store = store;
-        var limits = FeedLimits.roomy().commit(8, 1 << 16).settings();
+        var limits = FeedLimits.roomy()
+                .commit(8, 1 << 16)
+                .futureWait(Duration.ofHours(1))
+                .settings();
         order = new SharedOrder(
                 client,
                 limits,
