@@ -23,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "ulimit sets how many descriptors the server may have")
 class DescriptorJourney {
 
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration RESTING = Duration.ofSeconds(1);
+    private static final int LOOKS = 5;
+
     private static final int READ_TIMEOUT_MILLIS = 60_000;
 
     @TempDir
@@ -58,7 +62,7 @@ class DescriptorJourney {
                 server.awaitLog("No descriptor is left");
 
                 assertThat(ask(crowd.get(0), "ping")).contains("pong");
-                assertThat(cpuTimeIn(server, Duration.ofSeconds(3))).isLessThan(Duration.ofSeconds(1));
+                requireThatItRests(server);
                 assertThat(server.log())
                         .filteredOn(line -> line.contains("descriptor"))
                         .hasSize(1);
@@ -70,6 +74,15 @@ class DescriptorJourney {
             }
             requireCleanStop(server, "No descriptor is left", "no descriptor was left");
         }
+    }
+
+    /** One that spins never does; one that was started a moment ago has its code compiled first. */
+    private static void requireThatItRests(ServerProcess server) throws InterruptedException {
+        Duration used = cpuTimeIn(server, LOOK);
+        for (int look = 1; look < LOOKS && used.compareTo(RESTING) >= 0; look++) {
+            used = cpuTimeIn(server, LOOK);
+        }
+        assertThat(used).isLessThan(RESTING);
     }
 
     /** Waits for that long: a server that spins uses it up. */
