@@ -108,7 +108,7 @@ final class Appender {
         if (isClosed) {
             // Meanwhile, and who closed this may have closed the former one only.
             Connections.close(next);
-            throw Problems.closed();
+            throw SharedLogException.closed();
         }
         return next;
     }
@@ -123,7 +123,7 @@ final class Appender {
     private void requireNothingLost() throws SharedLogException {
         String told = failure.get();
         if (isClosed) {
-            throw Problems.closed();
+            throw SharedLogException.closed();
         }
         if (told != null) {
             throw new SharedLogException(Kind.UNAVAILABLE, told);

@@ -1,6 +1,7 @@
 package io.tidegate.jetstream;
 
 import io.tidegate.jetstream.LogStream.Range;
+import io.tidegate.shared.Appenders;
 import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLogException;
 import java.time.Duration;
@@ -24,28 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class JetStreamLog implements SharedLog {
 
     private final JetStreamSettings settings;
-    private final Problems problems;
-    private final Connections connections;
     private final Link link;
     private final LogStream stream;
     private final Tail tail;
     private final int maxPayload;
-
-    private volatile Appender appender;
-
-    private volatile boolean isClosed;
+    private final Appenders<Appender> appenders;
 
     private JetStreamLog(JetStreamSettings settings, Problems problems, Connections connections, Link link)
             throws SharedLogException {
         this.settings = settings;
-        this.problems = problems;
-        this.connections = connections;
         this.link = link;
         this.stream = LogStream.open(link, settings, problems);
         this.tail = new Tail(link, stream, settings, problems);
         this.maxPayload = (int)
                 Math.min(Integer.MAX_VALUE, link.connection().getServerInfo().getMaxPayload());
-        this.appender = newAppender();
+        this.appenders = new Appenders<>(() -> new Appender(connections, settings, problems), Appender::close);
     }
 
     /**
@@ -63,10 +57,6 @@ public final class JetStreamLog implements SharedLog {
             link.close();
             throw e;
         }
-    }
-
-    private Appender newAppender() {
-        return new Appender(connections, settings, problems);
     }
 
     /** The name of the stream, and when it was made. */
@@ -92,25 +82,17 @@ public final class JetStreamLog implements SharedLog {
         if (bytes.length > maxEntryBytes()) {
             throw new IllegalArgumentException(bytes.length + " bytes, at most " + maxEntryBytes());
         }
-        appender.append(bytes);
+        appenders.current().append(bytes);
     }
 
     @Override
     public @Nullable String failure() {
-        return appender.failure();
+        return appenders.current().failure();
     }
 
     @Override
     public void renew() throws SharedLogException {
-        Appender next = newAppender();
-        Appender former = appender;
-        appender = next;
-        former.close();
-        if (isClosed) {
-            // Meanwhile, and who closed the log may have closed the former only.
-            next.close();
-            throw Problems.closed();
-        }
+        appenders.renew();
     }
 
     @Override
@@ -125,28 +107,27 @@ public final class JetStreamLog implements SharedLog {
 
     @Override
     public CompletionStage<Long> end() {
-        return stream.told(stream.range().thenApply(Range::end));
+        return stream.answers().told(stream.range().thenApply(Range::end));
     }
 
     @Override
     public CompletionStage<Long> start() {
-        return stream.told(stream.range().thenApply(Range::start));
+        return stream.answers().told(stream.range().thenApply(Range::start));
     }
 
     @Override
     public CompletionStage<Void> trim(long before) {
-        return stream.told(stream.trim(before));
+        return stream.answers().told(stream.trim(before));
     }
 
     @Override
     public CompletionStage<Long> offsetAt(long millis) {
-        return stream.told(stream.offsetAt(millis));
+        return stream.answers().told(stream.offsetAt(millis));
     }
 
     @Override
     public void close() {
-        isClosed = true;
-        appender.close();
+        appenders.close();
         link.close();
     }
 }

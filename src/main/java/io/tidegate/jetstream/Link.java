@@ -30,7 +30,7 @@ final class Link {
     /** A connection that is not lost, as far as is known. Blocks for a few seconds at most. */
     Connection connected() throws SharedLogException {
         if (isClosed) {
-            throw Problems.closed();
+            throw SharedLogException.closed();
         }
         if (connection.getStatus() != Connection.Status.CONNECTED) {
             Connections.close(connection);
@@ -38,7 +38,7 @@ final class Link {
             if (isClosed) {
                 // Meanwhile, and who closed this may have closed the former one only.
                 Connections.close(connection);
-                throw Problems.closed();
+                throw SharedLogException.closed();
             }
         }
         return connection;

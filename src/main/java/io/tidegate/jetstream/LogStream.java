@@ -13,6 +13,7 @@ import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.PurgeResponse;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
+import io.tidegate.shared.Answers;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,6 @@ import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -45,6 +43,7 @@ final class LogStream {
     private final Link link;
     private final JetStreamSettings settings;
     private final Problems problems;
+    private final Answers answers;
 
     private Instant madeAt = Instant.EPOCH;
 
@@ -54,6 +53,8 @@ final class LogStream {
         this.link = link;
         this.settings = settings;
         this.problems = problems;
+        // The client's own limit of time comes first.
+        this.answers = new Answers(problems::of, 2 * settings.requestTimeout().toMillis());
     }
 
     /**
@@ -75,7 +76,7 @@ final class LogStream {
 
     private StreamInfo foundOrMade() throws SharedLogException {
         try {
-            return await(description());
+            return answers.await(description());
         } catch (SharedLogException e) {
             if (isMissing(e)) {
                 return made();
@@ -94,10 +95,10 @@ final class LogStream {
 
     private StreamInfo made() throws SharedLogException {
         try {
-            return await(creation());
+            return answers.await(creation());
         } catch (SharedLogException e) {
             if (isAnswer(e, Problems.STREAM_EXISTS)) {
-                return await(description());
+                return answers.await(description());
             }
             throw problems.making(e);
         }
@@ -214,7 +215,7 @@ final class LogStream {
                         }
                     });
         } catch (IllegalStateException e) {
-            told.completeExceptionally(link.isClosed() ? Problems.closed() : problems.of(connection, e));
+            told.completeExceptionally(link.isClosed() ? SharedLogException.closed() : problems.of(connection, e));
         }
         return told;
     }
@@ -227,33 +228,7 @@ final class LogStream {
         }
     }
 
-    /** Fails for one of our reasons, and not for a failure that has it as its cause. */
-    <T> CompletionStage<T> told(CompletionStage<T> stage) {
-        var told = new CompletableFuture<T>();
-        var unused = stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                told.complete(value);
-            } else {
-                told.completeExceptionally(problems.of(failure));
-            }
-        });
-        return told;
-    }
-
-    /** The answer, from a thread that may wait for it. */
-    <T> T await(CompletionStage<T> stage) throws SharedLogException {
-        try {
-            return stage.toCompletableFuture().get(patienceMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw problems.of(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw problems.of(e);
-        }
-    }
-
-    /** The client's own limit of time comes first. */
-    private long patienceMillis() {
-        return 2 * settings.requestTimeout().toMillis();
+    Answers answers() {
+        return answers;
     }
 }

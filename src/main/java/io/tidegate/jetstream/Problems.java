@@ -6,13 +6,12 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamStatusException;
 import io.tidegate.document.Reason;
 import io.tidegate.document.Visible;
+import io.tidegate.shared.Answers;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class Problems {
 
     /** Why something could not be had on a connection. */
     SharedLogException of(Connection connection, Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Answers.unwrapped(failure);
         String said = connection.getLastError();
         if (!(cause instanceof SharedLogException) && isForbidden(said)) {
             return unusable(
@@ -61,7 +60,7 @@ final class Problems {
 
     /** Why something could not be had. */
     SharedLogException of(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Answers.unwrapped(failure);
         if (cause instanceof SharedLogException told) {
             return told;
         }
@@ -132,7 +131,7 @@ final class Problems {
 
     /** Why something that was handed over may be lost. */
     String losing(Connection connection, Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Answers.unwrapped(failure);
         return cause instanceof TimeoutException && !isForbidden(connection.getLastError())
                 ? servers() + " has not confirmed an entry within " + seconds(settings.deliveryTimeout())
                 : String.valueOf(of(connection, cause).getMessage());
@@ -146,15 +145,6 @@ final class Problems {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
     SharedLogException unusable(String line) {
         return new SharedLogException(Kind.UNUSABLE, line);
     }
@@ -165,9 +155,5 @@ final class Problems {
 
     private static SharedLogException unavailable(String line, Throwable cause) {
         return new SharedLogException(Kind.UNAVAILABLE, line, cause);
-    }
-
-    static SharedLogException closed() {
-        return new SharedLogException(Kind.UNAVAILABLE, "the shared log is closed");
     }
 }

@@ -43,7 +43,8 @@ final class Tail {
         this.stream = stream;
         this.settings = settings;
         this.problems = problems;
-        this.watch = new LogWatch(() -> stream.told(stream.range()).thenAccept(range -> {}), settings.checkInterval());
+        this.watch = new LogWatch(
+                () -> stream.answers().told(stream.range()).thenAccept(range -> {}), settings.checkInterval());
     }
 
     void seek(Place to) throws SharedLogException {
@@ -64,7 +65,7 @@ final class Tail {
         unread = List.of();
         if (entries.isEmpty()) {
             if (link.isClosed()) {
-                throw Problems.closed();
+                throw SharedLogException.closed();
             }
             watch.requireAnswer();
             if (reading.isOver() && !reading.hasRead()) {
@@ -114,7 +115,7 @@ final class Tail {
 
     private void requireNotTrimmed() throws SharedLogException {
         try {
-            Range range = stream.await(stream.range());
+            Range range = stream.answers().await(stream.range());
             if (place.next() < range.start()) {
                 throw trimmed(range);
             }
@@ -137,7 +138,8 @@ final class Tail {
         }
         boolean isProven = place.term() != UNKNOWN && place.next() > range.start();
         long from = isProven ? place.next() - 1 : place.next();
-        var opened = new Cursor(connection, stream.await(stream.consumer(from)).getName(), settings);
+        var opened = new Cursor(
+                connection, stream.answers().await(stream.consumer(from)).getName(), settings);
         if (isProven) {
             try {
                 prove(opened);
@@ -152,12 +154,12 @@ final class Tail {
     /** A server of a cluster may answer before it knows everything that the one before it has confirmed. */
     private Range range() throws SharedLogException {
         long start = System.nanoTime();
-        Range range = stream.await(stream.range());
+        Range range = stream.answers().await(stream.range());
         while (stream.isReplicated()
                 && range.end() < place.next()
                 && System.nanoTime() - start < settings.requestTimeout().toNanos()) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            range = stream.await(stream.range());
+            range = stream.answers().await(stream.range());
         }
         return range;
     }
@@ -175,7 +177,7 @@ final class Tail {
                 throw diverged("message " + (proof + 1) + " was read, and is another one now");
             }
             entries.remove(0);
-        } else if (stream.await(stream.range()).start() <= proof) {
+        } else if (stream.answers().await(stream.range()).start() <= proof) {
             throw diverged("message " + (proof + 1) + " was read, and is not there any more");
         }
         unread = entries;

@@ -1,8 +1,8 @@
 package io.tidegate.kafka;
 
+import io.tidegate.shared.Appenders;
 import io.tidegate.shared.SharedLog;
 import io.tidegate.shared.SharedLogException;
-import io.tidegate.shared.SharedLogException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -27,28 +27,22 @@ public final class KafkaLog implements SharedLog {
     private static final int ENVELOPE_BYTES = 512;
 
     private final KafkaSettings settings;
-    private final Problems problems;
-    private final Clients clients;
     private final Admin admin;
     private final KafkaTopic topic;
     private final Tail tail;
-
-    private volatile Appender appender;
-
-    private volatile boolean isClosed;
+    private final Appenders<Appender> appenders;
 
     private KafkaLog(KafkaSettings settings, Problems problems, Clients clients, Admin admin)
             throws SharedLogException {
         this.settings = settings;
-        this.problems = problems;
-        this.clients = clients;
         this.admin = admin;
         this.topic = KafkaTopic.open(admin, settings, problems);
-        this.appender = newAppender();
+        this.appenders =
+                new Appenders<>(() -> new Appender(clients.producer(), topic.partition(), problems), Appender::close);
         try {
             this.tail = new Tail(clients, topic, settings, problems);
         } catch (SharedLogException e) {
-            appender.close();
+            appenders.close();
             throw e;
         }
     }
@@ -70,10 +64,6 @@ public final class KafkaLog implements SharedLog {
         }
     }
 
-    private Appender newAppender() throws SharedLogException {
-        return new Appender(clients.producer(), topic.partition(), problems);
-    }
-
     /** The id of the topic. */
     @Override
     public String identity() {
@@ -93,13 +83,13 @@ public final class KafkaLog implements SharedLog {
     @Override
     public void append(byte[] bytes) throws SharedLogException {
         requireFit(bytes);
-        appender.append(bytes);
+        appenders.current().append(bytes);
     }
 
     @Override
     public void mention(byte[] bytes) throws SharedLogException {
         requireFit(bytes);
-        appender.mention(bytes);
+        appenders.current().mention(bytes);
     }
 
     private void requireFit(byte[] bytes) {
@@ -110,20 +100,12 @@ public final class KafkaLog implements SharedLog {
 
     @Override
     public @Nullable String failure() {
-        return appender.failure();
+        return appenders.current().failure();
     }
 
     @Override
     public void renew() throws SharedLogException {
-        Appender next = newAppender();
-        Appender former = appender;
-        appender = next;
-        former.close();
-        if (isClosed) {
-            // Meanwhile, and who closed the log may have closed the former only.
-            next.close();
-            throw new SharedLogException(Kind.UNAVAILABLE, "the shared log is closed");
-        }
+        appenders.renew();
     }
 
     @Override
@@ -158,8 +140,7 @@ public final class KafkaLog implements SharedLog {
 
     @Override
     public void close() {
-        isClosed = true;
-        appender.close();
+        appenders.close();
         tail.close();
         admin.close(Duration.ZERO);
     }

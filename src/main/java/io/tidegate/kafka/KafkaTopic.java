@@ -1,5 +1,6 @@
 package io.tidegate.kafka;
 
+import io.tidegate.shared.Answers;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class KafkaTopic {
     private final Admin admin;
     private final KafkaSettings settings;
     private final Problems problems;
+    private final Answers answers;
     private final TopicPartition partition;
     private final int timeoutMillis;
 
@@ -59,6 +61,7 @@ final class KafkaTopic {
         this.problems = problems;
         this.partition = new TopicPartition(settings.topic(), 0);
         this.timeoutMillis = Math.toIntExact(settings.requestTimeout().toMillis());
+        this.answers = new Answers(problems::of, patienceMillis());
     }
 
     /**
@@ -178,7 +181,7 @@ final class KafkaTopic {
 
     /** Fails if another topic has its place. */
     CompletionStage<Void> same() {
-        return told(description().toCompletionStage().thenCompose(this::same));
+        return answers.told(description().toCompletionStage().thenCompose(this::same));
     }
 
     private CompletionStage<Void> same(TopicDescription description) {
@@ -191,15 +194,15 @@ final class KafkaTopic {
     }
 
     CompletionStage<Long> start() {
-        return told(offset(OffsetSpec.earliest()));
+        return answers.told(offset(OffsetSpec.earliest()));
     }
 
     CompletionStage<Long> end() {
-        return told(offset(OffsetSpec.latest()));
+        return answers.told(offset(OffsetSpec.latest()));
     }
 
     CompletionStage<Long> offsetAt(long millis) {
-        return told(offset(OffsetSpec.forTimestamp(millis))
+        return answers.told(offset(OffsetSpec.forTimestamp(millis))
                 .thenCompose(found ->
                         found == NO_OFFSET ? offset(OffsetSpec.latest()) : CompletableFuture.completedStage(found)));
     }
@@ -208,7 +211,8 @@ final class KafkaTopic {
     record Range(long start, long end) {}
 
     Range range() throws SharedLogException {
-        return await(told(offset(OffsetSpec.earliest()).thenCombine(offset(OffsetSpec.latest()), Range::new)));
+        return answers.await(
+                answers.told(offset(OffsetSpec.earliest()).thenCombine(offset(OffsetSpec.latest()), Range::new)));
     }
 
     private CompletionStage<Long> offset(OffsetSpec spec) {
@@ -221,7 +225,7 @@ final class KafkaTopic {
 
     CompletionStage<Void> trim(long before) {
         // The other way round, entries of another topic might go.
-        return told(same().thenCompose(nothing -> only(admin.deleteRecords(
+        return answers.told(same().thenCompose(nothing -> only(admin.deleteRecords(
                                         Map.of(partition, RecordsToDelete.beforeOffset(before)),
                                         new DeleteRecordsOptions().timeoutMs(timeoutMillis))
                                 .lowWatermarks())
@@ -229,28 +233,7 @@ final class KafkaTopic {
                 .thenAccept(deleted -> {}));
     }
 
-    /** Fails for one of our reasons, and not for a failure that has it as its cause. */
-    private <T> CompletionStage<T> told(CompletionStage<T> stage) {
-        var told = new CompletableFuture<T>();
-        var unused = stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                told.complete(value);
-            } else {
-                told.completeExceptionally(problems.of(failure));
-            }
-        });
-        return told;
-    }
-
-    /** The answer, from a thread that may wait for it. */
-    <T> T await(CompletionStage<T> stage) throws SharedLogException {
-        try {
-            return stage.toCompletableFuture().get(patienceMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw problems.of(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw problems.of(e);
-        }
+    Answers answers() {
+        return answers;
     }
 }

@@ -2,12 +2,11 @@ package io.tidegate.kafka;
 
 import io.tidegate.document.Reason;
 import io.tidegate.document.Visible;
+import io.tidegate.shared.Answers;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -40,7 +39,7 @@ final class Problems {
 
     /** Why something could not be had from Kafka. */
     SharedLogException of(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Answers.unwrapped(failure);
         if (cause instanceof SharedLogException told) {
             return told;
         }
@@ -128,15 +127,6 @@ final class Problems {
 
     private static String seconds(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** The first that says more than that it failed. */

@@ -66,13 +66,13 @@ final class Tail {
     private <T> T use(Use<T> use) throws SharedLogException {
         if (!isInUse.compareAndSet(false, true)) {
             if (isClosed) {
-                throw closed();
+                throw SharedLogException.closed();
             }
             throw new IllegalStateException("read by two threads");
         }
         try {
             if (isClosed) {
-                throw closed();
+                throw SharedLogException.closed();
             }
             return use.of(consumer);
         } catch (LogTruncationException e) {
@@ -87,10 +87,6 @@ final class Tail {
                 end();
             }
         }
-    }
-
-    private static SharedLogException closed() {
-        return new SharedLogException(Kind.UNAVAILABLE, "the shared log is closed");
     }
 
     void seek(Place place) throws SharedLogException {
@@ -170,7 +166,7 @@ final class Tail {
     private void confirm() throws SharedLogException {
         long count = news.count();
         if (count != confirmedNews) {
-            topic.await(topic.same());
+            topic.answers().await(topic.same());
             confirmedNews = count;
         }
     }

@@ -31,6 +31,11 @@ public final class SharedLogException extends Exception {
         this.kind = kind;
     }
 
+    /** Somebody has closed the log. */
+    public static SharedLogException closed() {
+        return new SharedLogException(Kind.UNAVAILABLE, "the shared log is closed");
+    }
+
     public Kind kind() {
         return kind;
     }
