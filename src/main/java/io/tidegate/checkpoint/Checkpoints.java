@@ -1,5 +1,6 @@
 package io.tidegate.checkpoint;
 
+import io.tidegate.document.Directories;
 import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
 import io.tidegate.feed.Batch;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,13 +226,8 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(directory)) {
-            for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
+        try {
+            Directories.delete(directory);
         } catch (IOException e) {
             LOG.warn("The checkpoint {} cannot be deleted: {}", directory, Reason.of(e));
         }

@@ -1,5 +1,6 @@
 package io.tidegate.rocksdb;
 
+import io.tidegate.document.Directories;
 import io.tidegate.document.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,14 +94,8 @@ record Mark(Position position, boolean closed, Durability durability, String boo
         }
         Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         if (closed) {
-            forceName(directory);
-        }
-    }
-
-    /** While a store is open the next mark follows soon, and an older one is not wrong. */
-    private static void forceName(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
+            // While a store is open the next mark follows soon, and an older one is not wrong.
+            Directories.force(directory);
         }
     }
 

@@ -1,13 +1,11 @@
 package io.tidegate.rocksdb;
 
+import io.tidegate.document.Directories;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -67,7 +65,7 @@ public final class StoreTransfer {
     public Path begin() throws FeedLogException {
         try {
             Path directory = StoreDirectory.prepare(store).path();
-            delete(directory.resolve(INCOMING));
+            Directories.delete(directory.resolve(INCOMING));
             return Files.createDirectory(directory.resolve(INCOMING));
         } catch (IOException e) {
             throw failure(e);
@@ -77,7 +75,7 @@ public final class StoreTransfer {
     /** It does not come. */
     public void abandon() throws FeedLogException {
         try {
-            delete(store.resolve(INCOMING));
+            Directories.delete(store.resolve(INCOMING));
         } catch (IOException e) {
             throw failure(e);
         }
@@ -86,9 +84,9 @@ public final class StoreTransfer {
     /** From now on what came is the store. */
     public void finish() throws FeedLogException {
         try {
-            force(store.resolve(INCOMING));
+            Directories.force(store.resolve(INCOMING));
             Files.move(store.resolve(INCOMING), store.resolve(ARRIVED), StandardCopyOption.ATOMIC_MOVE);
-            force(store);
+            Directories.force(store);
             arrive();
         } catch (IOException e) {
             throw failure(e);
@@ -102,12 +100,12 @@ public final class StoreTransfer {
                 Files.move(file, store.resolve(file.getFileName()));
             }
         }
-        force(store);
+        Directories.force(store);
         if (Files.exists(arrived.resolve(CURRENT))) {
             Files.move(arrived.resolve(CURRENT), store.resolve(CURRENT));
         }
-        force(store);
-        delete(arrived);
+        Directories.force(store);
+        Directories.delete(arrived);
     }
 
     /**
@@ -119,11 +117,11 @@ public final class StoreTransfer {
         StoreLock held = StoreDirectory.prepare(store).lock();
         try {
             Path leaving = store.resolve(LEAVING);
-            delete(leaving);
+            Directories.delete(leaving);
             Files.createDirectory(leaving);
             // First, and then there is no store any more.
             Files.move(store.resolve(CURRENT), leaving.resolve(CURRENT));
-            force(leaving);
+            Directories.force(leaving);
             leave();
             return store.resolve(ASIDE);
         } catch (IOException e) {
@@ -139,9 +137,9 @@ public final class StoreTransfer {
                 Files.move(file, store.resolve(LEAVING).resolve(file.getFileName()));
             }
         }
-        delete(store.resolve(ASIDE));
+        Directories.delete(store.resolve(ASIDE));
         Files.move(store.resolve(LEAVING), store.resolve(ASIDE), StandardCopyOption.ATOMIC_MOVE);
-        force(store);
+        Directories.force(store);
     }
 
     /** Deletes a store that came a moment ago, and is of no use. */
@@ -175,22 +173,6 @@ public final class StoreTransfer {
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> found = Files.list(directory)) {
             return found.filter(Files::isRegularFile).toList();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> found = Files.walk(directory)) {
-                for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
-        }
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
         }
     }
 }
