@@ -43,6 +43,7 @@ record SharedFeed(SharedLog log, SharedSettings limits, PeerSettings peers) impl
         }
     }
 
+    /** For the thread of the start, where nothing tells when the other side is there. */
     static void pause() throws StartException {
         try {
             Thread.sleep(PAUSE.toMillis());

@@ -62,11 +62,6 @@ final class Progress {
         }
     }
 
-    /** What is before it was read. */
-    synchronized long next() {
-        return next;
-    }
-
     /** What the store has of this: there a restart goes on. Where nothing is committed it stays behind what was read. */
     synchronized void stored(long further) {
         stored = further;
