@@ -18,25 +18,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.tidegate.Await;
+import io.tidegate.document.Directories;
 import io.tidegate.shared.SharedLog.Entry;
 import io.tidegate.shared.SharedLog.Place;
+import io.tidegate.shared.SharedLogContract;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shared log against a real server. */
-class JetStreamLogTest {
+class JetStreamLogTest extends SharedLogContract {
 
     @TempDir
     private Path directory;
@@ -45,71 +44,9 @@ class JetStreamLogTest {
 
     private final String stream = NatsServer.newStream();
 
-    private JetStreamLog open() throws SharedLogException {
+    @Override
+    protected JetStreamLog open() throws SharedLogException {
         return JetStreamLog.open(server.settings(stream));
-    }
-
-    @Test
-    void whatIsAppendedIsReadInItsOrderWithGrowingOffsets() throws Exception {
-        try (JetStreamLog log = open()) {
-            log.seek(Place.START);
-            assertThat(log.poll(SOON)).isEmpty();
-            assertThat(answer(log.end())).isEqualTo(answer(log.start())).isZero();
-            long before = System.currentTimeMillis();
-
-            append(log, "a", 1000);
-            List<Entry> entries = read(log, 1000);
-
-            assertThat(texts(entries)).isEqualTo(names("a", 0, 1000));
-            assertThat(entries).extracting(Entry::offset).isSorted().doesNotHaveDuplicates();
-            assertThat(entries).allSatisfy(entry -> {
-                assertThat(entry.term()).isNotNegative();
-                assertThat(entry.atMillis()).isBetween(before - 60_000, before + 60_000);
-            });
-            assertThat(answer(log.end())).isEqualTo(entries.get(999).offset() + 1);
-            assertThat(log.failure()).isNull();
-        }
-    }
-
-    @Test
-    void allNodesReadTheSame() throws Exception {
-        try (JetStreamLog one = open();
-                JetStreamLog other = open()) {
-            one.seek(Place.START);
-            other.seek(Place.START);
-
-            for (int i = 0; i < 20; i++) {
-                append(one, "one" + i + "-", 3);
-                append(other, "other" + i + "-", 3);
-            }
-
-            List<Entry> read = read(one, 120);
-            List<Entry> same = read(other, 120);
-            assertThat(one.identity()).isEqualTo(other.identity()).matches("\\p{ASCII}{1,100}");
-            assertThat(texts(same)).isEqualTo(texts(read)).hasSize(120);
-            assertThat(same)
-                    .extracting(Entry::after)
-                    .isEqualTo(read.stream().map(Entry::after).toList());
-        }
-    }
-
-    @Test
-    void readingGoesOnAtAPlace() throws Exception {
-        try (JetStreamLog log = open();
-                JetStreamLog later = open()) {
-            append(log, "a", 10);
-            log.seek(Place.START);
-            List<Entry> entries = read(log, 10);
-
-            later.seek(entries.get(5).after());
-            assertThat(texts(read(later, 4))).isEqualTo(names("a", 6, 10));
-            later.seek(entries.get(2).after());
-            assertThat(texts(read(later, 7))).isEqualTo(names("a", 3, 10));
-            later.seek(entries.get(9).after());
-            assertThat(later.poll(SOON)).isEmpty();
-            append(log, "b", 1);
-            assertThat(texts(read(later, 1))).containsExactly("b0");
-        }
     }
 
     @Test
@@ -326,7 +263,7 @@ class JetStreamLogTest {
             entries.addAll(read(log, 4));
 
             own.kill();
-            NatsServer.delete(own.data());
+            Directories.delete(own.data());
             NatsServer.copy(copy, own.data());
             own.restart();
 
@@ -434,28 +371,6 @@ class JetStreamLogTest {
     }
 
     @Test
-    void anEntryMayBeAsLargeAsIsSaidAndNoLarger() throws Exception {
-        try (JetStreamLog log = open()) {
-            byte[] largest = new byte[log.maxEntryBytes()];
-            new Random(1).nextBytes(largest);
-
-            log.append(largest);
-            log.append(bytes("behind"));
-
-            log.seek(Place.START);
-            List<Entry> entries = read(log, 2);
-            assertThat(entries.get(0).bytes()).isEqualTo(largest);
-            assertThat(texts(entries.subList(1, 2))).containsExactly("behind");
-            log.seek(entries.get(0).after());
-            assertThat(texts(read(log, 1))).containsExactly("behind");
-            assertThat(largest).hasSize(4 << 20);
-            assertThat(log.entryLimit()).isEqualTo("tidegate.jetstream.max-message-bytes");
-            assertThatThrownBy(() -> log.append(new byte[log.maxEntryBytes() + 1]))
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
-    }
-
-    @Test
     void anEntryIsNoLargerThanTheServerTakes() throws Exception {
         try (NatsServer own = NatsServer.start(NatsServer.withStore());
                 JetStreamLog log = JetStreamLog.open(own.settings(stream))) {
@@ -530,25 +445,19 @@ class JetStreamLogTest {
     }
 
     @Test
-    void closingEndsAReadThatIsUnderWay() throws Exception {
+    void anEntryMayBeAsLargeAsTheSettingSays() throws Exception {
+        try (JetStreamLog log = open()) {
+            assertThat(log.maxEntryBytes()).isEqualTo(4 << 20);
+            assertThat(log.entryLimit()).isEqualTo("tidegate.jetstream.max-message-bytes");
+        }
+    }
+
+    @Test
+    void oneThatIsClosedSaysSo() throws Exception {
         JetStreamLog log = open();
-        log.seek(Place.START);
-        var started = new CountDownLatch(1);
-        CompletableFuture<SharedLogException> reading = CompletableFuture.supplyAsync(() -> {
-            started.countDown();
-            return catchThrowableOfType(SharedLogException.class, () -> log.poll(Duration.ofHours(1)));
-        });
-        started.await();
 
         log.close();
 
-        String line = "the shared log is closed";
-        assertFails(Kind.UNAVAILABLE, line, reading.get(1, TimeUnit.MINUTES));
-        assertFails(Kind.UNAVAILABLE, line, catchThrowableOfType(SharedLogException.class, () -> log.poll(SOON)));
-        assertFails(
-                Kind.UNAVAILABLE,
-                line,
-                catchThrowableOfType(SharedLogException.class, () -> log.append(bytes("late"))));
-        assertFails(Kind.UNAVAILABLE, line, failureOf(log.end()));
+        assertFails(Kind.UNAVAILABLE, "the shared log is closed", failureOf(log.end()));
     }
 }

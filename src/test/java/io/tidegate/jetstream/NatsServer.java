@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.tidegate.Await;
+import io.tidegate.Signals;
+import io.tidegate.document.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,21 +182,11 @@ public final class NatsServer implements AutoCloseable {
 
     /** It does nothing more until it is thawed; its sockets stay open. */
     void freeze() {
-        signal("-STOP");
+        Signals.send("STOP", process().pid());
     }
 
     void thaw() {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) {
-        try {
-            Process kill =
-                    new ProcessBuilder("kill", signal, Long.toString(process().pid())).start();
-            assertThat(kill.waitFor()).isZero();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        Signals.send("CONT", process().pid());
     }
 
     /** As a power cut would, but for what the system still has in memory. */
@@ -212,20 +203,9 @@ public final class NatsServer implements AutoCloseable {
     public void close() {
         kill();
         try {
-            delete(directory);
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 

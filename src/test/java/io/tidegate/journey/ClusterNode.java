@@ -1,5 +1,6 @@
 package io.tidegate.journey;
 
+import io.tidegate.Signals;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,13 +88,9 @@ final class ClusterNode implements AutoCloseable {
     }
 
     void freezeFor(int millis) throws Exception {
-        signal("-STOP");
+        Signals.send("STOP", process.pid());
         TimeUnit.MILLISECONDS.sleep(millis);
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+        Signals.send("CONT", process.pid());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidegate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Signals;
 import io.tidegate.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +34,8 @@ class ReloadJourney {
         return ServerCommand.in(directory).run(words.toArray(String[]::new));
     }
 
-    private void hangUp() throws Exception {
-        Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(server.pid())).start();
-        assertThat(kill.waitFor()).isZero();
+    private void hangUp() {
+        Signals.send("HUP", server.pid());
     }
 
     @Test

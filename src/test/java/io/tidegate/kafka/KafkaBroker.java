@@ -3,6 +3,8 @@ package io.tidegate.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.OwnClassPath;
+import io.tidegate.Signals;
+import io.tidegate.document.Directories;
 import io.tidegate.tls.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -326,21 +327,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** It does nothing more until it is thawed; its sockets stay open. */
     public void freeze() {
-        signal("-STOP");
+        Signals.send("STOP", process().pid());
     }
 
     public void thaw() {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) {
-        try {
-            Process kill =
-                    new ProcessBuilder("kill", signal, Long.toString(process().pid())).start();
-            assertThat(kill.waitFor()).isZero();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        Signals.send("CONT", process().pid());
     }
 
     /** As a power cut would, but for what the system still has in memory. */
@@ -358,10 +349,8 @@ public final class KafkaBroker implements AutoCloseable {
     public void close() {
         admin.close(Duration.ZERO);
         kill();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+        try {
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,12 +4,10 @@ import io.tidegate.TestTime;
 import io.tidegate.access.Access;
 import io.tidegate.access.Attempts;
 import io.tidegate.access.Authenticator;
+import io.tidegate.document.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -55,12 +53,6 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
         TestServer.end(time, server);
-        List<Path> left;
-        try (Stream<Path> files = Files.walk(directory)) {
-            left = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : left) {
-            Files.delete(file);
-        }
+        Directories.delete(directory);
     }
 }
