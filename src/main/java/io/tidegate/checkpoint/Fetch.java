@@ -3,7 +3,6 @@ package io.tidegate.checkpoint;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -134,7 +133,7 @@ public final class Fetch {
         try (JsonParser json = new JsonFactory().createParser(answer)) {
             return CheckpointJson.read(json);
         } catch (IOException | RuntimeException e) {
-            throw new IOException("its answer is no checkpoint: " + Reason.of(e), e);
+            throw new IOException("its answer is no checkpoint: is that the admin listener of a server?");
         }
     }
 }
