@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.client.BackOff;
+import io.tidegate.client.FollowRequest;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.Reconnection;
 import io.tidegate.client.ResumePoint;

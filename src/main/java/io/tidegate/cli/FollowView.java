@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.client.Event;
+import io.tidegate.client.EventLine;
 
 /**
  * What of a followed feed its user sees: every line as it came, or only those that tell something of the documents.
@@ -27,7 +27,7 @@ final class FollowView {
         output.write(bytes, from, to);
     }
 
-    boolean shows(Event event) {
+    boolean shows(EventLine event) {
         if (raw) {
             return true;
         }

@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.cli.InFlight.Trouble;
-import io.tidegate.client.Event;
+import io.tidegate.client.EventLine;
 import io.tidegate.client.LineClient;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
@@ -225,7 +225,7 @@ final class Loading {
         try (from) {
             boolean goesOn = true;
             while (goesOn && awaitAnswer(from)) {
-                goesOn = take(Event.of(from.lines()));
+                goesOn = take(EventLine.of(from.lines()));
             }
             if (goesOn) {
                 inFlight.lost("the server closed it", true);
@@ -238,7 +238,7 @@ final class Loading {
     }
 
     /** Whether more is to come over this connection. */
-    private boolean take(Event event) throws ProtocolException {
+    private boolean take(EventLine event) throws ProtocolException {
         if (event.is("goodbye")) {
             inFlight.lost("the server said goodbye: " + event.text("reason"), retrying.take(event));
             return false;
@@ -254,7 +254,7 @@ final class Loading {
         return true;
     }
 
-    private void answered(Event event) throws ProtocolException {
+    private void answered(EventLine event) throws ProtocolException {
         if (event.is("accepted")) {
             inFlight.accepted(event.seq());
             retrying.succeeded();

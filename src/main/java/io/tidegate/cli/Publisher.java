@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.client.Event;
+import io.tidegate.client.EventLine;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.LineReader;
 import io.tidegate.document.Reason;
@@ -30,7 +30,7 @@ record Publisher(ServerAddress server, Output output) {
         if (!lines.next()) {
             throw unanswered("the server closed it");
         }
-        Event answer = Event.of(lines);
+        EventLine answer = EventLine.of(lines);
         if (answer.is("goodbye")) {
             throw CommandEnd.failed("the server is stopping and did not take the change");
         }

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.client.Event;
+import io.tidegate.client.EventLine;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.Reconnection;
 import io.tidegate.client.RefusedException;
@@ -31,7 +31,7 @@ final class Retrying {
     }
 
     /** Whether a server that says goodbye wants it back. */
-    boolean take(Event goodbye) throws ProtocolException {
+    boolean take(EventLine goodbye) throws ProtocolException {
         return reconnection.take(goodbye);
     }
 

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.client.Event;
+import io.tidegate.client.EventLine;
 import io.tidegate.client.LineReader;
 import io.tidegate.document.Counted;
 import java.io.EOFException;
@@ -50,7 +50,7 @@ final class SnapshotCopy {
             documents++;
             return;
         }
-        Event event = Event.of(line);
+        EventLine event = EventLine.of(line);
         if (event.is("error")) {
             throw CommandEnd.failed("refused: " + event.text("message"));
         }

@@ -133,7 +133,7 @@ public final class LineClient implements Closeable {
         if (!lines.next()) {
             throw new EOFException("the server closed it");
         }
-        Event answer = Event.of(lines);
+        EventLine answer = EventLine.of(lines);
         if (answer.is("error")) {
             throw new RefusedException(answer.text("message"));
         }

@@ -57,7 +57,7 @@ public final class Reconnection {
      * @return whether to come back at all, as it is: who was told otherwise would be refused however often it asks
      * @throws ProtocolException if it says no slot
      */
-    public boolean take(Event goodbye) throws ProtocolException {
+    public boolean take(EventLine goodbye) throws ProtocolException {
         long millis = goodbye.number("reconnectAfterMs");
         slot = Duration.ofMillis(Math.min(millis, MAX_SLOT.toMillis()));
         List<String> named = goodbye.texts("nodes");
@@ -71,30 +71,19 @@ public final class Reconnection {
     }
 
     /**
-     * Waits and tries until there is a connection.
-     *
-     * @throws RefusedException if the server does not take the client for who it says it is: it would not the next time either
-     */
-    public LineClient open() throws InterruptedException, RefusedException {
-        LineClient client = attempt();
-        while (client == null) {
-            client = attempt();
-        }
-        return client;
-    }
-
-    /**
      * Waits, and tries once.
      *
      * @return null if the server is still away: the next pause is longer
-     * @throws RefusedException as {@link #open}
+     * @throws RefusedException if the server does not take the client for who it says it is: it would not the next time either
      */
     public @Nullable LineClient attempt() throws InterruptedException, RefusedException {
         pause.of(nextPause());
-        return openAnywhere();
+        return attemptNow();
     }
 
-    private @Nullable LineClient openAnywhere() throws RefusedException {
+    /** Tries once, for the first time: nobody has said yet when to come. As {@link #attempt} for the rest. */
+    @Nullable
+    LineClient attemptNow() throws RefusedException {
         List<@Nullable String> places = new ArrayList<>(nodes);
         places.add(null);
         RefusedException refusal = null;

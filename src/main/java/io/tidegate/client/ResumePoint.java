@@ -29,7 +29,7 @@ public final class ResumePoint {
         inSnapshot = false;
     }
 
-    public void take(Event event) throws ProtocolException {
+    public void take(EventLine event) throws ProtocolException {
         switch (event.kind()) {
             case "resync" -> forget();
             case "snapshot", "document" -> inSnapshot = true;
@@ -51,7 +51,7 @@ public final class ResumePoint {
         subscribed = false;
     }
 
-    private void moveTo(Event event) throws ProtocolException {
+    private void moveTo(EventLine event) throws ProtocolException {
         Position position = event.position();
         epoch = position.epoch();
         seq = position.seq();
@@ -59,7 +59,7 @@ public final class ResumePoint {
     }
 
     /** A server that is about to stop may not have read our request: its own position is not ours then. */
-    private void farewell(Event event) throws ProtocolException {
+    private void farewell(EventLine event) throws ProtocolException {
         if (subscribed) {
             moveTo(event);
         }

@@ -7,6 +7,7 @@ import io.tidegate.client.BackOff;
 import io.tidegate.client.Credentials;
 import io.tidegate.client.FakeServer;
 import io.tidegate.client.FakeServer.Dialogue;
+import io.tidegate.client.FollowRequest;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.Reconnection;
 import io.tidegate.client.ResumePoint;

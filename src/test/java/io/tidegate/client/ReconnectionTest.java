@@ -52,14 +52,14 @@ class ReconnectionTest {
         }
     }
 
-    private static Event goodbye(long slotMillis, String nodes) throws IOException {
+    private static EventLine goodbye(long slotMillis, String nodes) throws IOException {
         String line = "{\"event\":\"goodbye\",\"reconnectAfterMs\":" + slotMillis + nodes + "}\n";
         var lines = new LineReader(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)));
         assertThat(lines.next()).isTrue();
-        return Event.of(lines);
+        return EventLine.of(lines);
     }
 
-    private static Event naming(String... nodes) throws IOException {
+    private static EventLine naming(String... nodes) throws IOException {
         return goodbye(250, ",\"nodes\":[\"" + String.join("\",\"", nodes) + "\"]");
     }
 
@@ -68,7 +68,7 @@ class ReconnectionTest {
         assertThat(reconnection.take(naming("b:1", "c:2"))).isTrue();
         there = Set.of(HOME);
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).containsExactly("b:1", "c:2", HOME);
         assertThat(pauses).containsExactly(Duration.ofMillis(250));
@@ -80,7 +80,7 @@ class ReconnectionTest {
         reconnection.take(naming("b:1", "c:2", "d:3"));
         there = Set.of(HOME, "c:2", "d:3");
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).containsExactly("b:1", "c:2");
         assertThat(reconnection.node()).isEqualTo("c:2");
@@ -90,7 +90,9 @@ class ReconnectionTest {
     void allAreTriedAgainUntilOneIsThere() throws Exception {
         reconnection.take(naming("b:1"));
 
-        reconnection.open();
+        while (reconnection.attempt() == null) {
+            // Somebody comes back at last.
+        }
 
         assertThat(tried).containsExactly("b:1", HOME, "b:1", HOME, "b:1", HOME);
         assertThat(pauses).hasSize(3).startsWith(Duration.ofMillis(250));
@@ -100,11 +102,11 @@ class ReconnectionTest {
     void aConnectionThatIsLostLaterIsMadeAgainAtOneOfThem() throws Exception {
         reconnection.take(naming("b:1", "c:2"));
         there = Set.of("b:1", "c:2");
-        reconnection.open();
+        reconnection.attempt();
         tried.clear();
         there = Set.of("c:2");
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).containsExactly("b:1", "c:2");
     }
@@ -114,7 +116,7 @@ class ReconnectionTest {
         reconnection.take(goodbye(0, ""));
         there = Set.of(HOME);
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).containsExactly(HOME);
     }
@@ -125,7 +127,7 @@ class ReconnectionTest {
         refusing = Set.of("b:1");
         there = Set.of("c:2");
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).containsExactly("b:1", "c:2");
     }
@@ -135,7 +137,7 @@ class ReconnectionTest {
         reconnection.take(naming("b:1", "c:2"));
         refusing = Set.of("b:1");
 
-        assertThatThrownBy(reconnection::open).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(reconnection::attempt).isInstanceOf(RefusedException.class);
         assertThat(tried).containsExactly("b:1", "c:2", HOME);
     }
 
@@ -144,14 +146,15 @@ class ReconnectionTest {
         reconnection.take(naming("1:1", "2:1", "3:1", "4:1", "5:1", "6:1", "7:1", "8:1", "9:1"));
         there = Set.of(HOME);
 
-        reconnection.open();
+        reconnection.attempt();
 
         assertThat(tried).hasSize(9).doesNotContain("9:1");
     }
 
     @Test
     void listsOfOtherThingsThanTextsAreRead() throws Exception {
-        Event event = goodbye(7, ",\"nodes\":[1,{\"a\":[\"x\"]},\"b:1\",[\"c:2\"]],\"more\":{\"z\":1},\"last\":\"z\"");
+        EventLine event =
+                goodbye(7, ",\"nodes\":[1,{\"a\":[\"x\"]},\"b:1\",[\"c:2\"]],\"more\":{\"z\":1},\"last\":\"z\"");
 
         assertThat(event.texts("nodes")).containsExactly("b:1");
         assertThat(event.text("last")).isEqualTo("z");

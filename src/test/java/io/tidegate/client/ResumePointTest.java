@@ -15,7 +15,7 @@ class ResumePointTest {
     private void take(String line) throws Exception {
         var lines = new LineReader(new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)));
         assertThat(lines.next()).isTrue();
-        point.take(Event.of(lines));
+        point.take(EventLine.of(lines));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.tidegate.cli;
+package io.tidegate.client;
 
 import io.tidegate.document.Position;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param latest whether steps that the follower was too slow for, or was away for, may be left out
  * @param selection the end of the request, from its space on
  */
-record FollowRequest(boolean onlyNew, boolean latest, String selection) {
+public record FollowRequest(boolean onlyNew, boolean latest, String selection) {
 
     /** @param position where it goes on; null if it has seen nothing yet */
     String after(@Nullable Position position) {
