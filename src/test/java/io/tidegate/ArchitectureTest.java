@@ -140,6 +140,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyAccessKnowsJsonWebTokens = only(Set.of("access"), "com.nimbusds..");
 
+    /** Programs have it without the server, and without what that needs. */
+    @ArchTest
+    static final ArchRule theClientNeedsNothingButAParserOfJson = classes()
+            .that()
+            .resideInAnyPackage(packages(Set.of("client", "document")))
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.net.ssl..",
+                    "com.fasterxml.jackson.core..",
+                    "org.jspecify..",
+                    "com.google.errorprone.annotations..",
+                    ROOT + "client..",
+                    ROOT + "document..");
+
     @ArchTest
     static final ArchRule nativeCodeIsCalledInFewPlaces = only(Set.of("kernel", "listener", "cli"), "com.sun.jna..");
 

@@ -97,7 +97,7 @@ public final class FollowLoop<E extends Exception> {
      */
     public End run(@Nullable LineClient first) throws E, InterruptedException {
         try {
-            LineClient client = first == null ? reconnection.attemptNow() : first;
+            LineClient client = first == null && !leaving ? reconnection.attemptNow() : first;
             while (true) {
                 End end = client == null ? null : follow(client);
                 if (leaving) {
@@ -156,6 +156,11 @@ public final class FollowLoop<E extends Exception> {
         resumePoint.connected();
         current = client;
         try (client) {
+            // Who asked meanwhile did not see this connection.
+            if (leaving) {
+                client.leave();
+                return null;
+            }
             client.send(request.after(resumePoint.position()));
             End end = takeAll(client);
             if (end != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.server.Tidegate;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code docs/embedding.md} says what compiles and runs. */
+/** {@code docs/embedding.md} and {@code docs/java.md} say what compiles and runs. */
 @Timeout(120)
 class EmbeddingDocumentTest {
 
@@ -42,6 +43,19 @@ class EmbeddingDocumentTest {
                     .map(visits -> visits.value().toString())
                     .contains("2");
         }
+    }
+
+    @Test
+    void theClientFollowsAndPublishes(@TempDir Path directory) throws Exception {
+        var config =
+                ConfigFactory.parseString("tidegate { http.port = 0, admin.port = 0, tcp.port = 0, store.directory = \""
+                        + directory.resolve("data") + "\" }");
+        try (Tidegate server = Tidegate.start(config)) {
+            URI address = URI.create("tcp://127.0.0.1:" + server.tcpAddress().getPort());
+
+            assertThat(ClientExample.watchOrders(address)).isEqualTo(server.position());
+        }
+        assertThat(Files.readString(Path.of("docs", "java.md"))).contains(shown("ClientExample.java"));
     }
 
     @Test

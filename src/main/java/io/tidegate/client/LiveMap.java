@@ -1,0 +1,149 @@
+package io.tidegate.client;
+
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Json;
+import io.tidegate.document.Position;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents as they are now, kept so by what their server sends. Reading is for any thread; what changes is told on the thread that follows.
+ *
+ * <p>While a snapshot comes anew, what is there stays, and is replaced as a whole when that is complete: there is never half of it.
+ */
+public final class LiveMap implements AutoCloseable {
+
+    /** Hears of each document that has become another. */
+    public interface Listener {
+        /** @param value null if there is none of that name any more */
+        void changed(DocumentName name, @Nullable Json value);
+    }
+
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<LiveMap> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+
+    private volatile ConcurrentSkipListMap<DocumentName, Json> documents = new ConcurrentSkipListMap<>();
+    private volatile @Nullable Position position;
+
+    /** What has come of a snapshot that is not complete; null if there is none. Of the thread that follows. */
+    private @Nullable ConcurrentSkipListMap<DocumentName, Json> coming;
+
+    LiveMap() {}
+
+    /** The documents, in the order of their names. A view that goes on changing, for reading. */
+    public SortedMap<DocumentName, Json> documents() {
+        return Collections.unmodifiableSortedMap(documents);
+    }
+
+    /** The document of that name; null if there is none. */
+    public @Nullable Json get(DocumentName name) {
+        return documents.get(name);
+    }
+
+    /** Up to where the documents are as they are; null before the first of them have come. */
+    public @Nullable Position position() {
+        return position;
+    }
+
+    /** Completes when the documents are there; fails if the server refuses them. */
+    public CompletionStage<LiveMap> whenReady() {
+        return ready.minimalCompletionStage();
+    }
+
+    /** Completes when nothing is followed any more; fails if the server has refused it. */
+    public CompletionStage<Void> whenEnded() {
+        return ended.minimalCompletionStage();
+    }
+
+    /** Tells of what changes from now on. */
+    public void onChange(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Follows no more; what is there stays. */
+    @Override
+    public void close() {
+        var unused = subscription.thenAccept(Flow.Subscription::cancel);
+        ended.complete(null);
+        ready.completeExceptionally(new IllegalStateException("it was closed before the documents had come"));
+    }
+
+    Flow.Subscriber<Event> subscriber() {
+        return new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                subscription.complete(given);
+                given.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Event event) {
+                take(event);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                ready.completeExceptionally(failure);
+                ended.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                close();
+            }
+        };
+    }
+
+    private void take(Event event) {
+        if (event instanceof Event.Reset) {
+            coming = new ConcurrentSkipListMap<>();
+        } else if (event instanceof Event.Document document) {
+            Objects.requireNonNull(coming).put(document.name(), document.value());
+        } else if (event instanceof Event.Put put) {
+            documents.put(put.name(), put.value());
+            position = put.position();
+            tell(put.name(), put.value());
+        } else if (event instanceof Event.Delete delete) {
+            position = delete.position();
+            if (documents.remove(delete.name()) != null) {
+                tell(delete.name(), null);
+            }
+        } else if (event instanceof Event.Current current) {
+            replace();
+            position = current.position();
+            ready.complete(this);
+        }
+    }
+
+    /** By what has come of a snapshot, if there was one. */
+    private void replace() {
+        ConcurrentSkipListMap<DocumentName, Json> next = coming;
+        if (next == null) {
+            return;
+        }
+        Map<DocumentName, Json> before = documents;
+        documents = next;
+        coming = null;
+        before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> tell(name, null));
+        next.forEach((name, value) -> {
+            if (!value.equals(before.get(name))) {
+                tell(name, value);
+            }
+        });
+    }
+
+    private void tell(DocumentName name, @Nullable Json value) {
+        listeners.forEach(listener -> listener.changed(name, value));
+    }
+}
