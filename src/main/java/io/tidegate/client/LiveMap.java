@@ -26,6 +26,9 @@ public final class LiveMap implements AutoCloseable {
     public interface Listener {
         /** @param value null if there is none of that name any more */
         void changed(DocumentName name, @Nullable Json value);
+
+        /** All that there was up to that position is there; behind each change, and where nothing has changed. */
+        default void current(Position position) {}
     }
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -114,16 +117,24 @@ public final class LiveMap implements AutoCloseable {
             documents.put(put.name(), put.value());
             position = put.position();
             tell(put.name(), put.value());
+            tellPosition(put.position());
         } else if (event instanceof Event.Delete delete) {
+            boolean wasThere = documents.remove(delete.name()) != null;
             position = delete.position();
-            if (documents.remove(delete.name()) != null) {
+            if (wasThere) {
                 tell(delete.name(), null);
             }
+            tellPosition(delete.position());
         } else if (event instanceof Event.Current current) {
-            replace();
             position = current.position();
+            replace();
+            tellPosition(current.position());
             ready.complete(this);
         }
+    }
+
+    private void tellPosition(Position position) {
+        listeners.forEach(listener -> listener.current(position));
     }
 
     /** By what has come of a snapshot, if there was one. */
@@ -137,7 +148,7 @@ public final class LiveMap implements AutoCloseable {
         coming = null;
         before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> tell(name, null));
         next.forEach((name, value) -> {
-            if (!value.equals(before.get(name))) {
+            if (!Objects.equals(value, before.get(name))) {
                 tell(name, value);
             }
         });

@@ -1,5 +1,6 @@
 package io.tidegate.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.tck.TestEnvironment;
@@ -43,8 +45,8 @@ class FlowContractTest {
     public static final class Examination extends FlowPublisherVerification<Event> {
 
         private final Path directory = Files.createTempDirectory("tidegate-flow");
-        private Tidegate server;
-        private TidegateClient client;
+        private @Nullable Tidegate server;
+        private @Nullable TidegateClient client;
 
         public Examination() throws IOException {
             super(new TestEnvironment(SOON_MILLIS, NOTHING_MILLIS), SOON_MILLIS);
@@ -52,27 +54,29 @@ class FlowContractTest {
 
         @BeforeClass
         public void start() throws StartException {
-            server = Tidegate.start(ConfigFactory.parseString("tidegate { http.port = 0, admin.port = 0, tcp.port = 0,"
-                    + " store { durability = os, directory = \"" + directory.resolve("store") + "\" } }"));
+            Tidegate started =
+                    Tidegate.start(ConfigFactory.parseString("tidegate { http.port = 0, admin.port = 0, tcp.port = 0,"
+                            + " store { durability = os, directory = \"" + directory.resolve("store") + "\" } }"));
             for (int i = 0; i < DOCUMENTS; i++) {
-                server.publish(Change.put("c", "k" + i, "1"))
+                started.publish(Change.put("c", "k" + i, "1"))
                         .toCompletableFuture()
                         .join();
             }
+            server = started;
             client = TidegateClient.connect(
-                    URI.create("tcp://127.0.0.1:" + server.tcpAddress().getPort()));
+                    URI.create("tcp://127.0.0.1:" + started.tcpAddress().getPort()));
         }
 
         @AfterClass
         public void stop() throws IOException {
-            client.close();
-            server.close();
+            requireNonNull(client).close();
+            requireNonNull(server).close();
             Directories.delete(directory);
         }
 
         @Override
         public Flow.Publisher<Event> createFlowPublisher(long elements) {
-            return client.follow(Selection.ALL);
+            return requireNonNull(client).follow(Selection.ALL);
         }
 
         /** It is refused. */
@@ -82,7 +86,7 @@ class FlowContractTest {
                     .limit(2_000)
                     .map(i -> Selector.parse("c/" + i))
                     .toList();
-            return client.follow(Selection.of(new ArrayList<>(tooMany)));
+            return requireNonNull(client).follow(Selection.of(new ArrayList<>(tooMany)));
         }
 
         /** What is followed has no end. */
