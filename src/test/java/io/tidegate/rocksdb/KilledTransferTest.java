@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stores that come and go as a whole, whenever the process is killed meanwhile. */
 @Timeout(120)
-class StoreTransferTest {
+class KilledTransferTest {
 
     @TempDir
     Path directory;
