@@ -48,16 +48,16 @@ public final class Fetch {
      * Fetches all of it.
      *
      * @param into a directory that is empty
-     * @return how many bytes came
+     * @return what came
      * @throws IOException with the reason, in words for an operator
      */
-    public long into(Path into) throws IOException {
+    public Checkpoint into(Path into) throws IOException {
         Checkpoint checkpoint = parse(exchange("POST", "/v1/checkpoints", CREATED));
         try {
             for (Checkpoint.Part part : checkpoint.files()) {
                 fetch(checkpoint.id(), part, into);
             }
-            return checkpoint.bytes();
+            return checkpoint;
         } finally {
             drop(checkpoint.id());
         }

@@ -39,24 +39,47 @@ public final class StoreCheck {
         }
     }
 
-    private StoreReport report() throws FeedLogException {
-        try {
-            directory.openToOthers().forEach(problems::add);
-            start();
-            return contents();
-        } catch (IOException e) {
-            throw new FeedLogException(
-                    "the store " + directory + " cannot be read (" + Failures.reason(e) + "): check its disk", e);
+    /** The same for a copy: that others may read it, or that nothing tells how far the store had come, is nothing that it lacks. */
+    @SuppressWarnings("try") // The locks are held, and not asked anything.
+    public static StoreReport ofCopy(Path path, EventEncoder encoder) throws FeedLogException {
+        StoreDirectory directory = StoreDirectory.existing(path);
+        try (HeldLocks locks = HeldLocks.of(directory.path())) {
+            var check = new StoreCheck(directory, encoder);
+            check.inspect();
+            return check.read();
         }
     }
 
-    /** What would refuse it, or warn of it. */
-    private void start() {
+    private StoreReport report() throws FeedLogException {
+        try {
+            directory.openToOthers().forEach(problems::add);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
         if (!Files.exists(directory.path().resolve(Mark.FILE))) {
             problems.add(
                     Mark.FILE,
                     "it is missing: whether acknowledged updates are cannot be told for sure, and the next start goes on");
         }
+        inspect();
+        return read();
+    }
+
+    private StoreReport read() throws FeedLogException {
+        try {
+            return contents();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private FeedLogException unreadable(IOException e) {
+        return new FeedLogException(
+                "the store " + directory + " cannot be read (" + Failures.reason(e) + "): check its disk", e);
+    }
+
+    /** What would refuse it, or warn of it. */
+    private void inspect() {
         try {
             Inspection.of(directory, false, warning -> problems.add("start", warning));
         } catch (FeedLogException e) {

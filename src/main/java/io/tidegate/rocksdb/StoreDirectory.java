@@ -44,6 +44,15 @@ final class StoreDirectory {
 
     /** Makes sure that it exists; one that is created here is for its owner only. */
     static StoreDirectory prepare(Path path) throws FeedLogException {
+        return prepare(path, true);
+    }
+
+    /** The same for who puts another store there, whatever is there. */
+    static StoreDirectory damaged(Path path) throws FeedLogException {
+        return prepare(path, false);
+    }
+
+    private static StoreDirectory prepare(Path path, boolean isWhole) throws FeedLogException {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new FeedLogException("the store " + path + " is not a directory: choose another path");
         }
@@ -51,7 +60,9 @@ final class StoreDirectory {
             create(path);
             // RocksDB knows by the path's text whether this process has it open already: one text for one directory.
             var directory = new StoreDirectory(path.toRealPath());
-            directory.requireWhole();
+            if (isWhole) {
+                directory.requireWhole();
+            }
             directory.requirePrivate();
             return directory;
         } catch (IOException e) {

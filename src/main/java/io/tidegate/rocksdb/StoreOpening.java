@@ -19,6 +19,7 @@ final class StoreOpening {
     }
 
     RocksFeedLog open() throws FeedLogException {
+        StoreTransfer.of(settings.directory()).recover();
         StoreDirectory directory = StoreDirectory.prepare(settings.directory());
         StoreLock hold = directory.lock();
         boolean opened = false;

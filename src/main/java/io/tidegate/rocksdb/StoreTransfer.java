@@ -1,20 +1,27 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Directories;
+import io.tidegate.document.Position;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Puts a store in a directory that has none, and takes away one that nobody goes on with.
+ * Puts a store in a directory that has none, takes away one that nobody goes on with, and puts one in the place of another.
  *
  * <pre>
  *  store/incoming/ ─► store/arrived/ ─► store/    all files, CURRENT last: without it there is no store
  *  store/ ─► store/leaving/ ─► store/aside/       for whoever wants to look at it, until the next one comes
+ *
+ *  store/incoming/ ─► store/replacing/            from here on the other one leaves, and then this one arrives
  * </pre>
  *
  * <p>All of these are inside the store's directory, which may be all that this user may write to, or a disk of its own. For one thread, while
@@ -27,6 +34,10 @@ public final class StoreTransfer {
     private static final String ARRIVED = "arrived";
     private static final String LEAVING = "leaving";
     private static final String ASIDE = "aside";
+    private static final String REPLACING = "replacing";
+
+    /** What is of no use in a copy: RocksDB's log for people, what was lost, and what a server leaves for its operators. */
+    private static final Pattern OF_NO_USE = Pattern.compile("LOG(\\.old.*)?|.*\\.lost|tidegate-admin.*");
 
     private final Path store;
 
@@ -46,8 +57,25 @@ public final class StoreTransfer {
 
     /** Ends what a process that was killed had begun: a store that was arriving is there then, one that was leaving is gone. */
     public void recover() throws FeedLogException {
+        if (!Files.exists(store.resolve(REPLACING))
+                && !Files.exists(store.resolve(ARRIVED))
+                && !Files.exists(store.resolve(LEAVING))) {
+            return;
+        }
+        // By hand it is not to be done twice at once.
+        StoreLock held = StoreLock.take(store);
         try {
-            if (Files.exists(store.resolve(ARRIVED))) {
+            goOn();
+        } finally {
+            held.close();
+        }
+    }
+
+    private void goOn() throws FeedLogException {
+        try {
+            if (Files.exists(store.resolve(REPLACING))) {
+                replace();
+            } else if (Files.exists(store.resolve(ARRIVED))) {
                 arrive();
             } else if (Files.exists(store.resolve(LEAVING).resolve(CURRENT))) {
                 leave();
@@ -70,6 +98,72 @@ public final class StoreTransfer {
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * Notes how far the store has come that arrives, by which a start, or who reads all of it, tells whether something is missing.
+     *
+     * @param position of an update that it has
+     */
+    public void mark(Position position) throws FeedLogException {
+        try {
+            Mark.at(position, false, Durability.SYNC).write(store.resolve(INCOMING));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Puts a copy of another store there; the one that is there, whole or not, is taken away.
+     *
+     * @param copy a directory with all files of a store that nobody has open; it stays as it is
+     * @return where the one is that was there; empty if there was none
+     */
+    public Optional<Path> restore(Path copy) throws FeedLogException {
+        StoreLock held = StoreDirectory.damaged(store).lock();
+        try {
+            Path incoming = store.resolve(INCOMING);
+            Directories.delete(incoming);
+            Files.createDirectory(incoming);
+            for (Path file : files(copy)) {
+                if (!isLock(file)
+                        && !OF_NO_USE.matcher(file.getFileName().toString()).matches()) {
+                    copy(file, incoming.resolve(file.getFileName()));
+                }
+            }
+            Directories.force(incoming);
+            boolean isInPlaceOfAnother = !leaving().isEmpty();
+            Files.move(incoming, store.resolve(REPLACING), StandardCopyOption.ATOMIC_MOVE);
+            Directories.force(store);
+            replace();
+            return isInPlaceOfAnother ? Optional.of(store.resolve(ASIDE)) : Optional.empty();
+        } catch (IOException e) {
+            throw failure(e);
+        } finally {
+            held.close();
+        }
+    }
+
+    private static void copy(Path file, Path to) throws IOException {
+        Files.copy(file, to);
+        try (FileChannel copied = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            copied.force(true);
+        }
+    }
+
+    /** The files of the one that was there leave, if that is not done; then what replaces it arrives. */
+    private void replace() throws IOException {
+        if (!leaving().isEmpty() || Files.exists(store.resolve(LEAVING))) {
+            Files.createDirectories(store.resolve(LEAVING));
+            leave();
+        }
+        Files.move(store.resolve(REPLACING), store.resolve(ARRIVED), StandardCopyOption.ATOMIC_MOVE);
+        Directories.force(store);
+        arrive();
+    }
+
+    private List<Path> leaving() throws IOException {
+        return files(store).stream().filter(file -> !isLock(file)).toList();
     }
 
     /** It does not come. */
@@ -132,10 +226,8 @@ public final class StoreTransfer {
     }
 
     private void leave() throws IOException {
-        for (Path file : files(store)) {
-            if (!isLock(file)) {
-                Files.move(file, store.resolve(LEAVING).resolve(file.getFileName()));
-            }
+        for (Path file : leaving()) {
+            Files.move(file, store.resolve(LEAVING).resolve(file.getFileName()));
         }
         Directories.delete(store.resolve(ASIDE));
         Files.move(store.resolve(LEAVING), store.resolve(ASIDE), StandardCopyOption.ATOMIC_MOVE);
@@ -147,10 +239,8 @@ public final class StoreTransfer {
         StoreLock held = StoreDirectory.prepare(store).lock();
         try {
             Files.delete(store.resolve(CURRENT));
-            for (Path file : files(store)) {
-                if (!isLock(file)) {
-                    Files.delete(file);
-                }
+            for (Path file : leaving()) {
+                Files.delete(file);
             }
         } catch (IOException e) {
             throw failure(e);

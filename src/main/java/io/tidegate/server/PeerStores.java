@@ -44,7 +44,9 @@ final class PeerStores {
             boolean isDone = false;
             try {
                 long begun = System.nanoTime();
-                long bytes = new Fetch(URI.create(address), token, client, settings.timeout()).into(transfer.begin());
+                long bytes = new Fetch(URI.create(address), token, client, settings.timeout())
+                        .into(transfer.begin())
+                        .bytes();
                 transfer.finish();
                 isDone = true;
                 LOG.info(

@@ -31,11 +31,23 @@ public record StoreVerification(List<String> problems, String summary, Map<Strin
      */
     public static StoreVerification of(Path directory) throws StartException {
         try {
-            StoreReport report = StoreCheck.of(directory, new LineEvents());
-            return new StoreVerification(problems(report), summary(report), fields(report));
+            return of(StoreCheck.of(directory, new LineEvents()));
         } catch (FeedLogException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The same of a copy, which others may read. */
+    static StoreVerification ofCopy(Path directory) throws StartException {
+        try {
+            return of(StoreCheck.ofCopy(directory, new LineEvents()));
+        } catch (FeedLogException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static StoreVerification of(StoreReport report) {
+        return new StoreVerification(problems(report), summary(report), fields(report));
     }
 
     /** Whether it is as it was written, as far as that can be seen. */

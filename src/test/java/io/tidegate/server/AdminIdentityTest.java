@@ -81,7 +81,9 @@ class AdminIdentityTest {
                     .hasMessageContaining("it answers with status 403: ");
             assertThatThrownBy(() -> new Fetch(admin, "", client, PATIENCE).into(copy))
                     .hasMessageContaining("401");
-            assertThat(new Fetch(admin, TestIdentities.tokenOf("operator"), client, PATIENCE).into(copy))
+            assertThat(new Fetch(admin, TestIdentities.tokenOf("operator"), client, PATIENCE)
+                            .into(copy)
+                            .bytes())
                     .isPositive();
             assertThat(copy.resolve("CURRENT")).exists();
         } finally {
