@@ -21,6 +21,8 @@ final class Acts {
             Method.DELETE + " connections", "end-connections",
             Method.POST + " drain", "drain",
             Method.DELETE + " drain", "cancel-drain",
+            Method.POST + " checkpoints", "copy-store",
+            Method.POST + " compaction", "compact",
             Method.POST + " reload", "reload");
 
     /** What says on which connections it was done, and how. */

@@ -65,9 +65,11 @@ final class AdminRoutes implements Routes {
                     Map.entry("/v1/checkpoints", Resource.only(Method.POST, when(CheckpointRoutes::take))),
                     Map.entry("/v1/checkpoints/*", Resource.only(Method.DELETE, when(CheckpointRoutes::drop))),
                     Map.entry("/v1/checkpoints/*/*", Resource.get(when(CheckpointRoutes::read))),
+                    Map.entry("/v1/collections", Resource.get(when(StoreRoutes::collections))),
+                    Map.entry("/v1/compaction", Resource.only(Method.POST, when(StoreRoutes::compact))),
                     Map.entry("/v1/reload", Resource.only(Method.POST, when(ReloadRoutes::reload)))),
-            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/nodes, /v1/drain, /v1/checkpoints and"
-                    + " /v1/reload");
+            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/nodes, /v1/collections, /v1/drain,"
+                    + " /v1/checkpoints, /v1/compaction and /v1/reload");
 
     /** @param isOpen the first segments of the paths that anybody may ask for */
     AdminRoutes(Metrics metrics, Set<String> isOpen) {

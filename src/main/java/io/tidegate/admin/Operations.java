@@ -8,6 +8,8 @@ import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.Drainable;
+import io.tidegate.feed.CollectionSizes;
+import io.tidegate.feed.FeedLog;
 import io.tidegate.reload.Reloader;
 import io.tidegate.shared.NodeStatus;
 import java.net.InetSocketAddress;
@@ -75,6 +77,12 @@ public interface Operations extends Drainable {
      * @param reason names the trigger in the log
      */
     CompletionStage<List<Reloader.Outcome>> reload(String reason);
+
+    /** What there is in each collection; fails if the store cannot be read. */
+    CompletionStage<CollectionSizes> collections();
+
+    /** Has the store write its tables anew; fails if that cannot be done. */
+    CompletionStage<FeedLog.Compacted> compact();
 
     /** Copies of the store that can be fetched. */
     Checkpoints checkpoints();

@@ -12,6 +12,9 @@ public interface DocumentView {
     /** Sequence number of the update that gave it its value. */
     long seq();
 
+    /** How long the JSON value is. */
+    int valueBytes();
+
     /** Appends the key as a JSON string, quotes included. */
     void writeKey(Utf8Buffer target);
 

@@ -42,6 +42,7 @@ public final class Feed {
     private final ReadBudget readBudget;
     private final SnapshotCache snapshots;
     private final Barrier barrier;
+    private final Compaction compaction;
     private volatile boolean draining;
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
     private final AtomicBoolean probing = new AtomicBoolean();
@@ -93,6 +94,7 @@ public final class Feed {
         this.settings = settings;
         this.commits = commits;
         this.reads = reads;
+        compaction = new Compaction(feedLog);
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         readBudget = new ReadBudget(settings.readBytes());
@@ -386,6 +388,20 @@ public final class Feed {
      */
     public CompletionStage<Optional<StoredDocument>> read(Collection collection, Key key) {
         return BlockingRead.start(reads, () -> feedLog.document(collection, key));
+    }
+
+    /**
+     * Counts the documents of each collection, which reads all of them.
+     *
+     * @return fails with {@link FeedLogException} if the store does
+     */
+    public CompletionStage<CollectionSizes> collections(Selection selection) {
+        return CollectionCount.start(reads, () -> openSnapshot(selection));
+    }
+
+    /** Has the store write its files anew, and give back the room of what was deleted. Takes its time; the feed goes on. */
+    public CompletionStage<FeedLog.Compacted> compact() {
+        return compaction.begin();
     }
 
     /**

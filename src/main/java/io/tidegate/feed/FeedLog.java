@@ -176,6 +176,18 @@ public interface FeedLog extends AutoCloseable {
     void trim(Retention retention, long keepAfter) throws FeedLogException;
 
     /**
+     * What a compaction has done.
+     *
+     * @param bytesBefore that the tables had
+     */
+    record Compacted(long bytesBefore, long bytesAfter) {}
+
+    /** Writes all tables anew, without what was overwritten and deleted. Takes its time; reads and appends go on. */
+    default Compacted compact() throws FeedLogException {
+        throw new FeedLogException("this store cannot be compacted");
+    }
+
+    /**
      * Copies all of the log and the documents as they are at one moment, while they are written to.
      *
      * @param directory does not exist; its parent does. It holds a store of its own then

@@ -72,6 +72,7 @@ public final class FeedRoutes implements Routes {
         events = sessions.on(new Dialect.Lines(new ServerSentEvents(feed::head), Transport.SSE));
         var bulk = new BulkRoutes(feed, limits);
         Map<String, Resource> byPath = new HashMap<>(PageRoutes.resources());
+        byPath.put("/v1/collections", new CollectionRoutes(feed).collections());
         byPath.put("/v1/documents", Resource.get(this::documents));
         byPath.put("/v1/documents/*/*", new DocumentRoutes(feed, positions).document());
         byPath.put("/v1/updates", Resource.get(this::updates).on(Method.POST, bulk::publish));

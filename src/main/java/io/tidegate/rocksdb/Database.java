@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -50,11 +52,13 @@ final class Database implements AutoCloseable {
     private final LogFamily log;
     private final StateFamily state;
     private final @Nullable ChangesFamily changes;
+    private final List<ColumnFamilyHandle> families;
     private final Set<Snapshot> snapshots = ConcurrentHashMap.newKeySet();
 
     private Database(Tuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
         this.tuning = tuning;
         this.rocks = rocks;
+        this.families = List.copyOf(families);
         // RocksDB's default family, which has to exist.
         ids = new TakenIds(rocks, families.get(0));
         log = new LogFamily(rocks, families.get(1));
@@ -327,6 +331,23 @@ final class Database implements AutoCloseable {
         try (var checkpoint = Checkpoint.create(rocks)) {
             checkpoint.createCheckpoint(directory.toString());
         }
+    }
+
+    /** Writes all tables anew; automatic compactions go on beside it, and writes are not held back for it. */
+    void compact() throws RocksDBException {
+        try (var options = new CompactRangeOptions()) {
+            options.setExclusiveManualCompaction(false).setAllowWriteStall(false);
+            for (ColumnFamilyHandle family : families) {
+                rocks.compactRange(family, null, null, options);
+            }
+        }
+    }
+
+    /** How much its tables have on the disk. */
+    long tableBytes() {
+        return rocks.getLiveFilesMetaData().stream()
+                .mapToLong(LiveFileMetaData::size)
+                .sum();
     }
 
     /** Forces all updates to the disk, whatever the durability. */

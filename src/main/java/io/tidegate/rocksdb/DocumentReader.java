@@ -63,6 +63,11 @@ final class DocumentReader implements DocumentView {
     }
 
     @Override
+    public int valueBytes() {
+        return valueLength - Long.BYTES;
+    }
+
+    @Override
     public void writeKey(Utf8Buffer target) {
         collectionOfKey();
         target.putJsonString(key, prefix.length, keyLength - prefix.length);

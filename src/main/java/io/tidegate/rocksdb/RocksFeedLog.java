@@ -236,6 +236,8 @@ public final class RocksFeedLog implements FeedLog {
 
     /** Ends open snapshots; there is no other way to make RocksDB write again after an error that it takes for final. */
     private void reopen() throws FeedLogException {
+        // A compaction would keep its read lock for as long as it takes.
+        stopWaiting();
         lock.writeLock().lock();
         try {
             if (closed) {
@@ -417,6 +419,15 @@ public final class RocksFeedLog implements FeedLog {
         use(database -> {
             database.copyTo(directory);
             return directory;
+        });
+    }
+
+    @Override
+    public Compacted compact() throws FeedLogException {
+        return use(database -> {
+            long before = database.tableBytes();
+            database.compact();
+            return new Compacted(before, database.tableBytes());
         });
     }
 

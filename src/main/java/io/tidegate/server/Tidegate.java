@@ -22,7 +22,9 @@ import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
 import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.ShutdownOrder;
+import io.tidegate.feed.CollectionSizes;
 import io.tidegate.feed.Feed;
+import io.tidegate.feed.FeedLog;
 import io.tidegate.reload.Reloader;
 import io.tidegate.rocksdb.RocksFeedLog;
 import io.tidegate.shared.NodeStatus;
@@ -325,6 +327,17 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public CompletionStage<List<Reloader.Outcome>> reload(String reason) {
         return reloader.reload(reason);
+    }
+
+    /** What there is in each collection. */
+    @Override
+    public CompletionStage<CollectionSizes> collections() {
+        return feed.collections(Selection.ALL);
+    }
+
+    @Override
+    public CompletionStage<FeedLog.Compacted> compact() {
+        return feed.compact();
     }
 
     @Override

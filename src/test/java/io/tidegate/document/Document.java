@@ -8,6 +8,11 @@ package io.tidegate.document;
 public record Document(Collection collection, Key key, long seq, Json value) implements DocumentView {
 
     @Override
+    public int valueBytes() {
+        return value.length();
+    }
+
+    @Override
     public void writeKey(Utf8Buffer target) {
         target.putJsonString(key.text());
     }

@@ -209,7 +209,7 @@ class OpenApiTest {
         get(DOCUMENT, "/v1/documents/c%20d/k", "");
         get(DOCUMENT, "/v1/documents/c/k", "Tidegate-At-Least: other:1");
         get("/v1/documents", "/v1/documents", "Tidegate-At-Least: other:1");
-        for (String path : List.of("/v1/documents", "/v1/updates", "/v1/follow")) {
+        for (String path : List.of("/v1/documents", "/v1/updates", "/v1/follow", "/v1/collections")) {
             get(path, path, "");
             get(path, path, "Accept: application/x-ndjson");
             get(path, path, "Accept: application/json;q=0.5, text/event-stream;q=0.5");
@@ -349,6 +349,7 @@ class OpenApiTest {
         publishByEveryWay();
         get(DOCUMENT, "/v1/documents/c/k", "");
         get("/v1/documents", "/v1/documents", "");
+        get("/v1/collections", "/v1/collections", "");
     }
 
     private void publishByEveryWay() throws Exception {
