@@ -3,6 +3,8 @@ package io.tidegate.cli;
 import io.tidegate.client.Credentials;
 import io.tidegate.document.Reason;
 import io.tidegate.ledger.Verb;
+import io.tidegate.server.StartException;
+import io.tidegate.server.StoreCopies;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
@@ -13,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class AdminLink implements ServerControl {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** For a piece of a copy, before which a store may write out what it has in memory. */
+    private static final Duration BACKUP_PATIENCE = Duration.ofMinutes(2);
+
+    /** For what reads or writes all of a store. */
+    private static final Duration LONG_PATIENCE = Duration.ofDays(1);
+
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?!https?:)([^/:\\[\\]]+|\\[[^/\\[\\]]+]):\\d+");
     private static final int MAX_PORT = 65_535;
     private static final int OK = 200;
@@ -37,8 +47,12 @@ final class AdminLink implements ServerControl {
     private final HttpClient client;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private AdminLink(URI address, Credentials credentials) {
+    /** Of a server on this machine; null for one that is known by its address only. */
+    private final @Nullable ProcessHandle process;
+
+    private AdminLink(URI address, Credentials credentials, @Nullable ProcessHandle process) {
         this.address = address;
+        this.process = process;
         token = credentials.token();
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
@@ -52,12 +66,21 @@ final class AdminLink implements ServerControl {
      * @param credentials how it is known, and who asks
      */
     static AdminLink to(String text, Credentials credentials) throws CommandEnd {
+        return to(text, credentials, null);
+    }
+
+    /**
+     * The same of one on this machine.
+     *
+     * @param process whose end is that of the server; null if it is not known
+     */
+    static AdminLink to(String text, Credentials credentials, @Nullable ProcessHandle process) throws CommandEnd {
         try {
             String scheme = credentials.tls() == null ? "http://" : "https://";
             var address = new URI(HOST_AND_PORT.matcher(text).matches() ? scheme + text : text);
             boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
             if (isHttp && address.getHost() != null && address.getPort() <= MAX_PORT && address.getPort() != 0) {
-                return new AdminLink(address, credentials);
+                return new AdminLink(address, credentials, process);
             }
         } catch (URISyntaxException e) {
             // Told below, like one that has no host.
@@ -67,7 +90,26 @@ final class AdminLink implements ServerControl {
 
     @Override
     public String name() {
-        return address.toString();
+        return process == null ? address.toString() : Long.toString(process.pid());
+    }
+
+    /** Has it copy its store as it is at one moment, into a directory that is empty or not there yet. */
+    StoreCopies.Backup backUp(Path to) throws CommandEnd {
+        try {
+            return StoreCopies.take(address, token, client, BACKUP_PATIENCE, to);
+        } catch (StartException e) {
+            throw CommandEnd.failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Its collections, each with its fields by name. */
+    List<Map<String, Object>> collections() throws CommandEnd {
+        return rows(read(send("GET", "/v1/collections", LONG_PATIENCE)));
+    }
+
+    /** Has it write its tables anew, and waits for it. */
+    Map<String, Object> compact() throws CommandEnd {
+        return fields(read(send("POST", "/v1/compaction", LONG_PATIENCE)));
     }
 
     @Override
@@ -137,12 +179,14 @@ final class AdminLink implements ServerControl {
     @Override
     public Optional<Drain> drain() {
         try {
-            HttpResponse<byte[]> answer = exchange("GET", "/v1/drain");
+            HttpResponse<byte[]> answer = exchange("GET", "/v1/drain", PATIENCE);
             Map<String, Object> status = fields(read(answer));
             return Optional.of(new Drain(number(status, "number"), String.valueOf(status.get("line"))));
         } catch (ConnectException e) {
-            // It unbinds at its very end.
-            gone.complete(null);
+            // It unbinds at its very end, and where its process is known, that ends a moment later.
+            if (process == null || hasLeft(process)) {
+                gone.complete(null);
+            }
             return Optional.empty();
         } catch (IOException | CommandEnd e) {
             return Optional.empty();
@@ -167,8 +211,16 @@ final class AdminLink implements ServerControl {
         }
     }
 
+    /** A process that has ended stays in the table until its parent asks for its exit code, but runs no command any more. */
+    static boolean hasLeft(ProcessHandle process) {
+        return process.info().command().isEmpty();
+    }
+
     @Override
     public CompletableFuture<?> gone() {
+        if (process != null) {
+            var unused = process.onExit().whenComplete((ended, failure) -> gone.complete(null));
+        }
         return gone;
     }
 
@@ -177,8 +229,12 @@ final class AdminLink implements ServerControl {
     }
 
     private HttpResponse<byte[]> send(String method, String path) throws CommandEnd {
+        return send(method, path, PATIENCE);
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, Duration patience) throws CommandEnd {
         try {
-            return exchange(method, path);
+            return exchange(method, path, patience);
         } catch (ProtocolException e) {
             // Its message has whatever came in place of an answer, such as a line of the line protocol.
             throw strange("no HTTP");
@@ -188,10 +244,10 @@ final class AdminLink implements ServerControl {
         }
     }
 
-    private HttpResponse<byte[]> exchange(String method, String path) throws IOException {
+    private HttpResponse<byte[]> exchange(String method, String path, Duration patience) throws IOException {
         try {
             return client.send(
-                    request(method, path).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
+                    request(method, path).timeout(patience).build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -247,7 +303,7 @@ final class AdminLink implements ServerControl {
 
     @Override
     public String toString() {
-        return "the server at " + address;
+        return process == null ? "the server at " + address : "process " + process.pid();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -61,6 +62,10 @@ public final class Commands {
                 .setExecutionStrategy(Commands::runLast);
         // Not in the annotation, from which every command would inherit it.
         commands.getCommandSpec().usageMessage().footer("", "tidegate COMMAND --help tells more.");
+        commands.getCommandSpec()
+                .usageMessage()
+                .sectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> CommandList.TEXT);
         return commands.registerConverter(Collection.class, converter(Collection::new))
                 .registerConverter(Key.class, converter(Key::new))
                 .registerConverter(PublicationId.class, converter(PublicationId::new))

@@ -1,14 +1,36 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.InFlight.Trouble;
+import io.tidegate.client.BackOff;
+import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Counted;
+import io.tidegate.document.Key;
+import io.tidegate.document.PublicationId;
+import io.tidegate.document.Reason;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code tidegate delete}. */
-@Command(name = "delete", description = "Delete one document and wait until that is durable.")
+@Command(name = "delete", description = "Delete one document, or all of a collection, and wait until that is durable.")
 final class DeleteCommand implements Callable<Integer> {
+
+    private static final int WINDOW = 512;
+    private static final Duration RETRY = Duration.ofSeconds(60);
 
     @ParentCommand
     private TidegateCommand tidegate;
@@ -16,13 +38,72 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private ServerAddress server;
 
-    @Mixin
-    private DocumentChoice document;
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "COLLECTION", arity = "0..1", description = "Collection of the document.")
+    private @Nullable Collection collection;
+
+    @Parameters(index = "1", paramLabel = "KEY", arity = "0..1", description = "Key of the document.")
+    private @Nullable Key key;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "What this change is called: sent again with the same id, it takes effect once.")
+    private @Nullable PublicationId id;
+
+    @Option(
+            names = "--collection",
+            paramLabel = "NAME",
+            description = "Instead: all documents that this collection has now, in the order of their keys.")
+    private @Nullable Collection whole;
 
     @Override
-    public Integer call() throws CommandEnd {
-        String request = "delete " + document.words() + "\n";
-        new Publisher(server, tidegate.streams().output()).publish(request.getBytes(StandardCharsets.UTF_8));
+    public Integer call() throws CommandEnd, InterruptedException {
+        Collection all = whole;
+        if (all != null && collection == null && id == null) {
+            deleteAll(all);
+        } else if (all == null && collection != null && key != null) {
+            String request = "delete " + DocumentChoice.words(collection, key, id) + "\n";
+            new Publisher(server, tidegate.streams().output()).publish(request.getBytes(StandardCharsets.UTF_8));
+        } else {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "one document is named by COLLECTION and KEY, all of a collection by --collection alone");
+        }
         return ExitCode.OK;
+    }
+
+    private void deleteAll(Collection collection) throws CommandEnd, InterruptedException {
+        Streams streams = tidegate.streams();
+        var inFlight = new InFlight(WINDOW, 0);
+        try (LineClient reading = server.connect();
+                LineClient deleting = server.connect()) {
+            reading.send("sync " + collection);
+            var progress = new ProgressBar(streams.err(), streams.watched(), 0, System::nanoTime);
+            var names = new StoredNames(reading.lines());
+            Trouble trouble = new Loading(deleting, retrying(), names, inFlight, progress).run(0);
+            if (trouble != null) {
+                throw CommandEnd.failed(trouble.reason() + "; " + deleted(inFlight) + ", go on with the same again");
+            }
+        } catch (IOException e) {
+            throw CommandEnd.failed("cannot read what there is: " + Reason.of(e) + "; " + deleted(inFlight)
+                    + ", go on with the same again");
+        }
+        String position = inFlight.documents() == 0 ? "" : ", position seq " + inFlight.lastSeq();
+        streams.output().line(deleted(inFlight) + " of " + collection + position);
+    }
+
+    private static String deleted(InFlight inFlight) {
+        return "deleted " + Counted.of(inFlight.documents(), "document");
+    }
+
+    private Retrying retrying() {
+        var reconnection = new Reconnection(
+                server::open,
+                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
+                new BackOff(RandomGenerator.getDefault()));
+        return new Retrying(reconnection, RETRY, System::nanoTime, tidegate.streams()::notice);
     }
 }

@@ -26,7 +26,11 @@ final class DocumentChoice {
 
     /** The words of a request line that name the document and the change. */
     String words() {
-        String names = requireNonNull(collection) + " " + requireNonNull(key).word();
+        return words(requireNonNull(collection), requireNonNull(key), id);
+    }
+
+    static String words(Collection collection, Key key, @Nullable PublicationId id) {
+        String names = collection + " " + key.word();
         return id == null ? names : names + " @id=" + id;
     }
 }

@@ -2,9 +2,12 @@ package io.tidegate.cli;
 
 import io.tidegate.client.LineReader;
 import io.tidegate.document.Json;
+import io.tidegate.wire.Request;
+import io.tidegate.wire.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of a file, one after the other: the lines of newline-JSON, or the items of a JSON array. What is blank is
@@ -96,6 +99,36 @@ final class DocumentSource {
                 : Json.of(pieces.bytes(), from, to - from);
     }
 
+    /**
+     * The current one as a change, as {@code POST /v1/updates} takes it.
+     *
+     * @return null if it is an event of a server that changes nothing
+     * @throws IllegalArgumentException with a message for the user if it is none
+     */
+    Request.@Nullable Publish change() {
+        byte[] bytes = array ? onOneLine(Arrays.copyOfRange(pieces.bytes(), from, to)) : pieces.bytes();
+        try {
+            return array ? Request.Publish.ofJson(bytes, 0, bytes.length) : Request.Publish.ofJson(bytes, from, to);
+        } catch (RequestException e) {
+            throw new IllegalArgumentException(e.message(), e);
+        }
+    }
+
+    /** Line breaks between tokens say the same as spaces; within a string they stay, where they are found to be wrong. */
+    private static byte[] onOneLine(byte[] item) {
+        boolean inString = false;
+        for (int i = 0; i < item.length; i++) {
+            if (inString && item[i] == '\\') {
+                i++;
+            } else if (item[i] == '"') {
+                inString = !inString;
+            } else if (!inString && (item[i] == '\n' || item[i] == '\r')) {
+                item[i] = ' ';
+            }
+        }
+        return item;
+    }
+
     /** What its first line looks like, if that is no JSON; empty if it tells nothing. */
     String look() {
         return array ? "" : FileLook.of(pieces.bytes(), from, to);
@@ -112,7 +145,7 @@ final class DocumentSource {
             start++;
         }
         if (FileLook.isEvent(pieces.bytes(), start, to)) {
-            throw new IllegalArgumentException(FileLook.ofEvents(array));
+            throw new IllegalArgumentException(FileLook.ofEvents());
         }
     }
 

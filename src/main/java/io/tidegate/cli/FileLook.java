@@ -23,9 +23,6 @@ final class FileLook {
             .map(rest -> ("{\"event\":\"" + rest).getBytes(StandardCharsets.UTF_8))
             .toList();
 
-    private static final String POST =
-            "curl -H 'Content-Type: application/x-ndjson' --data-binary @- http://127.0.0.1:8080/v1/updates";
-
     private FileLook() {}
 
     /** The end of a message, from its semicolon on; empty if the line tells nothing. */
@@ -48,9 +45,9 @@ final class FileLook {
     }
 
     /** What to do with a file of events. */
-    static String ofEvents(boolean array) {
-        return "this is what 'tidegate sync', 'follow' or /v1/documents printed, and has its own collections and keys, try: "
-                + (array ? "jq -c '.[]' FILE" : "cat FILE") + " | " + POST;
+    static String ofEvents() {
+        return "this is what 'tidegate export', 'sync', 'follow' or /v1/documents printed, and has its own collections and"
+                + " keys, try: tidegate import FILE";
     }
 
     private static String ofText(byte[] bytes, int from, int to) {

@@ -3,31 +3,26 @@ package io.tidegate.cli;
 import io.tidegate.cli.InFlight.Trouble;
 import io.tidegate.client.EventLine;
 import io.tidegate.client.LineClient;
-import io.tidegate.document.Collection;
-import io.tidegate.document.Json;
-import io.tidegate.document.Key;
 import io.tidegate.document.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the documents of a file into a collection, many at a time, over as many connections as it takes.
+ * Sends the changes of a file, many at a time, over as many connections as it takes.
  *
  * <pre>
- *  file ─► puts thread: key, put ─► socket ─► server ─► socket ─► answers thread, one for each connection
- *               └──────────────► in flight ◄──────────────────────────┘
- *                                    └──► the command's thread waits for the end, or connects and sends once more
+ *  file ─► changes thread: request ─► socket ─► server ─► socket ─► answers thread, one for each connection
+ *                └─────────────────► in flight ◄──────────────────────────┘
+ *                                          └──► the command's thread waits for the end, or connects and sends once more
  * </pre>
  *
- * <p>The command's thread reads nothing itself: the file may be a pipe that is quiet when the server says goodbye. Each put has an
+ * <p>The command's thread reads nothing itself: the file may be a pipe that is quiet when the server says goodbye. Each change has an
  * id, so that one that is sent once more takes effect once.
  */
 final class Loading {
@@ -36,36 +31,22 @@ final class Loading {
     private static final Set<String> PASSING = Set.of("unavailable", "outcome-unknown", "too-many-connections");
 
     private final Retrying retrying;
-    private final DocumentSource source;
-    private final KeyRule keys;
+    private final ChangeSource source;
     private final InFlight inFlight;
     private final ProgressBar progress;
-    private final byte[] putWords;
-    private final String idWord;
+    private final String idBeginning = UUID.randomUUID() + "-";
 
     private final Object sending = new Object();
 
     /** Changed, and written to, by whoever has {@link #sending}. */
     private volatile LineClient client;
 
-    private boolean anySent;
-
-    Loading(
-            LineClient client,
-            Retrying retrying,
-            DocumentSource source,
-            Collection collection,
-            KeyRule keys,
-            InFlight inFlight,
-            ProgressBar progress) {
+    Loading(LineClient client, Retrying retrying, ChangeSource source, InFlight inFlight, ProgressBar progress) {
         this.client = client;
         this.retrying = retrying;
         this.source = source;
-        this.keys = keys;
         this.inFlight = inFlight;
         this.progress = progress;
-        this.putWords = ("put " + collection + " ").getBytes(StandardCharsets.UTF_8);
-        this.idWord = " @id=" + UUID.randomUUID() + "-";
     }
 
     /**
@@ -78,7 +59,7 @@ final class Loading {
     Trouble run(long skip) throws IOException, InterruptedException {
         LineClient first = client;
         start("answers", () -> readAnswers(first));
-        start("puts", () -> sendPuts(skip));
+        start("changes", () -> sendAll(skip));
         try {
             Trouble trouble = inFlight.awaitEnd();
             while (trouble != null && trouble.mayPass() && reconnect(trouble.reason())) {
@@ -118,7 +99,7 @@ final class Loading {
 
     // ---- the thread that reads the file and sends
 
-    private void sendPuts(long skip) {
+    private void sendAll(long skip) {
         try {
             sendAfter(skip);
             flush();
@@ -140,7 +121,10 @@ final class Loading {
                 if (!awaitRoom()) {
                     return;
                 }
-                put();
+                byte[] request = source.request(idBeginning + source.number());
+                if (request != null) {
+                    send(request);
+                }
                 progress.at(source.bytesRead(), source.number(), source.unit());
             }
         }
@@ -162,43 +146,11 @@ final class Loading {
         return inFlight.awaitRoom();
     }
 
-    private void put() {
-        Json document = document();
-        if (!anySent) {
-            source.requireNoEvent();
-        }
-        send(keys.keyOf(document, source.number()), document);
-        anySent = true;
-    }
-
-    /** A file that begins with something else than JSON is most likely another kind of file. */
-    private Json document() {
-        try {
-            return source.document();
-        } catch (IllegalArgumentException e) {
-            throw anySent ? e : new IllegalArgumentException(e.getMessage() + source.look(), e);
-        }
-    }
-
-    private void send(Key key, Json document) {
-        byte[] request = request(key, document, source.number());
+    private void send(byte[] request) {
         synchronized (sending) {
             inFlight.sent(source.number(), request);
             write(request);
         }
-    }
-
-    private byte[] request(Key key, Json document, long number) {
-        var request = new ByteArrayOutputStream(128 + document.length());
-        request.writeBytes(putWords);
-        request.writeBytes((key.word() + idWord + number + " ").getBytes(StandardCharsets.UTF_8));
-        try {
-            document.writeTo(request);
-        } catch (IOException e) {
-            throw new AssertionError("writing to memory", e);
-        }
-        request.write('\n');
-        return request.toByteArray();
     }
 
     private void write(byte[] request) {

@@ -12,6 +12,7 @@ final class Output {
     private final OutputStream out;
     private final boolean terminal;
     private final BooleanSupplier broken;
+    private final String name;
 
     /**
      * A way to standard output.
@@ -20,9 +21,23 @@ final class Output {
      * @param broken whether nobody reads any more
      */
     Output(OutputStream out, boolean terminal, BooleanSupplier broken) {
+        this(out, terminal, broken, "standard output");
+    }
+
+    private Output(OutputStream out, boolean terminal, BooleanSupplier broken, String name) {
         this.out = out;
         this.terminal = terminal;
         this.broken = broken;
+        this.name = name;
+    }
+
+    /**
+     * A way to a file instead.
+     *
+     * @param name of the file
+     */
+    static Output toFile(OutputStream out, String name) {
+        return new Output(out, false, () -> false, name);
     }
 
     void write(byte[] bytes, int from, int to) throws CommandEnd {
@@ -53,11 +68,11 @@ final class Output {
         }
     }
 
-    private static CommandEnd end(IOException e) {
+    private CommandEnd end(IOException e) {
         String reason = String.valueOf(e.getMessage());
         // "Broken pipe" on Unix, "The pipe is being closed" or "has been ended" on Windows.
         return reason.contains("pipe")
                 ? CommandEnd.outputClosed()
-                : CommandEnd.failed("cannot write to standard output: " + Reason.of(e));
+                : CommandEnd.failed("cannot write to " + name + ": " + Reason.of(e));
     }
 }

@@ -29,14 +29,23 @@ final class SelectorChoice {
 
     /** The end of a request line, from its space on. */
     String words() {
+        return words(words, command);
+    }
+
+    /**
+     * The same of words that a command has otherwise.
+     *
+     * @param command which is told when one is none
+     */
+    static String words(List<String> words, CommandSpec command) {
         if (words.contains(NONE) && words.size() > 1) {
             throw new ParameterException(command.commandLine(), "none stands alone: it selects nothing");
         }
-        return words.stream().map(word -> " " + word(word)).collect(Collectors.joining());
+        return words.stream().map(word -> " " + word(word, command)).collect(Collectors.joining());
     }
 
     /** Here, and not by a converter: of arguments that may be missing picocli takes one that cannot be converted for another one. */
-    private String word(String given) {
+    private static String word(String given, CommandSpec command) {
         if (given.equals(NONE)) {
             return NONE;
         }

@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +13,12 @@ import picocli.CommandLine.Option;
 /** Which server a command is for, and by which way. */
 final class ServerChoice {
 
-    /** Without either: the only server of this user on this machine. */
+    /** Where a server has its store that is started here and was told nothing else. */
+    private static final String STORE_VARIABLE = "TIDEGATE_STORE_DIRECTORY";
+
+    private static final String USUAL_STORE = "data";
+
+    /** Without either: the server on the store that one has which is started here, or the only one of this user on this machine. */
     private static final class Which {
         @Option(
                 names = "--pid",
@@ -39,13 +46,40 @@ final class ServerChoice {
     @Mixin
     private ServerSecurity security;
 
+    /** By its admin listener where that is known; otherwise over the attach API. */
     ServerControl open() throws CommandEnd {
-        if (which != null && which.store != null) {
-            return LeftToken.in(which.store).link(security.isOn() ? security.context() : null);
+        if (which == null) {
+            AdminLink here = startedHere();
+            return here == null ? find(null).link() : here;
         }
-        return which != null && which.admin != null
-                ? AdminLink.to(which.admin, security.credentials(System.getenv()))
-                : find(which == null ? null : which.pid).link();
+        return which.pid == null ? told(which) : find(which.pid).link();
+    }
+
+    /** The same for what only the admin listener does: to a process that is found otherwise, its store leads there. */
+    AdminLink admin() throws CommandEnd {
+        AdminLink known = which == null ? startedHere() : which.pid == null ? told(which) : null;
+        if (known != null) {
+            return known;
+        }
+        try (ServerLink process = find(which == null ? null : which.pid).link()) {
+            return left(LeftToken.in(process.store()));
+        }
+    }
+
+    private AdminLink told(Which one) throws CommandEnd {
+        return one.admin == null
+                ? left(LeftToken.in(requireNonNull(one.store)))
+                : AdminLink.to(one.admin, security.credentials(System.getenv()));
+    }
+
+    private AdminLink left(LeftToken token) throws CommandEnd {
+        return token.link(security.isOn() ? security.context() : null);
+    }
+
+    /** Null if there is none, or one over TLS of which nobody has said who confirms it. */
+    private @Nullable AdminLink startedHere() throws CommandEnd {
+        LeftToken left = LeftToken.ifThere(Path.of(System.getenv().getOrDefault(STORE_VARIABLE, USUAL_STORE)));
+        return left == null || left.process().isEmpty() || (left.isEncrypted() && !security.isOn()) ? null : left(left);
     }
 
     private static LocalServer find(@Nullable Long pid) throws CommandEnd {

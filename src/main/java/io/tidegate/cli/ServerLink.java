@@ -4,6 +4,7 @@ import io.tidegate.admin.ServerMXBean;
 import io.tidegate.ledger.Verb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,11 @@ final class ServerLink implements ServerControl {
     @Override
     public String name() {
         return Long.toString(server.pid());
+    }
+
+    /** Where its store is. */
+    Path store() throws CommandEnd {
+        return Path.of(server.reached(() -> String.valueOf(beans.getAttribute(bean, "StoreDirectory"))));
     }
 
     @Override
@@ -119,12 +125,8 @@ final class ServerLink implements ServerControl {
         }
     }
 
-    /** A process that has ended stays in the table until its parent asks for its exit code, but runs no command any more. */
     private boolean hasLeft() {
-        return ProcessHandle.of(server.pid())
-                .map(ProcessHandle::info)
-                .flatMap(ProcessHandle.Info::command)
-                .isEmpty();
+        return ProcessHandle.of(server.pid()).map(AdminLink::hasLeft).orElse(true);
     }
 
     @Override

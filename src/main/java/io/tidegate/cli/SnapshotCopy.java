@@ -27,6 +27,11 @@ final class SnapshotCopy {
         return expected < 0 ? Counted.of(documents, "document") : documents + " of " + Counted.of(expected, "document");
     }
 
+    /** What was copied, when all is. */
+    String copied() {
+        return Counted.of(documents, "document");
+    }
+
     /** Copies up to the event that ends the snapshot. */
     void copy(LineReader lines) throws IOException, CommandEnd {
         while (!synced) {

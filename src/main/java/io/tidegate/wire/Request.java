@@ -78,6 +78,16 @@ public sealed interface Request {
         public Publish(Change change) {
             this(change, null);
         }
+
+        /**
+         * Reads one that is written as a JSON object, as {@link Line.Text#change} does.
+         *
+         * @return null if it is an event of a server that changes nothing
+         * @throws RequestException with what is wrong
+         */
+        public static @Nullable Publish ofJson(byte[] bytes, int from, int to) throws RequestException {
+            return ChangeParser.parse(bytes, from, to);
+        }
     }
 
     /** {@code auth <token>}: who the client is from here on. The token is shown nowhere. */

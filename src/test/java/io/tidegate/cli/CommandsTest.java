@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 /** The command line as such: help, mistakes, exit codes. */
 class CommandsTest {
@@ -27,17 +28,26 @@ class CommandsTest {
                 "",
                 "serve",
                 "check-config",
-                "load",
+                "config",
+                "reload",
+                "stop",
+                "conns",
+                "end",
+                "nodes",
+                "token",
                 "put",
                 "delete",
+                "load",
                 "sync",
                 "follow",
-                "conns",
-                "nodes",
-                "end",
-                "stop",
-                "token",
+                "export",
+                "import",
+                "collections",
+                "backup",
+                "restore",
                 "verify",
+                "compact",
+                "move",
                 "completion",
                 "help"
             })
@@ -57,6 +67,14 @@ class CommandsTest {
                 "frobnicate",
                 "serve --frobnicate",
                 "put orders",
+                "delete orders",
+                "delete orders o-17 --collection orders",
+                "delete",
+                "export",
+                "import",
+                "import file --skip -1",
+                "restore",
+                "backup",
                 "delete orders o-17 more",
                 "load file --collection orders",
                 "load file --collection orders --key id --window 0",
@@ -155,6 +173,19 @@ class CommandsTest {
     }
 
     @Test
+    void theHelpListsEveryCommand() {
+        String help = CommandRun.of("--help").out();
+        Command all = TidegateCommand.class.getAnnotation(Command.class);
+
+        for (Class<?> each : all.subcommands()) {
+            Command command = each.getAnnotation(Command.class);
+            assertThat(help.contains(" " + command.name() + "  "))
+                    .as(command.name())
+                    .isNotEqualTo(command.hidden());
+        }
+    }
+
+    @Test
     void theVersionIsOneLine() {
         CommandRun run = CommandRun.of("--version");
 
@@ -201,6 +232,7 @@ class CommandsTest {
         CommandRun run = CommandRun.of("check-config", "--show");
 
         assertThat(run.exitCode()).isZero();
+        assertThat(CommandRun.of("config")).isEqualTo(run);
         Config settings = ConfigFactory.parseString(run.out());
         assertThat(settings.getDuration("tidegate.connection.stall-timeout")).isEqualTo(Duration.ofMinutes(2));
     }

@@ -34,20 +34,19 @@ class LoadEventsTest {
             assertThat(run.err().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("tidegate: line 1 of standard input: this is what 'tidegate sync'")
-                    .contains("cat FILE | curl -H 'Content-Type: application/x-ndjson' --data-binary @-")
-                    .endsWith("/v1/updates; nothing before it was loaded");
+                    .startsWith("tidegate: line 1 of standard input: this is what 'tidegate export', 'sync'")
+                    .endsWith("try: tidegate import FILE; nothing before it was loaded");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[%s]", "[\n%1$s,\n%1$s\n]\n"})
-    void anArrayOfEventsIsCutIntoLinesBefore(String form) throws Exception {
+    void soItIsForAnArrayOfEvents(String form) throws Exception {
         String item = "{\"event\":\"document\",\"collection\":\"orders\",\"key\":\"o-17\",\"value\":5}";
         try (var server = FakeServer.with(FakeServer.Peer::awaitGone)) {
             CommandRun run = load(server, String.format(form, item), "--key-line");
 
-            assertThat(run.err()).contains("item 1 of standard input", "jq -c '.[]' FILE | curl -H");
+            assertThat(run.err()).contains("item 1 of standard input", "try: tidegate import FILE");
         }
     }
 

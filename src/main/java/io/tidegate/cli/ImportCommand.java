@@ -1,0 +1,45 @@
+package io.tidegate.cli;
+
+import io.tidegate.document.Counted;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidegate import}. */
+@Command(
+        name = "import",
+        description = "Put and delete what 'export', 'sync', 'follow' or GET /v1/documents printed.",
+        footer = {"", "Documents that are there and not in the file stay as they are."})
+final class ImportCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private TidegateCommand tidegate;
+
+    @Mixin
+    private FileLoad load;
+
+    @Parameters(paramLabel = "FILE", description = "Events, one a line or in a JSON array; - is standard input.")
+    private Path file = FileLoad.STANDARD_INPUT;
+
+    @Override
+    public Integer call() throws CommandEnd, InterruptedException {
+        long start = System.nanoTime();
+        InFlight sent = load.load(tidegate.streams(), file, PrintedChanges::new);
+        double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
+        String position = sent.documents() == 0 ? "" : ", position seq " + sent.lastSeq();
+        tidegate.streams()
+                .output()
+                .line(String.format(
+                        Locale.ROOT,
+                        "imported %s in %.1f s%s",
+                        Counted.of(sent.documents(), "change"),
+                        seconds,
+                        position));
+        return ExitCode.OK;
+    }
+}

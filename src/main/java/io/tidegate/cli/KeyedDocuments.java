@@ -1,0 +1,67 @@
+package io.tidegate.cli;
+
+import io.tidegate.document.Change;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Json;
+import java.io.IOException;
+
+/** The documents of a file, each to be put under a key of its own. */
+final class KeyedDocuments implements ChangeSource {
+
+    private final DocumentSource source;
+    private final Collection collection;
+    private final KeyRule keys;
+
+    private boolean anySent;
+
+    KeyedDocuments(DocumentSource source, Collection collection, KeyRule keys) {
+        this.source = source;
+        this.collection = collection;
+        this.keys = keys;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        return source.next();
+    }
+
+    @Override
+    public boolean nextBuffered() {
+        return source.nextBuffered();
+    }
+
+    @Override
+    public long number() {
+        return source.number();
+    }
+
+    @Override
+    public long bytesRead() {
+        return source.bytesRead();
+    }
+
+    @Override
+    public String unit() {
+        return source.unit();
+    }
+
+    @Override
+    public byte[] request(String id) {
+        Json document = document();
+        if (!anySent) {
+            source.requireNoEvent();
+        }
+        var put = new Change.Put(collection, keys.keyOf(document, source.number()), document);
+        anySent = true;
+        return ChangeSource.request(put, id);
+    }
+
+    /** A file that begins with something else than JSON is most likely another kind of file. */
+    private Json document() {
+        try {
+            return source.document();
+        } catch (IllegalArgumentException e) {
+            throw anySent ? e : new IllegalArgumentException(e.getMessage() + source.look(), e);
+        }
+    }
+}
