@@ -122,6 +122,7 @@ public final class StoreTransfer {
     public Optional<Path> restore(Path copy) throws FeedLogException {
         StoreLock held = StoreDirectory.damaged(store).lock();
         try {
+            goOn();
             Path incoming = store.resolve(INCOMING);
             Directories.delete(incoming);
             Files.createDirectory(incoming);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.document.Change;
-import io.tidegate.document.Directories;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
@@ -156,12 +155,10 @@ class StoreTransferTest {
         Path third = directory.resolve("third");
         make(third, Change.put("c", "k", "3"));
 
-        StoreTransfer.of(store).recover();
         StoreTransfer.of(store).restore(third);
 
         assertThat(documents(store)).isEqualTo(Map.of("c/k", "3"));
         assertThat(documents(store.resolve("aside"))).isEqualTo(NEW);
-        Directories.delete(store.resolve("aside"));
     }
 
     private static List<Path> files(Path where) throws IOException {
