@@ -19,7 +19,10 @@ import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
+import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
+import io.tidegate.feed.FeedSettings;
+import io.tidegate.feed.Order;
 import io.tidegate.feed.Publication;
 import io.tidegate.feed.Snapshot;
 import io.tidegate.feed.SnapshotReader;
@@ -31,15 +34,23 @@ import io.tidegate.rocksdb.Durability;
 import io.tidegate.rocksdb.RocksFeedLog;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.rocksdb.StoreTransfer;
+import io.tidegate.shared.AdvertiseSettings;
+import io.tidegate.shared.MemorySharedLog;
+import io.tidegate.shared.SharedLogException;
+import io.tidegate.shared.SharedOrder;
+import io.tidegate.shared.SharedSettings;
+import io.tidegate.shared.StoreFit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -53,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random histories of stores that are backed up, restored, copied while they run, killed and restarted, with copies that go on beside
- * each other. No client, wherever it was before, holds a document after it has caught up that the server does not have, and lacks none. A
+ * each other, or are nodes of one shared feed. No client, wherever it was before, holds a document after it has caught up that the server does not have, and lacks none. A
  * tag of a document never stands for two values, and a change that was answered under its id is there where it is answered.
  *
  * <p>{@code -Dtidegate.seed=…} replays the one that a failure names; {@code -Dtidegate.histories=200} takes its time.
@@ -70,6 +81,29 @@ class CopiedStoreHistoriesTest {
     private static final Pattern EVENT =
             Pattern.compile("\\{\"event\":\"(document|put|delete)\",.*\"key\":\"(\\w+)\"(?:,\"value\":\"([^\"]*)\")?}");
 
+    /** A node has read all that is new in fewer. */
+    private static final int TURNS = 30;
+
+    private static final FeedSettings LIMITS = FeedLimits.roomy()
+            .batch(3, 1 << 16)
+            .ring(2, 1 << 16)
+            .retention(30, 1 << 20)
+            .settings();
+
+    private static final SharedSettings SHARED = new SharedSettings(
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            3,
+            1 << 16,
+            Duration.ofMillis(1),
+            Duration.ofMinutes(1),
+            SharedSettings.Trim.OFF,
+            Duration.ofSeconds(10),
+            new AdvertiseSettings("", "", "", ""));
+
+    private static final PeerSettings NOBODY_ELSE =
+            new PeerSettings(List.of(), 100_000, Optional.empty(), Optional.empty(), Duration.ofSeconds(1));
+
     @TempDir
     Path directory;
 
@@ -79,7 +113,7 @@ class CopiedStoreHistoriesTest {
     }
 
     /** What one client holds, and where it was when it left. */
-    private static final class Client {
+    private static final class Holder {
         private final Map<String, String> documents = new TreeMap<>();
         private @Nullable Position position;
 
@@ -100,31 +134,63 @@ class CopiedStoreHistoriesTest {
 
     /** A server on its store, without its listeners. */
     private static final class Server {
-        private Path store;
-        private RocksFeedLog log;
+        private final Path store;
+        private final @Nullable MemorySharedLog shared;
+        private FeedLog log;
         private Feed feed;
         private StepExecutor commits = new StepExecutor();
+        private StepExecutor proposals = new StepExecutor();
 
-        Server(Path store) throws FeedLogException {
+        /** @param shared what orders the changes of all servers; null if each is alone */
+        Server(Path store, @Nullable MemorySharedLog shared) throws Exception {
             this.store = store;
-            log = RocksFeedLog.open(new StoreSettings(store, Durability.OS));
-            feed = feed();
+            this.shared = shared;
+            open();
         }
 
-        void open() throws FeedLogException {
-            log = RocksFeedLog.open(new StoreSettings(store, Durability.OS));
-            feed = feed();
-        }
-
-        private Feed feed() {
+        final void open() throws Exception {
             commits = new StepExecutor();
-            var settings = FeedLimits.roomy()
-                    .batch(3, 1 << 16)
-                    .ring(2, 1 << 16)
-                    .retention(30, 1 << 20)
-                    .settings();
+            proposals = new StepExecutor();
+            var settings = new StoreSettings(store, Durability.OS);
+            MemorySharedLog all = shared;
+            if (all == null) {
+                log = RocksFeedLog.open(settings);
+                feed = feed(Feed.orderOfOne(LIMITS, commits));
+                return;
+            }
+            MemorySharedLog.Client node = node(all);
+            log = new SharedStore(node, settings.sharing(StoreFit.epoch(node)), SHARED, NOBODY_ELSE)
+                    .open(RocksFeedLog::open);
+            feed = feed(new SharedOrder(node, LIMITS, SHARED, proposals, commits));
+            work();
+        }
+
+        /** What it appends is there at once. */
+        private static MemorySharedLog.Client node(MemorySharedLog all) {
+            return all.new Client() {
+                @Override
+                public void append(byte[] bytes) throws SharedLogException {
+                    super.append(bytes);
+                    arrive();
+                }
+            };
+        }
+
+        /** Does all that there is to do; a node of many looks for more without end. */
+        void work() {
+            if (shared == null) {
+                commits.runAll();
+                return;
+            }
+            for (int turn = 0; turn < TURNS; turn++) {
+                proposals.runAll();
+                boolean unused = commits.runNext();
+            }
+        }
+
+        private Feed feed(Order order) {
             return new Feed(
-                    log, settings, new LineEvents(), commits, Runnable::run, Runnable::run, CommitObserver.NONE);
+                    order, log, LIMITS, new LineEvents(), commits, Runnable::run, Runnable::run, CommitObserver.NONE);
         }
 
         Map<String, String> documents() throws FeedLogException {
@@ -155,19 +221,21 @@ class CopiedStoreHistoriesTest {
         private final Path root;
         private final List<Server> servers = new ArrayList<>();
         private final List<Path> backups = new ArrayList<>();
-        private final List<Client> clients = new ArrayList<>();
+        private final List<Holder> clients = new ArrayList<>();
         private final List<Identified> identified = new ArrayList<>();
         private final Map<Position, String> values = new HashMap<>();
         private final Map<String, Position> tags = new HashMap<>();
+        private final @Nullable MemorySharedLog shared;
         private int number;
         private int resumed;
         private int refused;
         private int restored;
 
-        History(long seed) throws FeedLogException {
+        History(long seed) throws Exception {
             random = new Random(seed);
             root = directory.resolve("h" + seed);
-            servers.add(new Server(next("store")));
+            shared = seed % 4 == 0 ? new MemorySharedLog() : null;
+            servers.add(new Server(next("store"), shared));
         }
 
         private Path next(String kind) {
@@ -180,21 +248,25 @@ class CopiedStoreHistoriesTest {
                     act(servers.get(random.nextInt(servers.size())), random.nextInt(100));
                 }
                 for (Server server : servers) {
-                    for (Client client : clients) {
+                    server.work();
+                    for (Holder client : clients) {
                         catchUp(client, server, Steps.EVERY, true);
                     }
                 }
             } finally {
-                servers.forEach(server -> server.log.close());
+                for (Server server : servers) {
+                    server.log.close();
+                }
                 Directories.delete(root);
             }
         }
 
         private void act(Server server, int action) throws Exception {
+            server.work();
             if (action < 38) {
                 publish(server);
             } else if (action < 44) {
-                clients.add(new Client());
+                clients.add(new Holder());
             } else if (action < 76 && !clients.isEmpty()) {
                 catchUp(
                         clients.get(random.nextInt(clients.size())),
@@ -214,7 +286,7 @@ class CopiedStoreHistoriesTest {
             } else if (!backups.isEmpty() && servers.size() < MOST_SERVERS) {
                 Path store = next("store");
                 StoreCopies.restore(any(backups), store);
-                servers.add(new Server(store));
+                servers.add(new Server(store, shared));
             }
         }
 
@@ -259,7 +331,7 @@ class CopiedStoreHistoriesTest {
 
         private Publication settled(Server server, Change change, Precondition condition, @Nullable PublicationId id) {
             Publication publication = server.feed.publish(change, condition, id, () -> {});
-            server.commits.runAll();
+            server.work();
             assertThat(publication.isSettled()).isTrue();
             return publication;
         }
@@ -312,7 +384,7 @@ class CopiedStoreHistoriesTest {
         }
 
         /** @param entirely or the client leaves on the way */
-        private void catchUp(Client client, Server server, Steps steps, boolean entirely) throws FeedLogException {
+        private void catchUp(Holder client, Server server, Steps steps, boolean entirely) throws FeedLogException {
             Subscription subscription = client.position == null ? null : subscribe(client, server, steps);
             if (subscription == null) {
                 refused += client.position == null ? 0 : 1;
@@ -334,7 +406,7 @@ class CopiedStoreHistoriesTest {
             subscription.close();
         }
 
-        private @Nullable Subscription subscribe(Client client, Server server, Steps steps) {
+        private @Nullable Subscription subscribe(Holder client, Server server, Steps steps) {
             return server.feed.subscribe(requireNonNull(client.position), Selection.ALL, steps, nobody());
         }
 
@@ -342,7 +414,7 @@ class CopiedStoreHistoriesTest {
             return new Wakeup(Runnable::run, () -> {});
         }
 
-        private Subscription anew(Client client, Server server, Steps steps) throws FeedLogException {
+        private Subscription anew(Holder client, Server server, Steps steps) throws FeedLogException {
             client.documents.clear();
             SnapshotReader reader = server.feed.readSnapshot(Selection.ALL, 100, nobody());
             while (!reader.isAtEnd()) {
@@ -357,7 +429,7 @@ class CopiedStoreHistoriesTest {
         }
 
         /** What a killed process leaves is what its files were at that moment. */
-        private void kill(Server server) throws IOException {
+        private void kill(Server server) throws Exception {
             Path left = copyOf(server);
             server.log.close();
             Directories.delete(server.store);
