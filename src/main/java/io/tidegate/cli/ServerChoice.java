@@ -14,6 +14,8 @@ import picocli.CommandLine.Option;
 final class ServerChoice {
 
     /** Where a server has its store that is started here and was told nothing else. */
+    private static final String STORE_SETTING = "tidegate.store.directory";
+
     private static final String STORE_VARIABLE = "TIDEGATE_STORE_DIRECTORY";
 
     private static final String USUAL_STORE = "data";
@@ -78,7 +80,8 @@ final class ServerChoice {
 
     /** Null if there is none, or one over TLS of which nobody has said who confirms it. */
     private @Nullable AdminLink startedHere() throws CommandEnd {
-        LeftToken left = LeftToken.ifThere(Path.of(System.getenv().getOrDefault(STORE_VARIABLE, USUAL_STORE)));
+        String store = System.getProperty(STORE_SETTING, System.getenv().getOrDefault(STORE_VARIABLE, USUAL_STORE));
+        LeftToken left = LeftToken.ifThere(Path.of(store));
         return left == null || left.process().isEmpty() || (left.isEncrypted() && !security.isOn()) ? null : left(left);
     }
 
