@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LeftToken(long pid, String url, String token) {
 
-    private static final Pattern JAVA = Pattern.compile(".*[/\\\\]java(\\.exe)?");
+    private static final Pattern JAVA = Pattern.compile(".*[/\\\\](java|tidegate)(\\.exe)?");
 
     static LeftToken in(Path store) throws CommandEnd {
         LeftToken left = ifThere(store);
@@ -27,6 +27,11 @@ record LeftToken(long pid, String url, String token) {
             throw CommandEnd.failed("no server runs on the store " + store + ", or it is still starting");
         }
         return left;
+    }
+
+    /** Whether there may be one that this user can read. */
+    static boolean isReadable(Path store) {
+        return Files.isReadable(store.resolve(Tidegate.LEFT_TOKEN));
     }
 
     /** Null if there is none. */

@@ -78,10 +78,11 @@ final class ServerChoice {
         return token.link(security.isOn() ? security.context() : null);
     }
 
-    /** Null if there is none, or one over TLS of which nobody has said who confirms it. */
+    /** Null if there is none that this user may operate, or one over TLS of which nobody has said who confirms it. */
     private @Nullable AdminLink startedHere() throws CommandEnd {
-        String store = System.getProperty(STORE_SETTING, System.getenv().getOrDefault(STORE_VARIABLE, USUAL_STORE));
-        LeftToken left = LeftToken.ifThere(Path.of(store));
+        Path store =
+                Path.of(System.getProperty(STORE_SETTING, System.getenv().getOrDefault(STORE_VARIABLE, USUAL_STORE)));
+        LeftToken left = LeftToken.isReadable(store) ? LeftToken.ifThere(store) : null;
         return left == null || left.process().isEmpty() || (left.isEncrypted() && !security.isOn()) ? null : left(left);
     }
 
