@@ -14,6 +14,7 @@ import io.tidegate.server.Tidegate;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -78,17 +79,22 @@ final class ServerRun {
 
     private static int run(ServerLog log, Start start) throws StartException {
         var starting = new CompletableFuture<Tidegate>();
+        Supervisor supervisor = Supervisor.ofProcess();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
         Signals.install(new WhenStarted(starting), () -> {
-            var unused = starting.thenCompose(server -> {
-                server.audit().operated(Operator.SIGNAL, "reload", Map.of());
-                return server.reload("SIGHUP");
-            });
+            var unused = starting.thenCompose(server -> reload(server, supervisor));
         });
         try (Tidegate server = start.start()) {
+            supervisor.serves(server);
             starting.complete(server);
             return exitCode(endOf(log, server));
         }
+    }
+
+    private static CompletionStage<?> reload(Tidegate server, Supervisor supervisor) {
+        supervisor.reloads();
+        server.audit().operated(Operator.SIGNAL, "reload", Map.of());
+        return server.reload("SIGHUP").whenComplete((outcomes, failure) -> supervisor.reloaded(outcomes));
     }
 
     /** Nothing is waited for beyond the time that a stop may take: the process has to end by then, whatever holds it up. */

@@ -1,4 +1,4 @@
-/** What the kernel knows of a socket and Java does not tell. */
+/** What the kernel knows of a socket, or does with one, and Java does not. */
 @NullMarked
 package io.tidegate.kernel;
 

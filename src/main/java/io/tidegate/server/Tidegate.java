@@ -20,6 +20,7 @@ import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainForecast;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.drain.DrainStatus;
+import io.tidegate.drain.DrainWatcher;
 import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.CollectionSizes;
@@ -180,6 +181,11 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public DrainStatus drainStatus() {
         return course.status();
+    }
+
+    /** Tells how the drain goes on from now on; it is kept for the server's life. */
+    public void watch(DrainWatcher watcher) {
+        course.watch(watcher);
     }
 
     /** What a stop would take if it was begun now; fails if the server has ended. */

@@ -60,6 +60,11 @@ final class ServerCommand {
                 heapMebibytes, List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"), settings);
     }
 
+    /** With a supervisor that hears on this socket. */
+    ServerCommand notifying(String socket) {
+        return new ServerCommand(heapMebibytes, List.of("env", "NOTIFY_SOCKET=" + socket), settings);
+    }
+
     /** Starts it and does not wait. */
     ServerProcess start() throws IOException {
         return run("serve");
