@@ -1,16 +1,19 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.feed.FeedLogException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** RocksDB's native part, which has to be unpacked from the jar to be loaded. */
+/** RocksDB's native part, which has to be unpacked from the jar to be loaded, unless it lies beside it already. */
 final class NativeLibrary {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
@@ -24,7 +27,11 @@ final class NativeLibrary {
             return;
         }
         try {
-            loadFrom(Files.createTempDirectory("tidegate-rocksdb"));
+            if (isInstalled()) {
+                RocksDB.loadLibrary();
+            } else {
+                loadFrom(Files.createTempDirectory("tidegate-rocksdb"));
+            }
             loaded = true;
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new FeedLogException(
@@ -33,6 +40,14 @@ final class NativeLibrary {
                             + " must be writable, not mounted noexec, and have 20 MiB free",
                     e);
         }
+    }
+
+    /** Whether it is where Java looks for such libraries: then nothing is unpacked at each start, and no directory is needed for it. */
+    private static boolean isInstalled() {
+        String file = Environment.getJniLibraryFileName("rocksdb");
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(System.getProperty("java.library.path", ""))
+                .anyMatch(directory -> Files.isRegularFile(Path.of(directory, file)));
     }
 
     private static void loadFrom(Path directory) throws IOException {
