@@ -15,8 +15,8 @@ final class CommandList {
               nodes         list the nodes of a feed        collections  list collections and their sizes
               token         make and list tokens            backup       copy the store of a server that runs
               bench         measure a server                restore      put a copy in the place of a store
-              completion    print a script for bash         verify       read all of a store
-                                                            compact      write a store anew
+              conformance   try a client                    verify       read all of a store
+              completion    print a script for bash         compact      write a store anew
                                                             move         to a log that many share, and back
             """;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Small JSON values as maps, lists, strings, numbers and truth values. */
-final class JsonTree {
+public final class JsonTree {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -22,7 +22,7 @@ final class JsonTree {
      *
      * @throws IOException if it is none, or there is a {@code null} in it
      */
-    static Object read(byte[] json) throws IOException {
+    public static Object read(byte[] json) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
             return value(parser);

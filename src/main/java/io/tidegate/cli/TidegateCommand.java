@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.cli.bench.BenchCommand;
+import io.tidegate.cli.conformance.ConformanceCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             CompactCommand.class,
             MoveCommand.class,
             BenchCommand.class,
+            ConformanceCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
