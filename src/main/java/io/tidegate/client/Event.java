@@ -8,9 +8,9 @@ import io.tidegate.document.Position;
  * What a follower learns of the documents that it follows, in this order:
  *
  * <pre>
- *  Reset ─► Document* ─► Current ─► ( Put | Delete | Current )*
- *    ▲                                        │ a snapshot is needed anew: what was told before is void
- *    └────────────────────────────────────────┘
+ *  Reset ─► Document* ─► Current ─► ( Put | Delete | Condensed | Current )*
+ *    ▲                                                    │ a snapshot is needed anew: what was told before is void
+ *    └────────────────────────────────────────────────────┘
  * </pre>
  *
  * <p>Updates come in the order of their positions, without gaps and without duplicates, over however many connections.
@@ -28,6 +28,12 @@ public sealed interface Event {
 
     /** There is no document of that name from that position on. */
     record Delete(DocumentName name, Position position) implements Event {}
+
+    /**
+     * The server does not have every step any more that was missed: until {@link Current} of each document that has changed comes its newest
+     * form only, so what has come by then is that of no one position.
+     */
+    record Condensed(String reason) implements Event {}
 
     /** All that there was up to that position has been told. */
     record Current(Position position) implements Event {}

@@ -184,6 +184,7 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
     private List<Event> told(EventLine event, LineReader line) throws ProtocolException {
         return switch (event.kind()) {
             case "resync" -> reset(event.text("reason"));
+            case "condensed" -> condensed(event.text("reason"));
             case "snapshot" -> begin();
             case "document" -> with(begin(), new Event.Document(event.name(), EventLine.value(line)));
             case "synced" -> {
@@ -201,6 +202,12 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
     private List<Event> reset(String reason) {
         isInSnapshot = true;
         return List.of(new Event.Reset(reason));
+    }
+
+    /** Where it has come to is told when it has come there, though it may have been told before. */
+    private List<Event> condensed(String reason) {
+        current = null;
+        return List.of(new Event.Condensed(reason));
     }
 
     /** What comes is of a snapshot, which was asked for. */

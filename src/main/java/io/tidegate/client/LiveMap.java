@@ -39,6 +39,9 @@ public final class LiveMap implements AutoCloseable {
     private volatile ConcurrentSkipListMap<DocumentName, Json> documents = new ConcurrentSkipListMap<>();
     private volatile @Nullable Position position;
 
+    /** Whether steps were left out, so that what is there is that of no one position yet. Of the thread that follows. */
+    private boolean isCondensed;
+
     /** What has come of a snapshot that is not complete; null if there is none. Of the thread that follows. */
     private @Nullable ConcurrentSkipListMap<DocumentName, Json> coming;
 
@@ -115,26 +118,35 @@ public final class LiveMap implements AutoCloseable {
             Objects.requireNonNull(coming).put(document.name(), document.value());
         } else if (event instanceof Event.Put put) {
             documents.put(put.name(), put.value());
-            position = put.position();
+            moveTo(put.position());
             tell(put.name(), put.value());
             tellPosition(put.position());
         } else if (event instanceof Event.Delete delete) {
             boolean wasThere = documents.remove(delete.name()) != null;
-            position = delete.position();
+            moveTo(delete.position());
             if (wasThere) {
                 tell(delete.name(), null);
             }
             tellPosition(delete.position());
+        } else if (event instanceof Event.Condensed) {
+            isCondensed = true;
         } else if (event instanceof Event.Current current) {
-            position = current.position();
+            isCondensed = false;
+            moveTo(current.position());
             replace();
             tellPosition(current.position());
             ready.complete(this);
         }
     }
 
-    private void tellPosition(Position position) {
-        listeners.forEach(listener -> listener.current(position));
+    private void moveTo(Position next) {
+        position = isCondensed ? position : next;
+    }
+
+    private void tellPosition(Position next) {
+        if (!isCondensed) {
+            listeners.forEach(listener -> listener.current(next));
+        }
     }
 
     /** By what has come of a snapshot, if there was one. */

@@ -80,7 +80,10 @@ public final class TidegateClient implements AutoCloseable {
         return following(new FollowRequest(false, false, words(selection)));
     }
 
-    /** As {@link #follow}, but of updates for which the subscriber was too slow, or away, only the newest of each document come. */
+    /**
+     * As {@link #follow}, but of updates for which the subscriber was too slow, or away, only the newest of each document come, without a
+     * word: what it has is that of one position when it has asked for all, and {@link Event.Current} has come.
+     */
     public Flow.Publisher<Event> followLatest(Selection selection) {
         return following(new FollowRequest(false, true, words(selection)));
     }
@@ -88,7 +91,7 @@ public final class TidegateClient implements AutoCloseable {
     /** The documents themselves, always as they are. */
     public LiveMap live(Selection selection) {
         var map = new LiveMap();
-        followLatest(selection).subscribe(map.subscriber());
+        follow(selection).subscribe(map.subscriber());
         return map;
     }
 

@@ -368,8 +368,10 @@ class TidegateClientTest {
             var next = client.publish(Change.put("c", "k", "1")).toCompletableFuture();
 
             assertThat(next).succeedsWithin(60, TimeUnit.SECONDS);
-            assertThat(tooLarge.handle((position, failure) ->
-                                    failure instanceof PublishFailedException refused ? refused.code() : "none")
+            assertThat(tooLarge.handle(
+                                    (position, failure) -> failure.getCause() instanceof PublishFailedException refused
+                                            ? refused.code()
+                                            : "none")
                             .join())
                     .isIn("too-large", "line-too-long");
         }
