@@ -1,8 +1,15 @@
 package io.tidegate.cli;
 
-/** All commands, on one screen. */
+import io.tidegate.cli.bench.BenchCommand;
+import io.tidegate.cli.conformance.ConformanceCommand;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** All commands. */
 final class CommandList {
 
+    /** On one screen. */
     static final String TEXT =
             """
               serve         run a server                    put          put one document
@@ -20,5 +27,50 @@ final class CommandList {
                                                             move         to a log that many share, and back
             """;
 
+    static final List<Class<?>> ALL = List.of(
+            ServeCommand.class,
+            CheckConfigCommand.class,
+            ConfigCommand.class,
+            ReloadCommand.class,
+            StopCommand.class,
+            ConnsCommand.class,
+            EndCommand.class,
+            NodesCommand.class,
+            TokenCommand.class,
+            PutCommand.class,
+            DeleteCommand.class,
+            LoadCommand.class,
+            SyncCommand.class,
+            FollowCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CollectionsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            VerifyCommand.class,
+            CompactCommand.class,
+            MoveCommand.class,
+            BenchCommand.class,
+            ConformanceCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class);
+
+    /** To describe others than that which is named takes half of the time of a short one; these show them. */
+    private static final Set<String> OF_ALL = Set.of("completion", "help");
+
     private CommandList() {}
+
+    /** Those that a command line may be about: the one that it names, or all. */
+    static List<Class<?>> of(String... args) {
+        if (args.length == 0 || OF_ALL.contains(args[0])) {
+            return ALL;
+        }
+        List<Class<?>> named =
+                ALL.stream().filter(each -> name(each).equals(args[0])).toList();
+        return named.isEmpty() ? ALL : named;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
 }

@@ -31,7 +31,7 @@ public final class Commands {
         // Written at the end, where it can still be told that it could not be.
         var text = new StringWriter();
         try {
-            int exitCode = commandLine(streams, new PrintWriter(text)).execute(args);
+            int exitCode = commandLine(streams, new PrintWriter(text), args).execute(args);
             return exitCode == ExitCode.OK ? print(text.toString(), streams) : exitCode;
         } catch (OutOfMemoryError e) {
             // Of what the command was doing nothing is kept, so there is memory again to say so.
@@ -51,8 +51,11 @@ public final class Commands {
         }
     }
 
-    private static CommandLine commandLine(Streams streams, PrintWriter text) {
-        CommandLine commands = new CommandLine(new TidegateCommand(streams))
+    private static CommandLine commandLine(Streams streams, PrintWriter text, String... args) {
+        CommandLine commands = new CommandLine(new TidegateCommand(streams));
+        // Before the settings below, which subcommands that are there take over.
+        CommandList.of(args).forEach(commands::addSubcommand);
+        commands
                 // A key may begin with '@', which would be read as the name of a file full of arguments.
                 .setExpandAtFiles(false)
                 .setOut(text)

@@ -1,7 +1,5 @@
 package io.tidegate.cli;
 
-import io.tidegate.cli.bench.BenchCommand;
-import io.tidegate.cli.conformance.ConformanceCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,35 +15,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = BuildVersion.class,
         usageHelpWidth = 100,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ServeCommand.class,
-            CheckConfigCommand.class,
-            ConfigCommand.class,
-            ReloadCommand.class,
-            StopCommand.class,
-            ConnsCommand.class,
-            EndCommand.class,
-            NodesCommand.class,
-            TokenCommand.class,
-            PutCommand.class,
-            DeleteCommand.class,
-            LoadCommand.class,
-            SyncCommand.class,
-            FollowCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            CollectionsCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            VerifyCommand.class,
-            CompactCommand.class,
-            MoveCommand.class,
-            BenchCommand.class,
-            ConformanceCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 final class TidegateCommand implements Callable<Integer> {
 
     private final Streams streams;
