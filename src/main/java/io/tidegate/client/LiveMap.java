@@ -24,7 +24,11 @@ public final class LiveMap implements AutoCloseable {
 
     /** Hears of each document that has become another. */
     public interface Listener {
-        /** @param value null if there is none of that name any more */
+        /**
+         * It has become another.
+         *
+         * @param value null if there is none of that name any more
+         */
         void changed(DocumentName name, @Nullable Json value);
 
         /** All that there was up to that position is there; behind each change, and where nothing has changed. */

@@ -72,6 +72,8 @@ enum Scenario {
     }
 
     final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Lambdas that capture nothing.
     private final Play play;
 
     Scenario(String title, Play play) {
