@@ -203,6 +203,16 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** As a browser does with a tab that nobody has looked at for a while: nothing in it runs. */
+    void freeze() throws Exception {
+        call("Page.setWebLifecycleState", "{\"state\":\"frozen\"}");
+    }
+
+    /** Somebody looks at the tab again. */
+    void thaw() throws Exception {
+        call("Page.setWebLifecycleState", "{\"state\":\"active\"}");
+    }
+
     /** Errors that the page threw, was refused by its security policy, or met in the network. */
     List<String> complaints() {
         return List.copyOf(devTools.complaints);

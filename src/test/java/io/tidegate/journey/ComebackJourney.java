@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +49,18 @@ class ComebackJourney {
 
     private static final String UPDATE =
             """
+            id: e:9
+            data: {"event":"put","seq":9,"collection":"c","key":"l","value":"back"}
+
+            """;
+
+    private static final String CAUGHT_UP =
+            """
             id: e:8
-            data: {"event":"put","seq":8,"collection":"c","key":"l","value":"back"}
+            data: {"event":"subscribed","epoch":"e","seq":8}
+
+            id: e:8
+            data: {"event":"caughtup","epoch":"e","seq":8}
 
             """;
 
@@ -60,6 +71,8 @@ class ComebackJourney {
             data: {"event":"goodbye","reason":"shutdown","epoch":"e","seq":8,"reconnectAfterMs":1,"comeBack":"as-is"}
 
             """;
+
+    private static final String DATA = "data: ";
 
     @TempDir
     Path profile;
@@ -100,7 +113,8 @@ class ComebackJourney {
         String name = exchange.getRequestURI().getPath().equals("/")
                 ? "index.html"
                 : exchange.getRequestURI().getPath().substring(1);
-        try (InputStream file = io.tidegate.http.FeedRoutes.class.getResourceAsStream("page/" + name)) {
+        String directory = name.startsWith("client") ? "js/" : "page/";
+        try (InputStream file = io.tidegate.http.FeedRoutes.class.getResourceAsStream(directory + name)) {
             String type = name.endsWith(".js") ? "text/javascript" : name.endsWith(".css") ? "text/css" : "text/html";
             answer(
                     exchange,
@@ -129,11 +143,27 @@ class ComebackJourney {
 
     /** Sends events and leaves the stream open. */
     private static HttpExchange stream(HttpExchange exchange, String events) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        boolean asLines = isOfLines(exchange);
+        exchange.getResponseHeaders().set("Content-Type", asLines ? "application/x-ndjson" : "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
-        exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
+        return more(exchange, events);
+    }
+
+    /** Sends more events, in the form that was asked for. */
+    private static HttpExchange more(HttpExchange exchange, String events) throws IOException {
+        String form = isOfLines(exchange)
+                ? events.lines()
+                        .filter(line -> line.startsWith(DATA))
+                        .map(line -> line.substring(DATA.length()) + "\n")
+                        .collect(Collectors.joining())
+                : events;
+        exchange.getResponseBody().write(form.getBytes(StandardCharsets.UTF_8));
         exchange.getResponseBody().flush();
         return exchange;
+    }
+
+    private static boolean isOfLines(HttpExchange exchange) {
+        return "application/x-ndjson".equals(exchange.getRequestHeaders().getFirst("Accept"));
     }
 
     private static void badGateway(HttpExchange exchange) throws IOException {
@@ -147,12 +177,11 @@ class ComebackJourney {
     @Test
     void thePageShowsValuesAsTheyAreAndSurvivesTheProxys502() throws Exception {
         try (Browser browser = open()) {
-            HttpExchange first = stream(follower(), SNAPSHOT);
+            HttpExchange first = stream(follower(), SNAPSHOT + CAUGHT_UP);
             browser.await("document.getElementById('state').dataset.state === 'live'");
             browser.await("document.getElementById('documents').innerText.includes('{\"b\":9007199254740993,\"2\":1.10,"
                     + "\"1\":[1e400,-0.0],\"b\":\"\\\\\",\\\\\"value\\\\\":1\"}')");
-            first.getResponseBody().write(GOODBYE.getBytes(StandardCharsets.UTF_8));
-            first.close();
+            more(first, GOODBYE).close();
 
             long goneAt = System.nanoTime();
             int tries = 4;
@@ -162,7 +191,7 @@ class ComebackJourney {
                 badGateway(comeback);
             }
             browser.await("document.getElementById('state').innerText.includes('next try')");
-            HttpExchange last = stream(follower(), UPDATE);
+            HttpExchange last = stream(follower(), CAUGHT_UP + UPDATE);
             assertThat(System.nanoTime() - goneAt)
                     .as("never more than two tries a second")
                     .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500L * tries));
@@ -203,7 +232,7 @@ class ComebackJourney {
 
     @Test
     void whatTheReadmeShowsSurvivesTheProxys502() throws Exception {
-        Matcher script = Pattern.compile("```js\\n(.*?EventSource.*?)```", Pattern.DOTALL)
+        Matcher script = Pattern.compile("```js\\n([^`]*?EventSource[^`]*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("README.md")));
         assertThat(script.find()).isTrue();
         try (Browser browser = open()) {

@@ -1,6 +1,5 @@
-// A live view of the feed. One EventSource follows it: a snapshot first, then updates, each with its position as the event's
-// id. When it ends, however it does, a new one goes on after the last position. A browser's own way of coming back would not
-// do: it gives up for good at a proxy's 502, and tries as often as it was last told to.
+// A live view of the feed: a live map of what is selected, by the client that other pages use, too.
+import { tidegate } from "./client.js";
 
 /** What the page keeps and shows at most. The counts stay right beyond it. */
 const KEPT_DOCUMENTS = 20_000;
@@ -8,16 +7,14 @@ const SHOWN_DOCUMENTS = 300;
 const SHOWN_UPDATES = 100;
 const SHOWN_CHARACTERS = 400;
 
-/** Waits before another try, in milliseconds; less a random quarter, so that not all pages come at once. */
-const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 4_000;
-const GROWTH = 1.5;
+/** Why somebody has to sign in, or again. */
+const NOBODY = new Set(["unauthenticated", "expired", "revoked"]);
 
-/** Statuses of what stays wrong however often it is asked: the request, who asks, what that may read. */
-const FINAL = new Set([400, 401, 403]);
+/** Of a stream that the server has ended. */
+const GOODBYE = new Set(["shutdown", "expired", "revoked"]);
 
-/** Somebody has to sign in, or again. */
-const UNAUTHENTICATED = 401;
+/** Why no answer came at all, or one that is not the server's. */
+const UNREACHABLE = /^(offline|cut|http-\d+)$/;
 
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
@@ -30,19 +27,26 @@ class Collection {
 /** What the feed has told so far. */
 class Feed {
   collections = new Map();
-  position = null;
   documents = 0;
   updates = 0;
   recent = [];
   fresh = new Set();
 
-  clear() {
-    this.collections.clear();
-    this.documents = 0;
-    this.fresh.clear();
+  changed({ event, name, seq, value }) {
+    const slash = name.indexOf("/");
+    const collection = name.slice(0, slash).replaceAll("%2F", "/");
+    const key = name.slice(slash + 1);
+    if (seq !== undefined) {
+      this.#updated({ event, seq, name, text: shortened(value?.text ?? "") });
+    }
+    if (event === "delete") {
+      this.#delete(collection, key);
+    } else {
+      this.#put(collection, key, value);
+    }
   }
 
-  put({ collection, key, text }) {
+  #put(collection, key, value) {
     let known = this.collections.get(collection);
     if (!known) {
       known = new Collection();
@@ -52,10 +56,12 @@ class Feed {
       this.documents++;
     }
     const kept = known.documents.get(key) !== undefined || this.documents <= KEPT_DOCUMENTS;
-    known.documents.set(key, kept ? text : undefined);
+    known.documents.set(key, kept ? value.text : undefined);
+    // The live map has the same object: it keeps the name only.
+    value.text = undefined;
   }
 
-  delete({ collection, key }) {
+  #delete(collection, key) {
     const known = this.collections.get(collection);
     if (known?.documents.delete(key)) {
       this.documents--;
@@ -65,32 +71,20 @@ class Feed {
     }
   }
 
-  /** Something else is followed from now on. */
-  forget() {
-    this.clear();
-    this.position = null;
-    this.recent = [];
-  }
-
-  updated(update) {
+  #updated(update) {
     this.updates++;
-    this.fresh.add(update.collection + "\n" + update.key);
+    this.fresh.add(update.name);
     this.recent.unshift(update);
     this.recent.length = Math.min(this.recent.length, SHOWN_UPDATES);
   }
-}
 
-/**
- * An event, with the text of its value beside it: parsed and written anew, long numbers would lose digits, and objects their
- * order. The value is the last member, and no text before it has a quote that is not escaped.
- */
-function eventOf(data) {
-  const event = JSON.parse(data);
-  const value = ',"value":';
-  if ("value" in event) {
-    event.text = data.slice(data.indexOf(value) + value.length, data.lastIndexOf("}"));
+  /** Something else is followed from now on. */
+  forget() {
+    this.collections.clear();
+    this.documents = 0;
+    this.fresh.clear();
+    this.recent = [];
   }
-  return event;
 }
 
 /** What is followed, as it stands in the page's address: selectors; everything if there are none. */
@@ -121,7 +115,7 @@ class Selection {
 
 /**
  * Who reads. Over TLS the server sets a cookie, which no script sees and which outlives the page. Without TLS a browser takes no such
- * cookie: then the page has the token until it is closed, and takes a ticket for each stream, whose request has no headers of its own.
+ * cookie: then the page has the token until it is closed.
  */
 class Reader {
   static #SIGNED_IN = "tidegate-signed-in";
@@ -179,17 +173,9 @@ class Reader {
     return this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
   }
 
-  /** For a stream; null if it needs none, or gets none. */
-  async ticket() {
-    if (this.#token === null) {
-      return null;
-    }
-    try {
-      const response = await fetch("v1/tickets", { method: "POST", headers: this.headers });
-      return response.ok ? (await response.json()).ticket : null;
-    } catch {
-      return null;
-    }
+  /** The client for who reads. A value is its text, of which nothing gets lost, such as the last digits of long numbers. */
+  client() {
+    return tidegate(".", { token: this.#token ?? undefined, parse: (text) => ({ text }) });
   }
 }
 
@@ -199,17 +185,16 @@ class Follower {
   #feed;
   #changed;
   #selection;
-  #source = null;
-  #retry;
-  #wait = FIRST_WAIT;
-  #goodbye = null;
-  #synced = false;
+  #client = null;
+
+  /** What is followed now; null if nothing is. */
+  map = null;
 
   /**
    * @param reader who follows
    * @param feed is told what arrives
    * @param selection what is followed at first
-   * @param changed called after each event with the state of the connection, if that has changed too
+   * @param changed called after each change with the state of the connection, if that has changed too
    */
   constructor(reader, feed, selection, changed) {
     this.#reader = reader;
@@ -220,160 +205,69 @@ class Follower {
 
   /** Follows something else from now on. */
   select(selection) {
-    clearTimeout(this.#retry);
-    this.#source?.close();
-    this.#feed.forget();
+    this.#stop();
     this.#selection = selection;
-    this.#synced = false;
-    this.#goodbye = null;
-    this.#wait = FIRST_WAIT;
+    this.#client = this.#reader.client();
+    this.map = this.#client.follow(...selection.selectors);
+    this.map.subscribe((changes, map) => this.#heard(changes, map));
     this.#changed("connecting", "Connecting…");
-    this.connect();
   }
 
-  /** The same once more, as somebody else. */
+  /** The same once more, or as somebody else. */
   anew() {
     this.select(this.#selection);
   }
 
   /** Nothing is followed, and nothing shown, until somebody signs in. */
   leave(why) {
-    clearTimeout(this.#retry);
-    this.#source?.close();
-    this.#source = null;
-    this.#feed.forget();
+    this.#stop();
     this.#reader.forget();
     this.#changed("signed-out", why);
   }
 
-  #path(ticket = null) {
-    const parameters = this.#selection.parameters();
-    if (this.#synced && this.#feed.position) {
-      parameters.append("after", this.#feed.position);
-    }
-    if (ticket !== null) {
-      parameters.append("ticket", ticket);
-    }
-    return `v1/follow?${parameters}`;
+  #stop() {
+    this.map = null;
+    this.#client?.close();
+    this.#client = null;
+    this.#feed.forget();
   }
 
-  async connect() {
-    const before = this.#source;
-    const ticket = await this.#reader.ticket();
-    if (this.#source !== before) {
+  #heard(changes, map) {
+    if (map !== this.map) {
       // Meanwhile somebody chose something else.
       return;
     }
-    const source = new EventSource(this.#path(ticket));
-    this.#source = source;
-    source.onopen = () => this.#opened();
-    source.onmessage = (message) => this.#event(message);
-    source.onerror = () => this.#ended(source);
-  }
-
-  #opened() {
-    this.#goodbye = null;
-    this.#wait = FIRST_WAIT;
-    if (!this.#synced) {
-      // The last connection broke before its snapshot was complete: this one brings all of it again.
-      this.#feed.clear();
-    }
-    this.#changed(this.#synced ? "live" : "loading", this.#synced ? "Live" : "Loading the documents…");
-  }
-
-  #event(message) {
-    const event = eventOf(message.data);
-    switch (event.event) {
-      case "document":
-        this.#feed.put(event);
-        break;
-      case "snapshot":
-        this.#changed("loading", `Loading ${number.format(event.documents)} documents…`);
-        break;
-      case "synced":
-        this.#synced = true;
-        this.#changed("live", "Live");
-        break;
-      case "put":
-        this.#feed.put(event);
-        this.#feed.updated(event);
-        break;
-      case "delete":
-        this.#feed.delete(event);
-        this.#feed.updated(event);
-        break;
-      case "resync":
-        this.#synced = false;
-        this.#feed.clear();
-        this.#changed("loading", "Loading the documents anew: " + event.reason);
-        break;
-      case "goodbye":
-        this.#goodbye = event;
-        this.#changed("draining", `The server said goodbye (${event.reason})`);
-        break;
-      case "error":
-        this.#changed("offline", event.message);
-        break;
-    }
-    if (message.lastEventId && this.#synced) {
-      this.#feed.position = message.lastEventId;
-    }
-    this.#changed();
-  }
-
-  /** The connection ended, or none could be made: the browser would decide when to come back, or not to. */
-  async #ended(source) {
-    const mayBeRefused = source.readyState === EventSource.CLOSED;
-    source.close();
-    const refusal = mayBeRefused ? await this.#refusal() : null;
-    if (source !== this.#source) {
-      // Meanwhile somebody chose something else.
-      return;
-    }
-    if (refusal !== null) {
-      if (refusal.status === UNAUTHENTICATED) {
-        this.leave(this.#reader.isSomebody ? "That token is nobody's any more: sign in again" : "Sign in to see something");
-      } else {
-        this.#changed("offline", refusal.detail);
-      }
-      return;
-    }
-    if (this.#goodbye && (this.#goodbye.comeBack ?? "as-is") !== "as-is") {
-      // As it is it would be refused, however often it came back.
-      this.leave(`The server said goodbye (${this.#goodbye.reason}): sign in again`);
-      return;
-    }
-    this.#comeBack();
-  }
-
-  /** Why the request is wrong, however often it is made; null if it is not. A browser keeps that from an EventSource. */
-  async #refusal() {
-    const abort = new AbortController();
-    try {
-      const headers = { Accept: "application/x-ndjson", ...this.#reader.headers };
-      const response = await fetch(this.#path(), { headers, signal: abort.signal });
-      return FINAL.has(response.status) ? await response.json() : null;
-    } catch {
-      return null;
-    } finally {
-      abort.abort();
+    changes.forEach((change) => this.#feed.changed(change));
+    const { state, reason } = map;
+    if (state === "live") {
+      this.#changed("live", "Live");
+    } else if (state === "loading") {
+      this.#changed("loading", map.isReady ? "Catching up…" : "Loading the documents…");
+    } else if (state === "waiting") {
+      const shown = number.format(Math.ceil(reason.retryInMs / 100) / 10);
+      this.#changed(reason.code === "shutdown" ? "draining" : "offline", `${told(reason)}: next try in ${shown} s`);
+    } else if (state === "ended") {
+      this.#ended(reason);
     }
   }
 
-  #comeBack() {
-    const goodbye = this.#goodbye;
-    const base = goodbye ? Math.max(goodbye.reconnectAfterMs, FIRST_WAIT) : this.#wait;
-    const wait = goodbye ? base + (Math.random() * FIRST_WAIT) / 4 : base * (1 - Math.random() / 4);
-    const shown = number.format(Math.ceil(wait / 100) / 10);
-    this.#goodbye = null;
-    this.#wait = Math.min(GROWTH * this.#wait, LONGEST_WAIT);
-    if (goodbye) {
-      this.#changed("draining", `The server said goodbye (${goodbye.reason}): coming back in ${shown} s`);
+  #ended(reason) {
+    if (!NOBODY.has(reason.code)) {
+      this.#changed("offline", told(reason));
+    } else if (reason.code !== "unauthenticated") {
+      this.leave(`${told(reason)}: sign in again`);
     } else {
-      this.#changed("offline", `The server cannot be reached: next try in ${shown} s`);
+      this.leave(this.#reader.isSomebody ? "That token is nobody's any more: sign in again" : "Sign in to see something");
     }
-    this.#retry = setTimeout(() => this.connect(), wait);
   }
+}
+
+/** Why nothing is followed now, for people. */
+function told({ code, message }) {
+  if (GOODBYE.has(code)) {
+    return `The server said goodbye (${code})`;
+  }
+  return UNREACHABLE.test(code) ? "The server cannot be reached" : message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Shows one document whole. */
@@ -450,7 +344,7 @@ class View {
   }
 
   #draw() {
-    element("position").textContent = this.#feed.position ?? "–";
+    element("position").textContent = follower.map?.position ?? "–";
     element("count").textContent = number.format(this.#feed.documents);
     this.#drawCollections();
     this.#drawDocuments();
@@ -512,7 +406,7 @@ class View {
     value.title = text === undefined ? "Not kept here: open the document to read it" : "";
     const row = node("tr", "", node("td", "", open), value);
     row.addEventListener("click", () => this.#whole.open(this.#selected, key, text));
-    if (this.#feed.fresh.has(this.#selected + "\n" + key)) {
+    if (this.#feed.fresh.has(`${this.#selected.replaceAll("/", "%2F")}/${key}`)) {
       row.className = "fresh";
     }
     return row;
@@ -521,8 +415,8 @@ class View {
   #drawUpdates() {
     element("updates").replaceChildren(
       ...this.#feed.recent.map((update) => {
-        const what = update.event === "delete" ? " deleted" : " " + shortened(update.text);
-        const item = node("li", "", node("b", String(update.seq)), `${update.collection}/${update.key}${what}`);
+        const what = update.event === "delete" ? "deleted" : update.text;
+        const item = node("li", "", node("b", String(update.seq)), `${update.name} ${what}`);
         item.className = update.event;
         return item;
       }),
@@ -534,6 +428,8 @@ class View {
     const rate = (1_000 * (this.#feed.updates - this.#seen.updates)) / (now - this.#seen.at);
     this.#seen = { updates: this.#feed.updates, at: now };
     element("rate").textContent = number.format(Math.round(rate));
+    // It moves on without anything to show, too.
+    element("position").textContent = follower.map?.position ?? "–";
   }
 }
 
@@ -623,4 +519,4 @@ addEventListener("hashchange", () => {
   field.value = Selection.ofAddress().text;
   follower.select(Selection.ofAddress());
 });
-follower.connect();
+follower.anew();

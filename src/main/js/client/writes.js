@@ -1,0 +1,111 @@
+import { TidegateError, refusal } from "./access.js";
+
+/** A change whose outcome nobody knows is sent again for so long, in milliseconds. */
+const PATIENCE = 60_000;
+
+const tag = (position) => (position === "*" ? position : `"${position}"`);
+
+/** The position of the document that a response is about. */
+const untagged = (response) => response.headers.get("ETag")?.slice(1, -1);
+
+/** Collection and key of a document. */
+function partsOf(name) {
+  const slash = name.indexOf("/");
+  if (slash < 0) {
+    throw new TidegateError("bad-request", `${name} names no document: write collection/key`);
+  }
+  return [name.slice(0, slash), name.slice(slash + 1)];
+}
+
+/** Given to no other change of the document, so that it takes effect once, however often it is sent. */
+const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+
+/** Reads and changes single documents: by HTTP, and what has no condition by a WebSocket if the client is a writer. */
+export class Writes {
+  #connection;
+  #socket = null;
+
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  async get(name, { signal } = {}) {
+    const response = await this.#ask(partsOf(name), { signal });
+    if (response.status === 404) {
+      return undefined;
+    }
+    if (!response.ok) {
+      throw await refusal(response);
+    }
+    const text = (await response.text()).trimEnd();
+    const { parse = JSON.parse } = this.#connection.options;
+    return { value: parse(text), text, position: untagged(response) };
+  }
+
+  put(name, value, options) {
+    const text = JSON.stringify(value);
+    if (text === undefined) {
+      throw new TidegateError("invalid-json", "that is no JSON value: to delete a document say delete");
+    }
+    return this.#change("put", name, text, options);
+  }
+
+  delete(name, options) {
+    return this.#change("delete", name, undefined, options);
+  }
+
+  async #change(verb, name, text, { ifMatch, ifNoneMatch, id = newId(), signal = AbortSignal.timeout(PATIENCE) } = {}) {
+    const parts = partsOf(name);
+    if (this.#connection.options.writer && !ifMatch && !ifNoneMatch) {
+      return (await this.#opened()).change(verb, parts, text, id, signal);
+    }
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": `"${id}"` };
+    if (ifMatch) {
+      headers["If-Match"] = tag(ifMatch);
+    }
+    if (ifNoneMatch) {
+      headers["If-None-Match"] = tag(ifNoneMatch);
+    }
+    const request = { method: verb.toUpperCase(), headers, body: text, signal };
+    for (let tries = 0; ; tries++) {
+      const outcome = await this.#try(parts, request);
+      if (!(outcome instanceof TidegateError)) {
+        return outcome;
+      }
+      if (outcome.isFinal || signal.aborted) {
+        throw outcome;
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.max(outcome.retryAfter ?? 0, this.#connection.options.backoff(tries))));
+    }
+  }
+
+  /** What became of a change, or why that is not known, or nothing. */
+  async #try(parts, request) {
+    try {
+      const response = await this.#ask(parts, request);
+      if (!response.ok) {
+        const failure = await refusal(response);
+        failure.position = untagged(response);
+        return failure;
+      }
+      const position = response.headers.get("Tidegate-Position");
+      return { position, seq: Number(position?.split(":")[1]) };
+    } catch (unreachable) {
+      return unreachable instanceof TidegateError ? unreachable : new TidegateError("outcome-unknown", unreachable.message);
+    }
+  }
+
+  #ask(parts, request) {
+    const path = "v1/documents/" + parts.map(encodeURIComponent).join("/");
+    return this.#connection.access.fetch(() => new URL(path, this.#connection.base), request);
+  }
+
+  async #opened() {
+    const { WriterSocket } = await import("./writer-socket.js");
+    return (this.#socket ??= new WriterSocket(this.#connection));
+  }
+
+  close() {
+    this.#socket?.close();
+  }
+}

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { tidegate } from "../../main/js/client.js";
+import { ScriptedServer, until } from "./server.mjs";
+
+let server;
+let client;
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  client = tidegate(server.url, { token: "t", backoff: () => 1 });
+});
+
+afterEach(async () => {
+  await client.close();
+  server.stop();
+});
+
+test("a put is sent again under the same id until its outcome is known", async () => {
+  const outcome = client.put("cities/New York/1", { people: 8335897 });
+  const first = await server.asked();
+  assert.equal(first.method, "PUT");
+  assert.equal(first.path, "/v1/documents/cities/New%20York%2F1");
+  assert.equal(first.headers["content-type"], "application/json");
+  assert.equal(first.headers.authorization, "Bearer t");
+  assert.equal(await first.body, '{"people":8335897}');
+  assert.match(first.headers["idempotency-key"], /^"[0-9a-z-]{20,}"$/);
+  first.cut();
+  for (const [status, code] of [[503, "draining"], [504, "outcome-unknown"], [429, "too-many-failures"]]) {
+    const again = await server.asked();
+    assert.equal(again.headers["idempotency-key"], first.headers["idempotency-key"]);
+    again.refuse(status, code);
+  }
+  (await server.asked()).answer(201, "", { "Tidegate-Position": "e:12" });
+  assert.deepEqual(await outcome, { position: "e:12", seq: 12 });
+});
+
+test("a change may be on condition, and have an id of its own", async () => {
+  const put = client.put("orders/1", 1, { ifMatch: "e:7", id: "mine" });
+  let asked = await server.asked();
+  assert.equal(asked.headers["if-match"], '"e:7"');
+  assert.equal(asked.headers["idempotency-key"], '"mine"');
+  asked.refuse(412, "precondition-failed", { ETag: '"e:9"' });
+  await assert.rejects(put, { code: "precondition-failed", status: 412, position: "e:9", isFinal: true });
+
+  const deleted = client.delete("orders/1", { ifMatch: "*" });
+  asked = await server.asked();
+  assert.equal(asked.method, "DELETE");
+  assert.equal(asked.headers["if-match"], "*");
+  asked.answer(204, "", { "Tidegate-Position": "e:10" });
+  assert.equal((await deleted).seq, 10);
+
+  const made = client.put("orders/1", 1, { ifNoneMatch: "*" });
+  asked = await server.asked();
+  assert.equal(asked.headers["if-none-match"], "*");
+  asked.answer(201, "", { "Tidegate-Position": "e:11" });
+  await made;
+});
+
+test("who gives up is told that the outcome is unknown", async () => {
+  const patience = new AbortController();
+  const outcome = assert.rejects(client.put("orders/1", 1, { signal: patience.signal }), { code: "outcome-unknown" });
+  await server.asked();
+  patience.abort();
+  await outcome;
+});
+
+test("what is refused for good is not sent again", async () => {
+  const outcome = client.put("orders/1", 1);
+  (await server.asked()).refuse(403, "forbidden");
+  await assert.rejects(outcome, { code: "forbidden", message: "that is forbidden" });
+  await assert.rejects(client.put("orders", 1), { code: "bad-request" });
+  await assert.rejects(client.put("orders/1", undefined), { code: "invalid-json" });
+  assert.equal(server.unasked, 0);
+});
+
+test("one document is read with its position, or is not there", async () => {
+  let read = client.get("orders/1");
+  (await server.asked()).answer(200, '{"qty":1.10}\n', { ETag: '"e:7"' });
+  assert.deepEqual(await read, { value: { qty: 1.1 }, text: '{"qty":1.10}', position: "e:7" });
+  read = client.get("orders/2");
+  (await server.asked()).refuse(404, "not-found");
+  assert.equal(await read, undefined);
+});
+
+/** A WebSocket that a test answers for. */
+class ScriptedSocket {
+  static opened = [];
+  readyState = 0;
+  sent = [];
+
+  constructor(url) {
+    this.url = url;
+    ScriptedSocket.opened.push(this);
+  }
+
+  begin() {
+    this.readyState = 1;
+    this.onopen();
+    return this;
+  }
+
+  send(line) {
+    this.sent.push(line);
+  }
+
+  says(...events) {
+    this.onmessage({ data: events.map((event) => JSON.stringify(event) + "\n").join("") });
+  }
+
+  close() {
+    if (this.readyState !== 3) {
+      this.readyState = 3;
+      queueMicrotask(() => this.onclose());
+    }
+  }
+}
+
+async function writer(options) {
+  ScriptedSocket.opened = [];
+  await client.close();
+  client = tidegate(server.url, { writer: true, WebSocket: ScriptedSocket, backoff: () => 1, ...options });
+  return client;
+}
+
+const socket = async (count = 1) => {
+  await until(() => ScriptedSocket.opened.length === count);
+  return ScriptedSocket.opened.at(-1);
+};
+
+const accepted = (seq) => ({ event: "accepted", seq });
+
+test("a writer sends changes by a WebSocket without waiting for the answers", async () => {
+  await writer({ token: "t" });
+  const outcomes = [client.put("orders/a b", { qty: 1 }, { id: "x" }), client.delete("orders/c", { id: "y" })];
+  const opened = (await socket()).begin();
+  assert.equal(opened.url, server.url.replace("http", "ws") + "/v1/socket");
+  assert.deepEqual(opened.sent, ["auth t", 'put orders a%20b @id=x {"qty":1}', "delete orders c @id=y"]);
+  opened.says({ event: "authenticated" }, accepted(7));
+  opened.says({ event: "error", code: "forbidden", message: "no" });
+  assert.deepEqual(await outcomes[0], { seq: 7 });
+  await assert.rejects(outcomes[1], { code: "forbidden" });
+  const third = client.put("orders/d", 1, { id: "z" });
+  await until(() => opened.sent.length === 4);
+  opened.says(accepted(8));
+  assert.deepEqual(await third, { seq: 8 });
+});
+
+test("what a WebSocket leaves without an answer is sent again by the next one", async () => {
+  await writer();
+  const outcomes = [1, 2, 3].map((id) => client.put("orders/a", id, { id: String(id) }));
+  let opened = (await socket()).begin();
+  assert.equal(opened.sent.length, 3);
+  opened.says(accepted(7), { event: "error", code: "draining", message: "later" });
+  opened = (await socket(2)).begin();
+  assert.deepEqual(opened.sent, ["put orders a @id=2 2", "put orders a @id=3 3"]);
+  opened.close();
+  opened = (await socket(3)).begin();
+  opened.says(accepted(8), accepted(9));
+  assert.deepEqual((await Promise.all(outcomes)).map(({ seq }) => seq), [7, 8, 9]);
+});
+
+test("a writer whose token is about to end shows another one", async () => {
+  const tokens = ["one", "two"];
+  await writer({ getToken: () => tokens.shift() });
+  const outcome = client.put("orders/a", 1, { id: "x" });
+  const opened = (await socket()).begin();
+  opened.says({ event: "expiring", inMs: 60000 });
+  await until(() => opened.sent.length === 3);
+  assert.deepEqual(opened.sent, ["auth one", "put orders a @id=x 1", "auth two"]);
+  opened.says({ event: "authenticated" }, accepted(7), { event: "authenticated" });
+  assert.deepEqual(await outcome, { seq: 7 });
+});
+
+test("a writer that is closed owes no answer", async () => {
+  await writer();
+  const outcome = client.put("orders/a", 1);
+  await socket();
+  await client.close();
+  await assert.rejects(outcome, { code: "closed" });
+});
+
+test("a change on condition goes by HTTP, from a writer too", async () => {
+  await writer();
+  const outcome = client.put("orders/a", 1, { ifMatch: "e:7" });
+  (await server.asked()).answer(204, "", { "Tidegate-Position": "e:8" });
+  assert.equal((await outcome).position, "e:8");
+});
