@@ -1,13 +1,16 @@
 package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.tidegate.NodeJs;
 import io.tidegate.OwnClassPath;
 import io.tidegate.cli.conformance.Follows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +38,23 @@ class ConformanceCommandTest {
 
         assertThat(run.err()).doesNotContain("FAILED");
         assertThat(run.out()).isEqualTo("The client conforms (--seed 7).\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void theClientForJavaScriptConforms() {
+        Optional<Path> node = NodeJs.program();
+        assumeThat(node).as("Node.js").isPresent();
+
+        CommandRun run = CommandRun.of(
+                "conformance",
+                "--cuts",
+                System.getProperty("tidegate.cuts", "20"),
+                "--",
+                node.orElseThrow().toString(),
+                "src/test/js/conformance.mjs");
+
+        assertThat(run.err()).doesNotContain("FAILED");
         assertThat(run.exitCode()).isZero();
     }
 
