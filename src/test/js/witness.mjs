@@ -48,8 +48,13 @@ export function witnessOf(tidegate, url) {
     }
   }
 
-  /** True as soon as a map has all up to there. */
-  const isAt = (map, seq) => map.isReady && map.state === "live" && Number(map.position.split(":")[1]) >= seq;
+  /** True as soon as a map has all up to there; one that has ended never will. */
+  function isAt(map, seq) {
+    if (map.state === "ended") {
+      throw map.reason;
+    }
+    return map.isReady && map.state === "live" && Number(map.position.split(":")[1]) >= seq;
+  }
 
   async function reach(holds) {
     while (!holds()) {

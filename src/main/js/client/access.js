@@ -6,11 +6,14 @@ export class TidegateError extends Error {
   }
 }
 
-/** What a response that is none of the good ones says; it is final if that stays so however often the same is asked. */
+/**
+ * What a response that is none of the good ones says; it is final if that stays so however often the same is asked. Of a head that
+ * was cut within its status, browsers take what there is for a status.
+ */
 export async function refusal(response) {
   const { status, headers } = response;
   const { code = `http-${status}`, detail = code } = await response.json().catch(() => ({}));
-  const isFinal = status < 500 && status !== 408 && status !== 429;
+  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return new TidegateError(code, detail, { status, isFinal, retryAfter: 1000 * headers.get("Retry-After") || 0 });
 }
 

@@ -89,7 +89,10 @@ export class Writes {
         return failure;
       }
       const position = response.headers.get("Tidegate-Position");
-      return { position, seq: Number(position?.split(":")[1]) };
+      // Without one the head of the answer was cut.
+      return position
+        ? { position, seq: Number(position.split(":")[1]) }
+        : new TidegateError("outcome-unknown", "the answer was cut");
     } catch (unreachable) {
       return unreachable instanceof TidegateError ? unreachable : new TidegateError("outcome-unknown", unreachable.message);
     }
