@@ -267,7 +267,7 @@ function told({ code, message }) {
   if (GOODBYE.has(code)) {
     return `The server said goodbye (${code})`;
   }
-  return UNREACHABLE.test(code) ? "The server cannot be reached" : message.charAt(0).toUpperCase() + message.slice(1);
+  return UNREACHABLE.test(code) ? "The server cannot be reached" : message;
 }
 
 /** Shows one document whole. */
