@@ -182,6 +182,17 @@ test("a writer that is closed owes no answer", async () => {
   await assert.rejects(outcome, { code: "closed" });
 });
 
+test("nothing that would be another word of a request is sent", async () => {
+  await writer();
+  for (const name of ["orders", "orders/", "/a", "or ders/a", "orders\nquit/a", "orders/a\nb"]) {
+    await assert.rejects(client.put(name, 1), { code: "bad-request" }, name);
+  }
+  for (const id of ["", "a b", "a\nb", '"', "\\", "x".repeat(129)]) {
+    await assert.rejects(client.put("orders/a", 1, { id }), { code: "bad-request" }, id);
+  }
+  assert.equal(ScriptedSocket.opened.length, 0);
+});
+
 test("a change on condition goes by HTTP, from a writer too", async () => {
   await writer();
   const outcome = client.put("orders/a", 1, { ifMatch: "e:7" });

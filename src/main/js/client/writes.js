@@ -8,13 +8,19 @@ const tag = (position) => (position === "*" ? position : `"${position}"`);
 /** The position of the document that a response is about. */
 const untagged = (response) => response.headers.get("ETag")?.slice(1, -1);
 
+/** A name of a collection has neither white space nor control characters, which would be other words of a request. */
+const NAME = /^([^\s\p{Cc}/]+)\/([^\p{Cc}]+)$/u;
+
+/** Visible ASCII without quotes and backslashes. */
+const ID = /^[!#-[\]-~]{1,128}$/;
+
 /** Collection and key of a document. */
 function partsOf(name) {
-  const slash = name.indexOf("/");
-  if (slash < 0) {
+  const parts = NAME.exec(name);
+  if (parts === null) {
     throw new TidegateError("bad-request", `${name} names no document: write collection/key`);
   }
-  return [name.slice(0, slash), name.slice(slash + 1)];
+  return parts.slice(1);
 }
 
 /** Given to no other change of the document, so that it takes effect once, however often it is sent. */
@@ -56,6 +62,9 @@ export class Writes {
 
   async #change(verb, name, text, { ifMatch, ifNoneMatch, id = newId(), signal = AbortSignal.timeout(PATIENCE) } = {}) {
     const parts = partsOf(name);
+    if (!ID.test(id)) {
+      throw new TidegateError("bad-request", `${id} is no id: take 1 to 128 visible characters of ASCII without " and \\`);
+    }
     if (this.#connection.options.writer && !ifMatch && !ifNoneMatch) {
       return (await this.#opened()).change(verb, parts, text, id, signal);
     }
