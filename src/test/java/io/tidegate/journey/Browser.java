@@ -34,6 +34,11 @@ final class Browser implements AutoCloseable {
 
     private static final Pattern DEBUGGER = Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/");
 
+    /** What the browser answers for a page that is not there any more. */
+    private static final Pattern GONE = Pattern.compile("navigated or closed|context was destroyed");
+
+    private static final int MOST_PAGES = 5;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final ServerProcess process;
@@ -169,11 +174,28 @@ final class Browser implements AutoCloseable {
                 }
             }
         }
-        throw new IOException("no value: " + answer);
+        throw GONE.matcher(answer).find() ? new GonePageException() : new IOException("no value: " + answer);
     }
 
-    /** Waits until the expression is true in the page. */
+    /** Another page has come while something was awaited in the one before. */
+    private static final class GonePageException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Waits until the expression is true in the page, or in the one that takes its place. */
     void await(String expression) throws Exception {
+        for (int page = 0; page < MOST_PAGES; page++) {
+            try {
+                awaitInPage(expression);
+                return;
+            } catch (GonePageException e) {
+                // It is asked for in the next one.
+            }
+        }
+        throw new AssertionError("one page came after the other, and in none it came true that " + expression);
+    }
+
+    private void awaitInPage(String expression) throws Exception {
         String outcome = evaluate(
                 """
                 new Promise((resolve) => {
