@@ -9,6 +9,7 @@ import io.tidegate.document.Counted;
 import io.tidegate.document.Key;
 import io.tidegate.document.PublicationId;
 import io.tidegate.document.Reason;
+import io.tidegate.document.Selector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -80,9 +81,9 @@ final class DeleteCommand implements Callable<Integer> {
         var inFlight = new InFlight(WINDOW, 0);
         try (LineClient reading = server.connect();
                 LineClient deleting = server.connect()) {
-            reading.send("sync " + collection);
+            reading.send("sync " + new Selector.Whole(collection));
             var progress = new ProgressBar(streams.err(), streams.watched(), 0, System::nanoTime);
-            var names = new StoredNames(reading.lines());
+            var names = new StoredNames(reading.lines(), collection);
             Trouble trouble = new Loading(deleting, retrying(), names, inFlight, progress).run(0);
             if (trouble != null) {
                 throw CommandEnd.failed(trouble.reason() + "; " + deleted(inFlight) + ", go on with the same again");

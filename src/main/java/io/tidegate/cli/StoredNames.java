@@ -3,8 +3,8 @@ package io.tidegate.cli;
 import io.tidegate.client.EventLine;
 import io.tidegate.client.LineReader;
 import io.tidegate.document.Change;
-import io.tidegate.wire.Request;
-import io.tidegate.wire.RequestException;
+import io.tidegate.document.Collection;
+import io.tidegate.document.Key;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class StoredNames implements ChangeSource {
 
     private final LineReader lines;
+    private final Collection collection;
     private long number;
     private boolean isSynced;
     private Change.@Nullable Delete current;
 
-    StoredNames(LineReader lines) {
+    /** @param collection whose documents come */
+    StoredNames(LineReader lines, Collection collection) {
         this.lines = lines;
+        this.collection = collection;
     }
 
     @Override
@@ -46,7 +49,7 @@ final class StoredNames implements ChangeSource {
     private void take() throws IOException {
         EventLine event = EventLine.of(lines);
         switch (event.kind()) {
-            case "document" -> current = delete();
+            case "document" -> current = delete(event);
             case "synced" -> isSynced = true;
             case "error" -> throw new IOException("refused: " + event.text("message"));
             case "goodbye" -> throw new EOFException("the server said goodbye: " + event.text("reason"));
@@ -56,18 +59,17 @@ final class StoredNames implements ChangeSource {
         }
     }
 
-    private Change.Delete delete() throws ProtocolException {
-        try {
-            Request.Publish document = Request.Publish.ofJson(lines.bytes(), lines.from(), lines.to());
-            if (document != null) {
-                number++;
-                return new Change.Delete(
-                        document.change().collection(), document.change().key());
-            }
-        } catch (RequestException e) {
-            // Told below.
+    /** Of whatever name: what was put by an older version can be deleted, too. */
+    private Change.Delete delete(EventLine document) throws ProtocolException {
+        if (!document.text("collection").equals(collection.name())) {
+            throw new ProtocolException("the server sends documents of another collection");
         }
-        throw new ProtocolException("what the server sends is no document");
+        try {
+            number++;
+            return new Change.Delete(collection, new Key(document.text("key")));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("what the server sends is no document");
+        }
     }
 
     @Override

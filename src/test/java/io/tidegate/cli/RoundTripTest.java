@@ -265,4 +265,27 @@ class RoundTripTest {
                     .isEqualTo("deleted 0 documents of orders\n");
         }
     }
+
+    /** Each of these would be something else as a selector. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a%41", "orders/*", "orders/o-1", "none", "latest"})
+    void theCollectionThatIsNamedIsDeletedAndNoOther(String name) throws Exception {
+        try (Tidegate server = start("one")) {
+            boolean isOld = name.contains("/");
+            put(server, "orders", "o-1", "1").join();
+            put(server, "aA", "k", "2").join();
+            if (!isOld) {
+                put(server, name, "k", "3").join();
+            }
+
+            CommandRun run = run(server, "", "delete", "--collection", name);
+
+            assertThat(run.out())
+                    .as(run.err())
+                    .startsWith("deleted " + (isOld ? "0 documents" : "1 document") + " of ");
+            assertThat(server.read("orders", "o-1").toCompletableFuture().join())
+                    .isPresent();
+            assertThat(server.read("aA", "k").toCompletableFuture().join()).isPresent();
+        }
+    }
 }
