@@ -39,6 +39,14 @@ public final class StoreTransfer {
     /** What is of no use in a copy: RocksDB's log for people, what was lost, and what a server leaves for its operators. */
     private static final Pattern OF_NO_USE = Pattern.compile("LOG(\\.old.*)?|.*\\.lost|tidegate-admin.*");
 
+    /** By any of these a directory is that of a store, whole or not, or of one that comes or goes. */
+    private static final Pattern OF_A_STORE = Pattern.compile(
+            "CURRENT|MANIFEST-\\d+|\\d+\\.(sst|log)|" + Pattern.quote(Mark.FILE) + "|arrived|leaving|replacing");
+
+    /** What may be left where there is no store any more. */
+    private static final Pattern BESIDE_A_STORE = Pattern.compile(
+            OF_NO_USE + "|aside|incoming|" + Pattern.quote(StoreDirectory.LOCK) + "|" + Pattern.quote(StoreLock.FILE));
+
     private final Path store;
 
     private StoreTransfer(Path store) {
@@ -120,6 +128,7 @@ public final class StoreTransfer {
      * @return where the one is that was there; empty if there was none
      */
     public Optional<Path> restore(Path copy) throws FeedLogException {
+        requireStoreOrNothing();
         StoreLock held = StoreDirectory.damaged(store).lock();
         try {
             goOn();
@@ -142,6 +151,25 @@ public final class StoreTransfer {
             throw failure(e);
         } finally {
             held.close();
+        }
+    }
+
+    /** Whose files are of something else is not taken away, and not closed to others. */
+    private void requireStoreOrNothing() throws FeedLogException {
+        if (!Files.isDirectory(store)) {
+            return;
+        }
+        try (Stream<Path> found = Files.list(store)) {
+            List<String> names =
+                    found.map(each -> each.getFileName().toString()).toList();
+            if (names.stream().noneMatch(name -> OF_A_STORE.matcher(name).matches())
+                    && !names.stream()
+                            .allMatch(name -> BESIDE_A_STORE.matcher(name).matches())) {
+                throw new FeedLogException("the directory " + store
+                        + " has files, and none of a store: name that of a store, or one that is empty or not there");
+            }
+        } catch (IOException e) {
+            throw failure(e);
         }
     }
 

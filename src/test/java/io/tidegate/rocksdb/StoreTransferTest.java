@@ -166,4 +166,17 @@ class StoreTransferTest {
             return found.toList();
         }
     }
+
+    @Test
+    void aDirectoryOfSomethingElseIsNotTakenForAStore() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("documents"));
+        Files.writeString(other.resolve("letter.txt"), "dear");
+        Files.createDirectory(other.resolve("aside"));
+
+        assertThatThrownBy(() -> StoreTransfer.of(other).restore(directory.resolve("copy")))
+                .isInstanceOf(FeedLogException.class)
+                .hasMessageContaining("has files, and none of a store");
+        assertThat(other.resolve("letter.txt")).hasContent("dear");
+        assertThat(other.resolve("aside")).exists();
+    }
 }
