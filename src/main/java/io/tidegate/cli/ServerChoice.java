@@ -18,7 +18,8 @@ final class ServerChoice {
 
     private static final String STORE_VARIABLE = "TIDEGATE_STORE_DIRECTORY";
 
-    private static final String USUAL_STORE = "data";
+    /** As {@code reference.conf} has it, which takes long to read. */
+    static final String USUAL_STORE = "tidegate-data";
 
     /** Without either: the server on the store that one has which is started here, or the only one of this user on this machine. */
     private static final class Which {

@@ -173,6 +173,12 @@ class CommandsTest {
     }
 
     @Test
+    void aServerIsLookedForWhereOneHasItsStoreThatWasToldNothingElse() {
+        assertThat(ServerChoice.USUAL_STORE)
+                .isEqualTo(ConfigFactory.defaultReference().getString("tidegate.store.directory"));
+    }
+
+    @Test
     void theHelpListsEveryCommand() {
         String help = CommandRun.of("--help").out();
 
