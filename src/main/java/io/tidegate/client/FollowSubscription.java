@@ -74,6 +74,11 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
             fail(new IOException(e.getMessage(), e));
         } catch (InterruptedException e) {
             fail(new IOException("interrupted", e));
+        } catch (RuntimeException e) {
+            // Of the subscriber, or of who says what its credentials are: it is told, and so is whoever looks after
+            // threads.
+            fail(e);
+            throw e;
         }
     }
 

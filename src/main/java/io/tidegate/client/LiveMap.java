@@ -51,7 +51,10 @@ public final class LiveMap implements AutoCloseable {
 
     LiveMap() {}
 
-    /** The documents, in the order of their names. A view that goes on changing, for reading. */
+    /**
+     * The documents, in the order of their names. A view for reading, which goes on changing until all of them come anew, as they do at
+     * first: ask for it each time.
+     */
     public SortedMap<DocumentName, Json> documents() {
         return Collections.unmodifiableSortedMap(documents);
     }
@@ -136,8 +139,7 @@ public final class LiveMap implements AutoCloseable {
             isCondensed = true;
         } else if (event instanceof Event.Current current) {
             isCondensed = false;
-            moveTo(current.position());
-            replace();
+            replace(current.position());
             tellPosition(current.position());
             ready.complete(this);
         }
@@ -153,15 +155,16 @@ public final class LiveMap implements AutoCloseable {
         }
     }
 
-    /** By what has come of a snapshot, if there was one. */
-    private void replace() {
+    /** By what has come of a snapshot, if there was one; it is at that position then. */
+    private void replace(Position at) {
+        Map<DocumentName, Json> before = documents;
         ConcurrentSkipListMap<DocumentName, Json> next = coming;
+        documents = next == null ? documents : next;
+        position = at;
+        coming = null;
         if (next == null) {
             return;
         }
-        Map<DocumentName, Json> before = documents;
-        documents = next;
-        coming = null;
         before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> tell(name, null));
         next.forEach((name, value) -> {
             if (!Objects.equals(value, before.get(name))) {
