@@ -1,9 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.document.Change;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Changes that are to be sent, one after the other. For one thread, but for {@link #unit}. */
@@ -36,24 +33,4 @@ interface ChangeSource {
      * @throws IllegalArgumentException with a message for the user if it is none
      */
     byte @Nullable [] request(String id);
-
-    /** A change as a line of the line protocol. */
-    static byte[] request(Change change, String id) {
-        var put = change instanceof Change.Put found ? found : null;
-        var request =
-                new ByteArrayOutputStream(128 + (put == null ? 0 : put.value().length()));
-        String words = (put == null ? "delete " : "put ") + change.collection() + " "
-                + change.key().word() + " @id=" + id;
-        request.writeBytes(words.getBytes(StandardCharsets.UTF_8));
-        try {
-            if (put != null) {
-                request.write(' ');
-                put.value().writeTo(request);
-            }
-        } catch (IOException e) {
-            throw new AssertionError("writing to memory", e);
-        }
-        request.write('\n');
-        return request.toByteArray();
-    }
 }

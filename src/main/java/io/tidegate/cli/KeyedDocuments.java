@@ -1,48 +1,22 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.ChangeLine;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Json;
-import java.io.IOException;
 
 /** The documents of a file, each to be put under a key of its own. */
-final class KeyedDocuments implements ChangeSource {
+final class KeyedDocuments extends FileChanges {
 
-    private final DocumentSource source;
     private final Collection collection;
     private final KeyRule keys;
 
     private boolean anySent;
 
     KeyedDocuments(DocumentSource source, Collection collection, KeyRule keys) {
-        this.source = source;
+        super(source);
         this.collection = collection;
         this.keys = keys;
-    }
-
-    @Override
-    public boolean next() throws IOException {
-        return source.next();
-    }
-
-    @Override
-    public boolean nextBuffered() {
-        return source.nextBuffered();
-    }
-
-    @Override
-    public long number() {
-        return source.number();
-    }
-
-    @Override
-    public long bytesRead() {
-        return source.bytesRead();
-    }
-
-    @Override
-    public String unit() {
-        return source.unit();
     }
 
     @Override
@@ -53,7 +27,7 @@ final class KeyedDocuments implements ChangeSource {
         }
         var put = new Change.Put(collection, keys.keyOf(document, source.number()), document);
         anySent = true;
-        return ChangeSource.request(put, id);
+        return ChangeLine.of(put, id);
     }
 
     /** A file that begins with something else than JSON is most likely another kind of file. */

@@ -1,41 +1,14 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.ChangeLine;
 import io.tidegate.wire.Request;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What a server printed, to be made so once more: documents, puts and deletes, with collections and keys of their own. */
-final class PrintedChanges implements ChangeSource {
-
-    private final DocumentSource source;
+final class PrintedChanges extends FileChanges {
 
     PrintedChanges(DocumentSource source) {
-        this.source = source;
-    }
-
-    @Override
-    public boolean next() throws IOException {
-        return source.next();
-    }
-
-    @Override
-    public boolean nextBuffered() {
-        return source.nextBuffered();
-    }
-
-    @Override
-    public long number() {
-        return source.number();
-    }
-
-    @Override
-    public long bytesRead() {
-        return source.bytesRead();
-    }
-
-    @Override
-    public String unit() {
-        return source.unit();
+        super(source);
     }
 
     @Override
@@ -44,7 +17,7 @@ final class PrintedChanges implements ChangeSource {
         if (publish == null) {
             return null;
         }
-        return ChangeSource.request(
+        return ChangeLine.of(
                 publish.change(), publish.id() == null ? id : publish.id().text());
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.ChangeLine;
 import io.tidegate.client.EventLine;
 import io.tidegate.client.LineReader;
 import io.tidegate.document.Change;
@@ -90,6 +91,6 @@ final class StoredNames implements ChangeSource {
     @Override
     public byte @Nullable [] request(String id) {
         Change.Delete delete = current;
-        return delete == null ? null : ChangeSource.request(delete, id);
+        return delete == null ? null : ChangeLine.of(delete, id);
     }
 }

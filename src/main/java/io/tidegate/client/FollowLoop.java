@@ -4,7 +4,6 @@ import io.tidegate.document.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +181,7 @@ public final class FollowLoop<E extends Exception> {
         boolean isOurs = false;
         try {
             End end = null;
-            while (end == null && next(client)) {
+            while (end == null && client.next()) {
                 isOurs = true;
                 end = takeBuffered(client.lines());
                 isOurs = end != null;
@@ -195,16 +194,6 @@ public final class FollowLoop<E extends Exception> {
             if (isOurs) {
                 client.leave();
             }
-        }
-    }
-
-    /** A server that says nothing for long is asked whether it is there; a second silence is the end. */
-    private static boolean next(LineClient client) throws IOException {
-        try {
-            return client.lines().next();
-        } catch (SocketTimeoutException e) {
-            client.send("ping");
-            return client.lines().next();
         }
     }
 

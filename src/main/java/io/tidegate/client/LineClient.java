@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -142,6 +143,20 @@ public final class LineClient implements Closeable {
     /** What the server sends. */
     public LineReader lines() {
         return lines;
+    }
+
+    /**
+     * Goes to the next line. A server that says nothing for long is asked whether it is there; a second silence is the end.
+     *
+     * @return false if the stream has ended
+     */
+    boolean next() throws IOException {
+        try {
+            return lines.next();
+        } catch (SocketTimeoutException e) {
+            send("ping");
+            return lines.next();
+        }
     }
 
     /** Sends one request now. */

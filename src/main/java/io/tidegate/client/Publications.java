@@ -4,11 +4,8 @@ import io.tidegate.document.Change;
 import io.tidegate.document.DocumentName;
 import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,7 +84,7 @@ final class Publications implements AutoCloseable {
             outcome.completeExceptionally(notSent(closed));
             return outcome.minimalCompletionStage();
         }
-        byte[] request = request(change, ids + published++);
+        byte[] request = ChangeLine.of(change, ids + published++);
         waiting.add(new Publication(change.name(), request, System.nanoTime(), outcome));
         bytes += request.length;
         if (!isStarted) {
@@ -96,23 +93,6 @@ final class Publications implements AutoCloseable {
         }
         notifyAll();
         return outcome.minimalCompletionStage();
-    }
-
-    private static byte[] request(Change change, String id) {
-        var request = new ByteArrayOutputStream(200 + change.weight());
-        String names = change.collection() + " " + change.key().word() + " @id=" + id;
-        try {
-            if (change instanceof Change.Put put) {
-                request.writeBytes(("put " + names + " ").getBytes(StandardCharsets.UTF_8));
-                put.value().writeTo(request);
-            } else {
-                request.writeBytes(("delete " + names).getBytes(StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            throw new AssertionError("writing to memory", e);
-        }
-        request.write('\n');
-        return request.toByteArray();
     }
 
     private static PublishFailedException notSent(String why) {
@@ -245,7 +225,7 @@ final class Publications implements AutoCloseable {
 
     private void hear(LineClient connection) {
         try {
-            if (next(connection)) {
+            if (connection.next()) {
                 EventLine greeting = EventLine.of(connection.lines());
                 if (greeting.is("synced")) {
                     hear(connection, greeting.text("epoch"));
@@ -263,7 +243,7 @@ final class Publications implements AutoCloseable {
 
     private void hear(LineClient connection, String epoch) throws IOException {
         boolean goesOn = true;
-        while (goesOn && next(connection)) {
+        while (goesOn && connection.next()) {
             goesOn = take(EventLine.of(connection.lines()), connection, epoch);
         }
     }
@@ -273,16 +253,6 @@ final class Publications implements AutoCloseable {
             connection.close();
         } catch (IOException e) {
             // It is gone.
-        }
-    }
-
-    /** A server that owes an answer and says nothing for long is asked whether it is there; a second silence is the end. */
-    private static boolean next(LineClient connection) throws IOException {
-        try {
-            return connection.lines().next();
-        } catch (SocketTimeoutException e) {
-            connection.send("ping");
-            return connection.lines().next();
         }
     }
 
