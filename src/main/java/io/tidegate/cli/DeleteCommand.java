@@ -1,9 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.cli.InFlight.Trouble;
-import io.tidegate.client.BackOff;
 import io.tidegate.client.LineClient;
-import io.tidegate.client.Reconnection;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Counted;
 import io.tidegate.document.Key;
@@ -14,8 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,8 +88,7 @@ final class DeleteCommand implements Callable<Integer> {
             throw CommandEnd.failed("cannot read what there is: " + Reason.of(e) + "; " + deleted(inFlight)
                     + ", go on with the same again");
         }
-        String position = inFlight.documents() == 0 ? "" : ", position seq " + inFlight.lastSeq();
-        streams.output().line(deleted(inFlight) + " of " + collection + position);
+        streams.output().line(deleted(inFlight) + " of " + collection + inFlight.position());
     }
 
     private static String deleted(InFlight inFlight) {
@@ -101,10 +96,6 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     private Retrying retrying() {
-        var reconnection = new Reconnection(
-                server::open,
-                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
-                new BackOff(RandomGenerator.getDefault()));
-        return new Retrying(reconnection, RETRY, System::nanoTime, tidegate.streams()::notice);
+        return new Retrying(server.reconnection(), RETRY, System::nanoTime, tidegate.streams()::notice);
     }
 }

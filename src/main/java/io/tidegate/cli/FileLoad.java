@@ -1,18 +1,14 @@
 package io.tidegate.cli;
 
 import io.tidegate.cli.InFlight.Trouble;
-import io.tidegate.client.BackOff;
 import io.tidegate.client.LineClient;
-import io.tidegate.client.Reconnection;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -126,11 +122,8 @@ final class FileLoad {
         }
 
         private Retrying retrying() {
-            var reconnection = new Reconnection(
-                    server::open,
-                    pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
-                    new BackOff(RandomGenerator.getDefault()));
-            return new Retrying(reconnection, Duration.ofSeconds(retrySeconds), System::nanoTime, streams::notice);
+            return new Retrying(
+                    server.reconnection(), Duration.ofSeconds(retrySeconds), System::nanoTime, streams::notice);
         }
 
         private InputStream open() throws IOException {

@@ -1,14 +1,11 @@
 package io.tidegate.cli;
 
-import io.tidegate.client.BackOff;
 import io.tidegate.client.FollowRequest;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.Reconnection;
 import io.tidegate.client.ResumePoint;
 import io.tidegate.document.Position;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,10 +69,7 @@ final class FollowCommand implements Callable<Integer> {
     }
 
     private Follower follower() {
-        var reconnection = new Reconnection(
-                server::open,
-                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
-                new BackOff(RandomGenerator.getDefault()));
+        Reconnection reconnection = server.reconnection();
         var resumePoint = new ResumePoint(start == null ? null : start.after);
         var request = new FollowRequest(start != null && start.onlyNew, latest, selectors.words());
         return new Follower(reconnection, resumePoint, new FollowView(raw, tidegate.streams()), request);

@@ -31,7 +31,6 @@ final class ImportCommand implements Callable<Integer> {
         long start = System.nanoTime();
         InFlight sent = load.load(tidegate.streams(), file, PrintedChanges::new);
         double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
-        String position = sent.documents() == 0 ? "" : ", position seq " + sent.lastSeq();
         tidegate.streams()
                 .output()
                 .line(String.format(
@@ -39,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
                         "imported %s in %.1f s%s",
                         Counted.of(sent.documents(), "change"),
                         seconds,
-                        position));
+                        sent.position()));
         return ExitCode.OK;
     }
 }

@@ -166,7 +166,8 @@ final class InFlight {
         return durable;
     }
 
-    synchronized long lastSeq() {
-        return lastSeq;
+    /** Where the last of them is, as the end of what the user is told; nothing if there was none. */
+    synchronized String position() {
+        return documents == 0 ? "" : ", position seq " + lastSeq;
     }
 }

@@ -75,7 +75,6 @@ final class LoadCommand implements Callable<Integer> {
 
     private void report(InFlight loaded, long nanos) throws CommandEnd {
         double seconds = (double) nanos / TimeUnit.SECONDS.toNanos(1);
-        String position = loaded.documents() == 0 ? "" : ", position seq " + loaded.lastSeq();
         tidegate.streams()
                 .output()
                 .line(String.format(
@@ -84,6 +83,6 @@ final class LoadCommand implements Callable<Integer> {
                         Counted.of(loaded.documents(), "document"),
                         collection,
                         seconds,
-                        position));
+                        loaded.position()));
     }
 }

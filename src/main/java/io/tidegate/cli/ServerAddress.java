@@ -1,10 +1,14 @@
 package io.tidegate.cli;
 
+import io.tidegate.client.BackOff;
 import io.tidegate.client.Credentials;
 import io.tidegate.client.LineClient;
+import io.tidegate.client.Reconnection;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -66,6 +70,14 @@ final class ServerAddress {
     LineClient open(@Nullable String node) throws IOException {
         Credentials shown = credentials == null ? Credentials.NONE : credentials;
         return node == null ? LineClient.open(host, port, shown) : LineClient.open(node, shown);
+    }
+
+    /** How it is come back to, again and again. */
+    Reconnection reconnection() {
+        return new Reconnection(
+                this::open,
+                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()),
+                new BackOff(RandomGenerator.getDefault()));
     }
 
     private static String reason(IOException e) {
