@@ -94,6 +94,35 @@ public final class StoreTransfer {
     }
 
     /**
+     * What brings the files of one.
+     *
+     * @param <T> what is known of it then
+     */
+    public interface Arrival<T> {
+        /** Puts them into a directory that is empty. */
+        T into(Path directory) throws IOException, FeedLogException;
+    }
+
+    /**
+     * Puts one there, or, where it does not come as a whole, leaves it as it was.
+     *
+     * @throws IOException of what brings it
+     */
+    public <T> T receive(Arrival<T> arrival) throws IOException, FeedLogException {
+        boolean isThere = false;
+        try {
+            T arrived = arrival.into(begin());
+            finish();
+            isThere = true;
+            return arrived;
+        } finally {
+            if (!isThere) {
+                abandon();
+            }
+        }
+    }
+
+    /**
      * Begins to put one there.
      *
      * @return an empty directory for its files

@@ -41,14 +41,10 @@ final class PeerStores {
          */
         @Nullable
         String fetch(StoreTransfer transfer) throws FeedLogException {
-            boolean isDone = false;
             try {
                 long begun = System.nanoTime();
-                long bytes = new Fetch(URI.create(address), token, client, settings.timeout())
-                        .into(transfer.begin())
-                        .bytes();
-                transfer.finish();
-                isDone = true;
+                var fetch = new Fetch(URI.create(address), token, client, settings.timeout());
+                long bytes = transfer.receive(fetch::into).bytes();
                 LOG.info(
                         "The store is a copy of that of {}: {} MiB in {} s",
                         address,
@@ -58,10 +54,6 @@ final class PeerStores {
             } catch (IOException | IllegalArgumentException e) {
                 // Also where it is no address that anybody can ask, as somebody may tell of itself.
                 return Reason.of(e);
-            } finally {
-                if (!isDone) {
-                    transfer.abandon();
-                }
             }
         }
 

@@ -49,19 +49,11 @@ public final class StoreCopies {
         try {
             requireRoom(to);
             StoreTransfer transfer = StoreTransfer.of(to);
-            Path incoming = transfer.begin();
-            boolean isDone = false;
-            try {
+            return transfer.receive(incoming -> {
                 Checkpoint copy = new Fetch(admin, token, client, patience).into(incoming);
                 transfer.mark(copy.position());
-                transfer.finish();
-                isDone = true;
                 return new Backup(copy.position(), copy.bytes());
-            } finally {
-                if (!isDone) {
-                    transfer.abandon();
-                }
-            }
+            });
         } catch (IOException e) {
             throw new StartException("no backup: " + Reason.of(e), e);
         } catch (FeedLogException e) {
