@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.Await;
+import io.tidegate.cli.conformance.FaultProxy;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
@@ -247,8 +248,9 @@ class TidegateClientTest {
         Random random = new Random(7);
         List<LiveMap> maps = new ArrayList<>();
         List<Recorder> recorders = new ArrayList<>();
-        try (var proxy = new CuttingProxy(server.tcpAddress().getPort(), random, 3_000);
+        try (var proxy = new FaultProxy(() -> server.tcpAddress().getPort(), random);
                 TidegateClient client = TidegateClient.connect(at(proxy.port()))) {
+            proxy.cutWithin(3_000);
             for (int i = 0; i < 4; i++) {
                 maps.add(client.live(selection("c")));
                 recorders.add(follow(client, selection("c")).ask(Long.MAX_VALUE));
@@ -261,7 +263,7 @@ class TidegateClientTest {
                 Position until = last;
                 Await.until(() -> maps.stream().allMatch(map -> until.equals(map.position())) || proxy.cuts() >= CUTS);
             }
-            proxy.beQuiet();
+            proxy.heal();
             last = put("c", "last", "1");
             Position until = last;
 
@@ -327,8 +329,9 @@ class TidegateClientTest {
         int count = 5 * CUTS;
         List<CompletableFuture<Position>> outcomes = new ArrayList<>();
         try (TidegateClient direct = client();
-                var proxy = new CuttingProxy(server.tcpAddress().getPort(), new Random(8), 1_500);
+                var proxy = new FaultProxy(() -> server.tcpAddress().getPort(), new Random(8));
                 TidegateClient client = TidegateClient.connect(at(proxy.port()))) {
+            proxy.cutWithin(1_500);
             Recorder recorder = follow(direct, selection("p")).ask(Long.MAX_VALUE);
             recorder.await(1);
             for (int i = 0; i < count; i++) {

@@ -34,7 +34,6 @@ import io.tidegate.rocksdb.Durability;
 import io.tidegate.rocksdb.RocksFeedLog;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.rocksdb.StoreTransfer;
-import io.tidegate.shared.AdvertiseSettings;
 import io.tidegate.shared.MemorySharedLog;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedOrder;
@@ -90,16 +89,7 @@ class CopiedStoreHistoriesTest {
             .retention(30, 1 << 20)
             .settings();
 
-    private static final SharedSettings SHARED = new SharedSettings(
-            Duration.ZERO,
-            Duration.ofMinutes(1),
-            3,
-            1 << 16,
-            Duration.ofMillis(1),
-            Duration.ofMinutes(1),
-            SharedSettings.Trim.OFF,
-            Duration.ofSeconds(10),
-            new AdvertiseSettings("", "", "", ""));
+    private static final SharedSettings SHARED = SharedStoreOpenTest.LIMITS;
 
     private static final PeerSettings NOBODY_ELSE =
             new PeerSettings(List.of(), 100_000, Optional.empty(), Optional.empty(), Duration.ofSeconds(1));

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** Stands between a client and a server, and does to its connections what networks do. */
-final class FaultProxy implements Closeable {
+public final class FaultProxy implements Closeable {
 
     private static final int PIECE_BYTES = 4096;
 
@@ -32,8 +32,12 @@ final class FaultProxy implements Closeable {
     private boolean isStalled;
     private boolean isDown;
 
-    /** @param server its port, as it is when a client comes */
-    FaultProxy(IntSupplier server, Random random) throws IOException {
+    /**
+     * Begins without any fault, on a free port of this machine.
+     *
+     * @param server its port, as it is when a client comes
+     */
+    public FaultProxy(IntSupplier server, Random random) throws IOException {
         this.server = server;
         this.random = random;
         start(this::accept);
@@ -45,18 +49,18 @@ final class FaultProxy implements Closeable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** From now on each connection is cut after so many bytes of the server at most; those that there are, now. */
-    synchronized void cutWithin(int bytes) {
+    public synchronized void cutWithin(int bytes) {
         mostBytes = bytes;
         clients.forEach(FaultProxy::reset);
     }
 
     /** How many connections were cut so far. */
-    synchronized int cuts() {
+    public synchronized int cuts() {
         return cuts;
     }
 
@@ -75,7 +79,7 @@ final class FaultProxy implements Closeable {
     }
 
     /** No fault any more; those who are connected begin anew. */
-    synchronized void heal() {
+    public synchronized void heal() {
         mostBytes = ALL;
         isStalled = false;
         isDown = false;
