@@ -44,9 +44,10 @@ class Client {
     return this.#write("delete", words);
   }
 
-  /** Who only follows does not load what writes. */
+  /** Who only follows does not load what writes. What could not be loaded is loaded anew the next time. */
   async #write(verb, words) {
     this.#writes ??= import("./client/writes.js").then(({ Writes }) => new Writes(this.#connection));
+    this.#writes.catch(() => (this.#writes = null));
     return (await this.#writes)[verb](...words);
   }
 

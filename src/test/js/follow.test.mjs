@@ -171,6 +171,59 @@ test("one more map is watched on a stream that takes the place of the first", as
   assert.equal(all.state, "ended");
 });
 
+test("one more map has what a map had that is closed before it is whole", async () => {
+  const rates = client().follow("rates");
+  const orders = client().follow("orders");
+  let stream = await server.asked();
+  stream.send(...snapshot(7, { "orders/1": 1, "orders/2": 2, "rates/1": 1 }));
+  await orders.ready;
+  const more = client().follow("orders", "desks");
+  stream = await server.asked();
+  assert.equal(stream.query, "select=rates&select=orders&watch=desks&after=e:7");
+  stream.send(at("subscribed", 7), at("caughtup", 7));
+  await until(() => rates.state === "live");
+  orders.close();
+  stream.send(put(8, "orders/3", 3), gone(9, "orders/1"), document("desks/1", 1), at("watching", 9));
+  await more.ready;
+  assert.deepEqual(shown(more), { "orders/2": 2, "orders/3": 3, "desks/1": 1 });
+  stream = await server.asked();
+  assert.equal(stream.query, "select=rates&select=orders&select=desks&after=e:9");
+});
+
+test("a map keeps its position while steps are left out, and resumes where it has come to", async () => {
+  const map = client().follow("orders");
+  let stream = await server.asked();
+  stream.send(...snapshot(7, { "orders/1": 1 }));
+  await until(() => map.state === "live");
+  stream.send({ event: "condensed", reason: "it is gone" }, put(12, "orders/1", 12));
+  await until(() => map.get("orders/1") === 12);
+  assert.equal(map.state, "loading");
+  assert.equal(map.position, "e:7");
+  stream.cut();
+  stream = await server.asked();
+  assert.equal(stream.query, "select=orders&after=e:12");
+  stream.send(at("subscribed", 12), put(15, "orders/2", 2));
+  await until(() => map.has("orders/2"));
+  assert.equal(map.position, "e:7");
+  stream.send(at("caughtup", 20));
+  await until(() => map.position === "e:20");
+  assert.equal(map.state, "live");
+});
+
+test("who wants the newest only and comes back is at a position when it has caught up", async () => {
+  const map = client({ latest: true }).follow("orders");
+  let stream = await server.asked();
+  stream.send(...snapshot(7, { "orders/1": 1 }));
+  await until(() => map.state === "live");
+  stream.cut();
+  stream = await server.asked();
+  stream.send(at("subscribed", 7), put(9, "orders/1", 9));
+  await until(() => map.get("orders/1") === 9);
+  assert.equal(map.position, "e:7");
+  stream.send(at("caughtup", 9));
+  await until(() => map.position === "e:9");
+});
+
 test("what was watched in vain is watched again", async () => {
   const orders = client().follow("orders");
   let stream = await server.asked();

@@ -130,6 +130,7 @@ const socket = async (count = 1) => {
   return ScriptedSocket.opened.at(-1);
 };
 
+const refusal = (code) => ({ event: "error", code, message: "no" });
 const accepted = (seq) => ({ event: "accepted", seq });
 
 test("a writer sends changes by a WebSocket without waiting for the answers", async () => {
@@ -154,12 +155,86 @@ test("what a WebSocket leaves without an answer is sent again by the next one", 
   let opened = (await socket()).begin();
   assert.equal(opened.sent.length, 3);
   opened.says(accepted(7), { event: "error", code: "draining", message: "later" });
+  opened.says({ event: "goodbye", reconnectAfterMs: 2 });
+  opened.close();
   opened = (await socket(2)).begin();
   assert.deepEqual(opened.sent, ["put orders a @id=2 2", "put orders a @id=3 3"]);
   opened.close();
   opened = (await socket(3)).begin();
   opened.says(accepted(8), accepted(9));
   assert.deepEqual((await Promise.all(outcomes)).map(({ seq }) => seq), [7, 8, 9]);
+});
+
+test("what cannot be taken now waits, and what is behind it waits with it", async () => {
+  await writer();
+  const outcomes = ["a", "b", "c"].map((key) => client.put(`orders/${key}`, 1, { id: key }));
+  const opened = (await socket()).begin();
+  opened.says(refusal("unavailable"), accepted(7), refusal("outcome-unknown"));
+  outcomes.push(client.put("orders/a", 2, { id: "d" }));
+  await until(() => opened.sent.length === 6);
+  assert.deepEqual(opened.sent.slice(3), ["put orders a @id=a 1", "put orders c @id=c 1", "put orders a @id=d 2"]);
+  opened.says(accepted(8), accepted(9), accepted(10));
+  assert.deepEqual((await Promise.all(outcomes)).map(({ seq }) => seq), [8, 7, 9, 10]);
+});
+
+test("what cannot be taken now does not come behind a later change of the same document", async () => {
+  await writer();
+  const [older, newer] = [1, 2].map((id) => client.put("orders/a", id, { id: String(id) }));
+  const opened = (await socket()).begin();
+  opened.says(refusal("outcome-unknown"), accepted(7));
+  await assert.rejects(older, { code: "outcome-unknown" });
+  assert.deepEqual(await newer, { seq: 7 });
+  assert.equal(opened.sent.length, 2);
+});
+
+test("an error that ends a socket is the answer to no change, and nothing counts that comes behind it", async () => {
+  for (const code of ["too-many-connections", "too-many-failures", "timeout"]) {
+    await writer();
+    const outcome = client.put("orders/a", 1, { id: "x" });
+    let opened = (await socket()).begin();
+    opened.says(refusal(code), accepted(6));
+    opened = (await socket(2)).begin();
+    assert.deepEqual(opened.sent, ["put orders a @id=x 1"], code);
+    opened.says(accepted(7));
+    assert.deepEqual(await outcome, { seq: 7 }, code);
+  }
+});
+
+test("a writer that has no other token when one is about to end goes on until it has", async () => {
+  const tokens = [Promise.resolve("one"), Promise.reject(new Error("later")), Promise.resolve("two")];
+  tokens[1].catch(() => {});
+  await writer({ getToken: () => tokens.shift() });
+  const outcome = client.put("orders/a", 1, { id: "x" });
+  let opened = (await socket()).begin();
+  opened.says({ event: "expiring", inMs: 60000 }, { event: "authenticated" });
+  opened.says({ event: "goodbye", reason: "expired", reconnectAfterMs: 1 });
+  opened.close();
+  opened = (await socket(2)).begin();
+  assert.deepEqual(opened.sent, ["auth two", "put orders a @id=x 1"]);
+  opened.says({ event: "authenticated" }, accepted(7));
+  assert.deepEqual(await outcome, { seq: 7 });
+});
+
+test("who gives up a change hears no more of it, and what he gave up before is not sent", async () => {
+  await writer();
+  const patience = new AbortController();
+  let listening = 0;
+  const { signal } = patience;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...words) => (listening++, add(...words));
+  signal.removeEventListener = (...words) => (listening--, remove(...words));
+  const given = client.put("orders/a", 1, { id: "x", signal });
+  const kept = client.put("orders/b", 1, { id: "y" });
+  const opened = (await socket()).begin();
+  assert.equal(opened.sent.length, 2);
+  patience.abort();
+  await assert.rejects(given, { code: "outcome-unknown" });
+  assert.equal(listening, 0);
+  await assert.rejects(client.put("orders/c", 1, { signal }), { code: "outcome-unknown" });
+  opened.says(accepted(7), accepted(8));
+  assert.deepEqual(await kept, { seq: 8 });
+  assert.equal(opened.sent.length, 2);
 });
 
 test("a writer whose token is about to end shows another one", async () => {

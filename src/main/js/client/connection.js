@@ -3,8 +3,8 @@ import { nameOf, readLines, textIn } from "./events.js";
 
 const isReady = (map) => map.isReady;
 const isPending = (map) => !map.isReady;
+const settle = (map) => map.settle();
 const selection = (maps) => new Set(maps.flatMap((map) => map.selectors));
-const isSameJson = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * The stream that all live maps of a client share. When it ends, another one goes on where it was; when maps come and go, another
@@ -22,10 +22,13 @@ export class Connection {
   /** How many maps are added at once: one where one of many is refused. */
   #most = Infinity;
 
-  // Where the maps that are ready are, and as whom that was read.
+  // Where the maps that are ready have come to, and as whom that was read.
   #epoch;
   #seq;
   #token;
+
+  /** Where they were as the server was, the last time: what is caught up with may leave out steps. */
+  position;
 
   // Of the stream: its maps, those that its snapshot is for, those that are added behind it; whether it has all of these, whether
   // its snapshot is whole, or it has none; and its last word.
@@ -47,13 +50,8 @@ export class Connection {
     return this.#nodes[0] ?? this.#home;
   }
 
-  get position() {
-    return `${this.#epoch}:${this.#seq}`;
-  }
-
   add(map) {
     this.#maps.push(map);
-    this.#adopt();
     this.#reselect();
     queueMicrotask(() => map.tell());
     return map;
@@ -66,20 +64,19 @@ export class Connection {
     maps.forEach((map) => map.end(reason));
   }
 
-  /** Maps for which others have all there is. */
-  #adopt() {
+  /**
+   * Maps have come or gone. One for which others have all there is has it from them. Another stream takes the place of this one, once
+   * that has begun, if there are maps for which nobody has it, or nobody wants some of it any more.
+   */
+  #reselect() {
     const ready = this.#maps.filter(isReady);
     const has = selection(ready);
     for (const map of this.#isWhole ? this.#maps.filter(isPending) : []) {
       if (map.selectors.every((selector) => has.has(selector) || has.has("*"))) {
-        map.expect(true);
-        map.settle(ready);
+        map.expect(ready);
+        map.settle();
       }
     }
-  }
-
-  /** Another stream takes the place of this one, once that has begun, if maps have come, or nobody wants some of it any more. */
-  #reselect() {
     const isMore = this.#maps.some((map) => isPending(map) && !this.#asked.includes(map));
     const isLess = selection(this.#asked.concat(this.#maps)).size > selection(this.#maps).size;
     if (!this.#maps.length) {
@@ -123,7 +120,7 @@ export class Connection {
       if (!response.ok) {
         throw await refusal(response);
       }
-      if (this.state !== "live") {
+      if (this.state !== "live" || this.options.latest) {
         this.#become("loading");
       }
       await readLines(response.body, (line) => this.#heed(line), heard);
@@ -149,7 +146,7 @@ export class Connection {
     this.#token = token;
     this.#first = this.#isWhole ? ready : this.#asked;
     this.#added = this.#isWhole ? pending : [];
-    this.#asked.forEach((map) => map.expect(!this.#isWhole || isPending(map)));
+    this.#asked.forEach((map) => map.expect(this.#isWhole ? isPending(map) && ready : []));
     const has = selection(this.#first);
     const query = this.options.latest ? ["latest"] : [];
     const add = (name, value) => query.push(`${name}=${encodeURIComponent(value)}`);
@@ -158,7 +155,7 @@ export class Connection {
       selection(this.#added).forEach((selector) => has.has(selector) || add("watch", selector));
     }
     if (this.#isWhole) {
-      add("after", this.position);
+      add("after", `${this.#epoch}:${this.#seq}`);
     }
     return new URL("v1/follow?" + query.join("&"), this.base);
   }
@@ -174,15 +171,15 @@ export class Connection {
       case "resync":
         this.#isWhole = false;
         this.#first = this.#maps.filter(isReady);
-        this.#first.concat(this.#added).forEach((map) => map.expect(true));
+        this.#first.concat(this.#added).forEach((map) => map.expect([]));
         this.#become("loading");
         break;
       case "synced":
         this.#isWhole = true;
-        this.#settle(this.#first);
+        this.#first.forEach(settle);
         break;
       case "watching":
-        this.#settle(this.#added, this.#maps.filter(isReady));
+        this.#added.forEach(settle);
         this.#added = [];
         this.#begun();
         break;
@@ -190,6 +187,9 @@ export class Connection {
         if (!this.#added.length) {
           this.#begun();
         }
+        break;
+      case "condensed":
+        this.#become("loading");
         break;
       case "caughtup":
         this.#become("live");
@@ -203,6 +203,9 @@ export class Connection {
     if (this.#isWhole && event.seq !== undefined) {
       this.#epoch = event.epoch ?? this.#epoch;
       this.#seq = event.seq;
+      if (this.state === "live" || event.event === "synced") {
+        this.position = `${this.#epoch}:${this.#seq}`;
+      }
     }
   }
 
@@ -219,19 +222,14 @@ export class Connection {
     this.#maps.forEach((map) => map.covers(change.name) && map.take(change));
   }
 
-  #settle(maps, others = []) {
-    maps.forEach((map) => map.settle(others, this.options.parse ? Object.is : isSameJson));
-  }
-
   /** The stream has what it was asked for. */
   #begun() {
     this.#isSettled = true;
     this.#tries = 0;
-    this.#adopt();
+    this.#reselect();
     if (!this.#maps.some(isPending)) {
       this.#most = Infinity;
     }
-    this.#reselect();
   }
 
   #ended(failure) {

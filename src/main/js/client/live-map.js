@@ -1,6 +1,8 @@
 import { TidegateError } from "./access.js";
 import { covering } from "./events.js";
 
+const isSameJson = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 /** The documents of a selection by their names, as they are. The connection writes into it; others read. */
 export class LiveMap extends Map {
   isReady = false;
@@ -49,9 +51,10 @@ export class LiveMap extends Map {
     return this.#covers.some((covers) => covers(name));
   }
 
-  /** Its documents are about to come, or are not. */
-  expect(isExpected) {
-    this.#arriving = isExpected && new Map();
+  /** Its documents are about to come, but for what others have of it; or they are not, if there are no others. */
+  expect(others) {
+    const has = (others || []).flatMap((other) => [...other]).filter(([name]) => this.covers(name));
+    this.#arriving = others && new Map(has.map(([name, value]) => [name, { name, value }]));
   }
 
   /** An event of one document, which belongs to what arrives, and if it is an update, to what is there. */
@@ -67,14 +70,10 @@ export class LiveMap extends Map {
     }
   }
 
-  /** What has arrived, with what others have of it, takes the place of what was there. */
-  settle(others, isSame) {
+  /** What has arrived takes the place of what was there. */
+  settle() {
+    const isSame = this.#connection.options.parse ? Object.is : isSameJson;
     const arrived = this.#arriving || new Map();
-    for (const [name, value] of others.flatMap((other) => [...other])) {
-      if (this.covers(name)) {
-        arrived.set(name, { name, value });
-      }
-    }
     for (const name of this.keys()) {
       if (!arrived.has(name)) {
         this.take({ event: "delete", name });

@@ -1,66 +1,100 @@
 import { TidegateError } from "./access.js";
 
-/** Errors after which the same change may be taken, on another connection or later. */
-const PASSING = [
-  "draining",
-  "outcome-unknown",
-  "store-failed",
-  "timeout",
-  "too-many-connections",
-  "too-many-failures",
-  "unauthenticated",
-  "unavailable",
-];
+/** Errors after which nothing more is taken on that socket, and the next one may be better. */
+const ENDING = ["timeout", "too-many-connections", "too-many-failures", "unauthenticated"];
+
+/** Errors after which the same change may be taken later. */
+const PASSING = ["outcome-unknown", "store-failed", "unavailable"];
 
 /**
  * A WebSocket for changes, which are sent without waiting for the answers. Answers come in the order of the requests. When it ends,
  * what has no answer is sent again on the next one, in the same order and under the same ids, so that it takes effect once.
+ *
+ *     change ─► waiting ─► sent ─► answered
+ *                  ▲        │
+ *                  └────────┘ the socket has ended, or the change could not be taken now
  */
 export class WriterSocket {
   #connection;
   #socket = null;
-  #timer = null;
-  #tries = 0;
+  #isOpening = false;
   #isClosed = false;
+  #tries = 0;
 
-  /** Requests without an answer: those of changes are sent again, `auth` is not. */
-  #open = [];
+  /** Until when nothing is sent, and nobody is connected to. */
+  #pause = null;
+
+  /** How long the server wants it to stay away. */
+  #slot;
+
+  /** Changes in their order: those that could not be taken, and those that were not sent yet. */
+  #again = [];
+  #waiting = [];
+
+  /** Requests without an answer on the socket that there is; nobody waits for that of an `auth`. */
+  #sent = [];
 
   /** @param connection says which server is asked, as whom, and with which options */
   constructor(connection) {
     this.#connection = connection;
   }
 
-  change(verb, [collection, key], text, id, signal) {
+  async change(verb, [collection, key], text, id, signal) {
     const words = [verb, collection, encodeURIComponent(key), `@id=${id}`, text];
-    const line = words.filter((word) => word !== undefined).join(" ");
-    return new Promise((resolve, reject) => {
-      const change = { line, resolve, reject };
-      this.#open.push(change);
-      signal.addEventListener("abort", () => this.#giveUp(change, signal.reason));
+    const change = { name: `${collection}/${key}`, line: words.filter((word) => word !== undefined).join(" ") };
+    const outcome = new Promise((resolve, reject) => Object.assign(change, { resolve, reject }));
+    const giveUp = () => this.#giveUp(change, signal.reason);
+    signal.addEventListener("abort", giveUp);
+    try {
       if (this.#isClosed) {
-        this.#end(new TidegateError("closed", "it was closed"));
-      } else if (this.#socket?.readyState === 1) {
-        this.#socket.send(line);
+        change.reject(new TidegateError("closed", "it was closed"));
+      } else if (signal.aborted) {
+        giveUp();
       } else {
-        this.#connect(0);
+        this.#waiting.push(change);
+        this.#go();
       }
-    });
+      return await outcome;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
   }
 
-  /** Its answer is still owed, and waited for. */
+  /** If it was sent its answer is still owed, and is waited for. */
   #giveUp(change, reason) {
     change.isGivenUp = true;
     change.reject(new TidegateError("outcome-unknown", reason.message));
   }
 
-  #connect(wait) {
-    if (this.#socket === null && this.#timer === null) {
-      this.#timer = setTimeout(() => this.#run(), wait);
+  /** Sends what waits, now or as soon as that is possible. */
+  #go() {
+    if (this.#pause || this.#isOpening || !(this.#again.length || this.#waiting.length)) {
+      return;
+    }
+    if (!this.#socket) {
+      this.#open();
+    } else if (this.#socket.readyState === 1) {
+      const due = this.#again.concat(this.#waiting);
+      this.#again = [];
+      this.#waiting = [];
+      due.filter(({ isGivenUp }) => !isGivenUp).forEach((change) => this.#send(change));
     }
   }
 
-  async #run() {
+  #goLater(wait) {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = null;
+      this.#go();
+    }, wait);
+  }
+
+  #send(request) {
+    this.#sent.push(request);
+    this.#socket.send(request.line);
+  }
+
+  async #open() {
+    this.#isOpening = true;
     try {
       const token = await this.#connection.access.shown();
       if (this.#isClosed) {
@@ -69,33 +103,43 @@ export class WriterSocket {
       const { WebSocket = globalThis.WebSocket } = this.#connection.options;
       const url = new URL("v1/socket", this.#connection.base).href.replace(/^http/, "ws");
       const socket = (this.#socket = new WebSocket(url));
+      // Of a socket that was left nothing counts any more.
+      const isCurrent = () => socket === this.#socket;
       socket.onopen = () => {
-        if (token) {
-          this.#open.unshift({ line: `auth ${token}` });
+        if (isCurrent()) {
+          token && this.#send({ line: `auth ${token}` });
+          this.#go();
         }
-        this.#open.forEach(({ line }) => socket.send(line));
       };
-      socket.onmessage = ({ data }) => data.trim().split("\n").forEach((line) => this.#heed(JSON.parse(line)));
-      socket.onclose = () => this.#ended();
+      socket.onmessage = ({ data }) =>
+        data
+          .trim()
+          .split("\n")
+          .forEach((line) => isCurrent() && this.#heed(JSON.parse(line)));
+      socket.onclose = () => isCurrent() && this.#lost();
       // What was wrong is told by the close that follows.
       socket.onerror = () => {};
     } catch {
-      this.#ended();
+      this.#lost();
+    } finally {
+      this.#isOpening = false;
     }
-    this.#timer = null;
   }
 
   #heed(event) {
     switch (event.event) {
       case "accepted":
         this.#tries = 0;
-        this.#open.shift()?.resolve({ seq: event.seq });
+        this.#sent.shift()?.resolve?.({ seq: event.seq });
         break;
       case "authenticated":
-        this.#open.shift();
+        this.#sent.shift();
         break;
       case "expiring":
         this.#showAgain();
+        break;
+      case "goodbye":
+        this.#slot = event.reconnectAfterMs;
         break;
       case "error":
         this.#refused(new TidegateError(event.code, event.message));
@@ -106,35 +150,61 @@ export class WriterSocket {
   #refused(failure) {
     if (failure.code === "unauthenticated" && !this.#connection.access.renew()) {
       this.#end(failure);
-    } else if (PASSING.includes(failure.code)) {
-      this.#socket.close();
+    } else if (ENDING.includes(failure.code)) {
+      const socket = this.#socket;
+      this.#lost();
+      socket.close();
+    } else if (failure.code !== "draining") {
+      // While it drains nothing that has no answer is taken, and its goodbye follows.
+      this.#answered(this.#sent.shift(), failure);
+    }
+  }
+
+  /** A change waits again if it may be taken later, but never to come behind a later one of its document. */
+  #answered(change, failure) {
+    const isOvertaken = () => [this.#sent, this.#waiting].some((later) => later.some(({ name }) => name === change.name));
+    if (PASSING.includes(failure.code) && change?.resolve && !change.isGivenUp && !isOvertaken()) {
+      this.#again.push(change);
+      this.#goLater(this.#connection.options.backoff(this.#tries++));
     } else {
-      this.#open.shift()?.reject?.(failure);
+      change?.reject?.(failure);
     }
   }
 
   async #showAgain() {
     if (this.#connection.access.renew()) {
-      const line = `auth ${await this.#connection.access.shown()}`;
-      this.#open.push({ line });
-      this.#socket?.send(line);
+      // Who has no other token now is asked again when the connection has ended by that.
+      const token = await this.#connection.access.shown().catch(() => undefined);
+      if (token && this.#socket?.readyState === 1) {
+        this.#send({ line: `auth ${token}` });
+      }
     }
   }
 
-  #ended() {
+  #lost() {
     this.#socket = null;
-    this.#timer = null;
-    this.#open = this.#open.filter((request) => request.resolve && !request.isGivenUp);
-    if (this.#open.length > 0 && !this.#isClosed) {
-      this.#connect(this.#connection.options.backoff(this.#tries++));
+    this.#waiting = this.#again.concat(
+      this.#sent.filter(({ resolve }) => resolve),
+      this.#waiting,
+    );
+    this.#again = [];
+    this.#sent = [];
+    if (this.#waiting.length) {
+      this.#goLater(this.#slot ?? this.#connection.options.backoff(this.#tries++));
     }
+    this.#slot = undefined;
   }
 
   #end(failure) {
-    const open = this.#open;
-    this.#open = [];
+    const open = this.#again.concat(this.#sent, this.#waiting);
+    const socket = this.#socket;
+    clearTimeout(this.#pause);
+    this.#pause = this.#socket = null;
+    this.#again = [];
+    this.#waiting = [];
+    this.#sent = [];
     open.forEach((request) => request.reject?.(failure));
-    this.#socket?.close();
+    socket?.close();
   }
 
   close() {

@@ -23,8 +23,11 @@ function partsOf(name) {
   return parts.slice(1);
 }
 
-/** Given to no other change of the document, so that it takes effect once, however often it is sent. */
-const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+/**
+ * Given to no other change of the document, so that it takes effect once, however often it is sent. Nobody has to be unable to guess it;
+ * and `crypto` is no global of Node 18.
+ */
+const newId = () => Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32).toString(36)).join("-");
 
 /** Reads and changes single documents: by HTTP, and what has no condition by a WebSocket if the client is a writer. */
 export class Writes {
