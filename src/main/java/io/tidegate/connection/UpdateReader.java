@@ -89,6 +89,9 @@ final class UpdateReader {
         EventLines lines = cursor.poll(feed.pieceBytes(writeBytes));
         if (cursor.beganCondensed()) {
             tellCondensed(feed.positionAt(cursor.condensedAfter()), cursor.steps(), words);
+            // From here on what the client has is that of no one position, until it has everything.
+            owesCaughtUp = true;
+            wasAtHead = false;
         }
         if (lines == null) {
             tellCaughtUp();

@@ -223,7 +223,10 @@ final class ModelClient {
             case "heartbeat" -> moveTo(seq(event));
             case "watching" -> watching(seq(event), event.get("documents").asLong());
             case "unwatched" -> unwatched(seq(event));
-            case "condensed" -> condensed = true;
+            case "condensed" -> {
+                condensed = true;
+                owesCaughtUp = true;
+            }
             case "resync" -> {
                 tally.resyncs++;
                 resyncing = true;
@@ -322,6 +325,7 @@ final class ModelClient {
         owesCaughtUp = false;
         tally.caughtUp++;
         moveTo(seq);
+        condensed = false;
         assertThat(seq).as("everything that was committed").isGreaterThanOrEqualTo(headAtLastLook);
     }
 

@@ -92,6 +92,22 @@ class SessionProgressTest extends SessionFixture {
     }
 
     @Test
+    void whoIsToldThatStepsAreLeftOutIsToldOnceMoreWhenItHasEverything() {
+        log.rememberChanges(1_000);
+        say("follow");
+        assertThat(pollAll()).contains(caughtUp(0));
+        publish(12);
+        log.trimTo(5);
+
+        List<String> lines = pollAll();
+        assertThat(lines.get(0)).startsWith("{\"event\":\"condensed\"");
+        assertThat(lines).endsWith(put(12), caughtUp(12)).containsOnlyOnce(caughtUp(12));
+
+        publish(1);
+        assertThat(pollAll()).containsExactly(put(13));
+    }
+
+    @Test
     void itComesBeforeAHeartbeat() {
         publish(1);
         say("updates after mem1:0");
