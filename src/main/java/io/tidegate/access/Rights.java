@@ -18,11 +18,15 @@ public record Rights(Selection read, Selection write, boolean admin) {
 
     /**
      * What is read for who asks for a selection: that, if all of it may be read, or everything that may be read for who names
-     * nothing.
+     * nothing. Where the feed is, which is what the selection of nothing tells, may be known by who may write as well: each answer to a
+     * change tells it.
      *
      * @return empty if something of it may not be read, or nothing at all
      */
     public Optional<Selection> reading(Selection asked) {
+        if (asked.isNone() && !write.isNone()) {
+            return Optional.of(asked);
+        }
         if (read.isNone()) {
             return Optional.empty();
         }

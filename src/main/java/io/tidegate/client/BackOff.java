@@ -9,6 +9,9 @@ public final class BackOff {
     static final Duration FIRST = Duration.ofMillis(100);
     static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** Of who was told that it cannot be served now. */
+    static final Duration FIRST_AFTER_REFUSAL = Duration.ofSeconds(2);
+
     private final RandomGenerator random;
     private long ceilingMillis = FIRST.toMillis();
 
@@ -19,6 +22,11 @@ public final class BackOff {
     /** The last attempt went well. */
     void reset() {
         ceilingMillis = FIRST.toMillis();
+    }
+
+    /** The server is there, and cannot serve now. */
+    void refused() {
+        ceilingMillis = Math.max(ceilingMillis, FIRST_AFTER_REFUSAL.toMillis());
     }
 
     /** Between half of the ceiling and all of it; the ceiling doubles each time, up to {@link #LIMIT}. */

@@ -7,13 +7,18 @@ import java.util.random.RandomGenerator;
  * How a client comes to its server.
  *
  * @param address {@code host:port}, where it is asked for first
+ * @param quietMillis how long it hears nothing before it doubts that the server is there
  */
-record Connections(String address) {
+record Connections(String address, int quietMillis) {
+
+    Connections(String address) {
+        this(address, LineClient.QUIET_MILLIS);
+    }
 
     /** @param credentials asked for each connection */
     Reconnection reconnection(Reconnection.Pause pause, Supplier<Credentials> credentials) {
         return new Reconnection(
-                node -> LineClient.open(node == null ? address : node, credentials.get()),
+                node -> LineClient.openAt(node == null ? address : node, quietMillis, credentials.get()),
                 pause,
                 new BackOff(RandomGenerator.getDefault()));
     }

@@ -197,7 +197,7 @@ public final class FollowLoop<E extends Exception> {
         }
     }
 
-    private @Nullable End takeBuffered(LineReader lines) throws ProtocolException, E {
+    private @Nullable End takeBuffered(LineReader lines) throws IOException, E {
         End end;
         EventLine event;
         do {
@@ -209,10 +209,14 @@ public final class FollowLoop<E extends Exception> {
         return end;
     }
 
-    private @Nullable End take(EventLine event) throws ProtocolException {
+    /** @throws IOException if the connection is good for nothing more, but another one may be */
+    private @Nullable End take(EventLine event) throws IOException {
         resumePoint.take(event);
         if (event.is("subscribed")) {
             reconnection.succeeded();
+        } else if (Passing.is(event)) {
+            reconnection.refused();
+            throw new IOException(event.text("message"));
         } else if (event.is("error")) {
             return new End(Why.REFUSED, event.text("message"));
         } else if (event.is("goodbye")) {

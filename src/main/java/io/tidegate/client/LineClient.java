@@ -24,7 +24,7 @@ public final class LineClient implements Closeable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
     /** A read that waits longer throws {@link java.net.SocketTimeoutException}; reading may go on after it. */
-    private static final int QUIET_MILLIS = 30_000;
+    static final int QUIET_MILLIS = 30_000;
 
     public static final int FAREWELL_MILLIS = 1_000;
 
@@ -57,15 +57,20 @@ public final class LineClient implements Closeable {
     /**
      * Connects to {@code host:port}, and shows who it is.
      *
-     * @throws RefusedException if the server does not take the token
+     * @throws RefusedException if the server does not take the token; for now, if it is another exception
      */
     public static LineClient open(String address, Credentials credentials) throws IOException {
+        return openAt(address, QUIET_MILLIS, credentials);
+    }
+
+    /** As {@link #open(String, Credentials)}, of which a read waits as long as is said. */
+    static LineClient openAt(String address, int quietMillis, Credentials credentials) throws IOException {
         Matcher matcher = ADDRESS.matcher(address);
         if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MAX_PORT) {
             throw new ConnectException("no address: " + address);
         }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-        return open(host, Integer.parseInt(matcher.group(3)), credentials);
+        return open(host, Integer.parseInt(matcher.group(3)), quietMillis, credentials);
     }
 
     /**
@@ -135,6 +140,9 @@ public final class LineClient implements Closeable {
             throw new EOFException("the server closed it");
         }
         EventLine answer = EventLine.of(lines);
+        if (Passing.is(answer)) {
+            throw new IOException(answer.text("message"));
+        }
         if (answer.is("error")) {
             throw new RefusedException(answer.text("message"));
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveMap implements AutoCloseable {
 
-    /** Hears of each document that has become another. */
+    /** Hears of each document that has become another. What it throws is told to the thread's handler of uncaught exceptions. */
     public interface Listener {
         /**
          * It has become another.
@@ -151,7 +152,7 @@ public final class LiveMap implements AutoCloseable {
 
     private void tellPosition(Position next) {
         if (!isCondensed) {
-            listeners.forEach(listener -> listener.current(next));
+            tell(listener -> listener.current(next));
         }
     }
 
@@ -174,6 +175,18 @@ public final class LiveMap implements AutoCloseable {
     }
 
     private void tell(DocumentName name, @Nullable Json value) {
-        listeners.forEach(listener -> listener.changed(name, value));
+        tell(listener -> listener.changed(name, value));
+    }
+
+    /** What one of them throws is no matter of the others, nor of what is followed: whoever looks after threads is told. */
+    private void tell(Consumer<Listener> word) {
+        for (Listener listener : listeners) {
+            try {
+                word.accept(listener);
+            } catch (RuntimeException e) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
+        }
     }
 }

@@ -1,78 +1,87 @@
 package io.tidegate.client;
 
+import io.tidegate.client.Outbox.Publication;
 import io.tidegate.document.Change;
-import io.tidegate.document.DocumentName;
 import io.tidegate.document.Position;
 import io.tidegate.document.Reason;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends changes in their order, and once more over the next connection what was not answered. Each has an id, so that it takes effect once.
  *
  * <pre>
- *  publish ─► waiting ─► thread that sends ─► sent ─► server
- *                ▲                              │
- *                └── connection lost ───────────┴─► thread that hears answers, one for each connection ─► completed
+ *  publish ─► Outbox ─► thread that sends ─► server ─► thread that hears answers, one for each connection ─► completed
  * </pre>
+ *
+ * <p>The thread that hears never sends: a server that reads nothing holds up who sends, until who hears has waited for an answer for too
+ * long, and closes the connection.
  */
 final class Publications implements AutoCloseable {
-
-    /** Changes that are on their way; a server reads no more of one connection either. */
-    private static final int MOST = 2_048;
-
-    /** Of their bytes, unless it is one. */
-    private static final long MOST_BYTES = 8 << 20;
 
     /** So long nobody may be there who takes a change. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final String TOO_MANY = "too-many-connections";
+    /** Where nothing is sent for so long the server is asked whether it is there, well before its silence counts as an end. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private static final String CLOSED = "the client is closed";
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     /** By these the change was not taken, or may not have been, and it makes sense to send it again. */
-    private static final Set<String> PASSING = Set.of("unavailable", PublishFailedException.OUTCOME_UNKNOWN);
-
-    @SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
-    private record Publication(
-            DocumentName name, byte[] request, long publishedAt, CompletableFuture<Position> outcome) {}
+    private static final Set<String> UNTAKEN = Set.of("unavailable", PublishFailedException.OUTCOME_UNKNOWN);
 
     private final Reconnection reconnection;
+    private final Supplier<Credentials> credentials;
     private final String ids = UUID.randomUUID() + "-";
 
+    /** Who publishes on them, when told what became of a change, is not held back: nobody else makes room. */
+    private final Set<Thread> ownThreads = ConcurrentHashMap.newKeySet();
+
     // All guarded by this.
-    private final ArrayDeque<Publication> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Publication> sent = new ArrayDeque<>();
-    private long bytes;
+    private final Outbox outbox = new Outbox();
+    private final BackOff untaken = new BackOff(RandomGenerator.getDefault());
+    private long pausedUntil = System.nanoTime();
     private long published;
     private @Nullable LineClient client;
+    private String shownToken = "";
     private boolean isStarted;
+
+    /** Over which nothing more is sent, since the next one is to show another token. */
+    private @Nullable LineClient retired;
 
     /** Why nothing more is taken; null while it is. */
     private @Nullable String closed;
 
     Publications(Connections connections, Supplier<Credentials> credentials) {
-        reconnection = connections.reconnection(this::pause, credentials);
+        this.credentials = credentials;
+        reconnection = connections.reconnection(this::pause, this::shown);
+    }
+
+    private Credentials shown() {
+        Credentials now = credentials.get();
+        synchronized (this) {
+            shownToken = now.token();
+        }
+        return now;
     }
 
     synchronized CompletionStage<Position> publish(Change change) {
         var outcome = new CompletableFuture<Position>();
         try {
-            while (closed == null && (waiting.size() + sent.size() >= MOST || bytes >= MOST_BYTES)) {
+            while (closed == null && outbox.isFull() && !ownThreads.contains(Thread.currentThread())) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -85,14 +94,24 @@ final class Publications implements AutoCloseable {
             return outcome.minimalCompletionStage();
         }
         byte[] request = ChangeLine.of(change, ids + published++);
-        waiting.add(new Publication(change.name(), request, System.nanoTime(), outcome));
-        bytes += request.length;
+        outbox.add(new Publication(change.name(), request, System.nanoTime(), outcome));
         if (!isStarted) {
             isStarted = true;
-            TidegateClient.start("tidegate-publish", this::run);
+            start("tidegate-publish", this::run);
         }
         notifyAll();
         return outcome.minimalCompletionStage();
+    }
+
+    private void start(String name, Runnable task) {
+        TidegateClient.start(name, () -> {
+            ownThreads.add(Thread.currentThread());
+            try {
+                task.run();
+            } finally {
+                ownThreads.remove(Thread.currentThread());
+            }
+        });
     }
 
     private static PublishFailedException notSent(String why) {
@@ -122,11 +141,15 @@ final class Publications implements AutoCloseable {
             end(Reason.of(e));
         } catch (InterruptedException e) {
             end("interrupted");
+        } catch (RuntimeException e) {
+            // Of who says what the credentials are: whoever publishes is told, and so is whoever looks after threads.
+            end(Reason.of(e));
+            throw e;
         }
     }
 
     private synchronized boolean isOver() {
-        return closed != null && waiting.isEmpty() && sent.isEmpty();
+        return closed != null && outbox.isEmpty();
     }
 
     /** Sends over that connection until it is lost, or all is over. */
@@ -137,47 +160,66 @@ final class Publications implements AutoCloseable {
             }
             // Its answer says of which epoch the numbers are; it comes first.
             connection.send("sync none");
-            TidegateClient.start("tidegate-answers", () -> hear(connection));
-            Publication next = await(connection);
-            while (next != null) {
-                connection.requests().write(next.request());
-                if (isLast()) {
-                    connection.requests().flush();
+            start("tidegate-answers", () -> hear(connection));
+            while (awaitDue(connection)) {
+                Publication next = next(connection);
+                if (next == null) {
+                    connection.send("ping");
+                } else {
+                    connection.requests().write(next.request());
+                    if (isLast()) {
+                        connection.requests().flush();
+                    }
                 }
-                next = await(connection);
             }
-            if (isOver()) {
-                connection.leave();
-            }
+            connection.send("quit");
+            awaitLost(connection);
         } catch (IOException e) {
             lost(connection);
         }
     }
 
     private synchronized boolean isLast() {
-        return waiting.isEmpty();
+        return !outbox.isDue();
     }
 
-    /** The next to be sent, which counts as sent; null if that connection is lost, or all is over. */
-    private synchronized @Nullable Publication await(LineClient connection) throws InterruptedException {
-        while (client == connection && waiting.isEmpty() && !isOver()) {
+    /** False if that connection is lost, or nothing more is to be sent over it; true as well where nothing was sent for long. */
+    private synchronized boolean awaitDue(LineClient connection) throws InterruptedException {
+        long idleAt = System.nanoTime() + IDLE.toNanos();
+        long now = System.nanoTime();
+        while (isOpen(connection) && !isDue(now) && now - idleAt < 0) {
+            long wakeAt = outbox.isDue() && pausedUntil - idleAt < 0 ? pausedUntil : idleAt;
+            wait(Math.max(1, (wakeAt - now) / 1_000_000 + 1));
+            now = System.nanoTime();
+        }
+        return isOpen(connection);
+    }
+
+    private boolean isOpen(LineClient connection) {
+        return client == connection && retired != connection && !isOver();
+    }
+
+    private boolean isDue(long now) {
+        return outbox.isDue() && now - pausedUntil >= 0;
+    }
+
+    /** What is to be sent now, which counts as sent; null if nothing is, or that connection is lost. */
+    private synchronized @Nullable Publication next(LineClient connection) {
+        return client == connection && isDue(System.nanoTime()) ? outbox.next() : null;
+    }
+
+    /** Until all answers have come over it. */
+    private synchronized void awaitLost(LineClient connection) throws InterruptedException {
+        while (client == connection) {
             wait();
         }
-        if (client != connection || waiting.isEmpty()) {
-            return null;
-        }
-        Publication next = waiting.remove();
-        sent.add(next);
-        return next;
     }
 
-    /** What was sent over it and not answered waits again, before all else. */
+    /** What was sent over it and not answered is sent again, before all else. */
     private synchronized void lost(LineClient connection) {
         if (client == connection) {
             client = null;
-            while (!sent.isEmpty()) {
-                waiting.addFirst(sent.removeLast());
-            }
+            outbox.lost();
             notifyAll();
         }
     }
@@ -209,13 +251,9 @@ final class Publications implements AutoCloseable {
     }
 
     private void fail(Predicate<Publication> which, String why) {
-        List<Publication> failed = new ArrayList<>();
+        List<Publication> failed;
         synchronized (this) {
-            sent.stream().filter(which).forEach(failed::add);
-            waiting.stream().filter(which).forEach(failed::add);
-            sent.removeAll(failed);
-            waiting.removeAll(failed);
-            failed.forEach(publication -> bytes -= publication.request().length);
+            failed = outbox.remove(which);
             notifyAll();
         }
         failed.forEach(publication -> publication.outcome().completeExceptionally(unanswered(why)));
@@ -225,16 +263,20 @@ final class Publications implements AutoCloseable {
 
     private void hear(LineClient connection) {
         try {
-            if (connection.next()) {
+            if (connection.lines().next()) {
                 EventLine greeting = EventLine.of(connection.lines());
                 if (greeting.is("synced")) {
                     hear(connection, greeting.text("epoch"));
-                } else if (!greeting.text("code").equals(TOO_MANY) && greeting.is("error")) {
+                } else if (greeting.is("goodbye")) {
+                    boolean unused = reconnection.take(greeting);
+                } else if (Passing.is(greeting)) {
+                    reconnection.refused();
+                } else if (greeting.is("error")) {
                     end(greeting.text("message"));
                 }
             }
         } catch (IOException e) {
-            // What was sent is sent again.
+            // What was sent is sent again; so it is where no answer has come for too long.
         } finally {
             lost(connection);
             close(connection);
@@ -243,7 +285,7 @@ final class Publications implements AutoCloseable {
 
     private void hear(LineClient connection, String epoch) throws IOException {
         boolean goesOn = true;
-        while (goesOn && connection.next()) {
+        while (goesOn && connection.lines().next()) {
             goesOn = take(EventLine.of(connection.lines()), connection, epoch);
         }
     }
@@ -261,31 +303,35 @@ final class Publications implements AutoCloseable {
         switch (answer.kind()) {
             case "accepted" -> {
                 reconnection.succeeded();
-                answered(connection).outcome().complete(new Position(epoch, answer.seq()));
-                return true;
+                answered(connection, true).outcome().complete(new Position(epoch, answer.seq()));
             }
-            case "error" -> {
-                return refused(answer.text("code"), answer.text("message"), connection);
-            }
+            case "error" -> refused(answer.text("code"), answer.text("message"), connection);
+            case "expiring" -> renew(connection);
             case "goodbye" -> {
                 boolean unused = reconnection.take(answer);
                 return false;
             }
             default -> {
-                return true;
+                // Of a pong, and of what a later server adds, nothing depends.
             }
+        }
+        return true;
+    }
+
+    private void refused(String code, String message, LineClient connection) throws IOException {
+        // While it drains nothing that has no answer is taken. Its goodbye follows, which tells when to come back.
+        if (!code.equals("draining") && !(UNTAKEN.contains(code) && putBack(connection))) {
+            answered(connection, false).outcome().completeExceptionally(new PublishFailedException(code, message));
         }
     }
 
-    private boolean refused(String code, String message, LineClient connection) throws IOException {
-        if (code.equals("draining")) {
-            // Nothing of what is not answered was taken. Its goodbye follows, which tells when to come back.
-            return true;
+    /** The next connection shows another token, if there is one. What was sent over this one is answered before. */
+    private void renew(LineClient connection) {
+        String token = credentials.get().token();
+        synchronized (this) {
+            retired = token.equals(shownToken) ? retired : connection;
+            notifyAll();
         }
-        if (!PASSING.contains(code) || !putBack(connection)) {
-            answered(connection).outcome().completeExceptionally(new PublishFailedException(code, message));
-        }
-        return true;
     }
 
     /** Of a connection that is lost nothing counts any more: what was sent over it is sent again. */
@@ -295,28 +341,30 @@ final class Publications implements AutoCloseable {
         }
     }
 
-    private synchronized Publication answered(LineClient connection) throws IOException {
+    private synchronized Publication answered(LineClient connection, boolean isTaken) throws IOException {
         requireCurrent(connection);
-        Publication first = sent.poll();
+        Publication first = outbox.answered();
         if (first == null) {
             throw new ProtocolException("an answer came without a request");
         }
-        bytes -= first.request().length;
+        if (isTaken) {
+            untaken.reset();
+        }
         notifyAll();
         return first;
     }
 
-    /** Has the oldest that was sent wait again, unless a later change of its document is on its way, behind which it must not come. */
+    /** Whether the oldest that was sent is sent again, in a moment. */
     private synchronized boolean putBack(LineClient connection) throws IOException {
         requireCurrent(connection);
-        Publication first = sent.peek();
-        if (first == null
-                || isOld(first)
-                || sent.stream().skip(1).anyMatch(other -> other.name().equals(first.name()))
-                || waiting.stream().anyMatch(other -> other.name().equals(first.name()))) {
+        Publication first = outbox.oldestSent();
+        if (first == null || isOld(first) || !outbox.putBack()) {
             return false;
         }
-        waiting.addFirst(sent.remove());
+        long now = System.nanoTime();
+        if (now - pausedUntil >= 0) {
+            pausedUntil = now + untaken.next().toNanos();
+        }
         notifyAll();
         return true;
     }
@@ -324,12 +372,12 @@ final class Publications implements AutoCloseable {
     /** Takes nothing more, and waits a moment for what is on its way. */
     @Override
     public void close() {
-        long giveUpAt = System.nanoTime() + CLOSING.toNanos();
+        long left = ownThreads.contains(Thread.currentThread()) ? 0 : CLOSING.toNanos();
+        long giveUpAt = System.nanoTime() + left;
         synchronized (this) {
             closed = closed == null ? CLOSED : closed;
             notifyAll();
             try {
-                long left = CLOSING.toNanos();
                 while (left > 0 && !isOver()) {
                     wait(left / 1_000_000 + 1);
                     left = giveUpAt - System.nanoTime();

@@ -70,6 +70,11 @@ public final class Reconnection {
         backOff.reset();
     }
 
+    /** The server is there, but could not do what the last connection was made for. */
+    void refused() {
+        backOff.refused();
+    }
+
     /**
      * Waits, and tries once.
      *

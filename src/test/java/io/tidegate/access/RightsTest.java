@@ -50,6 +50,15 @@ class RightsTest {
     }
 
     @Test
+    void whoMayOnlyWriteMayKnowWhereTheFeedIsAndReadsNothing() {
+        var writer = new Rights(Selection.NONE, selection("orders"), false);
+
+        assertThat(writer.reading(Selection.NONE)).contains(Selection.NONE);
+        assertThat(writer.reading(Selection.ALL)).isEmpty();
+        assertThat(writer.reading(selection("orders"))).isEmpty();
+    }
+
+    @Test
     void singleDocumentsAreLookedUp() {
         assertThat(DESK.mayRead(name("prices", "eu-1"))).isTrue();
         assertThat(DESK.mayRead(name("prices", "us-1"))).isFalse();
