@@ -3,6 +3,7 @@ package io.tidegate.checkpoint;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.tidegate.document.OwnFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Has a server take a checkpoint, and fetches it from its admin listener. Blocks. */
@@ -67,8 +69,12 @@ public final class Fetch {
         if (!NAME.matcher(part.name()).matches()) {
             throw new IOException("it names a file " + part.name());
         }
-        try (FileChannel file =
-                FileChannel.open(into.resolve(part.name()), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        Path there = into.resolve(part.name());
+        // The directory may be one that others can read.
+        try (FileChannel file = FileChannel.open(
+                there,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                OwnFiles.attributes(there))) {
             long from = 0;
             while (from < part.bytes()) {
                 byte[] piece = exchange("GET", "/v1/checkpoints/" + id + "/" + part.name() + "?from=" + from, OK);

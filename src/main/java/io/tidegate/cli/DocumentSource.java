@@ -114,6 +114,12 @@ final class DocumentSource {
         }
     }
 
+    /** Whether the current one is a line that begins so; an item of an array is none. */
+    boolean isLine(byte[] beginning) {
+        int end = Math.min(from + beginning.length, to);
+        return !array && Arrays.equals(pieces.bytes(), from, end, beginning, 0, beginning.length);
+    }
+
     /** Line breaks between tokens say the same as spaces; within a string they stay, where they are found to be wrong. */
     private static byte[] onOneLine(byte[] item) {
         boolean inString = false;

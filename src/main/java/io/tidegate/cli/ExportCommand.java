@@ -57,16 +57,30 @@ final class ExportCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try {
-            write(request);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                pass(request);
+            } else {
+                write(request);
+            }
         } catch (IOException e) {
             throw CommandEnd.failed("cannot write " + file + ": " + Reason.of(e));
         }
         return ExitCode.OK;
     }
 
+    /** A device or a pipe stays what it is. */
+    private void pass(String request) throws IOException, CommandEnd {
+        String exported;
+        try (OutputStream out = Files.newOutputStream(file)) {
+            exported = copy(request, Output.toFile(out, file.toString()));
+        }
+        tidegate.streams().output().line("exported " + exported + " to " + file);
+    }
+
     /** Half of an export, under the name of a whole one, would be taken for one. */
     private void write(String request) throws IOException, CommandEnd {
-        Path whole = file.toAbsolutePath();
+        // Of a link, what it leads to.
+        Path whole = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = whole.getParent();
         Path next = Files.createTempFile(directory, whole.getFileName().toString(), ".new", OwnFiles.attributes(whole));
         try {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,9 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
         long start = System.nanoTime();
-        InFlight sent = load.load(tidegate.streams(), file, PrintedChanges::new);
+        var changes = new AtomicReference<PrintedChanges>();
+        InFlight sent = load.load(
+                tidegate.streams(), file, source -> changes.updateAndGet(none -> new PrintedChanges(source)));
         double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
         tidegate.streams()
                 .output()
@@ -39,6 +42,12 @@ final class ImportCommand implements Callable<Integer> {
                         Counted.of(sent.documents(), "change"),
                         seconds,
                         sent.position()));
+        PrintedChanges all = changes.get();
+        if (all != null && all.endsOpen()) {
+            tidegate.streams()
+                    .notice("no 'synced' comes behind the last documents, as it does in an export: if it was one, it"
+                            + " broke off, and is not whole");
+        }
         return ExitCode.OK;
     }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Directories;
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,9 @@ record Mark(Position position, boolean closed, Durability durability, String boo
     void write(Path directory) throws IOException {
         Path next = directory.resolve(FILE + ".next");
         try (FileChannel file = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                next,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                OwnFiles.attributes(next))) {
             ByteBuffer bytes = ByteBuffer.wrap(text().getBytes(StandardCharsets.ISO_8859_1));
             while (bytes.hasRemaining()) {
                 file.write(bytes);

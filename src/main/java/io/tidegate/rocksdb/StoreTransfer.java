@@ -63,6 +63,17 @@ public final class StoreTransfer {
         return Files.exists(store.resolve(CURRENT));
     }
 
+    /** Whether there is nothing, but for what is left of one that did not come as a whole. */
+    public boolean isVacant() throws IOException {
+        if (!Files.exists(store)) {
+            return true;
+        }
+        try (Stream<Path> found = Files.list(store)) {
+            return found.map(each -> each.getFileName().toString())
+                    .allMatch(name -> name.equals(INCOMING) || name.equals(StoreLock.FILE));
+        }
+    }
+
     /** Ends what a process that was killed had begun: a store that was arriving is there then, one that was leaving is gone. */
     public void recover() throws FeedLogException {
         if (!Files.exists(store.resolve(REPLACING))

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Copies of a store: one is made while a server goes on with it, and put back where no server has it open. */
 public final class StoreCopies {
@@ -47,8 +46,8 @@ public final class StoreCopies {
     public static Backup take(URI admin, String token, HttpClient client, Duration patience, Path to)
             throws StartException {
         try {
-            requireRoom(to);
             StoreTransfer transfer = StoreTransfer.of(to);
+            requireRoom(to, transfer);
             return transfer.receive(incoming -> {
                 Checkpoint copy = new Fetch(admin, token, client, patience).into(incoming);
                 transfer.mark(copy.position());
@@ -61,17 +60,12 @@ public final class StoreCopies {
         }
     }
 
-    private static void requireRoom(Path to) throws IOException, StartException {
-        if (!Files.exists(to)) {
-            return;
-        }
-        if (!Files.isDirectory(to)) {
+    private static void requireRoom(Path to, StoreTransfer transfer) throws IOException, StartException {
+        if (Files.exists(to) && !Files.isDirectory(to)) {
             throw new StartException(to + " is a file: name a directory that is empty, or not there yet");
         }
-        try (Stream<Path> there = Files.list(to)) {
-            if (there.findAny().isPresent()) {
-                throw new StartException(to + " is not empty: name a directory that is, or that is not there yet");
-            }
+        if (!transfer.isVacant()) {
+            throw new StartException(to + " is not empty: name a directory that is, or that is not there yet");
         }
     }
 

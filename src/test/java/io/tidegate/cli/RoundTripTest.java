@@ -246,6 +246,36 @@ class RoundTripTest {
     }
 
     @Test
+    void aDeviceStaysWhatItIsAndOfALinkTheFileIsWritten() throws Exception {
+        Path device = Path.of("/dev/null");
+        Path file = Files.writeString(directory.resolve("file"), "before");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        try (Tidegate server = start("one")) {
+            put(server, "c", "k", "1").join();
+
+            CommandRun run = run(server, "", "export", device.toString());
+
+            assertThat(run.out()).as(run.err()).startsWith("exported 1 document to " + device);
+            assertThat(Files.isRegularFile(device)).isFalse();
+            assertThat(run(server, "", "export", link.toString()).exitCode()).isZero();
+            assertThat(Files.readString(file)).contains("\"key\":\"k\"");
+            assertThat(Files.isSymbolicLink(link)).isTrue();
+            assertThat(run(server, "", "export", directory.toString()).err()).contains("cannot write " + directory);
+        }
+    }
+
+    @Test
+    void whoImportsAnExportThatBrokeOffIsTold() throws Exception {
+        String document = "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"k\",\"value\":1}\n";
+        try (Tidegate server = start("one")) {
+            assertThat(run(server, document, "import", "-").err()).contains("no 'synced' comes behind");
+            String whole = document + "{\"event\":\"synced\",\"epoch\":\"k7\",\"seq\":1,\"documents\":1}\n";
+            assertThat(run(server, whole, "import", "-").err()).isEmpty();
+            assertThat(run(server, whole + document, "import", "-").err()).contains("no 'synced' comes behind");
+        }
+    }
+
+    @Test
     void allOfACollectionIsDeletedInTheOrderOfTheKeys() throws Exception {
         try (Tidegate server = start("one")) {
             fill(server);
