@@ -3,9 +3,7 @@ package io.tidegate.journey;
 import io.tidegate.client.LineClient;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +17,7 @@ final class ClusterFollower extends ClusterClient {
     /** So that it looks at its clock. */
     private static final int QUIET_MILLIS = 300;
 
-    private final Map<String, Long> seen = new HashMap<>();
+    private final ClusterHistory history;
     private String epoch = "";
     private long first;
     private volatile long seq;
@@ -28,8 +26,9 @@ final class ClusterFollower extends ClusterClient {
     private int hops;
     private String wrong = "";
 
-    ClusterFollower(String name, List<ClusterNode> nodes, Random random) {
+    ClusterFollower(String name, List<ClusterNode> nodes, ClusterHistory history, Random random) {
         super(name, nodes, random);
+        this.history = history;
     }
 
     /** It ends when it has seen that one. */
@@ -77,28 +76,23 @@ final class ClusterFollower extends ClusterClient {
             }
             seq = next;
             Matcher matcher = ID.matcher(line);
-            if (matcher.find() && seen.put(matcher.group(1), next) != null) {
-                wrong = "twice: " + line;
+            if (!(matcher.find() ? history.saw(next, matcher.group(1)) : history.sawAnother(next, line))) {
+                wrong = "what others saw otherwise: " + line;
             }
         }
         return !line.contains("\"event\":\"goodbye\"") && !line.contains("\"event\":\"error\"");
     }
 
-    /** Checks what it has seen against what publishers were told. */
-    void requireTrue(ClusterHistory history) {
+    /** It has seen each number behind its first one, and of each what all others have. */
+    void requireTrue() {
         if (!wrong.isEmpty()) {
             throw new AssertionError("a follower saw " + wrong);
         }
-        history.accepted().forEach((id, number) -> {
-            if (number > first && !number.equals(seen.get(id))) {
-                throw new AssertionError(id + " was accepted as " + number + ", and a follower saw " + seen.get(id));
-            }
-        });
-        for (String id : history.notTaken()) {
-            if (seen.containsKey(id)) {
-                throw new AssertionError(id + " was not to be taken, and a follower saw " + seen.get(id));
-            }
-        }
+    }
+
+    /** Behind which it has seen all. */
+    long first() {
+        return first;
     }
 
     int hops() {

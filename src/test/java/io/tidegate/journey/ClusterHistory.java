@@ -12,6 +12,10 @@ final class ClusterHistory {
 
     private final Map<String, Long> accepted = new ConcurrentHashMap<>();
     private final Set<String> notTaken = ConcurrentHashMap.newKeySet();
+    /** What followers saw: of each number what it was, and of each change its number. */
+    private final Map<Long, String> numbers = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
     private final AtomicLong counted = new AtomicLong();
     private final List<Long> latencies = new ArrayList<>();
 
@@ -42,6 +46,36 @@ final class ClusterHistory {
 
     Set<String> notTaken() {
         return notTaken;
+    }
+
+    /** Whether a change that a follower saw is, under that number, what all others have seen, and was seen under no other. */
+    boolean saw(long seq, String id) {
+        Long before = seen.putIfAbsent(id, seq);
+        return (before == null || before == seq) && sawAnother(seq, id);
+    }
+
+    /** The same of what has no name. */
+    boolean sawAnother(long seq, String what) {
+        String before = numbers.putIfAbsent(seq, what);
+        return before == null || before.equals(what);
+    }
+
+    /**
+     * Checks what publishers were told against what followers saw, who all saw the same.
+     *
+     * @param first the first number behind which somebody has seen all
+     */
+    void requireTrue(long first) {
+        accepted.forEach((id, number) -> {
+            if (number > first && !number.equals(seen.get(id))) {
+                throw new AssertionError(id + " was accepted as " + number + ", and followers saw " + seen.get(id));
+            }
+        });
+        for (String id : notTaken) {
+            if (seen.containsKey(id)) {
+                throw new AssertionError(id + " was not to be taken, and followers saw " + seen.get(id));
+            }
+        }
     }
 
     /** Waits until so many more are accepted. */
