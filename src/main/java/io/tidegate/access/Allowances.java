@@ -39,9 +39,17 @@ public final class Allowances {
             this.publishes = publishes;
             this.bytes = bytes;
         }
+
+        /** With what that one has. */
+        Account with(Account other) {
+            connections = other.connections;
+            snapshots = other.snapshots;
+            waiting.addAll(other.waiting);
+            return this;
+        }
     }
 
-    private final LimitSettings settings;
+    private volatile LimitSettings settings;
     private final LongSupplier nanoClock;
     private final AtomicLong refusedConnections = new AtomicLong();
     private final AtomicLong refusedSnapshots = new AtomicLong();
@@ -53,6 +61,12 @@ public final class Allowances {
     public Allowances(LimitSettings settings, LongSupplier nanoClock) {
         this.settings = settings;
         this.nanoClock = nanoClock;
+    }
+
+    /** Other limits from now on. Who has more than that keeps it, and is given no more. */
+    public synchronized void limit(LimitSettings other) {
+        settings = other;
+        accounts.replaceAll((identity, account) -> full().with(account));
     }
 
     private boolean countsChanges() {

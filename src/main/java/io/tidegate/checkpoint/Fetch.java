@@ -72,9 +72,7 @@ public final class Fetch {
         Path there = into.resolve(part.name());
         // The directory may be one that others can read.
         try (FileChannel file = FileChannel.open(
-                there,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                OwnFiles.attributes(there))) {
+                there, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnFiles.attributes(there))) {
             long from = 0;
             while (from < part.bytes()) {
                 byte[] piece = exchange("GET", "/v1/checkpoints/" + id + "/" + part.name() + "?from=" + from, OK);

@@ -31,8 +31,8 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws CommandEnd, InterruptedException {
         long start = System.nanoTime();
         var changes = new AtomicReference<PrintedChanges>();
-        InFlight sent = load.load(
-                tidegate.streams(), file, source -> changes.updateAndGet(none -> new PrintedChanges(source)));
+        InFlight sent =
+                load.load(tidegate.streams(), file, source -> changes.updateAndGet(none -> new PrintedChanges(source)));
         double seconds = (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1);
         tidegate.streams()
                 .output()

@@ -13,9 +13,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "reload",
         description = {
-            "Have a server read certificates, tokens and keys anew, at once.",
+            "Have a server read certificates, tokens, keys and settings anew, at once.",
             "",
-            "It looks by itself every tidegate.reload.interval; this says what comes of it. Connections go on.",
+            "It looks at files by itself every tidegate.reload.interval, but for settings; this says what comes of it.",
+            "Connections go on.",
             ""
         },
         footer = {"", "Exit code: 0, or 1 if something was refused: the server goes on with what it had."})

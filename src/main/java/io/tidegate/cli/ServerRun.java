@@ -9,6 +9,7 @@ import io.tidegate.drain.OverrunException;
 import io.tidegate.drain.Signals;
 import io.tidegate.server.ServerConfig;
 import io.tidegate.server.ServerSettings;
+import io.tidegate.server.SettingsSource;
 import io.tidegate.server.StartException;
 import io.tidegate.server.Tidegate;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class ServerRun {
             tellStart(configFile, settings);
             Umask.ownerOnly();
             SerialFilter.install();
-            return takeover ? takeOver(log, config, settings) : run(log, () -> Tidegate.start(config));
+            SettingsSource source = source(configFile, log);
+            return takeover ? takeOver(log, config, settings, source) : run(log, () -> Tidegate.start(config), source);
         } catch (StartException e) {
             throw CommandEnd.failed(String.valueOf(e.getMessage()));
         }
@@ -63,21 +65,38 @@ final class ServerRun {
                         store);
     }
 
-    private static int takeOver(ServerLog log, Config config, ServerSettings settings)
+    private static int takeOver(ServerLog log, Config config, ServerSettings settings, SettingsSource source)
             throws StartException, CommandEnd {
         RunningServer predecessor = RunningServer.find(settings);
-        return run(log, () -> {
-            try (predecessor) {
-                return Tidegate.takeOver(config, predecessor);
+        return run(
+                log,
+                () -> {
+                    try (predecessor) {
+                        return Tidegate.takeOver(config, predecessor);
+                    }
+                },
+                source);
+    }
+
+    private static SettingsSource source(@Nullable Path configFile, ServerLog log) {
+        return new SettingsSource() {
+            @Override
+            public Config read() throws StartException {
+                return ServerConfig.load(configFile);
             }
-        });
+
+            @Override
+            public void logAt(String level) {
+                log.setLevel(level);
+            }
+        };
     }
 
     private interface Start {
         Tidegate start() throws StartException;
     }
 
-    private static int run(ServerLog log, Start start) throws StartException {
+    private static int run(ServerLog log, Start start, SettingsSource settings) throws StartException {
         var starting = new CompletableFuture<Tidegate>();
         Supervisor supervisor = Supervisor.ofProcess();
         // Before the server says that it listens: whoever waits for that line may send a signal at once.
@@ -85,6 +104,7 @@ final class ServerRun {
             var unused = starting.thenCompose(server -> reload(server, supervisor));
         });
         try (Tidegate server = start.start()) {
+            server.readSettingsFrom(settings);
             supervisor.serves(server);
             starting.complete(server);
             return exitCode(endOf(log, server));

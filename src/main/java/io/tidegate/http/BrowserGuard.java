@@ -46,15 +46,21 @@ public final class BrowserGuard {
     private static final Authority NOBODY = new Authority("", -1);
 
     private final String section;
-    private final Set<String> hosts;
+    private volatile Set<String> hosts;
 
     /** Null where pages of other sites are given no leave at all. */
-    private final @Nullable Set<Origin> origins;
+    private volatile @Nullable Set<Origin> origins;
 
     private BrowserGuard(String section, Set<String> hosts, @Nullable Set<Origin> origins) {
         this.section = section;
         this.hosts = hosts;
         this.origins = origins;
+    }
+
+    /** Knows and allows from now on what another one does, of the same listener. By any thread. */
+    public void become(BrowserGuard other) {
+        hosts = other.hosts;
+        origins = other.origins;
     }
 
     /**
@@ -143,7 +149,8 @@ public final class BrowserGuard {
 
     /** What every answer to the request says to the page that asks, whatever the answer is. */
     List<Header> leave(HttpRequest request) {
-        if (origins == null || origins.isEmpty()) {
+        Set<Origin> allowed = origins;
+        if (allowed == null || allowed.isEmpty()) {
             return List.of();
         }
         List<String> origin = request.all("Origin");
@@ -165,7 +172,8 @@ public final class BrowserGuard {
 
     private boolean isListed(List<String> origin) {
         Origin page = origin.size() == 1 ? Origin.parse(origin.get(0)) : null;
-        return page != null && origins != null && origins.contains(page);
+        Set<Origin> allowed = origins;
+        return page != null && allowed != null && allowed.contains(page);
     }
 
     /** A target that names a host does so in place of the header (RFC 9112, section 3.2.2). */

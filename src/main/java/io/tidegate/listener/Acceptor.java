@@ -132,7 +132,7 @@ final class Acceptor extends AbstractActorWithTimers {
     /** One for all listeners: descriptors are the process's. */
     private static final Tally SHORTAGES = new Tally(
             log,
-            "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
+            () -> "No descriptor is left for another connection: clients wait. Raise the process's limit (ulimit -n,"
                     + " LimitNOFILE), or lower tidegate.connection.max-connections",
             "times no descriptor was left for a connection");
 

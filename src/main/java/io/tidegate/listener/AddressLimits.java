@@ -49,9 +49,15 @@ public final class AddressLimits {
         Account(Bucket connects) {
             this.connects = connects;
         }
+
+        /** With what that one has. */
+        Account with(Account other) {
+            open = other.open;
+            return this;
+        }
     }
 
-    private final Settings settings;
+    private volatile Settings settings;
     private final AtomicLong refused = new AtomicLong();
 
     /** Guarded by this object, and what is in it. Of who has nothing open any more it is forgotten in a few seconds. */
@@ -59,6 +65,12 @@ public final class AddressLimits {
 
     public AddressLimits(Settings settings) {
         this.settings = settings;
+    }
+
+    /** Other limits from now on, of the same addresses. Who has more than that keeps it, and is given no more. */
+    synchronized void limit(Settings other, long nowNanos) {
+        settings = new Settings(other.connections(), other.connects(), settings.exempt());
+        accounts.replaceAll((network, account) -> full(nowNanos).with(account));
     }
 
     /**

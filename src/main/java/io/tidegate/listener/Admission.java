@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How many connections are served at once, by all listeners that share it, and the numbers they get. Thread-safe. */
 public final class Admission {
 
-    private final int most;
+    private volatile int most;
     private final String setting;
     private final Ledger ledger;
     private final AtomicLong numbers = new AtomicLong();
@@ -50,6 +50,14 @@ public final class Admission {
     /** The same, but none of an address that has too many. */
     public Admission limiting(AddressLimits byAddress) {
         return new Admission(most, setting, ledger, makesRoom, byAddress);
+    }
+
+    /** Other limits from now on. Those who are in stay. */
+    public void limit(int newMost, AddressLimits.Settings byAddress, long nowNanos) {
+        most = newMost;
+        if (addresses != null) {
+            addresses.limit(byAddress, nowNanos);
+        }
     }
 
     /** Whether who finds it full gets in all the same. */

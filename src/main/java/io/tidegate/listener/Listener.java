@@ -173,13 +173,14 @@ public final class Listener {
             crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,
-                    "There are " + admission.most() + " connections, which is " + admission.setting()
+                    () -> "There are " + admission.most() + " connections, which is " + admission.setting()
                             + ": more are refused",
                     "connections refused");
             refusedOfAddress = new Tally(
                     log,
-                    "An address has more connections than tidegate.connection.max-connections-per-address, or makes them"
-                            + " faster than connects-per-address: more are refused",
+                    () ->
+                            "An address has more connections than tidegate.connection.max-connections-per-address, or makes them"
+                                    + " faster than connects-per-address: more are refused",
                     "connections of such addresses refused");
         }
 

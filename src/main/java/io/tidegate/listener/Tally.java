@@ -1,6 +1,7 @@
 package io.tidegate.listener;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
@@ -13,7 +14,7 @@ final class Tally {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final Logger log;
-    private final String first;
+    private final Supplier<String> first;
     private final String more;
     private long count;
     private boolean goesOn;
@@ -25,7 +26,7 @@ final class Tally {
      * @param first what the first one means, and what to do about it
      * @param more what the others are, after their number
      */
-    Tally(Logger log, String first, String more) {
+    Tally(Logger log, Supplier<String> first, String more) {
         this.log = log;
         this.first = first;
         this.more = more;
@@ -38,7 +39,7 @@ final class Tally {
         } else {
             goesOn = true;
             reportedNanos = nowNanos;
-            log.warn("{}", first);
+            log.warn("{}", first.get());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class Reloader {
 
     private record Counted(String what, Result result) {}
 
-    private final List<Reloadable> parts;
+    private final List<Reloadable> parts = new CopyOnWriteArrayList<>();
     private final Executor blocking;
     private final Map<Counted, AtomicLong> counts = new ConcurrentHashMap<>();
 
@@ -44,12 +45,15 @@ public final class Reloader {
 
     /** @param blocking where files are read */
     public Reloader(List<? extends Reloadable> parts, Executor blocking) {
-        this.parts = List.copyOf(parts);
         this.blocking = blocking;
-        for (Reloadable part : parts) {
-            count(part.what(), Result.RELOADED);
-            count(part.what(), Result.REFUSED);
-        }
+        parts.forEach(this::add);
+    }
+
+    /** Has that read anew as well, behind all others. */
+    public void add(Reloadable part) {
+        count(part.what(), Result.RELOADED);
+        count(part.what(), Result.REFUSED);
+        parts.add(part);
     }
 
     /** How often that was. */

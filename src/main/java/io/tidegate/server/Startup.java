@@ -83,6 +83,7 @@ final class Startup implements AutoCloseable {
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
     private final ListenerCertificates certificates;
+    private final LiveSettings live;
     private final Reloader reloader;
     private final Auditing auditing;
     private final Allowances allowances;
@@ -91,6 +92,7 @@ final class Startup implements AutoCloseable {
     /** @param told knows who clients are; null if the settings say that */
     private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
             throws StartException {
+        live = new LiveSettings(complete);
         certificates = ListenerCertificates.load(settings, WALL_CLOCK);
         auditing = opened(Auditing.open(settings.audit(), WALL_CLOCK, nanoClock), each -> each.audit()
                 .close());
@@ -230,6 +232,12 @@ final class Startup implements AutoCloseable {
                         operators.address()),
                 data.order(),
                 () -> feed.head().seq());
+        live.take(told -> {
+            allowances.limit(told.access().limits());
+            admission.limit(told.maxConnections(), told.addresses(), nanoClock.getAsLong());
+            settings.httpGuard().become(told.httpGuard());
+            settings.admin().guard().become(told.admin().guard());
+        });
         serve(listeners, feed, carriers, admission, manager, neighbours);
         served.run();
         neighbours.begin();
@@ -269,6 +277,10 @@ final class Startup implements AutoCloseable {
                 course,
                 shutdownOrder,
                 reloader,
+                source -> {
+                    live.readFrom(source);
+                    reloader.add(auditing.of(live));
+                },
                 checkpoints,
                 auditing.audit(),
                 () -> neighbours.statuses(closing));

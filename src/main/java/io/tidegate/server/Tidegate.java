@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final DrainCourse course;
     private final ShutdownOrder shutdownOrder;
     private final Reloader reloader;
+    private final Consumer<SettingsSource> settingsReader;
     private final Checkpoints checkpoints;
     private final Audit audit;
     private final Supplier<CompletionStage<List<NodeStatus>>> nodes;
@@ -78,6 +80,7 @@ public final class Tidegate implements Operations, AutoCloseable {
             DrainCourse course,
             ShutdownOrder shutdownOrder,
             Reloader reloader,
+            Consumer<SettingsSource> settingsReader,
             Checkpoints checkpoints,
             Audit audit,
             Supplier<CompletionStage<List<NodeStatus>>> nodes) {
@@ -90,6 +93,7 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.course = course;
         this.shutdownOrder = shutdownOrder;
         this.reloader = reloader;
+        this.settingsReader = settingsReader;
         this.checkpoints = checkpoints;
         this.audit = audit;
         this.nodes = nodes;
@@ -328,6 +332,11 @@ public final class Tidegate implements Operations, AutoCloseable {
     @Override
     public void handOver() {
         shutdownOrder.handOver();
+    }
+
+    /** Has {@link #reload} read the settings anew as well; once. Without this they stay what they were at the start. */
+    public void readSettingsFrom(SettingsSource source) {
+        settingsReader.accept(source);
     }
 
     @Override

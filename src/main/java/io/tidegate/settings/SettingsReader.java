@@ -216,6 +216,15 @@ public final class SettingsReader {
         return keys.stream().filter(tidegate::hasPathOrNull).map(this::line).toList();
     }
 
+    /** The values of all that was read by their keys, as they were told; secrets are among them. For nobody to see. */
+    public Map<String, String> values() {
+        Map<String, String> values = new TreeMap<>();
+        keys.stream()
+                .filter(tidegate::hasPathOrNull)
+                .forEach(key -> values.put(key, tidegate.getValue(key).render(ConfigRenderOptions.concise())));
+        return values;
+    }
+
     private String line(String key) {
         if (secrets.contains(key)) {
             return "# tidegate." + key + " is set, and not shown  # " + Origin.of(tidegate, key);

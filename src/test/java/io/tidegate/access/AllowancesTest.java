@@ -45,6 +45,35 @@ class AllowancesTest {
         return count;
     }
 
+    // ---- other limits
+
+    @Test
+    void otherLimitsCountWhatThereIs() {
+        assertThat(allowances.enter("desk")).isTrue();
+        assertThat(allowances.enter("desk")).isTrue();
+        Runnable snapshot = allowances.takeSnapshot("desk").orElseThrow();
+        assertThat(publish("desk", 1)).isEqualTo(10);
+
+        allowances.limit(new LimitSettings(3, 2, 0, 0));
+
+        assertThat(allowances.enter("desk")).isTrue();
+        assertThat(allowances.enter("desk")).isFalse();
+        assertThat(allowances.takeSnapshot("desk")).isPresent();
+        assertThat(allowances.takeSnapshot("desk")).isEmpty();
+        assertThat(publish("desk", 1)).isEqualTo(100);
+        allowances.look();
+        assertThat(woken).containsExactly("first");
+
+        allowances.limit(new LimitSettings(1, 1, 10, 0));
+        snapshot.run();
+        allowances.leave("desk");
+        allowances.leave("desk");
+
+        assertThat(allowances.enter("desk")).isFalse();
+        assertThat(allowances.takeSnapshot("desk")).isEmpty();
+        assertThat(publish("desk", 1)).isEqualTo(10);
+    }
+
     // ---- connections
 
     @Test

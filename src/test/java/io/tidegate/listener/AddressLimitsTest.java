@@ -38,6 +38,23 @@ class AddressLimitsTest {
     }
 
     @Test
+    void otherLimitsCountWhatThereIs() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(isAdmitted(HERE)).isTrue();
+        }
+        limits.limit(new AddressLimits.Settings(4, 2, List.of()), now);
+
+        assertThat(isAdmitted(HERE)).isTrue();
+        assertThat(isAdmitted(HERE)).isFalse();
+        assertThat(isAdmitted(Network.address("10.1.2.3"))).as("of a proxy").isTrue();
+
+        limits.limit(new AddressLimits.Settings(3, 2, List.of()), now);
+        limits.left(HERE);
+
+        assertThat(limits.admit(HERE, now)).contains("3 connections");
+    }
+
+    @Test
     void whoLeavesMakesRoom() {
         for (int i = 0; i < 3; i++) {
             assertThat(isAdmitted(HERE)).isTrue();

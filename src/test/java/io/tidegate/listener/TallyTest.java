@@ -16,7 +16,7 @@ class TallyTest {
 
     private final Logger log = (Logger) LoggerFactory.getLogger("TallyTest");
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();
-    private final Tally tally = new Tally(log, "it happened", "times it happened");
+    private final Tally tally = new Tally(log, () -> "it happened", "times it happened");
 
     @BeforeEach
     void listen() {
