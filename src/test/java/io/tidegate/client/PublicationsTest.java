@@ -9,6 +9,7 @@ import io.tidegate.document.Position;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -251,7 +252,8 @@ class PublicationsTest {
                     client.say(accepted(8));
                     end(client);
                 })) {
-            try (Publications publications = to(server, () -> new Credentials(null, token.get()))) {
+            try (Publications publications =
+                    to(server, () -> new Credentials(null, Objects.requireNonNull(token.get())))) {
                 assertThat(of(publications.publish(put("a", 1))).seq()).isEqualTo(7);
                 assertThat(of(publications.publish(put("a", 2))).seq()).isEqualTo(8);
             }
