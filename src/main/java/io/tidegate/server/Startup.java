@@ -31,7 +31,6 @@ import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
-import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.Order;
 import io.tidegate.http.Callers;
 import io.tidegate.http.FeedRoutes;
@@ -47,9 +46,7 @@ import io.tidegate.metrics.Metrics;
 import io.tidegate.reload.Reloader;
 import io.tidegate.shared.SharedOrder;
 import io.tidegate.tls.Certificates;
-import io.tidegate.tls.Expiry;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -70,12 +67,6 @@ final class Startup implements AutoCloseable {
 
     /** Until when certificates are valid goes by the time of the day. */
     private static final InstantSource WALL_CLOCK = InstantSource.system();
-
-    /** How long who has published too much waits at least; exact to this. */
-    private static final Duration ALLOWANCES_INTERVAL = Duration.ofMillis(100);
-
-    /** How exactly it is known that nobody reads a checkpoint any more. */
-    private static final Duration CHECKPOINTS_INTERVAL = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final LongSupplier nanoClock;
@@ -243,7 +234,8 @@ final class Startup implements AutoCloseable {
         neighbours.begin();
         var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
-        var checkpoints = checkpoints(data.store(), closing);
+        var checkpoints =
+                new Checkpoints(data.store(), settings.storeDirectory(), settings.checkpoints(), closing, nanoClock);
         var shutdownOrder = new ShutdownOrder(
                 system,
                 course,
@@ -264,8 +256,10 @@ final class Startup implements AutoCloseable {
                 settings.drain().reconnectsPerSecond());
         course.watch(neighbours);
         watch(admin.metrics(), feed, course);
-        lookAfterFiles(admin.metrics());
-        lookAfterClients(admin.metrics());
+        var upkeep = new Upkeep(system, admin.metrics());
+        upkeep.ofFiles(reloader, certificates.all(), auditing.audit(), settings.reloadInterval(), WALL_CLOCK);
+        upkeep.ofClients(clients.failures(), allowances);
+        upkeep.ofCheckpoints(checkpoints, closing);
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         var server = new Tidegate(
                 settings,
@@ -333,18 +327,6 @@ final class Startup implements AutoCloseable {
         return feed;
     }
 
-    private Checkpoints checkpoints(FeedLog store, Executor blocking) {
-        var checkpoints =
-                new Checkpoints(store, settings.storeDirectory(), settings.checkpoints(), blocking, nanoClock);
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        CHECKPOINTS_INTERVAL,
-                        CHECKPOINTS_INTERVAL,
-                        () -> blocking.execute(checkpoints::look),
-                        system.executionContext());
-        return checkpoints;
-    }
-
     /** A bug in the manager must neither end the server nor make it forget its connections. */
     private ActorRef<ConnectionManager.Command> manager(Feed feed, Ledger ledger) {
         return system.systemActorOf(
@@ -397,33 +379,6 @@ final class Startup implements AutoCloseable {
                         .left());
         metrics.watchFeed(
                 feed::status, feed.head().epoch(), settings.store().durability().word());
-    }
-
-    /** Who has published too much goes on after a while. */
-    private void lookAfterClients(Metrics metrics) {
-        metrics.watchFailures(clients.failures()::counts);
-        metrics.watchAllowances(allowances::counts);
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        ALLOWANCES_INTERVAL, ALLOWANCES_INTERVAL, allowances::look, system.executionContext());
-    }
-
-    /** Certificates expire, and their files change, while the server runs. */
-    private void lookAfterFiles(Metrics metrics) {
-        var expiry = new Expiry(certificates.all(), WALL_CLOCK);
-        metrics.watchReloads(reloader::counts);
-        metrics.watchCertificates(expiry::validities);
-        expiry.look();
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        settings.reloadInterval(),
-                        settings.reloadInterval(),
-                        () -> {
-                            reloader.poll();
-                            expiry.look();
-                            auditing.audit().look();
-                        },
-                        system.executionContext());
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
