@@ -7,16 +7,29 @@
  */
 export type State = "connecting" | "loading" | "live" | "waiting" | "ended";
 
-/** An update, or a difference that a snapshot made. Those of snapshots have no `seq`; a delete has neither value nor text. */
-export interface Change<V = unknown> {
-  readonly event: "put" | "delete";
+/** What an update, or a difference that a snapshot made, is about. Those of snapshots have no `seq`. */
+interface Changed {
   /** `collection/key`. */
   readonly name: string;
   readonly seq?: number;
-  readonly value?: V;
+}
+
+/** A document has become another one, or is a new one. */
+export interface Put<V = unknown> extends Changed {
+  readonly event: "put";
+  readonly value: V;
   /** The value as it came, digit for digit. Missing for what another live map of the same client had already. */
   readonly text?: string;
 }
+
+/** A document is there no more. */
+export interface Delete extends Changed {
+  readonly event: "delete";
+  readonly value?: undefined;
+  readonly text?: undefined;
+}
+
+export type Change<V = unknown> = Put<V> | Delete;
 
 /** The documents of a selection by their names (`collection/key`), as they are. */
 export interface LiveMap<V = unknown> extends ReadonlyMap<string, V> {
