@@ -79,7 +79,7 @@ class HelmChartTest {
                 YAML.readerFor(JsonNode.class).readValues(rendered(values))) {
             while (documents.hasNext()) {
                 JsonNode each = documents.next();
-                objects.put(
+                objects.set(
                         each.path("kind").asText() + " "
                                 + each.at("/metadata/name").asText(),
                         each);
