@@ -237,6 +237,54 @@ test("who gives up a change hears no more of it, and what he gave up before is n
   assert.equal(opened.sent.length, 2);
 });
 
+test("a change that was given up is not sent, and nobody is connected to for it", async () => {
+  await writer({ backoff: () => 20 });
+  const patience = new AbortController();
+  const outcome = client.put("orders/a", 1, { id: "x", signal: patience.signal });
+  let opened = await socket();
+  patience.abort();
+  await assert.rejects(outcome, { code: "outcome-unknown" });
+  opened.close();
+  const next = client.put("orders/a", 2, { id: "y" });
+  opened = (await socket(2)).begin();
+  assert.deepEqual(opened.sent, ["put orders a @id=y 2"]);
+  opened.says(refusal("unavailable"));
+  await until(() => opened.sent.length === 2);
+  opened.says(accepted(7));
+  assert.deepEqual(await next, { seq: 7 });
+  opened.close();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(ScriptedSocket.opened.length, 2);
+});
+
+test("the slot of a goodbye is kept, whatever is waited for besides", async () => {
+  await writer();
+  const outcome = client.put("orders/a", 1, { id: "x" });
+  let opened = (await socket()).begin();
+  const left = performance.now();
+  opened.says(refusal("unavailable"), { event: "goodbye", reconnectAfterMs: 100 });
+  opened.close();
+  opened = (await socket(2)).begin();
+  assert.ok(performance.now() - left >= 99);
+  opened.says(accepted(7));
+  await outcome;
+});
+
+test("another token that is not taken leaves the socket as it was", async () => {
+  const tokens = ["one", "two"];
+  await writer({ getToken: () => tokens.shift() });
+  const outcome = client.put("orders/a", 1, { id: "x" });
+  const opened = (await socket()).begin();
+  opened.says({ event: "authenticated" }, accepted(7), { event: "expiring", inMs: 60000 });
+  await outcome;
+  await until(() => opened.sent.length === 3);
+  opened.says(refusal("too-many-connections"));
+  const next = client.put("orders/a", 2, { id: "y" });
+  await until(() => opened.sent.length === 4);
+  opened.says(accepted(8));
+  assert.deepEqual(await next, { seq: 8 });
+});
+
 test("a writer whose token is about to end shows another one", async () => {
   const tokens = ["one", "two"];
   await writer({ getToken: () => tokens.shift() });

@@ -20,16 +20,20 @@ export class WriterSocket {
   #isOpening = false;
   #isClosed = false;
   #tries = 0;
+  #timer = null;
 
-  /** Until when nothing is sent, and nobody is connected to. */
-  #pause = null;
+  /** Before that moment, of `performance.now()`, nothing is sent, and nobody is connected to. */
+  #goesAt = 0;
 
   /** How long the server wants it to stay away. */
   #slot;
 
-  /** Changes in their order: those that could not be taken, and those that were not sent yet. */
-  #again = [];
-  #waiting = [];
+  /** How many changes there were, and of each document that has some on their way how many these are. */
+  #count = 0;
+  #ofDocument = new Map();
+
+  /** Changes that are to be sent, in the order of their numbers. */
+  #waiting = new Set();
 
   /** Requests without an answer on the socket that there is; nobody waits for that of an `auth`. */
   #sent = [];
@@ -41,7 +45,8 @@ export class WriterSocket {
 
   async change(verb, [collection, key], text, id, signal) {
     const words = [verb, collection, encodeURIComponent(key), `@id=${id}`, text];
-    const change = { name: `${collection}/${key}`, line: words.filter((word) => word !== undefined).join(" ") };
+    const line = words.filter((word) => word !== undefined).join(" ");
+    const change = { number: this.#count++, name: `${collection}/${key}`, line };
     const outcome = new Promise((resolve, reject) => Object.assign(change, { resolve, reject }));
     const giveUp = () => this.#giveUp(change, signal.reason);
     signal.addEventListener("abort", giveUp);
@@ -51,7 +56,8 @@ export class WriterSocket {
       } else if (signal.aborted) {
         giveUp();
       } else {
-        this.#waiting.push(change);
+        this.#ofDocument.set(change.name, (this.#ofDocument.get(change.name) ?? 0) + 1);
+        this.#waiting.add(change);
         this.#go();
       }
       return await outcome;
@@ -63,29 +69,39 @@ export class WriterSocket {
   /** If it was sent its answer is still owed, and is waited for. */
   #giveUp(change, reason) {
     change.isGivenUp = true;
+    if (this.#waiting.delete(change)) {
+      this.#forget(change);
+    }
     change.reject(new TidegateError("outcome-unknown", reason.message));
+  }
+
+  /** A change is not on its way any more. */
+  #forget({ name }) {
+    const others = (this.#ofDocument.get(name) ?? 1) - 1;
+    others ? this.#ofDocument.set(name, others) : this.#ofDocument.delete(name);
   }
 
   /** Sends what waits, now or as soon as that is possible. */
   #go() {
-    if (this.#pause || this.#isOpening || !(this.#again.length || this.#waiting.length)) {
+    clearTimeout(this.#timer);
+    if (this.#isOpening || !this.#waiting.size) {
       return;
     }
-    if (!this.#socket) {
+    const wait = this.#goesAt - performance.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.#go(), wait);
+    } else if (!this.#socket) {
       this.#open();
     } else if (this.#socket.readyState === 1) {
-      const due = this.#again.concat(this.#waiting);
-      this.#again = [];
-      this.#waiting = [];
-      due.filter(({ isGivenUp }) => !isGivenUp).forEach((change) => this.#send(change));
+      const due = [...this.#waiting].sort((one, other) => one.number - other.number);
+      this.#waiting.clear();
+      due.forEach((change) => this.#send(change));
     }
   }
 
-  #goLater(wait) {
-    this.#pause ??= setTimeout(() => {
-      this.#pause = null;
-      this.#go();
-    }, wait);
+  #pause(wait) {
+    this.#goesAt = Math.max(this.#goesAt, performance.now() + wait);
+    this.#go();
   }
 
   #send(request) {
@@ -130,10 +146,10 @@ export class WriterSocket {
     switch (event.event) {
       case "accepted":
         this.#tries = 0;
-        this.#sent.shift()?.resolve?.({ seq: event.seq });
+        this.#answered()?.resolve?.({ seq: event.seq });
         break;
       case "authenticated":
-        this.#sent.shift();
+        this.#answered();
         break;
       case "expiring":
         this.#showAgain();
@@ -147,28 +163,40 @@ export class WriterSocket {
     }
   }
 
+  /** The oldest request, which has its answer now. */
+  #answered() {
+    const request = this.#sent.shift();
+    if (request?.name) {
+      this.#forget(request);
+    }
+    return request;
+  }
+
   #refused(failure) {
-    if (failure.code === "unauthenticated" && !this.#connection.access.renew()) {
+    const { code } = failure;
+    if (code === "unauthenticated" && !this.#connection.access.renew()) {
       this.#end(failure);
-    } else if (ENDING.includes(failure.code)) {
+    } else if (this.#sent[0]?.isRenewal && code !== "unauthenticated") {
+      // It stays who it was; another socket begins with the other token.
+      this.#answered();
+    } else if (ENDING.includes(code)) {
       const socket = this.#socket;
       this.#lost();
       socket.close();
-    } else if (failure.code !== "draining") {
+    } else if (PASSING.includes(code) && this.#mayWait(this.#sent[0])) {
+      this.#waiting.add(this.#sent.shift());
+      if (this.#goesAt <= performance.now()) {
+        this.#pause(this.#connection.options.backoff(this.#tries++));
+      }
+    } else if (code !== "draining") {
       // While it drains nothing that has no answer is taken, and its goodbye follows.
-      this.#answered(this.#sent.shift(), failure);
+      this.#answered()?.reject?.(failure);
     }
   }
 
-  /** A change waits again if it may be taken later, but never to come behind a later one of its document. */
-  #answered(change, failure) {
-    const isOvertaken = () => [this.#sent, this.#waiting].some((later) => later.some(({ name }) => name === change.name));
-    if (PASSING.includes(failure.code) && change?.resolve && !change.isGivenUp && !isOvertaken()) {
-      this.#again.push(change);
-      this.#goLater(this.#connection.options.backoff(this.#tries++));
-    } else {
-      change?.reject?.(failure);
-    }
+  /** Whether a change may be sent again: never to come behind a later one of its document. */
+  #mayWait(change) {
+    return change?.name && !change.isGivenUp && this.#ofDocument.get(change.name) === 1;
   }
 
   async #showAgain() {
@@ -176,33 +204,30 @@ export class WriterSocket {
       // Who has no other token now is asked again when the connection has ended by that.
       const token = await this.#connection.access.shown().catch(() => undefined);
       if (token && this.#socket?.readyState === 1) {
-        this.#send({ line: `auth ${token}` });
+        this.#send({ line: `auth ${token}`, isRenewal: true });
       }
     }
   }
 
   #lost() {
     this.#socket = null;
-    this.#waiting = this.#again.concat(
-      this.#sent.filter(({ resolve }) => resolve),
-      this.#waiting,
-    );
-    this.#again = [];
+    const changes = this.#sent.filter(({ name }) => name);
     this.#sent = [];
-    if (this.#waiting.length) {
-      this.#goLater(this.#slot ?? this.#connection.options.backoff(this.#tries++));
-    }
+    changes.forEach((change) => (change.isGivenUp ? this.#forget(change) : this.#waiting.add(change)));
+    const wait = this.#slot ?? this.#connection.options.backoff(this.#tries++);
     this.#slot = undefined;
+    this.#pause(wait);
   }
 
   #end(failure) {
-    const open = this.#again.concat(this.#sent, this.#waiting);
+    const open = [...this.#sent, ...this.#waiting];
     const socket = this.#socket;
-    clearTimeout(this.#pause);
-    this.#pause = this.#socket = null;
-    this.#again = [];
-    this.#waiting = [];
+    clearTimeout(this.#timer);
+    this.#socket = null;
+    this.#slot = undefined;
     this.#sent = [];
+    this.#waiting.clear();
+    this.#ofDocument.clear();
     open.forEach((request) => request.reject?.(failure));
     socket?.close();
   }

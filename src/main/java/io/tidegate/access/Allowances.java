@@ -65,6 +65,9 @@ public final class Allowances {
 
     /** Other limits from now on. Who has more than that keeps it, and is given no more. */
     public synchronized void limit(LimitSettings other) {
+        if (other.equals(settings)) {
+            return;
+        }
         settings = other;
         accounts.replaceAll((identity, account) -> full().with(account));
     }

@@ -197,6 +197,7 @@ public final class FollowLoop<E extends Exception> {
         }
     }
 
+    /** @throws IOException if the connection is good for nothing more, but another one may be */
     private @Nullable End takeBuffered(LineReader lines) throws IOException, E {
         End end;
         EventLine event;
@@ -204,20 +205,20 @@ public final class FollowLoop<E extends Exception> {
             event = EventLine.of(lines);
             end = take(event);
             receiver.take(event, lines);
-        } while (end == null && lines.nextBuffered());
+        } while (end == null && !Passing.is(event) && lines.nextBuffered());
         receiver.flush(event, lines);
+        if (Passing.is(event)) {
+            reconnection.refused();
+            throw new IOException(event.text("message"));
+        }
         return end;
     }
 
-    /** @throws IOException if the connection is good for nothing more, but another one may be */
-    private @Nullable End take(EventLine event) throws IOException {
+    private @Nullable End take(EventLine event) throws ProtocolException {
         resumePoint.take(event);
         if (event.is("subscribed")) {
             reconnection.succeeded();
-        } else if (Passing.is(event)) {
-            reconnection.refused();
-            throw new IOException(event.text("message"));
-        } else if (event.is("error")) {
+        } else if (event.is("error") && !Passing.is(event) && !Passing.isFarewell(event)) {
             return new End(Why.REFUSED, event.text("message"));
         } else if (event.is("goodbye")) {
             boolean isInvited = reconnection.take(event) || (event.asksForCredentials() && receiver.isRenewed());

@@ -34,11 +34,16 @@ public final class LineClient implements Closeable {
 
     private static final int MAX_PORT = 65_535;
 
+    private final Socket tcp;
+
+    /** The same, or TLS over it. */
     private final Socket socket;
+
     private final LineReader lines;
     private final OutputStream out;
 
-    private LineClient(Socket socket) throws IOException {
+    private LineClient(Socket tcp, Socket socket) throws IOException {
+        this.tcp = tcp;
         this.socket = socket;
         this.lines = new LineReader(socket.getInputStream());
         this.out = new BufferedOutputStream(socket.getOutputStream(), SEND_BUFFER_BYTES);
@@ -83,7 +88,7 @@ public final class LineClient implements Closeable {
         Socket socket = connected(InetAddress.getAllByName(host), port);
         try {
             Socket spoken = credentials.tls() == null ? socket : secured(socket, host, port, credentials.tls());
-            var client = new LineClient(spoken);
+            var client = new LineClient(socket, spoken);
             spoken.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
             client.showToken(credentials.token());
             spoken.setSoTimeout(quietMillis);
@@ -140,7 +145,7 @@ public final class LineClient implements Closeable {
             throw new EOFException("the server closed it");
         }
         EventLine answer = EventLine.of(lines);
-        if (Passing.is(answer)) {
+        if (Passing.is(answer) || Passing.isFarewell(answer)) {
             throw new IOException(answer.text("message"));
         }
         if (answer.is("error")) {
@@ -190,6 +195,15 @@ public final class LineClient implements Closeable {
     /** For requests that are written in pieces; buffered until it is flushed. */
     public OutputStream requests() {
         return out;
+    }
+
+    /** Ends it without a word, whoever is in the middle of sending: TLS would wait for him, to send its own last word. */
+    void cut() {
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            // It is gone.
+        }
     }
 
     @Override

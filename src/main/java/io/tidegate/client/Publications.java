@@ -94,7 +94,7 @@ final class Publications implements AutoCloseable {
             return outcome.minimalCompletionStage();
         }
         byte[] request = ChangeLine.of(change, ids + published++);
-        outbox.add(new Publication(change.name(), request, System.nanoTime(), outcome));
+        outbox.add(new Publication(published, change.name(), request, System.nanoTime(), outcome));
         if (!isStarted) {
             isStarted = true;
             start("tidegate-publish", this::run);
@@ -263,39 +263,41 @@ final class Publications implements AutoCloseable {
 
     private void hear(LineClient connection) {
         try {
-            if (connection.lines().next()) {
-                EventLine greeting = EventLine.of(connection.lines());
-                if (greeting.is("synced")) {
-                    hear(connection, greeting.text("epoch"));
-                } else if (greeting.is("goodbye")) {
-                    boolean unused = reconnection.take(greeting);
-                } else if (Passing.is(greeting)) {
-                    reconnection.refused();
-                } else if (greeting.is("error")) {
-                    end(greeting.text("message"));
+            String epoch = "";
+            boolean goesOn = true;
+            while (goesOn && connection.lines().next()) {
+                EventLine answer = EventLine.of(connection.lines());
+                if (!epoch.isEmpty()) {
+                    goesOn = take(answer, connection, epoch);
+                } else if (answer.is("synced")) {
+                    epoch = answer.text("epoch");
+                } else {
+                    goesOn = greeted(answer);
                 }
             }
         } catch (IOException e) {
             // What was sent is sent again; so it is where no answer has come for too long.
         } finally {
             lost(connection);
-            close(connection);
+            connection.cut();
         }
     }
 
-    private void hear(LineClient connection, String epoch) throws IOException {
-        boolean goesOn = true;
-        while (goesOn && connection.lines().next()) {
-            goesOn = take(EventLine.of(connection.lines()), connection, epoch);
+    /** Whether more is to come over a connection that was asked where the feed is, and says something else. */
+    private boolean greeted(EventLine answer) throws ProtocolException {
+        if (answer.is("goodbye")) {
+            boolean unused = reconnection.take(answer);
+            return false;
         }
-    }
-
-    private static void close(LineClient connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            // It is gone.
+        if (Passing.is(answer)) {
+            reconnection.refused();
+            return false;
         }
+        if (answer.is("error") && !Passing.isFarewell(answer)) {
+            end(answer.text("message"));
+            return false;
+        }
+        return true;
     }
 
     /** Whether more is to come over this connection. */
@@ -305,7 +307,7 @@ final class Publications implements AutoCloseable {
                 reconnection.succeeded();
                 answered(connection, true).outcome().complete(new Position(epoch, answer.seq()));
             }
-            case "error" -> refused(answer.text("code"), answer.text("message"), connection);
+            case "error" -> refused(answer, connection);
             case "expiring" -> renew(connection);
             case "goodbye" -> {
                 boolean unused = reconnection.take(answer);
@@ -318,10 +320,13 @@ final class Publications implements AutoCloseable {
         return true;
     }
 
-    private void refused(String code, String message, LineClient connection) throws IOException {
-        // While it drains nothing that has no answer is taken. Its goodbye follows, which tells when to come back.
-        if (!code.equals("draining") && !(UNTAKEN.contains(code) && putBack(connection))) {
-            answered(connection, false).outcome().completeExceptionally(new PublishFailedException(code, message));
+    private void refused(EventLine answer, LineClient connection) throws IOException {
+        String code = answer.text("code");
+        // Nothing that has no answer is taken then, and all of it is sent again over the next connection.
+        if (!Passing.isFarewell(answer) && !(UNTAKEN.contains(code) && putBack(connection))) {
+            answered(connection, false)
+                    .outcome()
+                    .completeExceptionally(new PublishFailedException(code, answer.text("message")));
         }
     }
 

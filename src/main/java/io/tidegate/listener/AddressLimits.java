@@ -69,6 +69,9 @@ public final class AddressLimits {
 
     /** Other limits from now on, of the same addresses. Who has more than that keeps it, and is given no more. */
     synchronized void limit(Settings other, long nowNanos) {
+        if (other.connections() == settings.connections() && other.connects() == settings.connects()) {
+            return;
+        }
         settings = new Settings(other.connections(), other.connects(), settings.exempt());
         accounts.replaceAll((network, account) -> full(nowNanos).with(account));
     }
