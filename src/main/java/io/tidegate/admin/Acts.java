@@ -26,7 +26,7 @@ final class Acts {
             Method.POST + " reload", "reload");
 
     /** What says on which connections it was done, and how. */
-    private static final String[] SAYS_WHICH = {"listener", "remote", "identity"};
+    private static final String[] SAYS_WHICH = {"id", "listener", "remote", "identity"};
 
     private Acts() {}
 

@@ -62,16 +62,16 @@ final class ConnectionRoutes {
 
     static CompletionStage<Reply> endSelected(Operations server, HttpRequest request, Target target)
             throws Problem.Refusal {
-        target.requireOnly("how", "listener", "remote", "identity");
+        target.requireOnly("how", "id", "listener", "remote", "identity");
         List<String> which = new ArrayList<>();
-        for (String by : List.of("listener", "remote", "identity")) {
+        for (String by : List.of("id", "listener", "remote", "identity")) {
             String value = target.one(by);
             if (value != null) {
                 which.add(by + "=" + value);
             }
         }
         if (which.size() != 1) {
-            throw bad("say which connections: by listener=NAME, by remote=ADDRESS or by identity=NAME");
+            throw bad("say which connections: by id=NUMBER,NUMBER, by listener=NAME, by remote=ADDRESS or by identity=NAME");
         }
         return end(server, target, which.get(0));
     }
@@ -101,7 +101,7 @@ final class ConnectionRoutes {
         return number("the id", target.segments().get(2));
     }
 
-    private static long number(String name, String text) throws Problem.Refusal {
+    static long number(String name, String text) throws Problem.Refusal {
         if (!text.matches("\\d{1,9}")) {
             throw bad(name + " is a whole number from 0 to 999999999, not " + text);
         }

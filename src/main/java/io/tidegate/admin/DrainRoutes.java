@@ -9,12 +9,17 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Target;
 import io.tidegate.wire.ErrorCode;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The drain on the admin listener: begin it, see how it goes on, cancel it, have its report. */
 final class DrainRoutes {
+
+    /** As for the setting {@code drain.announce}. */
+    private static final Duration MOST_ANNOUNCED = Duration.ofHours(1);
 
     private DrainRoutes() {}
 
@@ -24,10 +29,20 @@ final class DrainRoutes {
     }
 
     static CompletionStage<Reply> begin(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
-        target.requireOnly();
+        target.requireOnly("announceMillis");
         Media.requireJson(request);
-        server.beginDrain("admin");
+        server.beginDrain("admin", announcement(target.one("announceMillis")));
         return AdminRoutes.now(AdminJson.reply(HttpResponseStatus.ACCEPTED, fields(server.drainStatus())));
+    }
+
+    private static Duration announcement(@Nullable String millis) throws Problem.Refusal {
+        Duration announce =
+                Duration.ofMillis(millis == null ? 0 : ConnectionRoutes.number("announceMillis", millis));
+        if (announce.compareTo(MOST_ANNOUNCED) > 0) {
+            throw Problem.badRequest("announceMillis is " + MOST_ANNOUNCED.toMillis() + " at most, which is an hour")
+                    .refusal();
+        }
+        return announce;
     }
 
     static CompletionStage<Reply> cancel(Operations server, HttpRequest request, Target target) throws Problem.Refusal {
@@ -65,6 +80,7 @@ final class DrainRoutes {
         fields.put("reason", status.reason());
         fields.put("open", status.open());
         fields.put("stragglers", status.stragglers());
+        fields.put("announceMillis", status.announced().toMillis());
         fields.put("leftMillis", status.left().toMillis());
         fields.put("forced", status.forced());
         fields.put("cancellable", status.cancellable());

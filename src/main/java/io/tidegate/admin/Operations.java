@@ -13,6 +13,7 @@ import io.tidegate.feed.FeedLog;
 import io.tidegate.reload.Reloader;
 import io.tidegate.shared.NodeStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,16 @@ public interface Operations extends Drainable {
 
     /** The report as soon as all connections have ended. */
     CompletionStage<DrainReport> report();
+
+    /**
+     * Begins the clean end, unless it has begun, and announces it for at least this long: it can be cancelled up to then. An
+     * end that is still being announced comes sooner if this one does.
+     *
+     * @param reason names the trigger in the log and in the report
+     * @param announce no shorter than {@code tidegate.drain.announce} in any case
+     * @return which drain goes on now
+     */
+    int beginDrain(String reason, Duration announce);
 
     /**
      * Makes a server run on whose end is still being announced.

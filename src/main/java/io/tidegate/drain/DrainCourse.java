@@ -39,6 +39,11 @@ public final class DrainCourse {
             return after.forced() && !before.forced();
         }
 
+        /** Whether what is announced comes sooner. */
+        boolean isSooner() {
+            return !isMove() && after.announcedNanos() != before.announcedNanos();
+        }
+
         /** Whether another phase was reached. */
         boolean isMove() {
             return after.phase() != before.phase();
@@ -88,13 +93,15 @@ public final class DrainCourse {
 
     public DrainStatus status() {
         DrainProgress now = progress;
+        long nowNanos = nanoClock.getAsLong();
         long open = openConnections.getAsLong();
         return new DrainStatus(
                 now.phase(),
                 now.reason(),
                 open,
                 Math.min(stragglers, open),
-                now.left(settings, nanoClock.getAsLong()),
+                now.announcement(nowNanos),
+                now.left(settings, nowNanos),
                 now.forced(),
                 now.isCancellable());
     }

@@ -1,5 +1,7 @@
 package io.tidegate.drain;
 
+import java.time.Duration;
+
 /** What can happen to a drain. */
 sealed interface DrainEvent {
 
@@ -7,8 +9,9 @@ sealed interface DrainEvent {
      * Somebody wants the server to end.
      *
      * @param irrevocable the end cannot be cancelled: the coordinated shutdown runs already
+     * @param announce how long clients are still accepted
      */
-    record Begin(String reason, boolean irrevocable) implements DrainEvent {}
+    record Begin(String reason, boolean irrevocable, Duration announce) implements DrainEvent {}
 
     /** Somebody wants it to go on. */
     record Cancel() implements DrainEvent {}

@@ -15,8 +15,8 @@ import java.util.Locale;
  * </pre>
  *
  * <p>Whatever else happens changes nothing, and {@link #on} returns the same object: a second begin, a cancel that comes too
- * late, the end of a phase that is over, the deadline of a drain that was cancelled. The first reason stands. After
- * {@code ended} nothing happens.
+ * late, the end of a phase that is over, the deadline of a drain that was cancelled. The first reason stands; an announcement is
+ * over when the first of those is over that were asked for. After {@code ended} nothing happens.
  *
  * @param run counts the drains that were begun; 0 before the first
  * @param reason what began this drain; empty while running
@@ -24,6 +24,7 @@ import java.util.Locale;
  * @param irrevocable whether it can no longer be cancelled, whatever the phase
  * @param commitAbandoned whether the store did not finish in time what publishers were promised
  * @param begunNanos when this drain was begun
+ * @param announcedNanos when its announcement is over
  * @param waitingNanos when the listeners began to close, and {@code drain.timeout} began
  */
 record DrainProgress(
@@ -34,12 +35,13 @@ record DrainProgress(
         boolean irrevocable,
         boolean commitAbandoned,
         long begunNanos,
+        long announcedNanos,
         long waitingNanos) {
 
     static final DrainProgress START = running(0);
 
     private static DrainProgress running(int run) {
-        return new DrainProgress(DrainPhase.RUNNING, run, "", false, false, false, 0, 0);
+        return new DrainProgress(DrainPhase.RUNNING, run, "", false, false, false, 0, 0, 0);
     }
 
     /**
@@ -49,7 +51,7 @@ record DrainProgress(
      */
     DrainProgress on(DrainEvent event, long nowNanos) {
         if (event instanceof DrainEvent.Begin begin) {
-            return phase == DrainPhase.RUNNING ? begin(begin, nowNanos) : begin.irrevocable() ? seal() : this;
+            return phase == DrainPhase.RUNNING ? begin(begin, nowNanos) : beginAgain(begin, nowNanos);
         } else if (event instanceof DrainEvent.Cancel) {
             return isCancellable() ? running(run) : this;
         } else if (event instanceof DrainEvent.Force force) {
@@ -66,13 +68,34 @@ record DrainProgress(
 
     private DrainProgress begin(DrainEvent.Begin begin, long nowNanos) {
         return new DrainProgress(
-                DrainPhase.ANNOUNCING, run + 1, begin.reason(), false, begin.irrevocable(), false, nowNanos, 0);
+                DrainPhase.ANNOUNCING,
+                run + 1,
+                begin.reason(),
+                false,
+                begin.irrevocable(),
+                false,
+                nowNanos,
+                nowNanos + begin.announce().toNanos(),
+                0);
     }
 
-    private DrainProgress seal() {
-        return irrevocable
+    /** Whoever is in more of a hurry must not wait for whoever came first. */
+    private DrainProgress beginAgain(DrainEvent.Begin begin, long nowNanos) {
+        long overNanos = nowNanos + begin.announce().toNanos();
+        boolean isSooner = phase == DrainPhase.ANNOUNCING && overNanos - announcedNanos < 0;
+        boolean isSealed = begin.irrevocable() && !irrevocable;
+        return !isSooner && !isSealed
                 ? this
-                : new DrainProgress(phase, run, reason, forced, true, commitAbandoned, begunNanos, waitingNanos);
+                : new DrainProgress(
+                        phase,
+                        run,
+                        reason,
+                        forced,
+                        irrevocable || isSealed,
+                        commitAbandoned,
+                        begunNanos,
+                        isSooner ? overNanos : announcedNanos,
+                        waitingNanos);
     }
 
     private DrainProgress force(DrainEvent.Force force, long nowNanos) {
@@ -80,7 +103,9 @@ record DrainProgress(
             return this;
         }
         DrainProgress begun =
-                phase == DrainPhase.RUNNING ? begin(new DrainEvent.Begin(force.reason(), true), nowNanos) : this;
+                phase == DrainPhase.RUNNING
+                        ? begin(new DrainEvent.Begin(force.reason(), true, Duration.ZERO), nowNanos)
+                        : this;
         DrainProgress closing =
                 begun.phase == DrainPhase.ANNOUNCING ? begun.at(DrainPhase.UNBINDING, false, nowNanos) : begun;
         return new DrainProgress(
@@ -91,6 +116,7 @@ record DrainProgress(
                 true,
                 commitAbandoned,
                 closing.begunNanos,
+                closing.announcedNanos,
                 closing.waitingNanos);
     }
 
@@ -109,7 +135,15 @@ record DrainProgress(
         }
         boolean waits = phase.compareTo(DrainPhase.UNBINDING) < 0 && reached.compareTo(DrainPhase.UNBINDING) >= 0;
         return new DrainProgress(
-                reached, run, reason, forced, true, abandoned, begunNanos, waits ? nowNanos : waitingNanos);
+                reached,
+                run,
+                reason,
+                forced,
+                true,
+                abandoned,
+                begunNanos,
+                announcedNanos,
+                waits ? nowNanos : waitingNanos);
     }
 
     /** Whether a {@link DrainEvent.Cancel} makes the server run on. */
@@ -139,10 +173,17 @@ record DrainProgress(
             return Duration.ZERO;
         }
         return switch (phase) {
-            case ANNOUNCING -> rest(settings.announce(), begunNanos, nowNanos).plus(settings.timeout());
+            case ANNOUNCING -> announcement(nowNanos).plus(settings.timeout());
             case UNBINDING, COMMITTING, CONNECTIONS -> rest(settings.timeout(), waitingNanos, nowNanos);
             case RUNNING, CLOSING, ENDED -> Duration.ZERO;
         };
+    }
+
+    /** How long it is still announced. */
+    Duration announcement(long nowNanos) {
+        return phase == DrainPhase.ANNOUNCING
+                ? rest(Duration.ofNanos(announcedNanos - begunNanos), begunNanos, nowNanos)
+                : Duration.ZERO;
     }
 
     private static Duration rest(Duration whole, long sinceNanos, long nowNanos) {

@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param reason what began it; empty while running
  * @param open connections that have not ended
  * @param stragglers those of them that were told to end more than a second ago; counted once a second
+ * @param announced for how long it is still announced; zero in all other phases
  * @param left how long it takes at most until every connection has ended; zero when nothing is waited for
  * @param forced whether somebody did not want to wait
  * @param cancellable whether to cancel it makes the server run on
@@ -20,11 +21,13 @@ public record DrainStatus(
         String reason,
         long open,
         long stragglers,
+        Duration announced,
         Duration left,
         boolean forced,
         boolean cancellable) {
 
-    static final DrainStatus RUNNING = new DrainStatus(DrainPhase.RUNNING, "", 0, 0, Duration.ZERO, false, false);
+    static final DrainStatus RUNNING = 
+            new DrainStatus(DrainPhase.RUNNING, "", 0, 0, Duration.ZERO, Duration.ZERO, false, false);
 
     /** Whether nothing but time has passed. */
     boolean isLike(DrainStatus other) {

@@ -125,7 +125,7 @@ public final class ShutdownOrder {
     private void listenerEnded(Listener listener, @Nullable Throwable failure) {
         if (course.progress().phase().compareTo(DrainPhase.UNBINDING) < 0) {
             log.error("The {} listener ended by itself", listener.name(), failure);
-            begin("listener failure");
+            begin("listener failure", Duration.ZERO);
             endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
         }
     }
@@ -177,14 +177,16 @@ public final class ShutdownOrder {
      * Which drain goes on now.
      *
      * @param reason for people; what cannot be seen of it is told by its number
+     * @param announce for at least this long, and for what the settings say: the end can be cancelled up to then
      */
-    public int begin(String reason) {
-        return begin(Visible.of(reason), false);
+    public int begin(String reason, Duration announce) {
+        boolean isLonger = announce.compareTo(settings.announce()) > 0;
+        return begin(Visible.of(reason), isLonger ? announce : settings.announce(), false);
     }
 
-    private int begin(String reason, boolean irrevocable) {
-        DrainCourse.Step step = course.apply(new DrainEvent.Begin(reason, irrevocable));
-        if (!step.isMove()) {
+    private int begin(String reason, Duration announce, boolean irrevocable) {
+        DrainCourse.Step step = course.apply(new DrainEvent.Begin(reason, irrevocable, announce));
+        if (!step.isMove() && !step.isSooner()) {
             if (!irrevocable && step.after().phase() != DrainPhase.ENDED) {
                 log.info(
                         "Stopping already, by {}: {} changes nothing",
@@ -194,14 +196,12 @@ public final class ShutdownOrder {
             return step.after().run();
         }
         var over = new DrainEvent.Deadline(DrainPhase.ANNOUNCING, step.after().run());
-        if (settings.announce().isZero()) {
+        if (announce.isZero()) {
             log.info("Stopping: {}", reason);
             endAnnouncement(over);
         } else {
-            log.info(
-                    "Stopping: {}; clients are accepted for {} more", reason, DrainSettings.shown(settings.announce()));
-            system.scheduler()
-                    .scheduleOnce(settings.announce(), () -> endAnnouncement(over), system.executionContext());
+            log.info("Stopping: {}; clients are accepted for {} more", reason, DrainSettings.shown(announce));
+            system.scheduler().scheduleOnce(announce, () -> endAnnouncement(over), system.executionContext());
         }
         return step.after().run();
     }
@@ -232,7 +232,7 @@ public final class ShutdownOrder {
 
     /** Unannounced: who takes this server's place is bound already, and its clients wait. */
     public void handOver() {
-        begin(TAKEOVER, true);
+        begin(TAKEOVER, settings.announce(), true);
         endAnnouncement(new DrainEvent.Done(DrainPhase.ANNOUNCING));
     }
 
@@ -275,7 +275,7 @@ public final class ShutdownOrder {
     // ---- the coordinated shutdown
 
     private CompletionStage<Done> announce() {
-        begin(reason(), true);
+        begin(reason(), settings.announce(), true);
         return announced;
     }
 

@@ -3,8 +3,11 @@ package io.tidegate.ledger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which connections are meant. */
 public sealed interface Which {
@@ -17,7 +20,7 @@ public sealed interface Which {
     boolean includes(long id, String listener, InetSocketAddress peer, String identity);
 
     /**
-     * Reads what operators write: {@code 17}, {@code listener=tcp}, {@code remote=10.0.0.7} or {@code identity=desk}.
+     * Reads what operators write: {@code 17}, {@code id=17,18}, {@code listener=tcp}, {@code remote=10.0.0.7} or {@code identity=desk}.
      *
      * @throws IllegalArgumentException if it is none of these; to end all there are by leaving a word out would be too easy
      */
@@ -30,9 +33,11 @@ public sealed interface Which {
             return Remote.parse(text.substring("remote=".length()));
         } else if (text.matches("\\d{1,18}")) {
             return new Id(Long.parseLong(text));
+        } else if (text.matches("id=\\d{1,18}(,\\d{1,18})*")) {
+            return Ids.parse(text.substring("id=".length()));
         }
         throw new IllegalArgumentException(
-                "say which connections: by an id such as 17, by listener=NAME, remote=ADDRESS or identity=NAME");
+                "say which connections: by an id such as 17, by id=17,18, listener=NAME, remote=ADDRESS or identity=NAME");
     }
 
     /** One connection. */
@@ -40,6 +45,20 @@ public sealed interface Which {
         @Override
         public boolean includes(long other, String listener, InetSocketAddress peer, String identity) {
             return other == id;
+        }
+    }
+
+    /** Some, each by its number. */
+    record Ids(Set<Long> ids) implements Which {
+
+        private static Ids parse(String numbers) {
+            return new Ids(
+                    Stream.of(numbers.split(",")).map(Long::valueOf).collect(Collectors.toUnmodifiableSet()));
+        }
+
+        @Override
+        public boolean includes(long id, String listener, InetSocketAddress peer, String identity) {
+            return ids.contains(id);
         }
     }
 

@@ -30,6 +30,7 @@ import io.tidegate.reload.Reloader;
 import io.tidegate.rocksdb.RocksFeedLog;
 import io.tidegate.shared.NodeStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -308,13 +309,18 @@ public final class Tidegate implements Operations, AutoCloseable {
      * @return the report when all is over; repeated calls give the same one, and the first reason stands
      */
     public CompletionStage<DrainReport> drain(String reason) {
-        shutdownOrder.begin(reason);
+        shutdownOrder.begin(reason, Duration.ZERO);
         return whenTerminated();
     }
 
     @Override
     public int beginDrain(String reason) {
-        return shutdownOrder.begin(reason);
+        return beginDrain(reason, Duration.ZERO);
+    }
+
+    @Override
+    public int beginDrain(String reason, Duration announce) {
+        return shutdownOrder.begin(reason, announce);
     }
 
     /**

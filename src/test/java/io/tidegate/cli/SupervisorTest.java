@@ -47,7 +47,7 @@ class SupervisorTest {
     }
 
     private static DrainStatus status(DrainPhase phase, boolean cancellable) {
-        return new DrainStatus(phase, "SIGTERM", 3, 1, Duration.ofSeconds(20), false, cancellable);
+        return new DrainStatus(phase, "SIGTERM", 3, 1, Duration.ZERO, Duration.ofSeconds(20), false, cancellable);
     }
 
     @Test
@@ -85,7 +85,8 @@ class SupervisorTest {
     void aStopThatMayBeCancelledIsNoStopYet() {
         supervisor.phaseChanged(status(DrainPhase.ANNOUNCING, true));
         clock.addAndGet(Duration.ofSeconds(10).toNanos());
-        supervisor.phaseChanged(new DrainStatus(DrainPhase.RUNNING, "", 3, 0, Duration.ZERO, false, false));
+        supervisor.phaseChanged(new DrainStatus(
+                DrainPhase.RUNNING, "", 3, 0, Duration.ZERO, Duration.ZERO, false, false));
         supervisor.phaseChanged(status(DrainPhase.UNBINDING, false));
 
         assertThat(listener.receive())

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>It was shown to notice, each planted by itself: a second reason that replaces the first, a deadline of a cancelled drain
  * that ends the next, a cancel that is heeded after the announcement or although the end is irrevocable, a force that goes
- * back a phase or is forgotten, a phase that is done twice, an abandoned commit that is forgotten or told of one that was done,
+ * back a phase or is forgotten, an announcement that a later begin makes longer, a phase that is done twice, an abandoned commit that is forgotten or told of one that was done,
  * and a wait that begins anew.
  */
 class DrainProgressModelTest {
@@ -64,6 +64,7 @@ class DrainProgressModelTest {
         private long now;
         private int begun;
         private long begunNanos;
+        private long announcedNanos;
         private long waitingNanos;
         private boolean commitOverdue;
         private Duration left = Duration.ZERO;
@@ -86,7 +87,7 @@ class DrainProgressModelTest {
 
         private DrainEvent anyEvent() {
             return switch (random.nextInt(12)) {
-                case 0, 1 -> new Begin("begin " + now, random.nextInt(6) == 0);
+                case 0, 1 -> new Begin("begin " + now, random.nextInt(6) == 0, Duration.ofMillis(random.nextInt(5001)));
                 case 2, 3 -> new Cancel();
                 case 4 -> random.nextInt(4) == 0 ? new Force("force " + now) : new Cancel();
                 case 5, 6, 7 -> new Done(progress.phase());
@@ -115,6 +116,7 @@ class DrainProgressModelTest {
             if (before == DrainPhase.RUNNING && wakes) {
                 begun++;
                 begunNanos = now;
+                announcedNanos = now + announced(event);
                 waitingNanos = 0;
                 commitOverdue = false;
             }
@@ -124,9 +126,16 @@ class DrainProgressModelTest {
             if (before == DrainPhase.COMMITTING && event.equals(new Deadline(DrainPhase.COMMITTING, begun))) {
                 commitOverdue = true;
             }
+            if (before == DrainPhase.ANNOUNCING && event instanceof Begin) {
+                announcedNanos = Math.min(announcedNanos, now + announced(event));
+            }
             boolean waits = before.number() < DrainPhase.UNBINDING.number()
                     && progress.phase().number() >= DrainPhase.UNBINDING.number();
             waitingNanos = waits ? now : waitingNanos;
+        }
+
+        private static long announced(DrainEvent event) {
+            return event instanceof Begin begin ? begin.announce().toNanos() : 0;
         }
 
         private void requireTheOrderOfPhases(DrainEvent event, DrainPhase before) {
@@ -183,6 +192,7 @@ class DrainProgressModelTest {
                 return;
             }
             assertThat(progress.begunNanos()).isEqualTo(begunNanos);
+            assertThat(progress.announcedNanos()).isEqualTo(announcedNanos);
             assertThat(progress.waitingNanos()).isEqualTo(waitingNanos);
             if (before.run() == progress.run()) {
                 assertThat(left).as("what is left never grows").isLessThanOrEqualTo(leftBefore);

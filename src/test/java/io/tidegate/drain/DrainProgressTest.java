@@ -12,9 +12,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What each event does in each phase. */
 class DrainProgressTest {
 
-    private static final DrainEvent BEGIN = new DrainEvent.Begin("first", false);
+    private static final DrainEvent BEGIN = begin("first", Duration.ofSeconds(5));
     private static final DrainEvent CANCEL = new DrainEvent.Cancel();
     private static final DrainEvent FORCE = new DrainEvent.Force("force");
+
+    private static DrainEvent begin(String reason, Duration announce) {
+        return new DrainEvent.Begin(reason, false, announce);
+    }
 
     private static DrainProgress after(DrainEvent... events) {
         DrainProgress progress = DrainProgress.START;
@@ -63,7 +67,7 @@ class DrainProgressTest {
     void aSecondBeginChangesNothing(DrainPhase phase) {
         DrainProgress progress = at(phase);
 
-        assertThat(progress.on(new DrainEvent.Begin("second", false), 99)).isSameAs(progress);
+        assertThat(progress.on(begin("second", Duration.ofSeconds(5)), 99)).isSameAs(progress);
     }
 
     @Test
@@ -72,7 +76,7 @@ class DrainProgressTest {
 
         assertThat(cancelled.phase()).isEqualTo(DrainPhase.RUNNING);
         assertThat(cancelled.reason()).isEmpty();
-        DrainProgress again = cancelled.on(new DrainEvent.Begin("again", false), 9);
+        DrainProgress again = cancelled.on(begin("again", Duration.ZERO), 9);
         assertThat(again.reason()).isEqualTo("again");
         assertThat(again.run()).isEqualTo(2);
         assertThat(again.begunNanos()).isEqualTo(9);
@@ -90,7 +94,7 @@ class DrainProgressTest {
 
     @Test
     void anAnnouncementOfTheActorSystemsEndCannotBeCancelled() {
-        DrainProgress progress = after(BEGIN, new DrainEvent.Begin("other", true));
+        DrainProgress progress = after(BEGIN, new DrainEvent.Begin("other", true, Duration.ofSeconds(5)));
 
         assertThat(progress.on(CANCEL, 99)).isSameAs(progress);
         assertThat(progress.reason()).isEqualTo("first");
@@ -190,6 +194,23 @@ class DrainProgressTest {
         assertThat(DrainProgress.START.left(settings, 0)).isZero();
     }
 
+    @Test
+    void whoeverIsInMoreOfAHurryShortensTheAnnouncementAndNobodyMakesItLonger() {
+        DrainProgress patient = DrainProgress.START.on(begin("operator", Duration.ofMinutes(1)), seconds(100));
+
+        DrainProgress hurried = patient.on(begin("SIGTERM", Duration.ofSeconds(5)), seconds(110));
+
+        assertThat(patient.announcement(seconds(110))).isEqualTo(Duration.ofSeconds(50));
+        assertThat(hurried.announcement(seconds(110))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(hurried.reason()).isEqualTo("operator");
+        assertThat(hurried.begunNanos()).isEqualTo(seconds(100));
+        assertThat(hurried.isCancellable()).isTrue();
+        assertThat(hurried.on(begin("JMX", Duration.ofSeconds(30)), seconds(111))).isSameAs(hurried);
+        DrainProgress unbinding = hurried.on(deadline(DrainPhase.ANNOUNCING, 1), seconds(115));
+        assertThat(unbinding.on(begin("late", Duration.ZERO), seconds(116))).isSameAs(unbinding);
+        assertThat(unbinding.announcement(seconds(116))).isZero();
+    }
+
     private static long seconds(long seconds) {
         return Duration.ofSeconds(seconds).toNanos();
     }
@@ -197,7 +218,15 @@ class DrainProgressTest {
     @Test
     void theLineForPeopleSaysWhereWhoAndHowLong() {
         var status =
-                new DrainStatus(DrainPhase.CONNECTIONS, "SIGTERM", 1204, 18, Duration.ofMillis(21_300), false, false);
+                new DrainStatus(
+                DrainPhase.CONNECTIONS,
+                "SIGTERM",
+                1204,
+                18,
+                Duration.ZERO,
+                Duration.ofMillis(21_300),
+                false,
+                false);
 
         assertThat(status).hasToString("drain 4/6: 1,204 open, 18 stragglers, 22 s left");
         assertThat(DrainStatus.RUNNING).hasToString("running: 0 open");

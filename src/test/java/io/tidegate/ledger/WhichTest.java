@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetAddress;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,12 +50,13 @@ class WhichTest {
     @Test
     void aSelectionIsAnIdAListenerOrAnAddress() {
         assertThat(Which.parse("17")).isEqualTo(new Which.Id(17));
+        assertThat(Which.parse("id=17,18,17")).isEqualTo(new Which.Ids(Set.of(17L, 18L)));
         assertThat(Which.parse("listener=tcp")).isEqualTo(new Which.Listener("tcp"));
         assertThat(Which.parse("remote=[::1]:51234")).isEqualTo(Which.Remote.parse("[::1]:51234"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "all", "tcp", "-1", "10.0.0.7", "remote=", "remote=localhost", "Listener=tcp"})
+    @ValueSource(strings = {"", "all", "tcp", "-1", "10.0.0.7", "remote=", "remote=localhost", "Listener=tcp", "id=", "id=17,", "17,18"})
     void whatSelectsNothingIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Which.parse(text));
     }

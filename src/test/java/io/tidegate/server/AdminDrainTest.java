@@ -147,6 +147,30 @@ class AdminDrainTest {
     }
 
     @Test
+    void whoAsksForAnAnnouncementCanCancelItAndASignalDoesNotWaitForIt() throws Exception {
+        try (var server = TestServer.start(directory)) {
+            AdminClient admin = AdminClient.of(server);
+            assertThat(admin.post("/v1/drain?announceMillis=3600001").status()).isEqualTo(400);
+            assertThat(admin.post("/v1/drain?announceMillis=soon").status()).isEqualTo(400);
+
+            assertThat(admin.post("/v1/drain?announceMillis=3600000").status()).isEqualTo(202);
+            Config announced = drain(admin);
+            assertThat(announced.getString("phase")).isEqualTo("announcing");
+            assertThat(announced.getLong("announceMillis")).isBetween(3_500_000L, 3_600_000L);
+            assertThat(announced.getLong("leftMillis")).isGreaterThan(announced.getLong("announceMillis"));
+            assertThat(announced.getBoolean("cancellable")).isTrue();
+            assertThat(admin.delete("/v1/drain").status()).isEqualTo(200);
+            assertThat(drain(admin).getLong("announceMillis")).isZero();
+
+            admin.post("/v1/drain?announceMillis=3600000");
+            server.beginDrain("SIGTERM");
+            assertThat(server.whenTerminated().toCompletableFuture().join().reason())
+                    .as("the first one's reason stands")
+                    .isEqualTo("admin");
+        }
+    }
+
+    @Test
     void untilTheStoreIsOpenTheServerIsLiveButNotReady() throws Exception {
         Config config = ServerConfig.complete(TestServer.config(directory));
         ServerSettings settings = ServerSettings.from(config);

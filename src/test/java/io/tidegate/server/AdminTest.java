@@ -228,9 +228,25 @@ class AdminTest {
         }
     }
 
+    @Test
+    void someConnectionsAreEndedAtOnceByTheirNumbers() throws Exception {
+        try (var first = follower();
+                var second = follower();
+                var third = follower()) {
+            assertThat(json(admin.delete("/v1/connections?id=1,3,4711&how=close"))
+                            .getInt("it.connections"))
+                    .isEqualTo(2);
+
+            assertThat(first.rest()).isEmpty();
+            assertThat(third.rest()).isEmpty();
+            assertThat(second.send("ping").line()).contains("pong");
+            assertThat(admin.delete("/v1/connections?id=4711").status()).isEqualTo(404);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "GET, /, 404, not-found",
+        "GET, /nothing, 404, not-found",
         "GET, /v1/connections/4711, 404, not-found",
         "DELETE, /v1/connections/4711, 404, not-found",
         "DELETE, /v1/connections/me, 400, bad-request",
@@ -238,6 +254,9 @@ class AdminTest {
         "DELETE, /v1/connections, 400, bad-request",
         "DELETE, /v1/connections?listener=tcp&remote=127.0.0.1, 400, bad-request",
         "DELETE, /v1/connections?remote=nowhere, 400, bad-request",
+        "DELETE, /v1/connections?id=listener=tcp, 400, bad-request",
+        "DELETE, '/v1/connections?id=1,', 400, bad-request",
+        "DELETE, /v1/connections?id=1&listener=tcp, 400, bad-request",
         "DELETE, /v1/connections/1?how=gently, 400, bad-request",
         "GET, /v1/connections?how=abort, 400, bad-request",
         "GET, /v1/connections/ended?most=all, 400, bad-request",
