@@ -25,7 +25,6 @@ import io.tidegate.listener.Listener;
 import io.tidegate.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -85,8 +84,7 @@ public final class AdminListener {
             Access access,
             LongSupplier nanoClock) {
         Metrics metrics = Metrics.create();
-        var routes = new AdminRoutes(
-                metrics, settings.openMetrics() ? Set.of("livez", "readyz", "metrics") : Set.of("livez", "readyz"));
+        var routes = new AdminRoutes(metrics, settings.openMetrics());
         var ledger = new Ledger(1);
         ActorRef<ConnectionManager.Command> manager =
                 system.systemActorOf(manager(ledger, nanoClock), "admin-connections", Props.empty());

@@ -16,8 +16,9 @@ import io.tidegate.http.Routes;
 import io.tidegate.http.Target;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.wire.ErrorCode;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,11 +37,12 @@ final class AdminRoutes implements Routes {
     }
 
     private final Metrics metrics;
+    private final Map<String, Resource> console = Console.resources();
     private final Set<String> isOpen;
     private volatile @Nullable Operations server;
 
     private final Resources resources = Resources.of(
-            Map.ofEntries(
+            withConsole(Map.ofEntries(
                     Map.entry("/livez", Resource.get(call -> now(text("live\n")))),
                     Map.entry("/readyz", Resource.get(call -> readiness())),
                     Map.entry("/metrics", Resource.get(call -> figures())),
@@ -67,14 +69,25 @@ final class AdminRoutes implements Routes {
                     Map.entry("/v1/checkpoints/*/*", Resource.get(when(CheckpointRoutes::read))),
                     Map.entry("/v1/collections", Resource.get(when(StoreRoutes::collections))),
                     Map.entry("/v1/compaction", Resource.only(Method.POST, when(StoreRoutes::compact))),
-                    Map.entry("/v1/reload", Resource.only(Method.POST, when(ReloadRoutes::reload)))),
-            "there are /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/nodes, /v1/collections, /v1/drain,"
+                    Map.entry("/v1/reload", Resource.only(Method.POST, when(ReloadRoutes::reload))))),
+            "there are the console at /, /livez, /readyz, /metrics, /v1/server, /v1/connections, /v1/nodes, /v1/collections, /v1/drain,"
                     + " /v1/checkpoints, /v1/compaction and /v1/reload");
 
-    /** @param isOpen the first segments of the paths that anybody may ask for */
-    AdminRoutes(Metrics metrics, Set<String> isOpen) {
+    /** @param openMetrics whether anybody may ask for the metrics, as for the probes and the console's files */
+    AdminRoutes(Metrics metrics, boolean openMetrics) {
         this.metrics = metrics;
-        this.isOpen = isOpen;
+        Set<String> open = new HashSet<>(console.keySet());
+        open.addAll(Set.of("/livez", "/readyz"));
+        if (openMetrics) {
+            open.add("/metrics");
+        }
+        isOpen = Set.copyOf(open);
+    }
+
+    private Map<String, Resource> withConsole(Map<String, Resource> api) {
+        Map<String, Resource> all = new HashMap<>(console);
+        all.putAll(api);
+        return all;
     }
 
     /** From now on the server is there. */
@@ -85,8 +98,8 @@ final class AdminRoutes implements Routes {
     @Override
     public CompletionStage<Reply> answer(Call call) throws Problem.Refusal {
         Operations started = server;
-        List<String> path = call.target().segments();
-        if (path.size() != 1 || !isOpen.contains(path.get(0))) {
+        // What only looks like one of these, by an encoded slash, is no resource at all.
+        if (!isOpen.contains("/" + String.join("/", call.target().segments()))) {
             requireOperate(call, started);
         }
         CompletionStage<Reply> answer = resources.answer(call);

@@ -1,0 +1,58 @@
+package io.tidegate.admin;
+
+import io.tidegate.http.PageFile;
+import io.tidegate.http.Resource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The page for operators, by which they do what the other resources offer.
+ *
+ * <p>Anybody may have its files, which everybody knows; what it shows, it has to ask for.
+ */
+final class Console {
+
+    private static final List<String> FILES = List.of(
+            "api.js",
+            "confirm.js",
+            "connections.js",
+            "console.css",
+            "dom.js",
+            "drain.js",
+            "ends.js",
+            "feed.js",
+            "format.js",
+            "grid.js",
+            "history.js",
+            "main.js",
+            "metrics.js",
+            "nodes.js",
+            "plots.js",
+            "poll.js",
+            "rows.js",
+            "sign-in.js");
+
+    /** The library that draws the plots, as its jar has it. */
+    private static final String PLOTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    private Console() {}
+
+    /** By their paths. */
+    static Map<String, Resource> resources() {
+        Map<String, Resource> byPath = new HashMap<>();
+        byPath.put("/", file("console/index.html"));
+        for (String file : FILES) {
+            byPath.put("/console/" + file, file("console/" + file));
+        }
+        byPath.put("/console/icon.svg", PageFile.of(PageFile.class, "page/icon.svg"));
+        for (String file : List.of("uPlot.esm.js", "uPlot.min.css")) {
+            byPath.put("/console/uplot/" + file, file(PLOTS + file));
+        }
+        return byPath;
+    }
+
+    private static Resource file(String name) {
+        return PageFile.of(Console.class, name);
+    }
+}

@@ -1,0 +1,157 @@
+// The open connections: looked at, put in order, searched, and ended.
+import { confirmed } from "./confirm.js";
+import { element, say } from "./dom.js";
+import { count, counted } from "./format.js";
+import { Grid } from "./grid.js";
+import { Poll } from "./poll.js";
+import { COLUMNS, filtered, sorted, stillThere } from "./rows.js";
+
+const PAUSE_MS = 1_000;
+
+/** As long as somebody scrolls, nothing else is done. */
+const SCROLLING_MS = 200;
+
+/** So many numbers are in one request: more would not fit into its first line. */
+const MOST_AT_ONCE = 500;
+
+const WHAT_COMES_OF_IT = {
+  shutdown: "Each is sent all that is pending, a goodbye and FIN.",
+  close: "What the network does not have yet is dropped, then FIN is sent: a last line may be cut.",
+  abort: "Each is reset at once, whatever its client is doing. What was on the way to it may be lost.",
+};
+
+/** The list, with its order, its filter, and the verbs. */
+export class Connections {
+  #api;
+  #ends;
+  #grid;
+  #poll;
+  #rows = [];
+  #order = { name: "id", isDescending: false };
+  #scrolledAt = 0;
+  #told;
+
+  /**
+   * @param ends is asked what becomes of those that are ended
+   * @param told is told what comes of it
+   */
+  constructor(api, ends, told) {
+    this.#api = api;
+    this.#ends = ends;
+    this.#told = told;
+    const grid = element("grid");
+    this.#grid = new Grid(grid, COLUMNS, (name) => this.#sort(name), () => this.#chosen());
+    this.#poll = new Poll(() => this.#look(), () => PAUSE_MS);
+    grid.addEventListener("scroll", () => (this.#scrolledAt = performance.now()), { passive: true });
+    element("filter").addEventListener("input", () => this.#show());
+    element("all").addEventListener("click", () => this.#all());
+    for (const verb of Object.keys(WHAT_COMES_OF_IT)) {
+      element(verb).addEventListener("click", () => this.#end(verb));
+    }
+    this.#grid.order("id", false);
+    this.#chosen();
+  }
+
+  start() {
+    this.#poll.start();
+  }
+
+  stop() {
+    this.#poll.stop();
+  }
+
+  async #look() {
+    if (performance.now() - this.#scrolledAt < SCROLLING_MS) {
+      return;
+    }
+    this.#rows = await this.#api.get("v1/connections");
+    const selected = stillThere(this.#grid.selected, this.#rows);
+    if (selected.size !== this.#grid.selected.size) {
+      this.#grid.selected = selected;
+    }
+    this.#show();
+  }
+
+  #shown() {
+    return sorted(filtered(this.#rows, element("filter").value), this.#order.name, this.#order.isDescending);
+  }
+
+  #show() {
+    const shown = this.#shown();
+    this.#grid.show(shown);
+    element("no-rows").hidden = shown.length > 0;
+    say(element("no-rows"), this.#rows.length === 0 ? "Nobody is connected." : "No connection is like that.");
+    this.#counts(shown.length);
+  }
+
+  #counts(shown) {
+    const parts = [counted(this.#rows.length, "connection")];
+    if (shown !== this.#rows.length) {
+      parts.push(`${count(shown)} shown`);
+    }
+    parts.push(`${count(this.#grid.selected.size)} selected`);
+    say(element("counts"), parts.join(", "));
+  }
+
+  #sort(name) {
+    const isSame = this.#order.name === name;
+    this.#order = { name, isDescending: isSame && !this.#order.isDescending };
+    this.#grid.order(name, this.#order.isDescending);
+    this.#show();
+  }
+
+  /** All that are shown; if they are all selected, none. */
+  #all() {
+    const shown = this.#shown().map((row) => row.id);
+    const are = shown.every((id) => this.#grid.selected.has(id));
+    this.#grid.selected = new Set(are ? [] : shown);
+  }
+
+  #chosen() {
+    for (const verb of Object.keys(WHAT_COMES_OF_IT)) {
+      element(verb).disabled = this.#grid.selected.size === 0;
+    }
+    this.#counts(this.#shown().length);
+  }
+
+  async #end(verb) {
+    const ids = [...this.#grid.selected];
+    if (!(await this.#isMeant(verb, ids))) {
+      return;
+    }
+    try {
+      let told = 0;
+      for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+        told += await this.#endSome(verb, ids.slice(from, from + MOST_AT_ONCE));
+      }
+      const what = ids.length === 1 ? `${verb} of connection ${ids[0]}` : `${verb} of ${counted(told, "connection")}`;
+      this.#told(told === 0 ? `${what}: it is not open any more` : what);
+      this.#grid.selected = new Set();
+      this.#ends.await(told === 0 ? [] : ids, what);
+    } catch (refusal) {
+      this.#told(`${verb}: ${refusal.message}`);
+    }
+    this.#poll.now();
+  }
+
+  async #endSome(verb, ids) {
+    try {
+      return (await this.#api.delete(`v1/connections?id=${ids.join(",")}&how=${verb}`)).connections;
+    } catch (refusal) {
+      if (refusal.status === 404) {
+        return 0;
+      }
+      throw refusal;
+    }
+  }
+
+  /** One connection is shut down or closed as it is said. */
+  async #isMeant(verb, ids) {
+    if (ids.length === 1 && verb !== "abort") {
+      return true;
+    }
+    const which = ids.length === 1 ? `connection ${ids[0]}` : counted(ids.length, "connection");
+    const name = verb[0].toUpperCase() + verb.slice(1);
+    return confirmed({ title: `${name} ${which}?`, text: WHAT_COMES_OF_IT[verb], action: name });
+  }
+}

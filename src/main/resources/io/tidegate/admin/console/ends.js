@@ -1,0 +1,94 @@
+// The connections that ended last, and what became of those that were ended from here.
+import { element, row } from "./dom.js";
+import { bytes, clock, count, counted } from "./format.js";
+import { Poll } from "./poll.js";
+
+const SHOWN = 50;
+const PAUSE_MS = 2_000;
+const SOON_MS = 250;
+
+/** As a rule it is known by then. */
+const IMPATIENCE_MS = 10_000;
+
+/** The ledger's last entries, the newest first. */
+export class Ends {
+  #api;
+  #poll;
+  #awaited = [];
+  #since = 0;
+  #what = "";
+  #ended = new Map();
+  #told;
+
+  /** @param told is told what became of those that somebody waits for */
+  constructor(api, told) {
+    this.#api = api;
+    this.#told = told;
+    this.#poll = new Poll(
+      () => this.#look(),
+      () => (this.#awaited.length > 0 && performance.now() - this.#since < IMPATIENCE_MS ? SOON_MS : PAUSE_MS),
+    );
+  }
+
+  start() {
+    this.#poll.start();
+  }
+
+  stop() {
+    this.#poll.stop();
+  }
+
+  /** From now on it is told what becomes of these. */
+  await(ids, what) {
+    this.#awaited = ids;
+    this.#since = performance.now();
+    this.#ended.clear();
+    this.#what = what;
+    this.#poll.now();
+  }
+
+  async #look() {
+    // Of others that end meanwhile there may be some more.
+    const most = SHOWN + 2 * this.#awaited.length;
+    const entries = (await this.#api.get(`v1/connections/ended?most=${most}`)).reverse();
+    if (this.#awaited.length > 0) {
+      this.#follow(entries);
+    }
+    element("ends").replaceChildren(...entries.slice(0, SHOWN).map((entry) => this.#row(entry)));
+    element("no-ends").hidden = entries.length > 0;
+  }
+
+  #follow(entries) {
+    const awaited = new Set(this.#awaited);
+    entries.filter((entry) => awaited.has(entry.id)).forEach((entry) => this.#ended.set(entry.id, entry));
+    this.#told(`${this.#what}: ${this.#outcome(awaited.size)}`);
+    if (this.#ended.size === awaited.size) {
+      this.#awaited = [];
+    }
+  }
+
+  /** `2 completed (shutdown), 1 aborted (deadline), 4 bytes left, 3 still end`. */
+  #outcome(awaited) {
+    const outcomes = new Map();
+    let left = 0;
+    for (const { outcome, reason, bytesUnsent } of this.#ended.values()) {
+      const how = `${outcome} (${reason})`;
+      outcomes.set(how, (outcomes.get(how) ?? 0) + 1);
+      left += bytesUnsent;
+    }
+    const parts = [...outcomes].map(([how, number]) => `${count(number)} ${how}`);
+    if (outcomes.size > 0) {
+      parts.push(`${counted(left, "byte")} left`);
+    }
+    const rest = awaited - this.#ended.size;
+    return rest === 0 ? parts.join(", ") : [...parts, `${count(rest)} not ended yet`].join(", ");
+  }
+
+  #row(entry) {
+    const { id, peer, transport, identity, endedAt, outcome, reason, bytesSent, bytesUnsent } = entry;
+    const cells = [clock(endedAt), peer, transport, identity, outcome, reason, bytes(bytesSent), bytes(bytesUnsent)];
+    const shown = row(String(id), ...cells);
+    shown.dataset.outcome = outcome;
+    return shown;
+  }
+}

@@ -1,0 +1,24 @@
+// The nodes that share the feed.
+import { element, row } from "./dom.js";
+import { count, duration } from "./format.js";
+
+/** Shows them, unless the server is alone. */
+export class Nodes {
+  #api;
+
+  constructor(api) {
+    this.#api = api;
+  }
+
+  async look() {
+    const nodes = await this.#api.get("v1/nodes");
+    element("nodes-section").hidden = nodes.length < 2;
+    element("nodes").replaceChildren(
+      ...nodes.map((node) => {
+        const name = node.this ? `${node.name} (this one)` : node.name;
+        const heard = node.ageMillis < 0 ? "–" : duration(node.ageMillis);
+        return row(name, node.state, node.version, count(node.head), count(node.lag), node.http, heard);
+      }),
+    );
+  }
+}
