@@ -149,7 +149,8 @@ final class Browser implements AutoCloseable {
 
     private final AtomicInteger calls = new AtomicInteger();
 
-    private String call(String method, String parameters) throws Exception {
+    /** What it answers to a command of its debugger. */
+    String call(String method, String parameters) throws Exception {
         int id = calls.incrementAndGet();
         var answer = new CompletableFuture<String>();
         devTools.answers.put(id, answer);

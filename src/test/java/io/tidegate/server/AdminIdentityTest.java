@@ -41,6 +41,8 @@ class AdminIdentityTest {
             "DELETE /v1/drain",
             "GET /v1/drain/forecast",
             "GET /nothing",
+            "GET /console",
+            "GET /console%2Fmain.js/x",
             "GET /v1/livez");
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -113,6 +115,29 @@ class AdminIdentityTest {
                         .isNotIn(401, 403)
                         .isLessThan(500);
             }
+        } finally {
+            TestServer.end(time, server);
+        }
+    }
+
+    @Test
+    void theFilesOfTheConsoleAreForEverybodyAndNothingElseIs() throws Exception {
+        Tidegate server = start();
+        try {
+            for (String file : List.of("/", "/console/main.js", "/console/console.css", "/console/uplot/uPlot.esm.js")) {
+                HttpSocket.Response answer = ask(server, "GET " + file);
+                assertThat(answer.status()).as(file).isEqualTo(200);
+                assertThat(answer.header("Content-Security-Policy"))
+                        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                        .doesNotContain("unsafe");
+                assertThat(ask(server, "GET " + file, "If-None-Match: " + answer.header("ETag"))
+                                .status())
+                        .isEqualTo(304);
+                assertThat(ask(server, "POST " + file, "Content-Length: 0").status())
+                        .isEqualTo(405);
+            }
+            // By its name it is the console's, by its path it is nothing.
+            assertThat(ask(server, "GET /console%2Fmain.js").status()).isEqualTo(404);
         } finally {
             TestServer.end(time, server);
         }

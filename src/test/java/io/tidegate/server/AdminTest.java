@@ -314,6 +314,25 @@ class AdminTest {
         assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
     }
 
+    @Test
+    void thePageOfThisListenerMayEndTheServerAndOneByAnotherNameMayNot() throws Exception {
+        int port = server.adminAddress().getPort();
+        for (String host : new String[] {"evil.example.org:" + port, "ops.example.org:" + port}) {
+            boolean isKnown = host.startsWith("ops");
+            String[] own = {
+                "Host: " + host, "Origin: http://" + host, "Content-Type: application/json", "Content-Length: 0"
+            };
+
+            assertThat(admin.raw(join("GET / HTTP/1.1", "Host: " + host)))
+                    .startsWith(isKnown ? "HTTP/1.1 200 " : "HTTP/1.1 421 ");
+            assertThat(admin.raw(join("POST /v1/drain?announceMillis=60000 HTTP/1.1", own)))
+                    .startsWith(isKnown ? "HTTP/1.1 202 " : "HTTP/1.1 421 ");
+            assertThat(admin.raw(join("DELETE /v1/drain HTTP/1.1", own)))
+                    .startsWith(isKnown ? "HTTP/1.1 200 " : "HTTP/1.1 421 ");
+        }
+        assertThat(server.drainStatus().phase()).isEqualTo(DrainPhase.RUNNING);
+    }
+
     private static String[] join(String line, String... headers) {
         String[] lines = new String[headers.length + 2];
         lines[0] = line;

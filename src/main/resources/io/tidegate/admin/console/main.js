@@ -13,7 +13,7 @@ import { SignIn } from "./sign-in.js";
 
 /** The rates of the plots are those of this long. */
 const METRICS_MS = 1_000;
-const ABOUT_MS = 3_000;
+const ABOUT_MS = 2_000;
 
 const NOBODY = 401;
 const NOT_ALLOWED = 403;
