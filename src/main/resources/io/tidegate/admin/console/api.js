@@ -71,7 +71,7 @@ export class Api {
       }
       return response;
     } catch (failure) {
-      outcome = failure instanceof Refusal ? failure : new Unreachable(failure.message);
+      outcome = failure instanceof Refusal ? failure : new Unreachable("the server did not answer");
       throw outcome;
     } finally {
       // What comes to who has meanwhile signed in as somebody else is no news, nor is what was given up.

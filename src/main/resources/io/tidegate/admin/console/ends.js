@@ -20,6 +20,9 @@ export class Ends {
   #ended = new Map();
   #told;
 
+  /** What is new since then is not shown yet. */
+  #shown = "";
+
   /** @param told is told what became of those that somebody waits for */
   constructor(api, told) {
     this.#api = api;
@@ -54,6 +57,11 @@ export class Ends {
     if (this.#awaited.length > 0) {
       this.#follow(entries);
     }
+    const news = `${entries[0]?.id} ${entries[0]?.endedAt} ${entries.length}`;
+    if (news === this.#shown) {
+      return;
+    }
+    this.#shown = news;
     element("ends").replaceChildren(...entries.slice(0, SHOWN).map((entry) => this.#row(entry)));
     element("no-ends").hidden = entries.length > 0;
   }

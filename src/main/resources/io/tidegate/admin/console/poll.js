@@ -1,7 +1,7 @@
 // Looking again and again.
 
 /** Of the time, so much at most is spent on asking. */
-const DUTY = 0.2;
+const DUTY = 0.5;
 
 /** Asks again and again, never twice at once, and not while nobody looks at the page. */
 export class Poll {

@@ -28,17 +28,21 @@ function column(name, title, of, shown = (value) => value) {
   return { name, title, of, shown: (row) => shown(of(row)), isNumber: NUMBERS.has(name) };
 }
 
-const text = new Intl.Collator("en", { numeric: true });
+/** Numbers in texts are in the order of numbers: a peer's port 9000 comes before 10000. */
+const comparable = (value) =>
+  typeof value === "string" ? value.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(10, "0")) : value;
 
 /** In the order of a column, and of their numbers where that does not tell. */
 export function sorted(rows, name, isDescending) {
   const { of } = COLUMNS.find((each) => each.name === name);
   const sign = isDescending ? -1 : 1;
-  return [...rows].sort((one, other) => {
-    const [left, right] = [of(one), of(other)];
-    const order = typeof left === "number" ? left - right : text.compare(left, right);
-    return sign * order || one.id - other.id;
-  });
+  return rows
+    .map((row) => ({ row, by: comparable(of(row)) }))
+    .sort((one, other) => {
+      const order = one.by < other.by ? -1 : one.by > other.by ? 1 : 0;
+      return sign * order || one.row.id - other.row.id;
+    })
+    .map(({ row }) => row);
 }
 
 /** Those in which all words of the text are found, wherever. */
