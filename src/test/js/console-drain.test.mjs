@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+/** As much of an element as the module needs. */
+class Element {
+  children = [];
+  dataset = {};
+  hidden = false;
+  textContent = "";
+  listeners = {};
+
+  addEventListener(name, listener) {
+    this.listeners[name] = listener;
+  }
+
+  setAttribute(name, value) {
+    this[name] = value;
+  }
+
+  append(...children) {
+    this.children.push(...children);
+  }
+
+  replaceChildren(...children) {
+    this.children = children;
+  }
+}
+
+const page = new Map();
+const shown = (id) => {
+  if (!page.has(id)) {
+    page.set(id, new Element());
+  }
+  return page.get(id);
+};
+globalThis.document = {
+  hidden: false,
+  addEventListener: () => {},
+  getElementById: shown,
+  createElement: () => new Element(),
+};
+const { Refusal, Unreachable } = await import("../../main/resources/io/tidegate/admin/console/api.js");
+const { Drain } = await import("../../main/resources/io/tidegate/admin/console/drain.js");
+
+const status = (phase, number, more = {}) => ({
+  phase,
+  number,
+  reason: phase === "running" ? "" : "SIGTERM",
+  open: 7,
+  stragglers: 0,
+  announceMillis: 0,
+  leftMillis: 0,
+  cancellable: false,
+  line: `${phase} line`,
+  ...more,
+});
+
+const REPORT = { line: "Drained in 0.409 s after SIGTERM: 7 connections completed" };
+
+let answers;
+let drain;
+let calls;
+
+beforeEach(() => {
+  page.clear();
+  answers = { "v1/drain": status("running", 0), "v1/drain/report": new Promise(() => {}) };
+  calls = { reached: 0, lost: 0, asked: [] };
+  const answer = async (path) => {
+    calls.asked.push(path);
+    const given = await answers[path];
+    if (given instanceof Error) {
+      throw given;
+    }
+    return given;
+  };
+  const api = { get: answer, await: answer, delete: (path) => answer(`delete ${path}`) };
+  drain = new Drain(api, { reached: () => calls.reached++, lost: () => calls.lost++ });
+});
+
+afterEach(() => drain.stop());
+
+async function until(condition) {
+  for (const giveUpAt = Date.now() + 10_000; !condition(); await new Promise((resolve) => setTimeout(resolve, 5))) {
+    assert.ok(Date.now() < giveUpAt, `it shows ${JSON.stringify(shown("state").textContent)}, ${shown("drain-line").textContent}`);
+  }
+}
+
+function says(text) {
+  drain.start();
+  return until(() => shown("drain-line").textContent.includes(text));
+}
+
+test("a server that runs can be stopped, and not be cancelled", async () => {
+  await says("7 connections open");
+
+  assert.equal(shown("state").dataset.state, "running");
+  assert.equal(shown("stop").hidden, false);
+  assert.equal(shown("cancel").hidden, true);
+  assert.equal(shown("phases").hidden, true);
+  assert.equal(calls.reached, 1);
+});
+
+test("a drain is shown by its phase, who is left, and how long at most", async () => {
+  answers["v1/drain"] = status("connections", 4, { stragglers: 1, leftMillis: 12_000 });
+  await says("Told to end by SIGTERM: 7 open, 1 straggler, 12 s left at most.");
+
+  assert.equal(shown("state").textContent, "Draining: 7 open");
+  assert.deepEqual(
+    shown("phases").children.map(({ className }) => className),
+    ["done", "done", "done", "now", ""],
+  );
+  assert.equal(shown("stop").hidden, true);
+});
+
+test("what is announced can be cancelled, and says for how long", async () => {
+  answers["v1/drain"] = status("announcing", 1, { announceMillis: 8_000, cancellable: true });
+  drain.start();
+  await until(() => shown("state").textContent === "Announcing its end: 8.0 s left");
+  assert.equal(shown("cancel").hidden, false);
+
+  answers["delete v1/drain"] = status("running", 0);
+  answers["v1/drain"] = status("running", 0);
+  shown("cancel").listeners.click();
+
+  await until(() => shown("drain-note").textContent === "Cancelled: the server runs on.");
+  assert.equal(shown("state").dataset.state, "running");
+});
+
+test("of a server that is gone there is the report, if it was seen", async () => {
+  let reported;
+  answers["v1/drain/report"] = new Promise((resolve) => (reported = resolve));
+  answers["v1/drain"] = status("connections", 4);
+  await says("7 open");
+  reported(REPORT);
+  await until(() => !shown("report").hidden);
+  answers["v1/drain"] = new Unreachable("gone");
+  await says("This is its report");
+
+  assert.equal(shown("state").textContent, "The server is gone");
+  assert.equal(shown("report").textContent, REPORT.line);
+  assert.equal(calls.lost, 1);
+});
+
+test("of a server that is gone before it could report there is the last that it said", async () => {
+  answers["v1/drain"] = status("connections", 4);
+  await says("7 open");
+  answers["v1/drain/report"] = new Unreachable("gone");
+  answers["v1/drain"] = new Unreachable("gone");
+  await says("its report was not seen. The last that it said, at");
+
+  assert.match(shown("drain-line").textContent, /: connections line\.$/);
+  assert.equal(shown("state").textContent, "The server cannot be reached");
+  assert.equal(shown("report").hidden, true);
+});
+
+test("of a server that ran when it was last heard nobody says that it has ended", async () => {
+  await says("7 connections open");
+  answers["v1/drain"] = new Unreachable("gone");
+  await says("Whether it has ended cannot be told from here.");
+
+  answers["v1/drain"] = status("running", 0, { open: 3 });
+  await says("3 connections open");
+  assert.equal(calls.reached, 2);
+});
+
+test("a server that opens its store says so, and nothing is lost by that", async () => {
+  answers["v1/drain"] = new Refusal(503, "starting", "the store is being opened");
+  drain.start();
+  await until(() => shown("state").textContent.startsWith("Starting"));
+
+  assert.equal(calls.lost, 0);
+  assert.equal(calls.reached, 0);
+});
