@@ -71,7 +71,8 @@ final class ConnectionRoutes {
             }
         }
         if (which.size() != 1) {
-            throw bad("say which connections: by id=NUMBER,NUMBER, by listener=NAME, by remote=ADDRESS or by identity=NAME");
+            throw bad(
+                    "say which connections: by id=NUMBER,NUMBER, by listener=NAME, by remote=ADDRESS or by identity=NAME");
         }
         return end(server, target, which.get(0));
     }

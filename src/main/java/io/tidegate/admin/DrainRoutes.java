@@ -36,8 +36,7 @@ final class DrainRoutes {
     }
 
     private static Duration announcement(@Nullable String millis) throws Problem.Refusal {
-        Duration announce =
-                Duration.ofMillis(millis == null ? 0 : ConnectionRoutes.number("announceMillis", millis));
+        Duration announce = Duration.ofMillis(millis == null ? 0 : ConnectionRoutes.number("announceMillis", millis));
         if (announce.compareTo(MOST_ANNOUNCED) > 0) {
             throw Problem.badRequest("announceMillis is " + MOST_ANNOUNCED.toMillis() + " at most, which is an hour")
                     .refusal();

@@ -102,10 +102,9 @@ record DrainProgress(
         if (forced || phase == DrainPhase.ENDED) {
             return this;
         }
-        DrainProgress begun =
-                phase == DrainPhase.RUNNING
-                        ? begin(new DrainEvent.Begin(force.reason(), true, Duration.ZERO), nowNanos)
-                        : this;
+        DrainProgress begun = phase == DrainPhase.RUNNING
+                ? begin(new DrainEvent.Begin(force.reason(), true, Duration.ZERO), nowNanos)
+                : this;
         DrainProgress closing =
                 begun.phase == DrainPhase.ANNOUNCING ? begun.at(DrainPhase.UNBINDING, false, nowNanos) : begun;
         return new DrainProgress(

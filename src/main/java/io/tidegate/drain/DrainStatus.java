@@ -26,7 +26,7 @@ public record DrainStatus(
         boolean forced,
         boolean cancellable) {
 
-    static final DrainStatus RUNNING = 
+    static final DrainStatus RUNNING =
             new DrainStatus(DrainPhase.RUNNING, "", 0, 0, Duration.ZERO, Duration.ZERO, false, false);
 
     /** Whether nothing but time has passed. */

@@ -52,8 +52,7 @@ public sealed interface Which {
     record Ids(Set<Long> ids) implements Which {
 
         private static Ids parse(String numbers) {
-            return new Ids(
-                    Stream.of(numbers.split(",")).map(Long::valueOf).collect(Collectors.toUnmodifiableSet()));
+            return new Ids(Stream.of(numbers.split(",")).map(Long::valueOf).collect(Collectors.toUnmodifiableSet()));
         }
 
         @Override

@@ -85,8 +85,8 @@ class SupervisorTest {
     void aStopThatMayBeCancelledIsNoStopYet() {
         supervisor.phaseChanged(status(DrainPhase.ANNOUNCING, true));
         clock.addAndGet(Duration.ofSeconds(10).toNanos());
-        supervisor.phaseChanged(new DrainStatus(
-                DrainPhase.RUNNING, "", 3, 0, Duration.ZERO, Duration.ZERO, false, false));
+        supervisor.phaseChanged(
+                new DrainStatus(DrainPhase.RUNNING, "", 3, 0, Duration.ZERO, Duration.ZERO, false, false));
         supervisor.phaseChanged(status(DrainPhase.UNBINDING, false));
 
         assertThat(listener.receive())

@@ -205,7 +205,8 @@ class DrainProgressTest {
         assertThat(hurried.reason()).isEqualTo("operator");
         assertThat(hurried.begunNanos()).isEqualTo(seconds(100));
         assertThat(hurried.isCancellable()).isTrue();
-        assertThat(hurried.on(begin("JMX", Duration.ofSeconds(30)), seconds(111))).isSameAs(hurried);
+        assertThat(hurried.on(begin("JMX", Duration.ofSeconds(30)), seconds(111)))
+                .isSameAs(hurried);
         DrainProgress unbinding = hurried.on(deadline(DrainPhase.ANNOUNCING, 1), seconds(115));
         assertThat(unbinding.on(begin("late", Duration.ZERO), seconds(116))).isSameAs(unbinding);
         assertThat(unbinding.announcement(seconds(116))).isZero();
@@ -217,16 +218,8 @@ class DrainProgressTest {
 
     @Test
     void theLineForPeopleSaysWhereWhoAndHowLong() {
-        var status =
-                new DrainStatus(
-                DrainPhase.CONNECTIONS,
-                "SIGTERM",
-                1204,
-                18,
-                Duration.ZERO,
-                Duration.ofMillis(21_300),
-                false,
-                false);
+        var status = new DrainStatus(
+                DrainPhase.CONNECTIONS, "SIGTERM", 1204, 18, Duration.ZERO, Duration.ofMillis(21_300), false, false);
 
         assertThat(status).hasToString("drain 4/6: 1,204 open, 18 stragglers, 22 s left");
         assertThat(DrainStatus.RUNNING).hasToString("running: 0 open");

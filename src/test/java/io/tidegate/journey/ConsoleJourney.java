@@ -50,7 +50,8 @@ class ConsoleJourney {
     }
 
     private Browser open(ServerProcess server) throws Exception {
-        URI console = URI.create("http://127.0.0.1:" + server.awaitAdminAddress().getPort() + "/");
+        URI console =
+                URI.create("http://127.0.0.1:" + server.awaitAdminAddress().getPort() + "/");
         browser = Browser.open(Browser.program().orElseThrow(), profile, console);
         screen = new Screen(browser);
         screen.size(1280, 900);
@@ -110,7 +111,9 @@ class ConsoleJourney {
     private void looksAreRight() throws Exception {
         for (String scheme : List.of("light", "dark")) {
             screen.scheme(scheme);
-            assertThat(browser.evaluate(Legibility.FAINT)).as("faint in the " + scheme).isEmpty();
+            assertThat(browser.evaluate(Legibility.FAINT))
+                    .as("faint in the " + scheme)
+                    .isEmpty();
         }
         screen.scheme("light");
         assertThat(browser.evaluate(Legibility.NAMELESS)).isEmpty();
@@ -164,9 +167,8 @@ class ConsoleJourney {
         String[] figures = measured.split(" ");
         assertThat(Integer.parseInt(figures[1])).as("rows that are drawn").isLessThan(60);
         assertThat(browser.evaluate(FIRST + " + ''")).isNotEqualTo("0");
-        Timing.onQuietMachine(() -> assertThat(Double.parseDouble(figures[3]))
-                .as("ms of a frame")
-                .isLessThan(34));
+        Timing.onQuietMachine(() ->
+                assertThat(Double.parseDouble(figures[3])).as("ms of a frame").isLessThan(34));
         browser.evaluate("document.getElementById('grid').scrollTop = 0, ''");
     }
 
@@ -206,7 +208,8 @@ class ConsoleJourney {
             click("shutdown");
             assertThat(first.rest()).singleElement().asString().contains("goodbye");
             first.close();
-            browser.await(shows("told", "shutdown of connection " + (CROWD + 1) + ": 1 completed (shutdown), 0 bytes left"));
+            browser.await(
+                    shows("told", "shutdown of connection " + (CROWD + 1) + ": 1 completed (shutdown), 0 bytes left"));
 
             choose(second);
             browser.evaluate("document.getElementById('close').focus() + ''");

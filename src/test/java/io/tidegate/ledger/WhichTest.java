@@ -56,7 +56,20 @@ class WhichTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "all", "tcp", "-1", "10.0.0.7", "remote=", "remote=localhost", "Listener=tcp", "id=", "id=17,", "17,18"})
+    @ValueSource(
+            strings = {
+                "",
+                "all",
+                "tcp",
+                "-1",
+                "10.0.0.7",
+                "remote=",
+                "remote=localhost",
+                "Listener=tcp",
+                "id=",
+                "id=17,",
+                "17,18"
+            })
     void whatSelectsNothingIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Which.parse(text));
     }

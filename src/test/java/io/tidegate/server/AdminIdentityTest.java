@@ -124,7 +124,8 @@ class AdminIdentityTest {
     void theFilesOfTheConsoleAreForEverybodyAndNothingElseIs() throws Exception {
         Tidegate server = start();
         try {
-            for (String file : List.of("/", "/console/main.js", "/console/console.css", "/console/uplot/uPlot.esm.js")) {
+            for (String file :
+                    List.of("/", "/console/main.js", "/console/console.css", "/console/uplot/uPlot.esm.js")) {
                 HttpSocket.Response answer = ask(server, "GET " + file);
                 assertThat(answer.status()).as(file).isEqualTo(200);
                 assertThat(answer.header("Content-Security-Policy"))
