@@ -66,7 +66,7 @@ class ConsoleJourney {
                 Browser opened = open(server)) {
             assertThat(opened).isNotNull();
             browser.await(state("running"));
-            browser.await("shown('counts').startsWith('" + count(CROWD) + " connections')".replace("shown", SHOWN));
+            browser.await(shows("counts", count(CROWD) + " connections"));
             looksAreRight();
             rowsAreInOrder();
             scrollingIsSmooth();
@@ -238,11 +238,12 @@ class ConsoleJourney {
     /** The first three of the crowd, who have all that they were sent, and never close their side. */
     private void endsSomeByKeys() throws Exception {
         filter("");
-        browser.await(ROWS + ".length > 3");
+        browser.await(shows("counts", count(CROWD) + " connections") + " && " + ROWS + ".length > 3");
         browser.evaluate("document.getElementById('grid').focus() + ''");
+        screen.press("Home");
         for (int i = 0; i < 3; i++) {
-            screen.press("ArrowDown");
             screen.press(" ");
+            screen.press("ArrowDown");
         }
         browser.await(shows("counts", "3 selected"));
         click("close");
@@ -302,6 +303,8 @@ class ConsoleJourney {
                     assertThat(publisher.send("put big a " + value).line()).contains("accepted");
                 }
             }
+            choose(stuck);
+            browser.await("/^[1-9]/.test(" + ROWS + "[0].querySelector('.stuck').textContent)");
             click("forecast");
             browser.await(shows("drain-note", "1 stuck: a stop takes about"));
             beginsToStop(10_000);
@@ -312,7 +315,6 @@ class ConsoleJourney {
             beginsToStop(0);
             browser.await(shows("state", "Draining: 1 open") + " && " + shows("drain-line", "1 straggler"));
             browser.await("document.querySelector('#phases .now').textContent === 'Ending connections'");
-            choose(stuck);
             click("abort");
             click("confirm-do");
             assertThat(server.awaitExit().code()).as("a straggler was aborted").isEqualTo(3);
@@ -355,7 +357,7 @@ class ConsoleJourney {
             }
             signIn(operator);
             browser.await(state("running") + " && document.getElementById('sign-in').hidden");
-            browser.await(shows("version", "."));
+            browser.await(shows("pid", String.valueOf(server.pid())));
             assertThat(browser.evaluate("document.cookie + localStorage.length + sessionStorage.length"))
                     .as("kept nowhere")
                     .isEqualTo("00");

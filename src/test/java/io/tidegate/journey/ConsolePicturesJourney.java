@@ -29,6 +29,8 @@ class ConsolePicturesJourney {
 
     private static final int SECONDS = Integer.getInteger("journey.pictures.seconds", 100);
 
+    private static final int TAKING_SECONDS = 20;
+
     private static final List<String> NAMES = List.of("desk", "risk", "mobile", "ops", "feed");
 
     @TempDir
@@ -68,8 +70,9 @@ class ConsolePicturesJourney {
                 for (AutoCloseable leaving : clients.subList(0, 12)) {
                     leaving.close();
                 }
-                Background.await(load, "the load");
+                TimeUnit.SECONDS.sleep(SECONDS / 2);
                 take(browser, screen, Path.of(pictures));
+                Background.await(load, "the load");
             }
             for (AutoCloseable client : clients) {
                 client.close();
@@ -80,7 +83,8 @@ class ConsolePicturesJourney {
     private static void take(Browser browser, Screen screen, Path directory) throws Exception {
         browser.evaluate("document.querySelector('[data-column=lag]').click(),"
                 + " document.querySelector('[data-column=lag]').click() + ''");
-        browser.evaluate("document.querySelectorAll('#grid .row')[1].click() + ''");
+        browser.await("document.querySelector('.head .lag').ariaSort === 'descending'");
+        browser.evaluate("document.querySelector('#grid .row[data-at=\"1\"]').click() + ''");
         for (String scheme : List.of("light", "dark")) {
             screen.scheme(scheme);
             TimeUnit.SECONDS.sleep(2);
@@ -124,7 +128,7 @@ class ConsolePicturesJourney {
         try (var publisher = new LineClient(server)) {
             publisher.send("auth " + tokens.get("feed"));
             publisher.line();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS + TAKING_SECONDS);
             for (int i = 0; System.nanoTime() < end; i++) {
                 publisher.send("put " + (i % 3 == 0 ? "quakes" : "orders") + " k-" + i % 500 + " {\"n\":" + i + "}");
                 publisher.line();
