@@ -53,14 +53,16 @@ class ConsolePicturesJourney {
             var grant = new Grant(List.of("*"), List.of("*"), name.equals("ops"));
             new TokensFile(file).add(Token.of(name, tokens.get(name), grant, null, Instant.EPOCH), false);
         }
-        ServerCommand command = ServerCommand.in(directory.resolve("data")).with("access.tokens-file", file);
+        ServerCommand command = ServerCommand.in(directory.resolve("data"))
+                .with("access.tokens-file", file)
+                .with("connection.stall-timeout", "10 m");
         try (ServerProcess server = command.start()) {
             connect(server);
             URI console =
                     URI.create("http://127.0.0.1:" + server.awaitAdminAddress().getPort() + "/");
             try (Browser browser = Browser.open(Browser.program().orElseThrow(), profile, console)) {
                 var screen = new Screen(browser);
-                screen.size(1280, 1000);
+                screen.size(1280, 940);
                 browser.await("!document.getElementById('sign-in').hidden");
                 browser.evaluate("document.getElementById('token').value = '" + tokens.get("ops")
                         + "', document.getElementById('sign-in').requestSubmit() + ''");

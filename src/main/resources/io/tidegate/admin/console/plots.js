@@ -17,7 +17,7 @@ const PLOTS = [
   plot("deliveries", "Deliveries a second", few, counter("delivered", "tidegate_sent_updates_total")),
   plot("updates", "Updates a second", few, counter("committed", "tidegate_updates_committed_total")),
   plot("bytes", "Bytes a second", bytes, counter("sent", "tidegate_sent_bytes_total")),
-  plot("latency", "From put to accepted (99 % dashed)", latency, put("half", "one", 0.5), put("99 %", "two", 0.99)),
+  plot("latency", "A put takes", latency, put("half ─", "one", 0.5), put("99 % ┄", "two", 0.99)),
 ];
 
 function plot(name, title, shown, ...all) {
