@@ -138,6 +138,11 @@ test("of a server that is gone there is the report, if it was seen", async () =>
 
   assert.equal(shown("state").textContent, "The server is gone");
   assert.equal(shown("report").textContent, REPORT.line);
+  assert.deepEqual(
+    shown("phases").children.map(({ className }) => className),
+    ["done", "done", "done", "done", ""],
+    "whether the store was closed is not known",
+  );
   assert.equal(calls.lost, 1);
 });
 

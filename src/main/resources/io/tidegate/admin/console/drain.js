@@ -115,10 +115,13 @@ export class Drain {
   #show() {
     const { phase, number, cancellable } = this.#status;
     const isGone = this.#lostAt !== null;
-    element("phases").hidden = !this.#isDraining;
+    element("phases").hidden = !this.#isDraining && this.#report === null;
+    // The report comes when all connections have ended. That the store was closed, too, nobody told.
+    const reached = this.#report === null ? number : Math.max(number, PHASES.length);
     [...element("phases").children].forEach((item, at) => {
-      item.className = at + 1 < number || this.#report !== null ? "done" : at + 1 === number ? "now" : "";
-      item.setAttribute("aria-current", at + 1 === number && !isGone ? "step" : "false");
+      const isNow = at + 1 === reached && !isGone;
+      item.className = at + 1 < reached ? "done" : isNow ? "now" : "";
+      item.setAttribute("aria-current", isNow ? "step" : "false");
     });
     element("cancel").hidden = !cancellable || isGone;
     element("stop").hidden = this.#isDraining || isGone;
