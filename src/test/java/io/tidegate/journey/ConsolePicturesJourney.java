@@ -109,7 +109,7 @@ class ConsolePicturesJourney {
                 clients.add(client);
                 client.send("auth " + tokens.get(name), i % 40 == 39 ? "updates" : follows);
                 if (i % 40 != 39) {
-                    Background.start("reader", client::rest);
+                    var unused = Background.start("reader", client::rest);
                 }
             }
         }
@@ -121,7 +121,7 @@ class ConsolePicturesJourney {
                 .write(("GET /v1/follow?select=orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                                 + tokens.get(name) + "\r\nUser-Agent: " + name + "/2.1\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        Background.start("reader", () -> socket.getInputStream().readAllBytes());
+        var unused = Background.start("reader", () -> socket.getInputStream().readAllBytes());
         return socket;
     }
 

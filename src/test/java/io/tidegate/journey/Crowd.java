@@ -23,6 +23,11 @@ final class Crowd implements AutoCloseable {
         }
     }
 
+    /** How many they are. */
+    int size() {
+        return clients.size();
+    }
+
     @Override
     public void close() throws IOException {
         for (SocketChannel client : clients) {
