@@ -101,6 +101,19 @@ public final class EventLines {
         return known;
     }
 
+    /** The first of lines that are no updates. */
+    EventLines first(int lines) {
+        byte[] array = bytes.toArrayUnsafe();
+        int end = 0;
+        for (int i = 0; i < lines && end < array.length; i++) {
+            while (array[end] != '\n') {
+                end++;
+            }
+            end++;
+        }
+        return end == array.length ? this : withoutUpdates(bytes.take(end));
+    }
+
     /** These lines, then the others. */
     EventLines concat(EventLines next) {
         return new EventLines(

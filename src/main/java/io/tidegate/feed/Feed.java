@@ -365,7 +365,12 @@ public final class Feed {
      * @param chunkBytes about how many bytes are handed out at once, at most
      */
     public SnapshotReader readSnapshot(Selection selection, int chunkBytes, Wakeup wakeup) {
-        return new SnapshotReader(snapshots.join(selection, hub.head()), chunkBytes, wakeup);
+        return readSnapshot(selection, Stretch.ALL, chunkBytes, wakeup);
+    }
+
+    /** The same of a stretch of the documents. */
+    public SnapshotReader readSnapshot(Selection selection, Stretch stretch, int chunkBytes, Wakeup wakeup) {
+        return new SnapshotReader(snapshots.join(selection, hub.head()), stretch, chunkBytes, wakeup);
     }
 
     /** Blocks while the snapshot has changes of the commit under way, of which nobody knows yet whether they are accepted. */

@@ -1,7 +1,9 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.DocumentView;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,15 @@ public interface Snapshot extends AutoCloseable {
 
     /** The place before the first document. */
     ByteString START = ByteString.emptyByteString();
+
+    /**
+     * The place behind a document, whether it is there or not: its collection and its key, each with a 0 byte behind it. No name has
+     * one, so that is the order of the documents.
+     */
+    static ByteString behind(DocumentName name) {
+        String text = name.collection().name() + "\0" + name.key().text() + "\0";
+        return ByteString.fromArrayUnsafe(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Takes the documents of a piece. */
     interface Sink {
@@ -33,7 +44,7 @@ public interface Snapshot extends AutoCloseable {
     /**
      * Reads a piece.
      *
-     * @param place {@link #START}, or what the read of the piece before returned
+     * @param place {@link #START}, {@link #behind} a document, or what the read of the piece before returned
      * @return the place where the next piece starts; null if all was read
      */
     @Nullable

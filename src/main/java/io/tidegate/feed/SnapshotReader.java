@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotReader {
 
     private final SharedSnapshot snapshot;
+    private final Stretch stretch;
     private final int chunkBytes;
     private final Wakeup wakeup;
 
@@ -22,11 +23,12 @@ public final class SnapshotReader {
     private boolean atEnd;
     private boolean closed;
 
-    SnapshotReader(SharedSnapshot snapshot, int chunkBytes, Wakeup wakeup) {
+    SnapshotReader(SharedSnapshot snapshot, Stretch stretch, int chunkBytes, Wakeup wakeup) {
         this.snapshot = snapshot;
+        this.stretch = stretch;
         this.chunkBytes = chunkBytes;
         this.wakeup = wakeup;
-        askFor(Snapshot.START);
+        askFor(stretch.place());
     }
 
     private void askFor(ByteString place) {
@@ -56,11 +58,17 @@ public final class SnapshotReader {
         giveBack(sent);
         sent = next;
         ahead = null;
+        long left = stretch.most() - documents;
+        if (content.documents() >= left) {
+            // What the chunk has beyond it may serve others.
+            documents += left;
+            return content.lines().first((int) left);
+        }
         documents += content.documents();
-        if (content.next() == null) {
-            snapshot.counted(documents);
-        } else {
+        if (content.next() != null) {
             askFor(content.next());
+        } else if (stretch.isAll()) {
+            snapshot.counted(documents);
         }
         atEnd = content.documents() == 0;
         return atEnd ? null : content.lines();

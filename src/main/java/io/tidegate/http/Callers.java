@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Callers {
 
     /** Resources that a browser reads on its own, without headers of a page. */
-    private static final Set<String> FOR_BROWSERS = Set.of("documents", "follow", "updates", "socket");
+    private static final Set<String> FOR_BROWSERS = Set.of("collections", "documents", "follow", "updates", "socket");
 
     private static final Set<String> TOKEN_PARAMETERS = Set.of("token", "access_token", "authorization");
 

@@ -7,6 +7,7 @@ import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.SnapshotReader;
+import io.tidegate.feed.Stretch;
 import io.tidegate.feed.Wakeup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,25 +39,29 @@ final class DocumentStream implements Pieces {
     private @Nullable Runnable whenMore;
     private boolean closed;
 
-    private DocumentStream(Feed feed, Caller caller, Selection selection, Runnable place, int chunkBytes) {
+    private DocumentStream(
+            Feed feed, Caller caller, Selection selection, Stretch stretch, Runnable place, int chunkBytes) {
         this.feed = feed;
         this.caller = caller;
         this.selection = selection;
         this.place = place;
-        reader = feed.readSnapshot(selection, chunkBytes, wakeup);
+        reader = feed.readSnapshot(selection, stretch, chunkBytes, wakeup);
     }
 
     /**
      * Starts reading.
      *
      * @param caller may read the selection when it begins; when that ends, so does the stream
+     * @param stretch what is sent of it
      * @param chunkBytes about how many bytes are sent at once, at most
      * @return fails with {@link FeedLogException} if the store cannot be read, with {@link Problem.Refusal} if the caller reads as
      *     many snapshots as it may
      */
-    static CompletionStage<DocumentStream> open(Feed feed, Caller caller, Selection selection, int chunkBytes) {
+    static CompletionStage<DocumentStream> open(
+            Feed feed, Caller caller, Selection selection, Stretch stretch, int chunkBytes) {
         try {
-            var stream = new DocumentStream(feed, caller, selection, caller.takeSnapshot(selection), chunkBytes);
+            Runnable place = caller.takeSnapshot(selection);
+            var stream = new DocumentStream(feed, caller, selection, stretch, place, chunkBytes);
             stream.beginToLook();
             return stream.opened;
         } catch (Problem.Refusal e) {

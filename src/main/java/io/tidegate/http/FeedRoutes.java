@@ -7,6 +7,7 @@ import io.tidegate.connection.Dialect;
 import io.tidegate.connection.LineProtocol;
 import io.tidegate.connection.SelectionLimits;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
@@ -14,6 +15,7 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Framing;
 import io.tidegate.feed.Steps;
+import io.tidegate.feed.Stretch;
 import io.tidegate.ledger.Transport;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Request;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the data listener serves: the documents, and the streams of those who follow them. */
@@ -42,6 +45,8 @@ public final class FeedRoutes implements Routes {
 
     /** In place of a selector: nothing is selected. */
     private static final String NONE = "none";
+
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final Feed feed;
     private final FeedPositions positions;
@@ -97,13 +102,39 @@ public final class FeedRoutes implements Routes {
 
     private CompletionStage<Reply> documents(Call call) throws Problem.Refusal {
         HttpRequest request = call.request();
-        call.target().requireOnly("select", "collection");
+        call.target().requireOnly("select", "collection", "beyond", "limit");
+        Stretch stretch = new Stretch(beyond(call.target()), limit(call.target()));
         Selection selection = call.caller().reading(selection(call.target()));
         String form = Media.choose(request, Media.LINES, Media.JSON);
         return reading(positions
                 .awaitAtLeast(request)
-                .thenCompose(there -> DocumentStream.open(feed, call.caller(), selection, chunkBytes))
+                .thenCompose(there -> DocumentStream.open(feed, call.caller(), selection, stretch, chunkBytes))
                 .thenApply(stream -> documents(stream, form)));
+    }
+
+    /** The document behind which they begin; null if they begin with the first. */
+    private static @Nullable DocumentName beyond(Target target) throws Problem.Refusal {
+        String word = target.one("beyond");
+        if (word == null) {
+            return null;
+        }
+        if (selectors(List.of(word)).get(0) instanceof Selector.One one) {
+            return new DocumentName(one.collection(), one.key());
+        }
+        throw Problem.badRequest("beyond names one document, such as orders/o-17, whether it is there or not")
+                .refusal();
+    }
+
+    private static long limit(Target target) throws Problem.Refusal {
+        String most = target.one("limit");
+        if (most == null) {
+            return Stretch.ALL.most();
+        }
+        if (!LIMIT.matcher(most).matches()) {
+            throw Problem.badRequest("limit is how many documents are wanted at most: a number from 1 to 999999999")
+                    .refusal();
+        }
+        return Long.parseLong(most);
     }
 
     /** A reply that needs the store. */

@@ -45,7 +45,7 @@ final class KeyRange {
         return isSingle;
     }
 
-    /** Which of the ranges that key is in, given that it is in one. */
+    /** Which of the ranges that key is in, or behind; the first one if it is before all of them. */
     static int indexOf(byte[] key, List<KeyRange> ranges) {
         int least = 0;
         int most = ranges.size() - 1;

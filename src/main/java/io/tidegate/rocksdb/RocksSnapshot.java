@@ -4,6 +4,7 @@ import akka.util.ByteString;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,8 +16,8 @@ import org.rocksdb.RocksIterator;
 /**
  * The documents as one RocksDB snapshot sees them.
  *
- * <p>A place is the key of the document that comes next. Between two reads there is no iterator: it would pin write buffers
- * and files for as long as a slow client needs. The lock is for a close that meets a read.
+ * <p>A place is the key of the document that comes next, or where it would be. Between two reads there is no iterator: it would
+ * pin write buffers and files for as long as a slow client needs. The lock is for a close that meets a read.
  */
 final class RocksSnapshot implements Snapshot {
 
@@ -65,7 +66,8 @@ final class RocksSnapshot implements Snapshot {
         try (var options = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
                 RocksIterator iterator = database.state().iterator(options)) {
             int range = KeyRange.indexOf(place, ranges);
-            iterator.seek(place.length == 0 ? ranges.get(range).start() : place);
+            byte[] start = ranges.get(range).start();
+            iterator.seek(Arrays.compareUnsigned(place, start) < 0 ? start : place);
             return Optional.ofNullable(readDocuments(range, iterator, sink));
         }
     }

@@ -11,6 +11,7 @@ import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -473,13 +474,33 @@ public final class MemoryFeedLog implements FeedLog {
             }
             snapshotReads.incrementAndGet();
             fail(snapshotFailure);
-            int next = place.isEmpty() ? 0 : Integer.parseInt(place.utf8String());
+            int next = indexOf(place);
             boolean wanted = true;
             while (wanted && next < all.size()) {
                 wanted = sink.take(all.get(next));
                 next++;
             }
             return next < all.size() ? ByteString.fromString(Integer.toString(next)) : null;
+        }
+
+        private int indexOf(ByteString place) {
+            byte[] wanted = place.toArray();
+            if (wanted.length == 0) {
+                return 0;
+            }
+            if (wanted[wanted.length - 1] != 0) {
+                return Integer.parseInt(place.utf8String());
+            }
+            int next = 0;
+            while (next < all.size() && Arrays.compareUnsigned(behind(all.get(next)), wanted) <= 0) {
+                next++;
+            }
+            return next;
+        }
+
+        private byte[] behind(Document document) {
+            return Snapshot.behind(new DocumentName(document.collection(), document.key()))
+                    .toArray();
         }
 
         @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
+import io.tidegate.document.DocumentName;
+import io.tidegate.document.Key;
 import io.tidegate.document.Selection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +128,40 @@ class SnapshotReaderTest {
 
         assertThat(poll(reader)).isEqualTo("b/\"k\" 2\n");
         assertThat(reader.seq()).isEqualTo(2);
+    }
+
+    @Test
+    void aStretchHasWhatIsBehindADocumentAndIsNotReadBeyondItsEnd() throws FeedLogException {
+        publishThree();
+        publish(Change.put("c", "d", "4"), Change.put("d", "a", "5"));
+        var behind = new DocumentName(new Collection("c"), new Key("aa"));
+        SnapshotReader reader = feed.readSnapshot(Selection.ALL, new Stretch(behind, 3), 2 * ONE_DOCUMENT, wakeup);
+
+        var all = new StringBuilder();
+        while (!reader.isAtEnd()) {
+            reads.runAll();
+            all.append(poll(reader));
+        }
+
+        assertThat(all.toString()).isEqualTo("c/\"b\" 2\nc/\"c\" 3\nc/\"d\" 4\n");
+        assertThat(reader.documents()).isEqualTo(3);
+        assertThat(reader.total()).as("of all: nobody has read them").isEmpty();
+        reader.close();
+        assertThat(reads.pending()).as("reads").isZero();
+        assertThat(log.openSnapshots()).isZero();
+    }
+
+    @Test
+    void aStretchIsCutOutOfAChunkThatOthersMayUse() throws FeedLogException {
+        publishThree();
+        SnapshotReader reader = feed.readSnapshot(Selection.ALL, new Stretch(null, 2), 1 << 16, wakeup);
+        reads.runAll();
+
+        assertThat(poll(reader)).isEqualTo("c/\"a\" 1\nc/\"b\" 2\n");
+        assertThat(reader.isAtEnd()).isFalse();
+        assertThat(reader.poll()).isNull();
+        assertThat(reader.isAtEnd()).isTrue();
+        assertThat(log.snapshotReads()).isEqualTo(1);
     }
 
     @Test

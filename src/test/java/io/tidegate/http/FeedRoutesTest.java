@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import akka.util.ByteString;
 import io.tidegate.connection.LineEvents;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is selected by the parameters of a request. */
 @Timeout(60)
@@ -85,10 +87,58 @@ class FeedRoutesTest {
                 "select=trades&select=trades/t-* | trades/t-1",
                 "select=%256Eone | none/k",
                 "select=orders/no-such | ''",
-                "select=none | ''"
+                "select=none | ''",
+                "limit=2 | none/k, orders/%41",
+                "limit=2&beyond=none/k | orders/%41, orders/*",
+                "limit=1&beyond=orders/a | orders/a b",
+                "limit=9&beyond=orders/eu-%252A&select=orders/eu-* | orders/eu-1, orders/eu-2",
+                "limit=1&beyond=orders/eu-1&select=orders/eu-*&collection=trades | orders/eu-2",
+                "beyond=a/z&select=trades | trades/t-1",
+                "beyond=orders/us-1 | trades/t-1",
+                "beyond=trades/t-1 | ''"
             })
     void documentsAreThoseThatAreSelected(String query, String names) throws Exception {
         assertThat(String.join(", ", documents(query))).isEqualTo(names);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=-1",
+                "limit=1000000000",
+                "limit=",
+                "limit=1&limit=2",
+                "beyond=orders",
+                "beyond=orders/eu-*",
+                "beyond=orders/",
+                "beyond=none"
+            })
+    void aStretchThatIsNoneIsRefused(String query) {
+        assertThatExceptionOfType(Problem.Refusal.class)
+                .isThrownBy(() -> documents(query))
+                .satisfies(refusal -> assertThat(refusal.problem().response().status().code())
+                        .isEqualTo(400));
+    }
+
+    @Test
+    void everyDocumentIsOnOnePageHoweverLongPagesAre() throws Exception {
+        List<String> all = documents("");
+        for (int limit = 1; limit <= all.size() + 1; limit++) {
+            List<String> read = new ArrayList<>();
+            List<String> page = documents("limit=" + limit);
+            while (!page.isEmpty()) {
+                read.addAll(page);
+                page = documents("limit=" + limit + "&beyond=" + word(page.get(page.size() - 1)));
+            }
+            assertThat(read).as("pages of " + limit).isEqualTo(all);
+        }
+    }
+
+    /** The selector of a document, encoded for a query. */
+    private static String word(String name) {
+        return URLEncoder.encode(name.replace("%", "%25").replace("*", "%2A"), StandardCharsets.UTF_8)
+                .replace("+", "%20");
     }
 
     @Test

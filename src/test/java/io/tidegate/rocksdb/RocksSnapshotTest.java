@@ -112,6 +112,39 @@ class RocksSnapshotTest extends StoreFixture {
         }
     }
 
+    @Test
+    void aPlaceBehindADocumentIsInAnyOrderOfItAndWhatIsSelected() throws FeedLogException {
+        publisher.append(
+                Change.put("a", "k", "1"),
+                Change.put("a", "k-1", "1"),
+                Change.put("a", "k-2", "1"),
+                Change.put("a", "l", "1"),
+                Change.put("ab", "k", "1"),
+                Change.put("b", "\u20acuro", "1"));
+        for (String words : List.of("a/k-1 b", "a/k-* ab/k", "a/k a/l", "ab", "none", "a/k*")) {
+            Selection selection = Selection.of(
+                    Arrays.stream(words.split(" ")).map(Selector::parse).toList());
+            List<String> selected =
+                    List.copyOf(Contents.documents(log, selection).keySet());
+            for (String behind : List.of("A/z", "a/k", "a/k-", "a/k-1", "a/k-9", "a/z", "ab/k", "b/a", "b/\u20acuro", "z/1")) {
+                List<String> expected = selected.stream()
+                        .filter(each -> inBytes(each).compareTo(inBytes(behind)) > 0)
+                        .toList();
+                try (Snapshot snapshot = log.snapshot(selection)) {
+                    assertThat(Contents.byName(Contents.from(Snapshot.behind(name(behind)), snapshot))
+                                    .keySet())
+                            .as("%s behind %s", words, behind)
+                            .containsExactlyElementsOf(expected);
+                }
+            }
+        }
+    }
+
+    /** For names without letters of more than 16 bits: it compares as their octets do. */
+    private static String inBytes(String name) {
+        return name.replace('/', '\0');
+    }
+
     private static DocumentName name(String text) {
         String[] parts = text.split("/", 2);
         return new DocumentName(new Collection(parts[0]), new Key(parts[1]));
