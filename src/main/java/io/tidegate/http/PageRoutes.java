@@ -9,6 +9,34 @@ import java.util.stream.Collectors;
 /** The page that shows the feed, the client for pages of others, and the description of the API. */
 final class PageRoutes {
 
+    /** The files of the page, beside itself, by the paths by which they name each other. */
+    private static final List<String> PAGE = List.of(
+            "collections.js",
+            "counts.js",
+            "documents.js",
+            "dom.js",
+            "draft.js",
+            "editor.js",
+            "first-steps.js",
+            "flow.js",
+            "history.js",
+            "icon.svg",
+            "json.js",
+            "keys.js",
+            "listing.js",
+            "names.js",
+            "page.css",
+            "page.js",
+            "proof.js",
+            "rate.js",
+            "reader.js",
+            "selection.js",
+            "sign-in.js",
+            "stream.js",
+            "tree.js",
+            "whole.css",
+            "whole.js");
+
     /** The modules of the client, by the paths by which they import each other. */
     private static final List<String> CLIENT = List.of(
             "client.js",
@@ -26,9 +54,9 @@ final class PageRoutes {
     static Map<String, Resource> resources() {
         Map<String, Resource> byPath = new HashMap<>();
         byPath.put("/", file("page/index.html"));
-        byPath.put("/page.css", file("page/page.css"));
-        byPath.put("/page.js", file("page/page.js"));
-        byPath.put("/icon.svg", file("page/icon.svg"));
+        for (String name : PAGE) {
+            byPath.put("/page/" + name, file("page/" + name));
+        }
         byPath.put("/openapi.json", file("openapi.json"));
         for (String module : CLIENT) {
             byPath.put("/" + module, PageFile.of(module, bare(PageFile.read(PageRoutes.class, "js/" + module))));

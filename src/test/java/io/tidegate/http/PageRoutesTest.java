@@ -32,8 +32,10 @@ class PageRoutesTest {
 
     @Test
     void whatAModuleImportsIsServedToo() throws Exception {
-        for (String path :
-                List.of("/page.js", "/client.js", "/react.js", "/client/writes.js", "/client/connection.js")) {
+        List<String> modules =
+                files.keySet().stream().filter(path -> path.endsWith(".js")).toList();
+        int imports = 0;
+        for (String path : modules) {
             Path directory = Objects.requireNonNull(Path.of(path).getParent());
             List<String> imported = IMPORT.matcher(answer(path).body().utf8String())
                     .results()
@@ -41,8 +43,27 @@ class PageRoutesTest {
                             directory.resolve(each.group(1)).normalize().toString())
                     .toList();
             assertThat(files.keySet()).as(path).containsAll(imported);
-            assertThat(imported.isEmpty()).as(path).isEqualTo(path.equals("/react.js"));
+            imports += imported.size();
         }
+        assertThat(imports).as("imports of %s", modules).isGreaterThan(modules.size());
+    }
+
+    @Test
+    void everyFileOfThePageIsServedAndItsPolicyLetsThePageLoadNothingElse() throws Exception {
+        List<Path> own;
+        try (var found = Files.list(Path.of("src/main/resources/io/tidegate/http/page"))) {
+            own = found.filter(file -> !file.endsWith("index.html")).toList();
+        }
+        assertThat(own).hasSizeGreaterThan(20);
+        for (Path file : own) {
+            HttpResponse response = answer("/page/" + file.getFileName());
+            assertThat(response.body().utf8String()).isEqualTo(Files.readString(file));
+            assertThat(response.first("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
+                    .doesNotContain("unsafe", "http:", "https:", "data:");
+        }
+        // What the policy would refuse in silence.
+        assertThat(answer("/").body().utf8String()).doesNotContain("style=", "<style", "onclick", "<script>", "//");
     }
 
     @Test
@@ -89,6 +110,6 @@ class PageRoutesTest {
     @Test
     void filesThatDifferHaveDifferentTags() throws Exception {
         assertThat(answer("/client.js").first("ETag"))
-                .isNotEqualTo(answer("/page.js").first("ETag"));
+                .isNotEqualTo(answer("/page/page.js").first("ETag"));
     }
 }

@@ -11,8 +11,10 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +38,23 @@ final class Browser implements AutoCloseable {
 
     /** What the browser answers for a page that is not there any more. */
     private static final Pattern GONE = Pattern.compile("navigated or closed|context was destroyed");
+
+    private static final Pattern REQUEST = Pattern.compile("\"request\":\\{\"url\":\"([^\"]*)\"");
+
+    /** By the names of the keys. */
+    private static final Map<String, Integer> KEY_CODES = Map.ofEntries(
+            Map.entry("Tab", 9),
+            Map.entry("Enter", 13),
+            Map.entry("Escape", 27),
+            Map.entry("PageUp", 33),
+            Map.entry("PageDown", 34),
+            Map.entry("End", 35),
+            Map.entry("Home", 36),
+            Map.entry("ArrowLeft", 37),
+            Map.entry("ArrowUp", 38),
+            Map.entry("ArrowRight", 39),
+            Map.entry("ArrowDown", 40),
+            Map.entry("/", 191));
 
     private static final int MOST_PAGES = 5;
 
@@ -91,9 +110,14 @@ final class Browser implements AutoCloseable {
         var browser = new Browser(process, devTools, socket);
         browser.call("Log.enable", "{}");
         browser.call("Runtime.enable", "{}");
-        // Answered when the page has taken the place of the empty one; what is asked from then on is asked of it.
-        browser.call("Page.navigate", "{\"url\":\"" + page + "\"}");
+        browser.go(page);
         return browser;
+    }
+
+    /** Another page. */
+    void go(URI page) throws Exception {
+        // Answered when the page has taken the place of the one before; what is asked from then on is asked of it.
+        call("Page.navigate", "{\"url\":\"" + page + "\"}");
     }
 
     /** Asks the browser for its pages; there is one. */
@@ -118,6 +142,7 @@ final class Browser implements AutoCloseable {
 
         private final Map<Integer, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
         private final List<String> complaints = new CopyOnWriteArrayList<>();
+        private final List<String> requests = new CopyOnWriteArrayList<>();
         private final StringBuilder text = new StringBuilder();
 
         @Override
@@ -138,6 +163,8 @@ final class Browser implements AutoCloseable {
             } else if (message.contains("\"Runtime.exceptionThrown\"")
                     || (message.contains("\"Log.entryAdded\"") && message.contains("\"level\":\"error\""))) {
                 complaints.add(message);
+            } else if (message.contains("\"Network.requestWillBeSent\"")) {
+                REQUEST.matcher(message).results().forEach(request -> requests.add(request.group(1)));
             }
         }
 
@@ -239,6 +266,43 @@ final class Browser implements AutoCloseable {
     /** Errors that the page threw, was refused by its security policy, or met in the network. */
     List<String> complaints() {
         return List.copyOf(devTools.complaints);
+    }
+
+    /** From now on it is known what the page asks for. */
+    void watchRequests() throws Exception {
+        call("Network.enable", "{}");
+    }
+
+    /** The URLs that the page has asked for. */
+    List<String> requests() {
+        return List.copyOf(devTools.requests);
+    }
+
+    /** Another window, and another taste. */
+    void show(int width, int height, boolean isDark) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":false}".formatted(width, height));
+        call(
+                "Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"%s\"}]}"
+                        .formatted(isDark ? "dark" : "light"));
+    }
+
+    /** Presses keys by their names, such as {@code ArrowDown}, one after the other, and lets them go. */
+    void press(String... keys) throws Exception {
+        for (String key : keys) {
+            int code = Objects.requireNonNull(KEY_CODES.get(key), key);
+            String text = key.equals("Enter") ? "\\r" : key.length() == 1 ? key : "";
+            String pressed = "\"key\":\"%s\",\"code\":\"%s\",\"windowsVirtualKeyCode\":%d".formatted(key, key, code);
+            call("Input.dispatchKeyEvent", "{\"type\":\"keyDown\",\"text\":\"" + text + "\"," + pressed + "}");
+            call("Input.dispatchKeyEvent", "{\"type\":\"keyUp\"," + pressed + "}");
+        }
+    }
+
+    /** What the window shows, as a PNG. */
+    byte[] picture() throws Exception {
+        return Base64.getDecoder().decode(field(call("Page.captureScreenshot", "{\"format\":\"png\"}"), "data"));
     }
 
     @Override

@@ -260,7 +260,7 @@ class HttpConversationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/page.js", "/openapi.json", "/v1/documents", "/v1/documents/c/head", "/v1/documents/c/none",
+                "/", "/page/page.js", "/openapi.json", "/v1/documents", "/v1/documents/c/head", "/v1/documents/c/none",
                 "/v1/updates", "/v1/updates?after=x", "/v1/updates?after=x:1", "/v1/follow", "/v1/follow?x", "/nowhere"
             })
     void headIsAnsweredAsGetIsWithoutABody(String path) throws Exception {

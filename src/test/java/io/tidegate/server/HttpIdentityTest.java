@@ -136,7 +136,7 @@ class HttpIdentityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/", "/openapi.json", "/icon.svg", "/page.js", "/page.css"})
+    @CsvSource({"/", "/openapi.json", "/page/icon.svg", "/page/page.js", "/page/page.css"})
     void whatTellsNothingIsOpen(String path) throws IOException {
         assertThat(ask("GET " + path).status()).isEqualTo(200);
     }
@@ -300,6 +300,7 @@ class HttpIdentityTest {
     @Test
     void aCookieIsGoodForReadingOnly() throws Exception {
         assertThat(ask("GET /v1/documents", COOKIE).status()).isEqualTo(200);
+        assertThat(ask("GET /v1/collections", COOKIE).status()).isEqualTo(200);
         try (var client = new HttpSocket(SERVER.tidegate())) {
             assertThat(client.send("HEAD /v1/documents/a/x", COOKIE).head().status())
                     .isEqualTo(200);

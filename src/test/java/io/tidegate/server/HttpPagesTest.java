@@ -47,7 +47,7 @@ class HttpPagesTest {
             strings = {
                 "GET /",
                 "HEAD /",
-                "GET /page.js",
+                "GET /page/page.js",
                 "GET /openapi.json",
                 "GET /nowhere",
                 "GET /v1/documents",

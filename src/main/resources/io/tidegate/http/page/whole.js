@@ -1,0 +1,204 @@
+import { copyBy, element, number, paced } from "./dom.js";
+import { Editor } from "./editor.js";
+import { History } from "./history.js";
+import { nameOf, pathOf } from "./names.js";
+import { told } from "./reader.js";
+import { Tree } from "./tree.js";
+
+const ago = (milliseconds) => {
+  const seconds = Math.round(milliseconds / 1_000);
+  return seconds < 60 ? `${seconds} s ago` : `${number(Math.floor(seconds / 60))} min ago`;
+};
+
+/** One document as a whole: shown, changed, deleted, or made. */
+export class Whole {
+  #ask;
+  #updates;
+  #arrivalOf;
+  #closed;
+  #dialog = element("whole");
+  #tree = new Tree(element("whole-text"));
+  #history;
+  #editor;
+  #reading = null;
+  #again = paced(() => this.#read(), 200);
+
+  /** Its name; `text` as it came, null if there is none; `tag`, the condition under which it may be changed. */
+  #document = null;
+  #isRaw = false;
+  #isLeaving = false;
+
+  /**
+   * @param reader asks the server
+   * @param updates where the feed is
+   * @param arrivalOf when an update came
+   * @param closed called when it was closed
+   */
+  constructor(reader, updates, arrivalOf, closed) {
+    this.#ask = (path, init) => reader.ask(path, init);
+    this.#updates = updates;
+    this.#arrivalOf = arrivalOf;
+    this.#closed = closed;
+    this.#history = new History(this.#ask, updates);
+    this.#editor = new Editor(reader, {
+      document: () => this.#document,
+      note: (text) => this.#note(text),
+      show: () => this.#show(),
+      read: () => this.#read(),
+      open: (collection, key) => this.open(collection, key),
+      close: () => this.close(),
+    });
+    this.#dialog.addEventListener("close", () => this.#left());
+    this.#dialog.addEventListener("cancel", (event) => this.#leaving(event));
+    const on = (id, action) => element(id).addEventListener("click", action);
+    on("whole-close", () => this.#dialog.close());
+    on("fold", () => this.#tree.fold(false));
+    on("unfold", () => this.#tree.fold(true));
+    on("as-it-came", () => this.#showRaw(!this.#isRaw));
+    on("copy", () => copyBy(element("copy"), this.#document.text));
+    on("copy-curl", () => copyBy(element("copy-curl"), `curl -i '${new URL(this.#path, document.baseURI).href}'`));
+  }
+
+  get #path() {
+    return pathOf(this.#document.collection, this.#document.key);
+  }
+
+  open(collection, key) {
+    this.#begin({ collection, key, text: null, tag: null });
+    element("whole-text").focus();
+    this.#read();
+    this.#history.look(collection, key);
+  }
+
+  /** A document that is not there yet. */
+  make(collection) {
+    this.#begin(null);
+    this.#editor.make(collection);
+  }
+
+  #begin(document) {
+    this.#document = document;
+    this.#history.clear();
+    this.#showRaw(false);
+    this.#note("");
+    this.#editor.end();
+    element("whole-title").textContent = document === null ? "New document" : nameOf(document.collection, document.key);
+    element("whole-text").textContent = document === null ? "" : "Loading…";
+    element("tools").hidden = true;
+    this.facts();
+    if (!this.#dialog.open) {
+      this.#dialog.showModal();
+    }
+  }
+
+  async #read() {
+    this.#reading?.abort();
+    const { signal } = (this.#reading = new AbortController());
+    const document = this.#document;
+    try {
+      const response = await this.#ask(this.#path, { signal });
+      document.text = (await response.text()).replace(/\n$/, "");
+      document.tag = response.headers.get("ETag");
+    } catch (failure) {
+      if (signal.aborted) {
+        return;
+      }
+      if (failure.status !== 404) {
+        this.#note(told(failure));
+        return;
+      }
+      document.text = document.tag = null;
+    }
+    if (document === this.#document && !signal.aborted) {
+      this.#show();
+    }
+  }
+
+  #show() {
+    const { text } = this.#document;
+    if (text === null) {
+      element("whole-text").textContent = "There is no such document now.";
+    } else if (this.#isRaw) {
+      element("whole-text").textContent = text;
+    } else {
+      this.#tree.show(text);
+    }
+    element("tools").hidden = text === null || this.#editor.isOpen;
+    this.facts();
+  }
+
+  #showRaw(isRaw) {
+    this.#isRaw = isRaw;
+    element("as-it-came").setAttribute("aria-pressed", String(isRaw));
+    if (this.#document?.text) {
+      this.#show();
+    }
+  }
+
+  /** Where it is, and how old; called every now and then, since that changes. */
+  facts() {
+    const { text = null, tag = null } = this.#document ?? {};
+    const parts = [];
+    if (tag !== null) {
+      const position = tag.replace(/^"|"$/g, "");
+      const seq = Number(position.split(":")[1]);
+      const since = this.#updates.seq - seq;
+      const at = this.#arrivalOf(seq);
+      parts.push(position);
+      if (since >= 0) {
+        parts.push(since === 0 ? "the newest update" : `${number(since)} update${since === 1 ? "" : "s"} ago`);
+      }
+      if (at !== undefined) {
+        parts.push(ago(Date.now() - at));
+      }
+    }
+    if (text !== null) {
+      parts.push(`${number(new Blob([text]).size)} bytes`);
+    }
+    element("whole-facts").textContent = parts.join(" · ");
+  }
+
+  #note(text) {
+    element("whole-note").textContent = text;
+  }
+
+  /** An update, of whatever document. */
+  take(update) {
+    const document = this.#document;
+    if (document === null || update.key !== document.key || update.collection !== document.collection) {
+      return;
+    }
+    this.#history.take(update);
+    if (!this.#editor.isOpen) {
+      this.#again();
+    } else if (`${this.#updates.epoch}:${update.seq}` !== document.tag?.slice(1, -1)) {
+      this.#note("Somebody has changed it meanwhile. What you save is refused at first, and shows what it is now.");
+    }
+  }
+
+  // ---- the end
+
+  /** By Esc: what was written is not lost at once. */
+  #leaving(event) {
+    if (this.#editor.isChanged && !this.#isLeaving) {
+      event.preventDefault();
+      this.#isLeaving = true;
+      setTimeout(() => (this.#isLeaving = false), 5_000);
+      this.#note("It is not saved: Esc once more throws it away.");
+    }
+  }
+
+  #left() {
+    this.#reading?.abort();
+    this.#history.clear();
+    this.#editor.end();
+    this.#document = null;
+    this.#closed();
+  }
+
+  close() {
+    if (this.#dialog.open) {
+      this.#dialog.close();
+    }
+  }
+}
