@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The client for JavaScript and the console, by the tests that are written in it. */
+/** The client for JavaScript, and the modules of the pages, by the tests that are written in it. */
 @Timeout(120)
 class JavaScriptClientTest {
 

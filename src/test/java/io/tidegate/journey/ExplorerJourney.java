@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,7 +241,10 @@ class ExplorerJourney {
 
     // ---- how it looks
 
-    private static void isForAllWindowsAndTastes(Browser browser) throws Exception {
+    private void isForAllWindowsAndTastes(Browser browser) throws Exception {
+        if (Pictures.ARE_WANTED) {
+            liven();
+        }
         for (boolean isDark : new boolean[] {false, true}) {
             for (int width : new int[] {360, 1280}) {
                 browser.show(width, 800, isDark);
@@ -247,11 +252,16 @@ class ExplorerJourney {
                 browser.evaluate(click("#documents button"));
                 browser.await(isVisible("tools") + " && document.querySelectorAll('#history li').length > 0");
                 requireLegible(browser, width, isDark, "a document");
+                if (isDark && width > 360) {
+                    Pictures.take(browser, "dark");
+                }
                 browser.evaluate(click("#change"));
                 requireLegible(browser, width, isDark, "a draft");
                 browser.evaluate(click("#whole-close"));
                 browser.await("!" + isVisible("whole"));
-                Pictures.take(browser, width, isDark);
+                if (!isDark) {
+                    Pictures.take(browser, width > 360 ? "light" : "phone");
+                }
             }
         }
         browser.show(1280, 800, false);
@@ -310,14 +320,34 @@ class ExplorerJourney {
     private static final class Pictures {
 
         private static final String DIRECTORY = System.getProperty("journey.pictures", "");
+        static final boolean ARE_WANTED = !DIRECTORY.isEmpty();
+        static final int SECONDS = 150;
 
-        static void take(Browser browser, int width, boolean isDark) throws Exception {
-            if (!DIRECTORY.isEmpty() && (width > 360 || isDark)) {
+        static void take(Browser browser, String name) throws Exception {
+            if (ARE_WANTED) {
                 browser.evaluate("document.activeElement.blur() + ''");
-                String name = width <= 360 ? "phone" : isDark ? "dark" : "light";
                 Files.write(Path.of(DIRECTORY, "explorer-" + name + ".png"), browser.picture());
             }
         }
+    }
+
+    /** The strong ones and the felt ones in collections of their own, and some of all come again and again for a while. */
+    private void liven() throws Exception {
+        List<String> all = earthquakes().lines().toList();
+        publish(again(all.stream().filter(line -> line.matches(".*\"mag\":[4-9].*")), "strong"));
+        publish(again(all.stream().filter(line -> line.matches(".*\"felt\":\\d.*")), "felt"));
+        publish(again(all.stream().filter(line -> line.contains("\"tsunami\":1")), "tsunami"));
+        var random = new Random(1);
+        for (int second = 0; second < Pictures.SECONDS; second++) {
+            long count = Math.round(14 + 9 * Math.sin(second / 9.0) + 5 * random.nextGaussian());
+            publish(again(random.ints(Math.max(1, count), 0, all.size()).mapToObj(all::get), "earthquakes"));
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private static String again(Stream<String> changes, String collection) {
+        return changes.map(line -> line.replaceFirst("earthquakes", collection) + "\n")
+                .collect(Collectors.joining());
     }
 
     // ---- rights

@@ -74,12 +74,13 @@ export class Updates {
       if (this.#seq !== before) {
         tries = 0;
       }
-      if (failure.code === "position-unavailable") {
+      if (failure.code === "position-unavailable" && this.#seq !== undefined) {
         // Those in between are lost to the page: it begins anew.
         this.#seq = undefined;
+        continue;
       }
       const { comeBack = "as-is", reconnectAfterMs } = this.#goodbye;
-      if (comeBack !== "as-is" || (failure.isFinal && failure.code !== "position-unavailable")) {
+      if (comeBack !== "as-is" || failure.isFinal) {
         this.close();
         this.#ended(failure);
         return;
