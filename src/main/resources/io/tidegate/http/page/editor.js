@@ -15,6 +15,9 @@ export class Editor {
   #proof;
   #draft = new Draft({ save: () => this.#save(), discard: () => this.#discard() });
 
+  /** Whether a change is on its way: what comes of the document now may be that. */
+  isWriting = false;
+
   /** What was sent last without an answer, and its id. */
   #sent = null;
 
@@ -97,7 +100,12 @@ export class Editor {
       this.#sent = { what, id: newId() };
     }
     const headers = { "Content-Type": "application/json", "Idempotency-Key": `"${this.#sent.id}"`, ...condition };
-    await this.#proof.doing(() => this.#reader.ask(path, { method, body, headers }));
+    this.isWriting = true;
+    try {
+      await this.#proof.doing(() => this.#reader.ask(path, { method, body, headers }));
+    } finally {
+      this.isWriting = false;
+    }
     this.#sent = null;
   }
 

@@ -50,6 +50,8 @@ export class Whole {
     });
     this.#dialog.addEventListener("close", () => this.#left());
     this.#dialog.addEventListener("cancel", (event) => this.#leaving(event));
+    // What browsers do not ask by cancel, such as Esc in a page in which nothing was pressed before.
+    this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaving(event));
     const on = (id, action) => element(id).addEventListener("click", action);
     on("whole-close", () => this.#dialog.close());
     on("fold", () => this.#tree.fold(false));
@@ -98,6 +100,7 @@ export class Whole {
     try {
       const response = await this.#ask(this.#path, { signal });
       document.text = (await response.text()).replace(/\n$/, "");
+      document.bytes = new Blob([document.text]).size;
       document.tag = response.headers.get("ETag");
     } catch (failure) {
       if (signal.aborted) {
@@ -137,7 +140,7 @@ export class Whole {
 
   /** Where it is, and how old; called every now and then, since that changes. */
   facts() {
-    const { text = null, tag = null } = this.#document ?? {};
+    const { text = null, tag = null, bytes } = this.#document ?? {};
     const parts = [];
     if (tag !== null) {
       const position = tag.replace(/^"|"$/g, "");
@@ -153,7 +156,7 @@ export class Whole {
       }
     }
     if (text !== null) {
-      parts.push(`${number(new Blob([text]).size)} bytes`);
+      parts.push(`${number(bytes)} byte${bytes === 1 ? "" : "s"}`);
     }
     element("whole-facts").textContent = parts.join(" · ");
   }
@@ -171,7 +174,7 @@ export class Whole {
     this.#history.take(update);
     if (!this.#editor.isOpen) {
       this.#again();
-    } else if (`${this.#updates.epoch}:${update.seq}` !== document.tag?.slice(1, -1)) {
+    } else if (!this.#editor.isWriting && `${this.#updates.epoch}:${update.seq}` !== document.tag?.slice(1, -1)) {
       this.#note("Somebody has changed it meanwhile. What you save is refused at first, and shows what it is now.");
     }
   }
