@@ -9,6 +9,7 @@ import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
+import io.tidegate.feed.Stretch;
 import io.tidegate.feed.TextEncoder;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +46,7 @@ class DocumentStreamTest {
         }
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                DocumentStream stream = DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES)
+                DocumentStream stream = DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, Stretch.ALL, CHUNK_BYTES)
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
                 ByteString body = whole(stream);
@@ -75,7 +76,7 @@ class DocumentStreamTest {
                 CommitObserver.NONE);
         rejects.set(true);
 
-        assertThat(DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, CHUNK_BYTES))
+        assertThat(DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, Stretch.ALL, CHUNK_BYTES))
                 .isCompletedExceptionally();
     }
 

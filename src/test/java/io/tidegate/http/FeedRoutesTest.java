@@ -117,8 +117,8 @@ class FeedRoutesTest {
     void aStretchThatIsNoneIsRefused(String query) {
         assertThatExceptionOfType(Problem.Refusal.class)
                 .isThrownBy(() -> documents(query))
-                .satisfies(refusal -> assertThat(refusal.problem().response().status().code())
-                        .isEqualTo(400));
+                .satisfies(refusal ->
+                        assertThat(refusal.problem().response().status().code()).isEqualTo(400));
     }
 
     @Test

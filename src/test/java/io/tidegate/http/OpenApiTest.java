@@ -165,7 +165,9 @@ class OpenApiTest {
                 "select", "c/k*",
                 "watch", "d",
                 "latest", "true",
-                "ticket", "t");
+                "ticket", "t",
+                "beyond", "c/k",
+                "limit", "7");
         for (String path : names(api.get("paths"))) {
             JsonNode get = api.get("paths").get(path).path("get");
             if (get.isMissingNode()) {

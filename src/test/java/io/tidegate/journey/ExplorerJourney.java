@@ -154,8 +154,9 @@ class ExplorerJourney {
         browser.evaluate(type("select", "earthquakes/us2* numbers/n-00007", "change"));
         browser.await("location.hash === '#select=earthquakes%2Fus2*&select=numbers%2Fn-00007'");
         browser.await(LIVE + " && document.querySelectorAll('#collections button').length === 2");
-        browser.await("[...document.querySelectorAll('#documents button')].length > 20"
-                + " && [...document.querySelectorAll('#documents button')].every((key) => /^us2/.test(key.textContent))");
+        browser.await(
+                "[...document.querySelectorAll('#documents button')].length > 20"
+                        + " && [...document.querySelectorAll('#documents button')].every((key) => /^us2/.test(key.textContent))");
         browser.evaluate(type("find", "NUM", "input"));
         browser.evaluate(click("#collections button"));
         browser.await("document.querySelectorAll('#documents tr').length === 1 && " + shows("documents", "n-00007"));
@@ -171,13 +172,15 @@ class ExplorerJourney {
         browser.press("/");
         browser.await("document.activeElement.id === 'search'");
         browser.press("Tab");
-        browser.await("document.activeElement.closest('#documents') && document.activeElement.matches(':focus-visible')");
+        browser.await(
+                "document.activeElement.closest('#documents') && document.activeElement.matches(':focus-visible')");
         browser.press("ArrowDown", "ArrowDown", "ArrowUp", "Enter");
         browser.await(isVisible("whole") + " && " + shows("whole-text", "magType"));
         assertThat(browser.evaluate("document.getElementById('whole-title').textContent"))
                 .isEqualTo("earthquakes/"
                         + browser.evaluate("document.querySelectorAll('#documents button')[1].textContent"));
-        browser.await("/^[a-z0-9]{8}:[0-9]+ · [0-9,]+ updates ago/.test(document.getElementById('whole-facts').textContent)");
+        browser.await(
+                "/^[a-z0-9]{8}:[0-9]+ · [0-9,]+ updates ago/.test(document.getElementById('whole-facts').textContent)");
         browser.await("document.querySelectorAll('#history li').length === 1");
         browser.press("Tab", "ArrowDown", "ArrowLeft");
         browser.await("document.querySelectorAll('#whole-text details:not([open])').length === 1");
@@ -195,7 +198,8 @@ class ExplorerJourney {
         browser.evaluate(click("#documents button"));
         browser.await(isVisible("tools") + " && " + shows("whole-facts", "the newest update"));
         browser.evaluate(click("#change"));
-        browser.await("document.getElementById('draft-text').value === '{\\n  \"big\": 9007199254740993,\\n  \"x\": 1.10\\n}'");
+        browser.await(
+                "document.getElementById('draft-text').value === '{\\n  \"big\": 9007199254740993,\\n  \"x\": 1.10\\n}'");
 
         browser.evaluate(type("draft-text", "{\"big\":", "input") + ", " + click("#save"));
         browser.await(shows("whole-note", "not JSON at character 8: it ends too early"));
@@ -225,8 +229,8 @@ class ExplorerJourney {
 
         browser.evaluate(click("#make"));
         browser.await("document.activeElement.id === 'draft-key'");
-        browser.evaluate(type("draft-key", "precise/ä b*", "input") + ", " + type("draft-text", "[1,{}]", "input") + ", "
-                + click("#save"));
+        browser.evaluate(type("draft-key", "precise/ä b*", "input") + ", " + type("draft-text", "[1,{}]", "input")
+                + ", " + click("#save"));
         browser.await(shows("whole-note", "Made.") + " && " + shows("documents", "precise/ä b*"));
         browser.await("document.getElementById('whole-title').textContent === 'numbers/precise/ä b*'");
         browser.press("Escape");
@@ -272,7 +276,9 @@ class ExplorerJourney {
         assertThat(browser.evaluate("document.documentElement.scrollWidth + ''"))
                 .as("width of %s", where)
                 .isEqualTo(String.valueOf(width));
-        assertThat(browser.evaluate(FAINT)).as("too little contrast in %s", where).isEmpty();
+        assertThat(browser.evaluate(FAINT))
+                .as("too little contrast in %s", where)
+                .isEmpty();
     }
 
     /** The texts whose contrast to what is behind them is below 4.5:1. */
@@ -359,7 +365,8 @@ class ExplorerJourney {
         Path tokens = directory.resolve("tokens");
         new TokensFile(tokens).add(token("reader", reader, List.of()), false);
         new TokensFile(tokens).add(token("writer", writer, List.of("orders")), false);
-        var files = TestCertificates.authority("Root").server("localhost").issue().write(directory, "own");
+        var files =
+                TestCertificates.authority("Root").server("localhost").issue().write(directory, "own");
         ServerCommand command = server().with("access.tokens-file", tokens)
                 .with("http.tls.certificates.0.chain", files.chain())
                 .with("http.tls.certificates.0.key", files.key());
@@ -372,14 +379,16 @@ class ExplorerJourney {
             browser.await(LIVE + " && " + shows("collections", "orders"));
             browser.evaluate(click("#documents button"));
             browser.await(isVisible("tools"));
-            browser.evaluate(click("#change") + ", " + type("draft-text", "{\"qty\":6}", "input") + ", " + click("#save"));
+            browser.evaluate(
+                    click("#change") + ", " + type("draft-text", "{\"qty\":6}", "input") + ", " + click("#save"));
             browser.await(shows("whole-note", "your identity may not do that"));
 
             browser.evaluate("document.body.id = 'old', location.reload(), 'reloading'");
             browser.await("document.body.id !== 'old' && " + LIVE + " && " + shows("documents", "o-17"));
             browser.evaluate(click("#documents button"));
             browser.await(isVisible("tools"));
-            browser.evaluate(click("#change") + ", " + type("draft-text", "{\"qty\":6}", "input") + ", " + click("#save"));
+            browser.evaluate(
+                    click("#change") + ", " + type("draft-text", "{\"qty\":6}", "input") + ", " + click("#save"));
             browser.await(isVisible("proof") + " && document.activeElement.id === 'proof-token'");
             browser.evaluate(type("proof-token", "tg_nobody", "input") + ", " + submit("proof"));
             browser.await(shows("proof-note", "nobody is known"));

@@ -126,7 +126,8 @@ class RocksSnapshotTest extends StoreFixture {
                     Arrays.stream(words.split(" ")).map(Selector::parse).toList());
             List<String> selected =
                     List.copyOf(Contents.documents(log, selection).keySet());
-            for (String behind : List.of("A/z", "a/k", "a/k-", "a/k-1", "a/k-9", "a/z", "ab/k", "b/a", "b/\u20acuro", "z/1")) {
+            for (String behind :
+                    List.of("A/z", "a/k", "a/k-", "a/k-1", "a/k-9", "a/z", "ab/k", "b/a", "b/\u20acuro", "z/1")) {
                 List<String> expected = selected.stream()
                         .filter(each -> inBytes(each).compareTo(inBytes(behind)) > 0)
                         .toList();
