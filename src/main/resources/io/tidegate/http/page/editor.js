@@ -86,6 +86,10 @@ export class Editor {
     const condition = isNew || document.tag === null ? { "If-None-Match": "*" } : { "If-Match": document.tag };
     try {
       await this.#write(pathOf(collection, key), "PUT", condition, body);
+      if (!this.isOpen || document !== this.#whole.document()) {
+        // Somebody looks at something else by now.
+        return;
+      }
       this.#whole.open(collection, key);
       this.#whole.note(isNew ? "Made." : "Saved.");
     } catch (failure) {
@@ -110,6 +114,9 @@ export class Editor {
   }
 
   async #refused(failure, isNew) {
+    if (isNew !== (this.#whole.document() === null)) {
+      return;
+    }
     if (failure.status !== 412) {
       const isUnknown = failure.code === "offline";
       this.#whole.note(isUnknown ? "The server cannot be reached: try again, it takes effect once." : told(failure));
@@ -137,9 +144,11 @@ export class Editor {
     try {
       await this.#write(pathOf(document.collection, document.key), "DELETE", { "If-Match": document.tag ?? "*" });
       document.text = document.tag = null;
-      this.#whole.show();
-      this.#whole.note("Deleted.");
-      element("whole-close").focus();
+      if (document === this.#whole.document()) {
+        this.#whole.show();
+        this.#whole.note("Deleted.");
+        element("whole-close").focus();
+      }
     } catch (failure) {
       await this.#refused(failure, false);
     }

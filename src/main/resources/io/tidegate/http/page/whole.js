@@ -21,7 +21,7 @@ export class Whole {
   #history;
   #editor;
   #reading = null;
-  #again = paced(() => this.#read(), 200);
+  #again = paced(() => this.#document !== null && this.#read(), 200);
 
   /** Its name; `text` as it came, null if there is none; `tag`, the condition under which it may be changed. */
   #document = null;
@@ -48,7 +48,8 @@ export class Whole {
       open: (collection, key) => this.open(collection, key),
       close: () => this.close(),
     });
-    this.#dialog.addEventListener("close", () => this.#left());
+    // Told later: meanwhile it may have been opened again.
+    this.#dialog.addEventListener("close", () => this.#dialog.open || this.#left());
     this.#dialog.addEventListener("cancel", (event) => this.#leaving(event));
     // What browsers do not ask by cancel, such as Esc in a page in which nothing was pressed before.
     this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaving(event));
@@ -79,6 +80,7 @@ export class Whole {
   }
 
   #begin(document) {
+    this.#reading?.abort();
     this.#document = document;
     this.#history.clear();
     this.#showRaw(false);
@@ -103,7 +105,7 @@ export class Whole {
       document.bytes = new Blob([document.text]).size;
       document.tag = response.headers.get("ETag");
     } catch (failure) {
-      if (signal.aborted) {
+      if (signal.aborted || document !== this.#document) {
         return;
       }
       if (failure.status !== 404) {
