@@ -225,6 +225,18 @@ test("documents are shown page by page, there and back", async () => {
   assert.equal(feed.asked.at(-1), "v1/documents?select=c&limit=101&beyond=c%2Fk-00099");
 });
 
+test("who turns while a page is on its way comes to the page behind it", async () => {
+  const feed = new Feed(keysOf(450));
+  feed.show();
+  await Promise.all([feed.listing.next(), feed.listing.next(), feed.listing.next()]);
+  assert.deepEqual([feed.listing.page, feed.keys[0]], [4, "k-00300"]);
+  const turned = feed.listing.previous();
+  feed.listing.show("c", new Selection(["c"]));
+  await turned;
+  await feed.listing.previous();
+  assert.deepEqual([feed.listing.page, feed.keys[0]], [1, "k-00000"]);
+});
+
 test("a page that is just full is the last one", async () => {
   const feed = new Feed(keysOf(100));
   await feed.show();

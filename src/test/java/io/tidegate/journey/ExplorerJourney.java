@@ -332,7 +332,7 @@ class ExplorerJourney {
 
         private static final String DIRECTORY = System.getProperty("journey.pictures", "");
         static final boolean ARE_WANTED = !DIRECTORY.isEmpty();
-        static final int SECONDS = 150;
+        static final int SECONDS = 100;
 
         static void take(Browser browser, String name) throws Exception {
             if (ARE_WANTED) {

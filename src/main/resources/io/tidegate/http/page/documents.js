@@ -41,9 +41,8 @@ export class Documents {
   /** Who turns pages by the keyboard stays in the table. */
   async #turn(turn) {
     const { page } = this.#listing;
-    const turning = turn();
+    await turn();
     this.#isTurned = this.#listing.page !== page;
-    await turning;
   }
 
   focus() {

@@ -21,6 +21,8 @@ export class Listing {
   #beyond = [null];
   #byKey = new Map();
   #loading = null;
+  #loaded = Promise.resolve();
+  #turns = Promise.resolve();
   #meanwhile = [];
   #seq = 0;
 
@@ -52,7 +54,7 @@ export class Listing {
     this.selection = selection;
     this.#beyond = [null];
     this.#replace([]);
-    return this.#load();
+    return this.#begin();
   }
 
   /** Nothing is shown. */
@@ -67,31 +69,52 @@ export class Listing {
     this.#replace([]);
   }
 
-  async next() {
-    if (!this.isLast && this.rows.length > 0 && !this.isLoading) {
-      this.#beyond.push(this.rows.at(-1).key);
-      await this.#load();
-    }
+  next() {
+    return this.#turn(() => {
+      if (!this.isLast && this.rows.length > 0) {
+        this.#beyond.push(this.rows.at(-1).key);
+        return this.#begin();
+      }
+    });
   }
 
-  async previous() {
-    if (this.page > 1 && !this.isLoading) {
-      this.#beyond.pop();
-      await this.#load();
-    }
+  previous() {
+    return this.#turn(() => {
+      if (this.page > 1) {
+        this.#beyond.pop();
+        return this.#begin();
+      }
+    });
+  }
+
+  /** One after the other, when what is on its way is there, unless something else is shown by then. */
+  #turn(step) {
+    const { selection } = this;
+    const turn = async () => {
+      while (this.isLoading && selection === this.selection) {
+        await this.#loaded;
+      }
+      if (selection === this.selection) {
+        await step();
+      }
+    };
+    return (this.#turns = this.#turns.then(turn));
   }
 
   /** The same page anew. */
   async reload() {
     if (this.collection !== null) {
-      await this.#load();
+      await this.#begin();
     }
+  }
+
+  #begin() {
+    return (this.#loaded = this.#load());
   }
 
   async #load() {
     this.#loading?.abort();
     const loading = (this.#loading = new AbortController());
-    this.#meanwhile = [];
     this.isLoading = true;
     this.failure = null;
     this.#changed();
@@ -115,6 +138,8 @@ export class Listing {
   }
 
   async #read(loading) {
+    // Whatever came before is in what is asked for now.
+    this.#meanwhile = [];
     const beyond = this.#beyond.at(-1);
     // With one more it is known whether there is another page.
     const more = [["limit", PAGE + 1]];
@@ -166,8 +191,9 @@ export class Listing {
     if (update.collection === this.collection && this.selection.covers(update.key)) {
       if (this.isLoading) {
         this.#meanwhile.push({ ...update, text: shortened(update.text) });
+      } else {
+        this.#apply(update);
       }
-      this.#apply(update);
     }
   }
 
@@ -190,7 +216,7 @@ export class Listing {
     if (this.#byKey.delete(key)) {
       this.rows = this.rows.filter((row) => row.key !== key);
       if (!this.isLast && this.rows.length < PAGE / 2 && !this.isLoading) {
-        this.#load();
+        this.#begin();
       }
       this.#changed();
     }
