@@ -276,68 +276,22 @@ class ExplorerJourney {
         assertThat(browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth + ''"))
                 .as("what is beyond the side of %s", where)
                 .isEqualTo("0");
-        assertThat(browser.evaluate(FAINT))
+        assertThat(browser.evaluate(Contrast.FAINT))
                 .as("too little contrast in %s", where)
                 .isEmpty();
     }
-
-    /** The texts whose contrast to what is behind them is below 4.5:1. */
-    private static final String FAINT =
-            """
-            (() => {
-              const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-              const known = new Map();
-              const parts = (color) => {
-                if (!known.has(color)) {
-                  canvas.clearRect(0, 0, 1, 1);
-                  canvas.fillStyle = color;
-                  canvas.fillRect(0, 0, 1, 1);
-                  known.set(color, [...canvas.getImageData(0, 0, 1, 1).data]);
-                }
-                return known.get(color);
-              };
-              const luminance = (color) => {
-                const [r, g, b] = parts(color).map((part) => part / 255).map((part) =>
-                    part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-              };
-              const behind = (element) => {
-                for (let at = element; at; at = at.parentElement) {
-                  const { backgroundColor } = getComputedStyle(at);
-                  if (parts(backgroundColor)[3] === 255) {
-                    return backgroundColor;
-                  }
-                }
-                return "white";
-              };
-              const faint = [];
-              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-              while (walker.nextNode()) {
-                const element = walker.currentNode.parentElement;
-                const { top, bottom } = element.getBoundingClientRect();
-                if (walker.currentNode.data.trim() && bottom > 0 && top < 2 * innerHeight && element.checkVisibility()) {
-                  const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
-                  const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-                  if (contrast < 4.5) {
-                    faint.push(contrast.toFixed(2) + " " + walker.currentNode.data.slice(0, 40));
-                  }
-                }
-              }
-              return faint.slice(0, 5).join("; ");
-            })()
-            """;
 
     /** Those that the documents show, where they are wanted: -Djourney.pictures=docs/pictures. */
     private static final class Pictures {
 
         private static final String DIRECTORY = System.getProperty("journey.pictures", "");
         static final boolean ARE_WANTED = !DIRECTORY.isEmpty();
-        static final int SECONDS = 100;
+        static final int SECONDS = 190;
 
         static void take(Browser browser, String name) throws Exception {
             if (ARE_WANTED) {
                 browser.evaluate("document.activeElement.blur() + ''");
-                Files.write(Path.of(DIRECTORY, "explorer-" + name + ".png"), browser.picture());
+                Picture.of(browser.picture()).write(Path.of(DIRECTORY, "explorer-" + name + ".png"));
             }
         }
     }
@@ -348,8 +302,16 @@ class ExplorerJourney {
         publish(again(all.stream().filter(line -> line.matches(".*\"mag\":[4-9].*")), "strong"));
         publish(again(all.stream().filter(line -> line.matches(".*\"felt\":\\d.*")), "felt"));
         publish(again(all.stream().filter(line -> line.contains("\"tsunami\":1")), "tsunami"));
-        var random = new Random(1);
-        for (int second = 0; second < Pictures.SECONDS; second++) {
+        liven(all, Pictures.SECONDS);
+        var unused = Background.start("earthquakes", () -> {
+            liven(all, Pictures.SECONDS);
+            return all;
+        });
+    }
+
+    private void liven(List<String> all, int seconds) throws Exception {
+        var random = new Random(seconds);
+        for (int second = 0; second < seconds; second++) {
             long count = Math.round(14 + 9 * Math.sin(second / 9.0) + 5 * random.nextGaussian());
             publish(again(random.ints(Math.max(1, count), 0, all.size()).mapToObj(all::get), "earthquakes"));
             TimeUnit.SECONDS.sleep(1);

@@ -66,7 +66,8 @@ export class Collections {
     }
     const button = item.firstChild;
     button.setAttribute("aria-pressed", String(name === this.#chosen));
-    const count = this.#counted === null ? "" : number(this.#counted.get(name)?.documents ?? 0);
+    const documents = this.#counted?.has(name) ? this.#counted.get(name).documents : 0;
+    const count = this.#counted === null || documents === null ? "" : number(documents);
     if (button.lastChild.textContent !== count) {
       button.lastChild.textContent = count;
     }

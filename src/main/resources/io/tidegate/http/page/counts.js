@@ -1,6 +1,9 @@
-/** The server reads all documents to count them: it is asked to for one part of so many of the time, at most each so many ms. */
-const PART = 30;
+/**
+ * Milliseconds from one count to the next. The server reads all documents to count them, a million in about a second: it is asked to for a
+ * thirtieth of the time at most.
+ */
 const LEAST_PAUSE = 2_000;
+const pauseAfter = (documents, bytes) => Math.max(LEAST_PAUSE, documents / 50 + bytes / 6_500);
 
 const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -12,7 +15,7 @@ export class Counts {
   #isDue = false;
   #round = {};
 
-  /** By name, in the order of the server; null before they are known. */
+  /** By name, in the order of the server; null before they are known. Of one that is new `documents` is null. */
   collections = null;
 
   constructor(ask, changed) {
@@ -28,6 +31,15 @@ export class Counts {
     this.#isAsking = false;
   }
 
+  /** A document of that collection was put; whether the collection is new. */
+  saw(collection) {
+    if (this.collections === null || this.collections.has(collection)) {
+      return false;
+    }
+    this.collections.set(collection, { collection, documents: null });
+    return true;
+  }
+
   /** Something has changed. */
   soon() {
     this.#isDue = true;
@@ -40,21 +52,22 @@ export class Counts {
   async #count(round) {
     while (this.#isDue && round === this.#round && !document.hidden) {
       this.#isDue = false;
-      const begunAt = performance.now();
-      let wait = 0;
+      let wait = LEAST_PAUSE;
       try {
         const response = await this.#ask("v1/collections");
         const counted = await response.json();
         if (round === this.#round) {
           this.collections = new Map(counted.map((each) => [each.collection, each]));
+          const sum = (what) => counted.reduce((all, each) => all + each[what], 0);
+          wait = pauseAfter(sum("documents"), sum("bytes"));
           this.#changed();
         }
       } catch (failure) {
         // The stream tells what is wrong, and when all is well again.
         this.#isDue = !failure.isFinal;
-        wait = failure.retryAfter ?? 0;
+        wait = Math.max(wait, failure.retryAfter ?? 0);
       }
-      await delay(Math.max(wait, LEAST_PAUSE, PART * (performance.now() - begunAt)));
+      await delay(wait);
     }
     if (round === this.#round) {
       this.#isAsking = false;

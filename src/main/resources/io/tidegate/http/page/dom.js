@@ -53,14 +53,11 @@ export function paced(action, milliseconds = 100) {
   return () => {
     if (!isDue) {
       isDue = true;
-      setTimeout(
-        () =>
-          requestAnimationFrame(() => {
-            isDue = false;
-            action();
-          }),
-        milliseconds,
-      );
+      // Not by a frame of the window: where there is none for a while, what is shown would be of before.
+      setTimeout(() => {
+        isDue = false;
+        action();
+      }, milliseconds);
     }
   };
 }

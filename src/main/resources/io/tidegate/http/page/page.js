@@ -157,6 +157,9 @@ class Explorer {
     this.#flow.take(update);
     this.#listing.take(update);
     this.#whole.take(update);
+    if (update.event === "put" && this.#counts.saw(update.collection)) {
+      this.#settle();
+    }
     this.#counts.soon();
     this.#draw();
   }
@@ -191,7 +194,7 @@ class Explorer {
     const { collections } = this.#counts;
     this.#collections.draw(this.#names, collections, this.#chosen);
     const isWhole = this.#chosen !== null && this.#beginning === "" && this.#selection.hasWhole(this.#chosen);
-    this.#documents.draw(isWhole && collections ? (collections.get(this.#chosen)?.documents ?? 0) : null);
+    this.#documents.draw(isWhole && collections?.has(this.#chosen) ? collections.get(this.#chosen).documents : null);
     this.#flow.draw();
     this.#firstSteps.show(this.#selection.isAll && collections?.size === 0);
     element("count").textContent = this.#total(collections);
