@@ -46,7 +46,8 @@ class DocumentStreamTest {
         }
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                DocumentStream stream = DocumentStream.open(feed, RoomyRoutes.CALLER, Selection.ALL, Stretch.ALL, CHUNK_BYTES)
+                DocumentStream stream = DocumentStream.open(
+                                feed, RoomyRoutes.CALLER, Selection.ALL, Stretch.ALL, CHUNK_BYTES)
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
                 ByteString body = whole(stream);
