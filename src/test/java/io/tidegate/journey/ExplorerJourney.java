@@ -343,7 +343,7 @@ class ExplorerJourney {
             other.send("auth " + writer, "put orders o-17 {\"qty\":5}");
             browser.await(isVisible("sign-in"));
             browser.evaluate(type("token", reader, "input") + ", " + submit("sign-in"));
-            browser.await(LIVE + " && " + shows("collections", "orders"));
+            browser.await(LIVE + " && " + shows("documents", "o-17"));
             browser.evaluate(click("#documents button"));
             browser.await(isVisible("tools"));
             browser.evaluate(
