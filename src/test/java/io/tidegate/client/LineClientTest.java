@@ -3,12 +3,21 @@ package io.tidegate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tidegate.Await;
+import io.tidegate.tls.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +76,51 @@ class LineClientTest {
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(() -> LineClient.open("127.0.0.1", server.port(), new Credentials(null, "tg_secret")))
                     .withMessage("get another");
+        }
+    }
+
+    @Test
+    void whoeverIsInTheMiddleOfSendingOverTlsIsCut() throws Exception {
+        TestCertificates ca = TestCertificates.authority("Root");
+        SSLContext own = ca.context(ca.server("localhost").issue());
+        try (ServerSocket listener =
+                own.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Socket> accepted = CompletableFuture.supplyAsync(() -> {
+                try {
+                    SSLSocket socket = (SSLSocket) listener.accept();
+                    socket.startHandshake();
+                    return socket;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            LineClient client = LineClient.open("localhost", listener.getLocalPort(), new Credentials(ca.context(null), ""));
+            try (Socket silent = accepted.get(20, TimeUnit.SECONDS)) {
+                var written = new AtomicLong();
+                CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                    try {
+                        while (true) {
+                            client.requests().write(new byte[1 << 16]);
+                            written.incrementAndGet();
+                        }
+                    } catch (IOException e) {
+                        // It was cut.
+                    }
+                });
+                // The buffers of both kernels are full when nothing more is taken for a while.
+                var before = new AtomicLong(-1);
+                var looks = new AtomicLong();
+                Await.until(() -> {
+                    long now = written.get();
+                    looks.set(now > 0 && now == before.getAndSet(now) ? looks.get() + 1 : 0);
+                    return looks.get() > 200;
+                });
+
+                client.cut();
+
+                sending.get(20, TimeUnit.SECONDS);
+                assertThat(silent.isClosed()).isFalse();
+            }
         }
     }
 
