@@ -92,16 +92,16 @@ class FollowLoopTest {
     void whatStandsBeforeAnErrorThatPassesIsTakenAndAGoodbyeIsHeededBehindIt() throws Exception {
         try (var server = FakeServer.with(
                 client -> {
-                    client.expect("updates after e1:6");
+                    client.expect("follow after e1:6");
                     client.say(at("subscribed", 6), put(7, "a"), put(8, "b"), error("store-failed"));
                     client.awaitGone();
                 },
                 client -> {
-                    client.expect("updates after e1:8");
+                    client.expect("follow after e1:8");
                     client.say(error("draining"), goodbye());
                 },
                 client -> {
-                    client.expect("updates after e1:8");
+                    client.expect("follow after e1:8");
                     client.say(at("subscribed", 8), put(9, "c"));
                     client.expect("quit");
                 })) {
