@@ -110,10 +110,7 @@ class FollowLoopTest {
             var reconnection = new Reconnection(
                     node -> LineClient.open("127.0.0.1", server.port()), pauses::add, new BackOff(new Random(1)));
             var loop = new FollowLoop<>(
-                    reconnection,
-                    new ResumePoint(new Position("e1", 6)),
-                    new FollowRequest(true, false, ""),
-                    pieces);
+                    reconnection, new ResumePoint(new Position("e1", 6)), new FollowRequest(true, false, ""), pieces);
             CompletableFuture<FollowLoop.End> end = CompletableFuture.supplyAsync(() -> {
                 try {
                     return loop.run(null);

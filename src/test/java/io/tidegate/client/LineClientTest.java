@@ -94,7 +94,8 @@ class LineClientTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            LineClient client = LineClient.open("localhost", listener.getLocalPort(), new Credentials(ca.context(null), ""));
+            LineClient client =
+                    LineClient.open("localhost", listener.getLocalPort(), new Credentials(ca.context(null), ""));
             try (Socket silent = accepted.get(20, TimeUnit.SECONDS)) {
                 var written = new AtomicLong();
                 CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
