@@ -190,6 +190,21 @@ test("one more map has what a map had that is closed before it is whole", async 
   assert.equal(stream.query, "select=rates&select=orders&select=desks&after=e:9");
 });
 
+test("what is changed while a map comes is told as a part of its snapshot", async () => {
+  const orders = client().follow("orders");
+  let stream = await server.asked();
+  stream.send(...snapshot(7, { "orders/1": 1, "orders/2": 2 }));
+  await orders.ready;
+  const more = client().follow("orders", "desks");
+  const { changes } = told(more);
+  stream = await server.asked();
+  stream.send(at("subscribed", 7), put(8, "orders/2", 22), put(9, "orders/1", 11), at("watching", 9), put(10, "orders/3", 3));
+  await until(() => more.size === 3);
+  assert.deepEqual(shown(more), { "orders/1": 11, "orders/2": 22, "orders/3": 3 });
+  await until(() => changes.length === 3);
+  assert.deepEqual(changes, ["put orders/1", "put orders/2", "put orders/3 10"]);
+});
+
 test("a map keeps its position while steps are left out, and resumes where it has come to", async () => {
   const map = client().follow("orders");
   let stream = await server.asked();

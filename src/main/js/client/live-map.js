@@ -83,7 +83,8 @@ export class LiveMap extends Map {
     this.isReady = true;
     for (const [name, document] of arrived) {
       if (!this.has(name) || !isSame(this.get(name), document.value)) {
-        this.take({ ...document, event: "put" });
+        // Where it was changed on the way, other documents were as well, and in another order.
+        this.take({ ...document, event: "put", seq: undefined });
       }
     }
     this.#answer.resolve(this);
