@@ -176,3 +176,62 @@ test("a server that opens its store says so, and nothing is lost by that", async
   assert.equal(calls.lost, 0);
   assert.equal(calls.reached, 0);
 });
+
+test("a server that has taken over is not shown with the report of the one before, and its own is waited for", async () => {
+  answers["v1/drain"] = status("connections", 4);
+  answers["v1/drain/report"] = REPORT;
+  await says("7 open");
+  await until(() => !shown("report").hidden);
+  answers["v1/drain"] = new Refusal(503, "starting", "the store is being opened");
+  answers["v1/drain/report"] = new Promise(() => {});
+  await until(() => shown("state").dataset.state === "starting");
+  answers["v1/drain"] = status("running", 0, { open: 3 });
+  await until(() => shown("state").dataset.state === "running");
+
+  assert.equal(shown("report").hidden, true);
+  assert.equal(shown("phases").hidden, true);
+  assert.equal(shown("drain-line").textContent, "3 connections open.");
+  assert.deepEqual(calls.asked.filter((path) => path === "v1/drain/report").length, 2);
+  assert.deepEqual([calls.reached, calls.lost], [2, 1]);
+});
+
+test("nor is one that was never seen to start", async () => {
+  answers["v1/drain"] = status("connections", 4);
+  answers["v1/drain/report"] = REPORT;
+  await says("7 open");
+  await until(() => !shown("report").hidden);
+  answers["v1/drain/report"] = new Promise(() => {});
+  answers["v1/drain"] = status("running", 0, { open: 3 });
+  await says("3 connections open.");
+
+  assert.equal(shown("report").hidden, true);
+  assert.deepEqual([calls.reached, calls.lost], [2, 1]);
+});
+
+test("a report that comes late is not that of the server that runs meanwhile", async () => {
+  let reported;
+  answers["v1/drain/report"] = new Promise((resolve) => (reported = resolve));
+  await says("7 connections open");
+  answers["v1/drain"] = new Unreachable("gone");
+  await says("It has not answered");
+  const former = reported;
+  answers["v1/drain/report"] = new Promise(() => {});
+  answers["v1/drain"] = status("running", 0, { open: 3 });
+  await says("3 connections open.");
+  former(REPORT);
+  await new Promise(setImmediate);
+
+  assert.equal(shown("report").hidden, true);
+});
+
+test("of a server that is told to be another one no report is kept", async () => {
+  answers["v1/drain"] = status("announcing", 1);
+  answers["v1/drain/report"] = REPORT;
+  drain.start();
+  await until(() => shown("report").textContent === REPORT.line);
+  answers["v1/drain/report"] = new Promise(() => {});
+  drain.another();
+  await until(() => shown("report").hidden);
+
+  assert.equal(calls.asked.filter((path) => path === "v1/drain/report").length, 2);
+});

@@ -35,7 +35,7 @@ export class Drain {
     this.#api = api;
     this.#listener = listener;
     this.#poll = new Poll(
-      () => this.#look(),
+      (isWanted) => this.#look(isWanted),
       () => (this.#isDraining && this.#lostAt === null ? DRAINING_MS : RUNNING_MS),
     );
     element("phases").replaceChildren(...PHASES.map(([, title]) => node("li", title)));
@@ -50,22 +50,48 @@ export class Drain {
 
   stop() {
     this.#poll.stop();
-    this.#waiting?.abort(Api.GIVEN_UP);
+    this.#forget();
     this.#status = null;
     this.#lostAt = null;
+  }
+
+  /** Another server answers: what the one before reported is not about this one. */
+  another() {
+    this.#forget();
+    this.#poll.now();
+  }
+
+  #forget() {
+    this.#report = null;
+    this.#waiting?.abort(Api.GIVEN_UP);
+    this.#waiting = null;
   }
 
   get #isDraining() {
     return this.#status !== null && this.#status.phase !== "running";
   }
 
-  async #look() {
+  async #look(isWanted) {
+    const known = this.#report;
     try {
-      this.#heard(await this.#api.get("v1/drain"));
+      const status = await this.#api.get("v1/drain");
+      if (!isWanted()) {
+        return;
+      }
+      if (status.phase === "running" && known !== null && known === this.#report) {
+        // Who has reported does not run any more: it is another one.
+        this.#lost();
+      }
+      this.#heard(status);
     } catch (failure) {
+      if (!isWanted()) {
+        return;
+      }
       if (failure instanceof Unreachable) {
         this.#lost();
       } else if (failure.code === "starting") {
+        // Who is being drained does not start: it is another one.
+        this.#lost();
         this.#state("starting", "Starting: the store is being opened");
       }
     }
@@ -74,7 +100,7 @@ export class Drain {
   #heard(status) {
     const isNews = this.#status === null || this.#lostAt !== null;
     if (this.#lostAt !== null) {
-      this.#report = null;
+      this.#forget();
     }
     this.#lostAt = null;
     this.#heardAt = Date.now();
@@ -101,14 +127,20 @@ export class Drain {
 
   /** It may end within milliseconds, by whatever trigger: whoever asks afterwards asks nobody. */
   async #awaitReport() {
-    this.#waiting = new AbortController();
+    const waiting = new AbortController();
+    this.#waiting = waiting;
     try {
-      this.#report = await this.#api.await("v1/drain/report", this.#waiting.signal);
-      this.#show();
+      const report = await this.#api.await("v1/drain/report", waiting.signal);
+      if (waiting === this.#waiting) {
+        this.#report = report;
+        this.#show();
+      }
     } catch {
       // It is asked for again with the next answer, if there is one.
     } finally {
-      this.#waiting = null;
+      if (waiting === this.#waiting) {
+        this.#waiting = null;
+      }
     }
   }
 

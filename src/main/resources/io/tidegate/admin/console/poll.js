@@ -11,7 +11,7 @@ export class Poll {
   #run = 0;
 
   /**
-   * @param ask may fail: then it is asked again all the same
+   * @param ask may fail: then it is asked again all the same; is given a function that says whether the answer is still wanted
    * @param pauseMs says how long the pause is
    */
   constructor(ask, pauseMs) {
@@ -38,7 +38,7 @@ export class Poll {
     while (run === this.#run) {
       const begun = performance.now();
       if (!document.hidden) {
-        await this.#ask().catch(() => {});
+        await this.#ask(() => run === this.#run).catch(() => {});
       }
       const took = performance.now() - begun;
       await this.#pause(document.hidden ? 3_600_000 : Math.max(this.#pauseMs(), took / DUTY));
