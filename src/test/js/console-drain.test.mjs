@@ -1,44 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { clear, shown, until as eventually } from "./page.mjs";
 
-/** As much of an element as the module needs. */
-class Element {
-  children = [];
-  dataset = {};
-  hidden = false;
-  textContent = "";
-  listeners = {};
-
-  addEventListener(name, listener) {
-    this.listeners[name] = listener;
-  }
-
-  setAttribute(name, value) {
-    this[name] = value;
-  }
-
-  append(...children) {
-    this.children.push(...children);
-  }
-
-  replaceChildren(...children) {
-    this.children = children;
-  }
-}
-
-const page = new Map();
-const shown = (id) => {
-  if (!page.has(id)) {
-    page.set(id, new Element());
-  }
-  return page.get(id);
-};
-globalThis.document = {
-  hidden: false,
-  addEventListener: () => {},
-  getElementById: shown,
-  createElement: () => new Element(),
-};
 const { Refusal, Unreachable } = await import("../../main/resources/io/tidegate/admin/console/api.js");
 const { Drain } = await import("../../main/resources/io/tidegate/admin/console/drain.js");
 
@@ -62,7 +25,7 @@ let drain;
 let calls;
 
 beforeEach(() => {
-  page.clear();
+  clear();
   answers = { "v1/drain": status("running", 0), "v1/drain/report": new Promise(() => {}) };
   calls = { reached: 0, lost: 0, asked: [] };
   const answer = async (path) => {
@@ -79,11 +42,8 @@ beforeEach(() => {
 
 afterEach(() => drain.stop());
 
-async function until(condition) {
-  for (const giveUpAt = Date.now() + 10_000; !condition(); await new Promise((resolve) => setTimeout(resolve, 5))) {
-    assert.ok(Date.now() < giveUpAt, `it shows ${JSON.stringify(shown("state").textContent)}, ${shown("drain-line").textContent}`);
-  }
-}
+const until = (condition) =>
+  eventually(condition, () => `${JSON.stringify(shown("state").textContent)}, ${shown("drain-line").textContent}`);
 
 function says(text) {
   drain.start();

@@ -22,6 +22,7 @@ final class Console {
             "drain.js",
             "ends.js",
             "feed.js",
+            "forecast.js",
             "format.js",
             "grid.js",
             "history.js",

@@ -1,8 +1,18 @@
 // Asks whether that is really meant.
 import { element } from "./dom.js";
 
+/** Whether a question is not answered yet; there is one dialog for all. */
+let isAsked = false;
+
+/** Whatever is asked is not meant any more. */
+export function dismiss() {
+  if (isAsked) {
+    element("confirm").close("");
+  }
+}
+
 /**
- * Asks in a dialog, which Esc closes as well.
+ * Asks in a dialog, which Esc closes as well. Fails as long as something else is asked.
  *
  * @param title what is about to be done
  * @param text what comes of it
@@ -10,7 +20,11 @@ import { element } from "./dom.js";
  * @param word has to be typed before; none if that is empty
  * @return whether it is to be done
  */
-export function confirmed({ title, text, action, word = "" }) {
+export async function confirmed({ title, text, action, word = "" }) {
+  if (isAsked) {
+    throw new Error("Something else is asked already: answer that first.");
+  }
+  isAsked = true;
   const dialog = element("confirm");
   const typed = element("confirm-word");
   const doIt = element("confirm-do");
@@ -31,7 +45,7 @@ export function confirmed({ title, text, action, word = "" }) {
   dialog.returnValue = "";
   dialog.showModal();
   (word === "" ? element("confirm-not") : typed).focus();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "do"), { once: true }),
-  );
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  isAsked = false;
+  return dialog.returnValue === "do";
 }

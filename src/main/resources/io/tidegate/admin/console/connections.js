@@ -1,5 +1,5 @@
 // The open connections: looked at, put in order, searched, and ended.
-import { confirmed } from "./confirm.js";
+import { confirmed, dismiss } from "./confirm.js";
 import { element, say } from "./dom.js";
 import { count, counted } from "./format.js";
 import { Grid } from "./grid.js";
@@ -27,9 +27,13 @@ export class Connections {
   #grid;
   #poll;
   #rows = [];
+  #isSeen = false;
   #order = { name: "id", isDescending: false };
   #scrolledAt = 0;
   #told;
+
+  /** Counts the servers that were looked at: numbers of connections are those of one of them. */
+  #run = 0;
 
   /**
    * @param ends is asked what becomes of those that are ended
@@ -41,7 +45,7 @@ export class Connections {
     this.#told = told;
     const grid = element("grid");
     this.#grid = new Grid(grid, COLUMNS, (name) => this.#sort(name), () => this.#chosen());
-    this.#poll = new Poll(() => this.#look(), () => PAUSE_MS);
+    this.#poll = new Poll((isWanted) => this.#look(isWanted), () => PAUSE_MS);
     grid.addEventListener("scroll", () => (this.#scrolledAt = performance.now()), { passive: true });
     element("filter").addEventListener("input", () => this.#show());
     element("all").addEventListener("click", () => this.#all());
@@ -58,13 +62,30 @@ export class Connections {
 
   stop() {
     this.#poll.stop();
+    this.clear();
   }
 
-  async #look() {
+  /** Another server may answer next, who gives the same numbers to others. */
+  clear() {
+    this.#run++;
+    dismiss();
+    this.#isSeen = false;
+    this.#rows = [];
+    this.#grid.selected = new Set();
+    this.#show();
+  }
+
+  async #look(isWanted) {
     if (performance.now() - this.#scrolledAt < SCROLLING_MS) {
       return;
     }
-    this.#rows = await this.#api.get("v1/connections");
+    const run = this.#run;
+    const rows = await this.#api.get("v1/connections");
+    if (!isWanted() || run !== this.#run) {
+      return;
+    }
+    this.#rows = rows;
+    this.#isSeen = true;
     const selected = stillThere(this.#grid.selected, this.#rows);
     if (selected.size !== this.#grid.selected.size) {
       this.#grid.selected = selected;
@@ -79,12 +100,16 @@ export class Connections {
   #show() {
     const shown = this.#shown();
     this.#grid.show(shown);
-    element("no-rows").hidden = shown.length > 0;
+    element("no-rows").hidden = shown.length > 0 || !this.#isSeen;
     say(element("no-rows"), this.#rows.length === 0 ? "Nobody is connected." : "No connection is like that.");
     this.#counts(shown.length);
   }
 
   #counts(shown) {
+    if (!this.#isSeen) {
+      say(element("counts"), "");
+      return;
+    }
     const parts = [counted(this.#rows.length, "connection")];
     if (shown !== this.#rows.length) {
       parts.push(`${count(shown)} shown`);
@@ -115,21 +140,27 @@ export class Connections {
   }
 
   async #end(verb) {
+    const run = this.#run;
     const ids = [...this.#grid.selected];
-    if (!(await this.#isMeant(verb, ids))) {
-      return;
-    }
     try {
+      if (!(await this.#isMeant(verb, ids))) {
+        return;
+      }
       let told = 0;
-      for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+      for (let from = 0; from < ids.length && run === this.#run; from += MOST_AT_ONCE) {
         told += await this.#endSome(verb, ids.slice(from, from + MOST_AT_ONCE));
+      }
+      if (run !== this.#run) {
+        return;
       }
       const what = ids.length === 1 ? `${verb} of connection ${ids[0]}` : `${verb} of ${counted(told, "connection")}`;
       this.#told(told === 0 ? `${what}: it is not open any more` : what);
       this.#grid.selected = new Set();
       this.#ends.await(told === 0 ? [] : ids, what);
     } catch (refusal) {
-      this.#told(`${verb}: ${refusal.message}`);
+      if (run === this.#run) {
+        this.#told(`${verb}: ${refusal.message}`);
+      }
     }
     this.#poll.now();
   }

@@ -2,6 +2,7 @@
 import { Api, Unreachable } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { element, node, say } from "./dom.js";
+import { foretold } from "./forecast.js";
 import { clock, count, counted, duration } from "./format.js";
 import { Poll } from "./poll.js";
 
@@ -29,6 +30,9 @@ export class Drain {
   #most = 0;
   #report = null;
   #waiting = null;
+
+  /** Counts the servers that were looked at: what was asked about one is not done to the next. */
+  #run = 0;
 
   /** @param listener its `reached()` is called at the first answer and the first after a silence, `lost()` when silence begins */
   constructor(api, listener) {
@@ -62,6 +66,7 @@ export class Drain {
   }
 
   #forget() {
+    this.#run++;
     this.#report = null;
     this.#waiting?.abort(Api.GIVEN_UP);
     this.#waiting = null;
@@ -220,6 +225,7 @@ export class Drain {
   }
 
   async #begin() {
+    const run = this.#run;
     const announce = Number(element("announce").value);
     const forecast = foretold(await this.#api.get("v1/drain/forecast"));
     const cancelled =
@@ -227,7 +233,8 @@ export class Drain {
         ? "It begins at once, and may not be cancelled then."
         : `It is announced for ${duration(announce)}: new clients are still let in, and it can be cancelled up to then.`;
     const text = `${forecast} ${cancelled}`;
-    if (await confirmed({ title: "Stop the server?", text, action: "Stop the server", word: "stop" })) {
+    const isMeant = await confirmed({ title: "Stop the server?", text, action: "Stop the server", word: "stop" });
+    if (isMeant && run === this.#run) {
       this.#heard(await this.#api.post(`v1/drain?announceMillis=${announce}`));
       say(element("drain-note"), "");
       this.#poll.now();
@@ -238,13 +245,4 @@ export class Drain {
     this.#heard(await this.#api.delete("v1/drain"));
     say(element("drain-note"), "Cancelled: the server runs on.");
   }
-}
-
-function foretold({ connections, lagging, stuck, likelyMillis, longestMillis }) {
-  const likely = `${(likelyMillis / 1000).toFixed(1)} s`;
-  const unless = stuck > 0 ? " if the stuck clients go on not to read" : "";
-  return (
-    `${counted(connections, "connection")}, ${count(lagging)} lagging, ${count(stuck)} stuck: a stop takes about ${likely}${unless},` +
-    ` and ${(longestMillis / 1000).toFixed(1)} s at most until every connection has ended.`
-  );
 }

@@ -19,6 +19,7 @@ export class Ends {
   #what = "";
   #ended = new Map();
   #told;
+  #run = 0;
 
   /** What is new since then is not shown yet. */
   #shown = "";
@@ -28,7 +29,7 @@ export class Ends {
     this.#api = api;
     this.#told = told;
     this.#poll = new Poll(
-      () => this.#look(),
+      (isWanted) => this.#look(isWanted),
       () => (this.#awaited.length > 0 && performance.now() - this.#since < IMPATIENCE_MS ? SOON_MS : PAUSE_MS),
     );
   }
@@ -39,6 +40,21 @@ export class Ends {
 
   stop() {
     this.#poll.stop();
+    this.clear();
+  }
+
+  /** Another server may answer next, whose numbers are those of others. */
+  clear() {
+    this.#run++;
+    if (this.#awaited.length > 0) {
+      this.#giveUp("another server answers, or none");
+    }
+  }
+
+  #giveUp(why) {
+    const rest = this.#awaited.length - this.#ended.size;
+    this.#told(`${this.#what}: ${[...this.#outcomes(), `${count(rest)} unknown: ${why}`].join(", ")}`);
+    this.#awaited = [];
   }
 
   /** From now on it is told what becomes of these. */
@@ -50,10 +66,14 @@ export class Ends {
     this.#poll.now();
   }
 
-  async #look() {
+  async #look(isWanted) {
+    const run = this.#run;
     // Of others that end meanwhile there may be some more.
     const most = SHOWN + 2 * this.#awaited.length;
     const entries = (await this.#api.get(`v1/connections/ended?most=${most}`)).reverse();
+    if (!isWanted() || run !== this.#run) {
+      return;
+    }
     if (this.#awaited.length > 0) {
       this.#follow(entries);
     }
@@ -69,14 +89,16 @@ export class Ends {
   #follow(entries) {
     const awaited = new Set(this.#awaited);
     entries.filter((entry) => awaited.has(entry.id)).forEach((entry) => this.#ended.set(entry.id, entry));
-    this.#told(`${this.#what}: ${this.#outcome(awaited.size)}`);
-    if (this.#ended.size === awaited.size) {
+    const rest = awaited.size - this.#ended.size;
+    const parts = rest === 0 ? this.#outcomes() : [...this.#outcomes(), `${count(rest)} not ended yet`];
+    this.#told(`${this.#what}: ${parts.join(", ")}`);
+    if (rest === 0) {
       this.#awaited = [];
     }
   }
 
-  /** `2 completed (shutdown), 1 aborted (deadline), 4 bytes left, 3 still end`. */
-  #outcome(awaited) {
+  /** `2 completed (shutdown)`, `1 aborted (deadline)`, `4 bytes left`. */
+  #outcomes() {
     const outcomes = new Map();
     let left = 0;
     for (const { outcome, reason, bytesUnsent } of this.#ended.values()) {
@@ -88,8 +110,7 @@ export class Ends {
     if (outcomes.size > 0) {
       parts.push(`${counted(left, "byte")} left`);
     }
-    const rest = awaited - this.#ended.size;
-    return rest === 0 ? parts.join(", ") : [...parts, `${count(rest)} not ended yet`].join(", ");
+    return parts;
   }
 
   #row(entry) {

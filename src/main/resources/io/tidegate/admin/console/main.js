@@ -28,6 +28,8 @@ const feed = new FeedPanel(api);
 const nodes = new Nodes(api);
 const metrics = new Poll(lookAtMetrics, () => METRICS_MS);
 const about = new Poll(lookAtServer, () => ABOUT_MS);
+/** Of the server that was seen last; null if none was. */
+let pid = null;
 const looks = [connections, ends, metrics, about];
 const drain = new Drain(api, { reached, lost });
 const signIn = new SignIn(api, () => {
@@ -75,8 +77,19 @@ async function lookAtMetrics() {
   feed.show(scrape);
 }
 
-async function lookAtServer() {
+async function lookAtServer(isWanted) {
   const server = await api.get("v1/server");
+  if (!isWanted()) {
+    return;
+  }
+  if (pid !== null && pid !== server.pid) {
+    // It has taken over, faster than anybody could look.
+    connections.clear();
+    ends.clear();
+    plots.interrupt();
+    drain.another();
+  }
+  pid = server.pid;
   feed.about(server);
   say(element("version"), server.version);
   say(element("pid"), String(server.pid));

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { clear, shown, until as eventually } from "./page.mjs";
+const { Refusal } = await import("../../main/resources/io/tidegate/admin/console/api.js");
+const { confirmed, dismiss } = await import("../../main/resources/io/tidegate/admin/console/confirm.js");
+const { Connections } = await import("../../main/resources/io/tidegate/admin/console/connections.js");
+const { Ends } = await import("../../main/resources/io/tidegate/admin/console/ends.js");
+
+const row = (id, more) => ({ id, peer: `10.0.0.${id}:1`, listener: "tcp", transport: "tcp", state: "OPEN", ...more });
+const entry = (id) => ({ id, outcome: "completed", reason: "closed", bytesUnsent: 0, bytesSent: 0, endedAt: 0, peer: "" });
+
+let answers;
+let deleted;
+let said;
+let ends;
+let connections;
+
+beforeEach(() => {
+  clear();
+  answers = { "v1/connections": [row(1), row(2), row(3)], "v1/connections/ended": [] };
+  deleted = [];
+  said = "";
+  const api = {
+    get: async (path) => answers[path.split("?")[0]],
+    delete: async (path) => {
+      deleted.push(path);
+      return answers.delete?.(path) ?? { connections: path.split("&")[0].split(",").length };
+    },
+  };
+  const told = (text) => (said = text);
+  ends = new Ends(api, told);
+  connections = new Connections(api, ends, told);
+});
+
+afterEach(() => {
+  connections.stop();
+  ends.stop();
+});
+
+const until = (condition) => eventually(condition, () => JSON.stringify([shown("counts").textContent, said]));
+
+async function look() {
+  connections.start();
+  ends.start();
+  await until(() => shown("counts").textContent.includes("connection"));
+}
+
+async function answered(how) {
+  await until(() => shown("confirm").open);
+  shown("confirm").close(how);
+}
+
+test("who is selected on one server is not selected on the next, which gives the same numbers to others", async () => {
+  await look();
+  shown("all").click();
+  assert.equal(shown("counts").textContent, "3 connections, 3 selected");
+
+  connections.stop();
+
+  assert.equal(shown("counts").textContent, "");
+  assert.equal(shown("close").disabled, true);
+  await look();
+  assert.equal(shown("counts").textContent, "3 connections, 0 selected");
+});
+
+test("a question about connections is not open any more when another server answers", async () => {
+  await look();
+  shown("all").click();
+  const ending = shown("close").click();
+  await until(() => shown("confirm").open);
+
+  connections.clear();
+  await ending;
+
+  assert.equal(shown("confirm").open, false);
+  assert.deepEqual(deleted, []);
+});
+
+test("of those who are awaited nobody says how they ended on another server", async () => {
+  await look();
+  shown("all").click();
+  shown("close").click();
+  await answered("do");
+  await until(() => said === "close of 3 connections: 3 not ended yet");
+
+  ends.clear();
+  answers["v1/connections/ended"] = [entry(1), entry(2), entry(3)];
+
+  assert.equal(said, "close of 3 connections: 3 unknown: another server answers, or none");
+  await until(() => shown("no-ends").hidden);
+  assert.match(said, /3 unknown/);
+});
+
+test("one thing is asked at a time, and what is not meant any more is not asked", async () => {
+  const first = confirmed({ title: "Abort?", text: "", action: "Abort" });
+  await assert.rejects(confirmed({ title: "Stop?", text: "", action: "Stop", word: "stop" }), /answer that first/);
+  assert.equal(shown("confirm-title").textContent, "Abort?");
+  dismiss();
+  assert.equal(await first, false);
+
+  const next = confirmed({ title: "Stop?", text: "", action: "Stop" });
+  shown("confirm").close("do");
+  assert.equal(await next, true);
+});
