@@ -33,10 +33,14 @@ public sealed interface Which {
             return Remote.parse(text.substring("remote=".length()));
         } else if (text.matches("\\d{1,18}")) {
             return new Id(Long.parseLong(text));
-        } else if (text.matches("id=\\d{1,18}(,\\d{1,18})*")) {
+        } else if (text.startsWith("id=")) {
             return Ids.parse(text.substring("id=".length()));
         }
-        throw new IllegalArgumentException(
+        throw none();
+    }
+
+    private static IllegalArgumentException none() {
+        return new IllegalArgumentException(
                 "say which connections: by an id such as 17, by id=17,18, listener=NAME, remote=ADDRESS or identity=NAME");
     }
 
@@ -51,8 +55,20 @@ public sealed interface Which {
     /** Some, each by its number. */
     record Ids(Set<Long> ids) implements Which {
 
-        private static Ids parse(String numbers) {
-            return new Ids(Stream.of(numbers.split(",")).map(Long::valueOf).collect(Collectors.toUnmodifiableSet()));
+        /** More than that are told to end by several requests. */
+        private static final int MOST = 1000;
+
+        // A pattern for all of them would recurse for each.
+        private static Ids parse(String text) {
+            String[] numbers = text.split(",", -1);
+            if (numbers.length > MOST) {
+                throw new IllegalArgumentException(
+                        "id= takes " + MOST + " numbers at most, not " + numbers.length + ": say the others after that");
+            }
+            if (!Stream.of(numbers).allMatch(each -> each.matches("\\d{1,18}"))) {
+                throw none();
+            }
+            return new Ids(Stream.of(numbers).map(Long::valueOf).collect(Collectors.toUnmodifiableSet()));
         }
 
         @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.InetAddress;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,10 +70,28 @@ class WhichTest {
                 "Listener=tcp",
                 "id=",
                 "id=17,",
+                "id=,17",
+                "id=17,x",
+                "id=1234567890123456789",
                 "17,18"
             })
     void whatSelectsNothingIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Which.parse(text));
+    }
+
+    @Test
+    void thereAreAThousandNumbersAtMostAndMoreAreRefusedInOneLine() {
+        assertThat(Which.parse("id=" + numbers(1000))).isInstanceOfSatisfying(Which.Ids.class, which -> assertThat(
+                        which.ids())
+                .hasSize(1000));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Which.parse("id=" + numbers(1001)))
+                .withMessage("id= takes 1000 numbers at most, not 1001: say the others after that");
+        assertThatIllegalArgumentException().isThrownBy(() -> Which.parse("id=" + numbers(100_000)));
+    }
+
+    private static String numbers(int count) {
+        return LongStream.rangeClosed(1, count).mapToObj(Long::toString).collect(Collectors.joining(","));
     }
 
     @ParameterizedTest

@@ -244,6 +244,20 @@ class AdminTest {
         }
     }
 
+    @Test
+    void moreNumbersThanThereMayBeAreRefusedAndNobodyIsEnded() throws Exception {
+        try (var first = follower()) {
+            AdminClient.Answer answer = admin.delete("/v1/connections?id=1" + ",1".repeat(1500));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(ConfigFactory.parseString(answer.body()).getString("code"))
+                    .isEqualTo("bad-request");
+            assertThat(ConfigFactory.parseString(answer.body()).getString("detail"))
+                    .isEqualTo("id= takes 1000 numbers at most, not 1501: say the others after that");
+            assertThat(first.send("ping").line()).contains("pong");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, /nothing, 404, not-found",
