@@ -41,8 +41,12 @@ final class Supervisor implements DrainWatcher {
 
     // Guarded by this.
     private Duration total = Duration.ZERO;
-    private long drainBegunNanos;
-    private boolean isDraining;
+    private long stopBegunNanos;
+
+    /** For how long the stop is still announced, which may be longer than the whole stop is by the settings. */
+    private Duration announced = Duration.ZERO;
+
+    private boolean isStopping;
     private boolean isDeaf;
 
     private Supervisor(@Nullable NotifySocket socket, LongSupplier nanoClock) {
@@ -114,19 +118,21 @@ final class Supervisor implements DrainWatcher {
     @Override
     public synchronized void phaseChanged(DrainStatus status) {
         if (status.phase() == DrainPhase.RUNNING) {
-            isDraining = false;
+            isStopping = false;
             tell(status("runs on: the stop was cancelled"));
             return;
-        }
-        if (!isDraining) {
-            isDraining = true;
-            drainBegunNanos = nanoClock.getAsLong();
         }
         progressed(status);
     }
 
     @Override
     public synchronized void progressed(DrainStatus status) {
+        // However long it was announced: the rest has its whole time from then on.
+        announced = status.announced();
+        if (!isStopping) {
+            isStopping = status.phase() != DrainPhase.ANNOUNCING;
+            stopBegunNanos = nanoClock.getAsLong();
+        }
         if (status.cancellable()) {
             // It may yet run on, and for systemd what stops is stopped.
             tell(patience(), status(status.toString()));
@@ -142,7 +148,7 @@ final class Supervisor implements DrainWatcher {
 
     /** For how long it is to be waited before the process is killed; systemd waits no shorter than it was set to. */
     private String patience() {
-        Duration left = total.plus(EXIT).minusNanos(nanoClock.getAsLong() - drainBegunNanos);
+        Duration left = announced.plus(total).plus(EXIT).minusNanos(nanoClock.getAsLong() - stopBegunNanos);
         return "EXTEND_TIMEOUT_USEC=" + Math.max(left.toNanos(), EXIT.toNanos()) / 1000;
     }
 

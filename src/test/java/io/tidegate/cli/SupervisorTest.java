@@ -98,6 +98,27 @@ class SupervisorTest {
     }
 
     @Test
+    void howeverLongItWasAnnouncedTheRestOfTheStopHasItsTime() {
+        supervisor.phaseChanged(announced(Duration.ofSeconds(300)));
+        clock.addAndGet(Duration.ofSeconds(100).toNanos());
+        supervisor.progressed(announced(Duration.ofSeconds(200)));
+        clock.addAndGet(Duration.ofSeconds(200).toNanos());
+        supervisor.phaseChanged(status(DrainPhase.UNBINDING, false));
+        clock.addAndGet(Duration.ofSeconds(10).toNanos());
+        supervisor.progressed(status(DrainPhase.CLOSING, false));
+
+        assertThat(listener.receive()).startsWith("EXTEND_TIMEOUT_USEC=335000000");
+        assertThat(listener.receive()).startsWith("EXTEND_TIMEOUT_USEC=235000000");
+        assertThat(listener.receive()).startsWith("STOPPING=1", "EXTEND_TIMEOUT_USEC=35000000");
+        assertThat(listener.receive()).startsWith("STOPPING=1", "EXTEND_TIMEOUT_USEC=25000000");
+    }
+
+    private static DrainStatus announced(Duration left) {
+        return new DrainStatus(
+                DrainPhase.ANNOUNCING, "admin", 3, 0, left, left.plus(Duration.ofSeconds(20)), false, true);
+    }
+
+    @Test
     void whoeverIsNoLongerThereHoldsUpNobody() {
         Supervisor.at(directory.resolve("gone").toString(), clock::get)
                 .phaseChanged(status(DrainPhase.UNBINDING, false));
