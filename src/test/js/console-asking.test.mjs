@@ -133,3 +133,38 @@ test("nobody waits for the end of a pause who does not want to", async () => {
 
   assert.equal(times, 3);
 });
+
+test("what is answered to who has signed out meanwhile is told to nobody", async () => {
+  const heard = [];
+  const api = new Api((outcome) => heard.push(outcome));
+  let late;
+  answer = (response) => (late = response);
+  api.signIn("tg_1");
+  const asking = api.get(`${origin}v1/connections`);
+  while (!late) {
+    await new Promise(setImmediate);
+  }
+  api.signOut();
+  late.end("[]");
+
+  await assert.rejects(asking, Unreachable);
+  assert.deepEqual(heard, []);
+});
+
+test("an answer that comes when nobody looks any more is not wanted", async () => {
+  let answered;
+  let isWanted;
+  const poll = new Poll(
+    (wanted) => {
+      isWanted = wanted;
+      return new Promise((resolve) => (answered = resolve));
+    },
+    () => 1,
+  );
+  poll.start();
+  assert.equal(isWanted(), true);
+  poll.stop();
+  answered();
+
+  assert.equal(isWanted(), false);
+});

@@ -195,3 +195,21 @@ test("of a server that is told to be another one no report is kept", async () =>
 
   assert.equal(calls.asked.filter((path) => path === "v1/drain/report").length, 2);
 });
+
+test("who leaves sees nothing of it any more, nor what is answered later", async () => {
+  answers["v1/drain"] = status("connections", 4);
+  answers["v1/drain/report"] = REPORT;
+  await says("7 open");
+  let late;
+  answers["v1/drain"] = new Promise((resolve) => (late = resolve));
+  const times = calls.asked.length;
+  await until(() => calls.asked.length > times);
+
+  drain.stop();
+  late(status("connections", 4));
+  await new Promise(setImmediate);
+
+  assert.deepEqual([shown("drain-line").textContent, shown("report").textContent], ["", ""]);
+  assert.equal(shown("state").textContent, "Connecting…");
+  assert.equal(calls.reached, 1);
+});

@@ -6,6 +6,8 @@ const { confirmed, dismiss } = await import("../../main/resources/io/tidegate/ad
 const { Connections } = await import("../../main/resources/io/tidegate/admin/console/connections.js");
 const { Ends } = await import("../../main/resources/io/tidegate/admin/console/ends.js");
 
+const { SignIn } = await import("../../main/resources/io/tidegate/admin/console/sign-in.js");
+
 const row = (id, more) => ({ id, peer: `10.0.0.${id}:1`, listener: "tcp", transport: "tcp", state: "OPEN", ...more });
 const entry = (id) => ({ id, outcome: "completed", reason: "closed", bytesUnsent: 0, bytesSent: 0, endedAt: 0, peer: "" });
 
@@ -101,4 +103,28 @@ test("one thing is asked at a time, and what is not meant any more is not asked"
   const next = confirmed({ title: "Stop?", text: "", action: "Stop" });
   shown("confirm").close("do");
   assert.equal(await next, true);
+});
+
+test("who signs out sees nothing from then on, whether the server answers or not", () => {
+  const calls = [];
+  new SignIn({ signOut: () => calls.push("forgotten"), isSomebody: true }, () => calls.push(shown("panels").hidden)).let();
+  assert.deepEqual([shown("panels").hidden, shown("sign-out").hidden], [false, false]);
+
+  shown("sign-out").click();
+
+  assert.deepEqual(calls, ["forgotten", true]);
+  assert.equal(shown("sign-out").hidden, true);
+});
+
+test("what was seen of ends is gone when somebody else looks", async () => {
+  answers["v1/connections/ended"] = [entry(1)];
+  await look();
+  await until(() => shown("ends").children.length === 1);
+
+  ends.stop();
+  ends.empty();
+  assert.equal(shown("ends").children.length, 0);
+  ends.start();
+
+  await until(() => shown("ends").children.length === 1);
 });

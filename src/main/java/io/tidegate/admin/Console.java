@@ -22,7 +22,6 @@ final class Console {
             "drain.js",
             "ends.js",
             "feed.js",
-            "forecast.js",
             "format.js",
             "grid.js",
             "history.js",
@@ -32,7 +31,8 @@ final class Console {
             "plots.js",
             "poll.js",
             "rows.js",
-            "sign-in.js");
+            "sign-in.js",
+            "words.js");
 
     /** The library that draws the plots, as its jar has it. */
     private static final String PLOTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";

@@ -38,29 +38,39 @@ export class Api {
   }
 
   /** What is there, as JSON. */
-  async get(path) {
-    return (await this.#ask("GET", path)).json();
+  get(path) {
+    return this.#ask("GET", path, "json");
   }
 
   /** What is there, as text. */
-  async text(path) {
-    return (await this.#ask("GET", path)).text();
+  text(path) {
+    return this.#ask("GET", path, "text");
   }
 
   /** The same as `get`, however long it takes. */
-  async await(path, signal) {
-    return (await this.#ask("GET", path, signal)).json();
+  await(path, signal) {
+    return this.#ask("GET", path, "json", signal);
   }
 
-  async post(path) {
-    return (await this.#ask("POST", path)).json();
+  post(path) {
+    return this.#ask("POST", path, "json");
   }
 
-  async delete(path) {
-    return (await this.#ask("DELETE", path)).json();
+  delete(path) {
+    return this.#ask("DELETE", path, "json");
   }
 
-  async #ask(method, path, signal = AbortSignal.timeout(PATIENCE_MS)) {
+  /** What is answered to somebody who has signed out meanwhile is not told. */
+  async #ask(method, path, as, signal = AbortSignal.timeout(PATIENCE_MS)) {
+    const asked = this.#token;
+    const answer = await this.#answer(method, path, as, signal);
+    if (asked !== this.#token) {
+      throw new Unreachable("somebody else has signed in, or out");
+    }
+    return answer;
+  }
+
+  async #answer(method, path, as, signal) {
     const asked = this.#token;
     let outcome = null;
     try {
@@ -69,7 +79,7 @@ export class Api {
         outcome = await refusal(response);
         throw outcome;
       }
-      return response;
+      return await response[as]();
     } catch (failure) {
       outcome = failure instanceof Refusal ? failure : new Unreachable("the server did not answer");
       throw outcome;

@@ -2,9 +2,8 @@
 import { Api, Unreachable } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { element, node, say } from "./dom.js";
-import { foretold } from "./forecast.js";
-import { clock, count, counted, duration } from "./format.js";
 import { Poll } from "./poll.js";
+import { asked, foretold, lastWords, stands, title } from "./words.js";
 
 const RUNNING_MS = 1_000;
 const DRAINING_MS = 200;
@@ -16,8 +15,6 @@ const PHASES = [
   ["connections", "Ending connections"],
   ["closing", "Closing the store"],
 ];
-
-const STATES = { running: "Running", announcing: "Announcing its end", closing: "Closing", ended: "Ended" };
 
 /** How the server stands, and the way to its end. */
 export class Drain {
@@ -43,9 +40,9 @@ export class Drain {
       () => (this.#isDraining && this.#lostAt === null ? DRAINING_MS : RUNNING_MS),
     );
     element("phases").replaceChildren(...PHASES.map(([, title]) => node("li", title)));
-    element("forecast").addEventListener("click", () => this.#trying(() => this.#foretell()));
-    element("stop").addEventListener("click", () => this.#trying(() => this.#begin()));
-    element("cancel").addEventListener("click", () => this.#trying(() => this.#cancel()));
+    element("forecast").addEventListener("click", () => this.#trying((isWanted) => this.#foretell(isWanted)));
+    element("stop").addEventListener("click", () => this.#trying((isWanted) => this.#begin(isWanted)));
+    element("cancel").addEventListener("click", () => this.#trying((isWanted) => this.#cancel(isWanted)));
   }
 
   start() {
@@ -57,6 +54,8 @@ export class Drain {
     this.#forget();
     this.#status = null;
     this.#lostAt = null;
+    ["drain-line", "report", "drain-note"].forEach((name) => say(element(name), ""));
+    this.#state("connecting", "Connecting…");
   }
 
   /** Another server answers: what the one before reported is not about this one. */
@@ -165,10 +164,11 @@ export class Drain {
     element("announce-choice").hidden = this.#isDraining || isGone;
     element("forecast").hidden = this.#isDraining || isGone;
     this.#showProgress(isGone);
-    say(element("drain-line"), this.#line(isGone));
+    const line = isGone ? lastWords(this.#status, this.#heardAt, this.#lostAt, this.#report) : stands(this.#status);
+    say(element("drain-line"), line);
     say(element("report"), this.#report === null ? "" : this.#report.line);
     element("report").hidden = this.#report === null;
-    this.#state(isGone ? "gone" : phase === "running" ? "running" : "draining", this.#title(isGone));
+    this.#state(isGone ? "gone" : phase === "running" ? "running" : "draining", title(this.#status, isGone, this.#report));
   }
 
   #showProgress(isGone) {
@@ -178,34 +178,6 @@ export class Drain {
     progress.value = this.#most - this.#status.open;
   }
 
-  #title(isGone) {
-    const { phase, open, announceMillis } = this.#status;
-    if (isGone) {
-      return this.#report === null ? "The server cannot be reached" : "The server is gone";
-    }
-    if (phase === "announcing") {
-      return `${STATES.announcing}: ${duration(announceMillis)} left`;
-    }
-    return STATES[phase] ?? `Draining: ${count(open)} open`;
-  }
-
-  /** Nothing but what was seen. */
-  #line(isGone) {
-    const { phase, open, stragglers, leftMillis, reason, line } = this.#status;
-    if (isGone && this.#report !== null) {
-      return `It has not answered since ${clock(this.#lostAt)}. This is its report:`;
-    }
-    if (isGone) {
-      const doubt = phase === "running" ? " Whether it has ended cannot be told from here." : "";
-      return `It has not answered since ${clock(this.#lostAt)}, and its report was not seen. The last that it said, at ${clock(this.#heardAt)}: ${line}.${doubt}`;
-    }
-    if (phase === "running") {
-      return `${counted(open, "connection")} open.`;
-    }
-    const wait = leftMillis > 0 ? `, ${duration(leftMillis)} left at most` : "";
-    return `Told to end by ${reason}: ${count(open)} open, ${counted(stragglers, "straggler")}${wait}.`;
-  }
-
   #state(name, text) {
     element("state").dataset.state = name;
     say(element("state"), text);
@@ -213,36 +185,45 @@ export class Drain {
 
   /** What was asked for may be refused, and the answer says why. */
   async #trying(act) {
+    const run = this.#run;
+    const isWanted = () => run === this.#run;
     try {
-      await act();
+      await act(isWanted);
     } catch (refusal) {
-      say(element("drain-note"), refusal.message);
+      if (isWanted()) {
+        say(element("drain-note"), refusal.message);
+      }
     }
   }
 
-  async #foretell() {
-    say(element("drain-note"), `A dry run: ${foretold(await this.#api.get("v1/drain/forecast"))}`);
+  async #foretell(isWanted) {
+    const forecast = await this.#api.get("v1/drain/forecast");
+    if (isWanted()) {
+      say(element("drain-note"), `A dry run: ${foretold(forecast)}`);
+    }
   }
 
-  async #begin() {
-    const run = this.#run;
+  async #begin(isWanted) {
     const announce = Number(element("announce").value);
-    const forecast = foretold(await this.#api.get("v1/drain/forecast"));
-    const cancelled =
-      announce === 0
-        ? "It begins at once, and may not be cancelled then."
-        : `It is announced for ${duration(announce)}: new clients are still let in, and it can be cancelled up to then.`;
-    const text = `${forecast} ${cancelled}`;
+    const text = asked(await this.#api.get("v1/drain/forecast"), announce);
+    if (!isWanted()) {
+      return;
+    }
     const isMeant = await confirmed({ title: "Stop the server?", text, action: "Stop the server", word: "stop" });
-    if (isMeant && run === this.#run) {
-      this.#heard(await this.#api.post(`v1/drain?announceMillis=${announce}`));
-      say(element("drain-note"), "");
+    if (isMeant && isWanted()) {
+      this.#done(await this.#api.post(`v1/drain?announceMillis=${announce}`), "", isWanted);
+    }
+  }
+
+  async #cancel(isWanted) {
+    this.#done(await this.#api.delete("v1/drain"), "Cancelled: the server runs on.", isWanted);
+  }
+
+  #done(status, note, isWanted) {
+    if (isWanted()) {
+      this.#heard(status);
+      say(element("drain-note"), note);
       this.#poll.now();
     }
-  }
-
-  async #cancel() {
-    this.#heard(await this.#api.delete("v1/drain"));
-    say(element("drain-note"), "Cancelled: the server runs on.");
   }
 }

@@ -51,6 +51,14 @@ export class Ends {
     }
   }
 
+  /** Somebody else looks. */
+  empty() {
+    this.clear();
+    this.#shown = "";
+    element("ends").replaceChildren();
+    element("no-ends").hidden = true;
+  }
+
   #giveUp(why) {
     const rest = this.#awaited.length - this.#ended.size;
     this.#told(`${this.#what}: ${[...this.#outcomes(), `${count(rest)} unknown: ${why}`].join(", ")}`);

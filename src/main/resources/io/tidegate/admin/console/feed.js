@@ -9,9 +9,22 @@ export class FeedPanel {
   #before = null;
   #server = null;
 
+  /** Counts who has looked: what was read for one is not shown to the next. */
+  #run = 0;
+
   constructor(api) {
     this.#api = api;
     element("count-collections").addEventListener("click", () => this.#count());
+  }
+
+  /** Another server answers, or somebody else looks. */
+  empty() {
+    this.#run++;
+    this.#before = null;
+    this.#server = null;
+    ["feed", "store", "collections"].forEach((name) => element(name).replaceChildren());
+    element("collections-table").hidden = true;
+    say(element("collections-note"), "");
   }
 
   /** @param server what it says it is */
@@ -53,10 +66,14 @@ export class FeedPanel {
 
   /** Reading all of a store takes its time: it is done when somebody asks. */
   async #count() {
+    const run = this.#run;
     const note = element("collections-note");
     say(note, "Counting…");
     try {
       const collections = await this.#api.get("v1/collections");
+      if (run !== this.#run) {
+        return;
+      }
       const sum = (name) => collections.reduce((all, each) => all + each[name], 0);
       element("collections").replaceChildren(
         ...collections.map(({ collection, documents, bytes: size }) => row(collection, count(documents), bytes(size))),
@@ -65,7 +82,9 @@ export class FeedPanel {
       const documents = counted(sum("documents"), "document");
       say(note, `${documents} in ${counted(collections.length, "collection")}, ${bytes(sum("bytes"))}`);
     } catch (refusal) {
-      say(note, refusal.message);
+      if (run === this.#run) {
+        say(note, refusal.message);
+      }
     }
   }
 }

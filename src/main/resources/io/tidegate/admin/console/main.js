@@ -48,9 +48,14 @@ function lost() {
   plots.interrupt();
 }
 
+/** Nothing that was seen stays in the page. */
 function leave() {
   drain.stop();
   lost();
+  [plots, feed, nodes, ends].forEach((panel) => panel.empty());
+  ["version", "pid", "addresses"].forEach((fact) => say(element(fact), "–"));
+  told("");
+  pid = null;
 }
 
 function heard(outcome) {
@@ -71,8 +76,11 @@ function ask(why) {
   signIn.ask(why);
 }
 
-async function lookAtMetrics() {
+async function lookAtMetrics(isWanted) {
   const scrape = new Scrape(await api.text("metrics"), Date.now());
+  if (!isWanted()) {
+    return;
+  }
   plots.add(scrape);
   feed.show(scrape);
 }
@@ -87,6 +95,7 @@ async function lookAtServer(isWanted) {
     connections.clear();
     ends.clear();
     plots.interrupt();
+    feed.empty();
     drain.another();
   }
   pid = server.pid;
@@ -94,7 +103,7 @@ async function lookAtServer(isWanted) {
   say(element("version"), server.version);
   say(element("pid"), String(server.pid));
   say(element("addresses"), `${server.tcp} · ${server.http}`);
-  await nodes.look();
+  await nodes.look(isWanted);
 }
 
 drain.start();

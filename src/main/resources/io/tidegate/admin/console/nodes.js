@@ -10,8 +10,16 @@ export class Nodes {
     this.#api = api;
   }
 
-  async look() {
+  empty() {
+    element("nodes-section").hidden = true;
+    element("nodes").replaceChildren();
+  }
+
+  async look(isWanted) {
     const nodes = await this.#api.get("v1/nodes");
+    if (!isWanted()) {
+      return;
+    }
     element("nodes-section").hidden = nodes.length < 2;
     element("nodes").replaceChildren(
       ...nodes.map((node) => {

@@ -63,7 +63,7 @@ export class Plots {
     this.#before = null;
   }
 
-  clear() {
+  empty() {
     this.#before = null;
     this.#shown.forEach((each) => each.clear());
   }

@@ -18,6 +18,7 @@ export class SignIn {
     });
     element("sign-out").addEventListener("click", () => {
       this.#api.signOut();
+      this.hide();
       this.#changed();
     });
     if (location.protocol !== "https:") {
@@ -28,13 +29,18 @@ export class SignIn {
   /** Somebody who may operate the server has to sign in. */
   ask(why) {
     this.#api.signOut();
-    element("sign-out").hidden = true;
-    element("panels").hidden = true;
+    this.hide();
     say(element("sign-in-note"), why);
     if (element("sign-in").hidden) {
       element("sign-in").hidden = false;
       element("token").focus();
     }
+  }
+
+  /** Nothing is for whoever comes next, whether the server answers or not. */
+  hide() {
+    element("sign-out").hidden = true;
+    element("panels").hidden = true;
   }
 
   /** Whoever asks may do so. */
