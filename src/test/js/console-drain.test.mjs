@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { clear, shown, until as eventually } from "./page.mjs";
 
 const { Refusal, Unreachable } = await import("../../main/resources/io/tidegate/admin/console/api.js");
+const { asked, foretold } = await import("../../main/resources/io/tidegate/admin/console/words.js");
 const { Drain } = await import("../../main/resources/io/tidegate/admin/console/drain.js");
 
 const status = (phase, number, more = {}) => ({
@@ -212,4 +213,15 @@ test("who leaves sees nothing of it any more, nor what is answered later", async
   assert.deepEqual([shown("drain-line").textContent, shown("report").textContent], ["", ""]);
   assert.equal(shown("state").textContent, "Connecting…");
   assert.equal(calls.reached, 1);
+});
+
+test("what is asked before a stop is what comes of it", () => {
+  const forecast = { connections: 2, lagging: 0, stuck: 1, announceMillis: 0, likelyMillis: 20_300, longestMillis: 20_300 };
+  const unlike = { ...forecast, announceMillis: 5_000, likelyMillis: 25_300, longestMillis: 25_300 };
+
+  assert.match(asked(forecast, 0), /and 20\.3 s at most until every .* begins at once, and cannot be cancelled/);
+  assert.match(asked(forecast, 30_000), /about 50\.3 s if .* 50\.3 s at most .* announced for 30 s: .* can be cancelled/);
+  assert.match(asked(unlike, 0), /25\.3 s at most .* announced for 5\.0 s: .* can be cancelled/);
+  assert.match(asked(unlike, 30_000), /50\.3 s at most .* announced for 30 s: /);
+  assert.match(foretold(unlike, 1_000), /^2 connections, 0 lagging, 1 stuck: a stop takes about 25\.3 s/);
 });

@@ -59,6 +59,7 @@ final class Rows {
         row.put("connections", forecast.connections());
         row.put("lagging", forecast.lagging());
         row.put("stuck", forecast.stuck());
+        row.put("announceMillis", forecast.announce().toMillis());
         row.put("likelyMillis", forecast.likely().toMillis());
         row.put("longestMillis", forecast.longest().toMillis());
         return row;

@@ -12,6 +12,9 @@ public interface StopForecast {
     /** Clients that have accepted no byte for a second although there is data for them. */
     long getStuck();
 
+    /** For how long it is announced, which is in both of the following. */
+    long getAnnounceMillis();
+
     /** How long it takes if the clients go on as they do. */
     long getLikelyMillis();
 

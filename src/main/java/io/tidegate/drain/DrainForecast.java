@@ -9,10 +9,11 @@ import java.time.Duration;
  * @param connections that are open
  * @param lagging clients that still have to be sent updates from the log
  * @param stuck clients that have accepted no byte for a second although there is data for them
+ * @param announce for how long it is announced, which is in both of the following
  * @param likely how long it takes if the clients go on as they do: a stuck one is waited for until {@code drain.timeout}
  * @param longest how long it takes at most until every connection has ended
  */
-public record DrainForecast(long connections, int lagging, long stuck, Duration likely, Duration longest) {
+public record DrainForecast(long connections, int lagging, long stuck, Duration announce, Duration likely, Duration longest) {
 
     /** To end one connection that reads and closes: measured, with a margin. */
     private static final Duration EACH = Duration.ofNanos(100_000);
@@ -32,6 +33,7 @@ public record DrainForecast(long connections, int lagging, long stuck, Duration 
                 census.connections(),
                 lagging,
                 census.stubborn(),
+                settings.announce(),
                 settings.announce().plus(waits).plus(REST),
                 longest);
     }

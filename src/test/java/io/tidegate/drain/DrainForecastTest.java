@@ -32,6 +32,7 @@ class DrainForecastTest {
 
         DrainForecast forecast = DrainForecast.of(settings, census, 7);
 
+        assertThat(forecast.announce()).hasSeconds(5);
         assertThat(forecast.likely().toMillis()).isEqualTo(likely);
         assertThat(forecast.longest().toMillis()).isEqualTo(longest);
         assertThat(forecast.connections()).isEqualTo(open);

@@ -369,6 +369,7 @@ class AdminTest {
         Config forecast = json(admin.get("/v1/drain/forecast")).getConfig("it");
 
         assertThat(forecast.getLong("connections")).isZero();
+        assertThat(forecast.getLong("announceMillis")).isZero();
         assertThat(forecast.getLong("longestMillis")).isGreaterThanOrEqualTo(forecast.getLong("likelyMillis"));
     }
 }

@@ -196,15 +196,20 @@ export class Drain {
     }
   }
 
+  /** For how long somebody wants it to be announced at least. */
+  get #announce() {
+    return Number(element("announce").value);
+  }
+
   async #foretell(isWanted) {
     const forecast = await this.#api.get("v1/drain/forecast");
     if (isWanted()) {
-      say(element("drain-note"), `A dry run: ${foretold(forecast)}`);
+      say(element("drain-note"), `A dry run: ${foretold(forecast, this.#announce)}`);
     }
   }
 
   async #begin(isWanted) {
-    const announce = Number(element("announce").value);
+    const announce = this.#announce;
     const text = asked(await this.#api.get("v1/drain/forecast"), announce);
     if (!isWanted()) {
       return;

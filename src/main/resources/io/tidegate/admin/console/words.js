@@ -32,21 +32,23 @@ export function lastWords({ phase, line }, heardAt, lostAt, report) {
   return `It has not answered since ${clock(lostAt)}, and its report was not seen. The last that it said, at ${clock(heardAt)}: ${line}.${doubt}`;
 }
 
-/** What is asked before a stop. */
+/** What is asked before a stop that is announced for so long at least. */
 export function asked(forecast, announce) {
+  const announced = Math.max(announce, forecast.announceMillis);
   const cancelled =
-    announce === 0
-      ? "It begins at once, and may not be cancelled then."
-      : `It is announced for ${duration(announce)}: new clients are still let in, and it can be cancelled up to then.`;
-  return `${foretold(forecast)} ${cancelled}`;
+    announced === 0
+      ? "It begins at once, and cannot be cancelled then."
+      : `It is announced for ${duration(announced)}: new clients are still let in, and it can be cancelled up to then.`;
+  return `${foretold(forecast, announce)} ${cancelled}`;
 }
 
-/** A sentence about a forecast. */
-export function foretold({ connections, lagging, stuck, likelyMillis, longestMillis }) {
-  const likely = `${(likelyMillis / 1000).toFixed(1)} s`;
+/** A sentence about a forecast, which knows what the settings say, and not for how long somebody wants it to be announced. */
+export function foretold({ connections, lagging, stuck, announceMillis, likelyMillis, longestMillis }, announce) {
+  const longer = Math.max(0, announce - announceMillis);
+  const seconds = (millis) => `${((millis + longer) / 1000).toFixed(1)} s`;
   const unless = stuck > 0 ? " if the stuck clients go on not to read" : "";
   return (
-    `${counted(connections, "connection")}, ${count(lagging)} lagging, ${count(stuck)} stuck: a stop takes about ${likely}${unless},` +
-    ` and ${(longestMillis / 1000).toFixed(1)} s at most until every connection has ended.`
+    `${counted(connections, "connection")}, ${count(lagging)} lagging, ${count(stuck)} stuck: a stop takes about ${seconds(likelyMillis)}${unless},` +
+    ` and ${seconds(longestMillis)} at most until every connection has ended.`
   );
 }
