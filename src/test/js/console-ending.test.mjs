@@ -11,6 +11,8 @@ const { SignIn } = await import("../../main/resources/io/tidegate/admin/console/
 const row = (id, more) => ({ id, peer: `10.0.0.${id}:1`, listener: "tcp", transport: "tcp", state: "OPEN", ...more });
 const entry = (id) => ({ id, outcome: "completed", reason: "closed", bytesUnsent: 0, bytesSent: 0, endedAt: 0, peer: "" });
 
+const MISSING_MS = 50;
+
 let answers;
 let deleted;
 let said;
@@ -30,7 +32,7 @@ beforeEach(() => {
     },
   };
   const told = (text) => (said = text);
-  ends = new Ends(api, told);
+  ends = new Ends(api, told, MISSING_MS);
   connections = new Connections(api, ends, told);
 });
 
@@ -127,4 +129,67 @@ test("what was seen of ends is gone when somebody else looks", async () => {
   ends.start();
 
   await until(() => shown("ends").children.length === 1);
+});
+
+test("who is open no more and not in the ledger either is given up, and who is open is not", async () => {
+  await look();
+  shown("all").click();
+  shown("close").click();
+  await answered("do");
+  await until(() => said.endsWith("3 not ended yet"));
+
+  answers["v1/connections"] = [row(2)];
+  answers["v1/connections/ended"] = [entry(3)];
+  const unknown = "1 unknown: the ledger does not have them any more";
+  await until(() => said === `close of 3 connections: 1 completed (closed), 0 bytes left, ${unknown}, 1 not ended yet`);
+  answers["v1/connections"] = [];
+  answers["v1/connections/ended"] = [entry(3), entry(2)];
+
+  await until(() => said === `close of 3 connections: 2 completed (closed), 0 bytes left, ${unknown}`);
+});
+
+test("if some of many cannot be told, it is said what became of the others, and they stay selected", async () => {
+  answers["v1/connections"] = Array.from({ length: 502 }, (_, at) => row(at + 1));
+  answers.delete = (path) => {
+    if (path.includes("id=501")) {
+      throw new Refusal(503, "busy", "too much at once");
+    }
+    return { connections: 500 };
+  };
+  await look();
+  shown("all").click();
+  shown("close").click();
+  await answered("do");
+
+  const what = "close of 500 connections, not of the other 2 (too much at once)";
+  await until(() => said === `${what}: 500 not ended yet`);
+  assert.equal(deleted.length, 2);
+  assert.equal(shown("counts").textContent, "502 connections, 2 selected");
+});
+
+test("if none can be told, it is said why, and they stay selected", async () => {
+  answers.delete = () => {
+    throw new Refusal(503, "busy", "too much at once");
+  };
+  await look();
+  shown("all").click();
+  shown("close").click();
+  await answered("do");
+
+  await until(() => said === "close: too much at once");
+  assert.equal(shown("counts").textContent, "3 connections, 3 selected");
+});
+
+test("it is said that some are ended whom the filter hides", async () => {
+  await look();
+  shown("all").click();
+  shown("filter").value = "10.0.0.2";
+  shown("filter").listeners.input();
+  assert.equal(shown("counts").textContent, "3 connections, 1 shown, 3 selected, 2 of them not shown");
+
+  shown("close").click();
+  await until(() => shown("confirm").open);
+
+  assert.match(shown("confirm-text").textContent, /may be cut\. 2 of them not shown\.$/);
+  shown("confirm").close("");
 });

@@ -86,6 +86,7 @@ export class Connections {
     }
     this.#rows = rows;
     this.#isSeen = true;
+    this.#ends.open(rows);
     const selected = stillThere(this.#grid.selected, this.#rows);
     if (selected.size !== this.#grid.selected.size) {
       this.#grid.selected = selected;
@@ -102,7 +103,7 @@ export class Connections {
     this.#grid.show(shown);
     element("no-rows").hidden = shown.length > 0 || !this.#isSeen;
     say(element("no-rows"), this.#rows.length === 0 ? "Nobody is connected." : "No connection is like that.");
-    this.#counts(shown.length);
+    this.#counts(shown);
   }
 
   #counts(shown) {
@@ -111,10 +112,15 @@ export class Connections {
       return;
     }
     const parts = [counted(this.#rows.length, "connection")];
-    if (shown !== this.#rows.length) {
-      parts.push(`${count(shown)} shown`);
+    if (shown.length !== this.#rows.length) {
+      parts.push(`${count(shown.length)} shown`);
     }
-    parts.push(`${count(this.#grid.selected.size)} selected`);
+    const { selected } = this.#grid;
+    parts.push(`${count(selected.size)} selected`);
+    const hidden = selected.size - stillThere(selected, shown).size;
+    if (hidden > 0) {
+      parts.push(notShown(hidden, selected.size));
+    }
     say(element("counts"), parts.join(", "));
   }
 
@@ -136,7 +142,7 @@ export class Connections {
     for (const verb of Object.keys(WHAT_COMES_OF_IT)) {
       element(verb).disabled = this.#grid.selected.size === 0;
     }
-    this.#counts(this.#shown().length);
+    this.#counts(this.#shown());
   }
 
   async #end(verb) {
@@ -146,23 +152,40 @@ export class Connections {
       if (!(await this.#isMeant(verb, ids))) {
         return;
       }
-      let told = 0;
-      for (let from = 0; from < ids.length && run === this.#run; from += MOST_AT_ONCE) {
-        told += await this.#endSome(verb, ids.slice(from, from + MOST_AT_ONCE));
-      }
+      const { told, asked, refusal } = await this.#endAll(verb, ids, () => run === this.#run);
       if (run !== this.#run) {
         return;
       }
-      const what = ids.length === 1 ? `${verb} of connection ${ids[0]}` : `${verb} of ${counted(told, "connection")}`;
-      this.#told(told === 0 ? `${what}: it is not open any more` : what);
-      this.#grid.selected = new Set();
-      this.#ends.await(told === 0 ? [] : ids, what);
+      if (refusal !== null && told === 0) {
+        throw refusal;
+      }
+      const some = ids.length === 1 ? `connection ${ids[0]}` : counted(told, "connection");
+      const unless = refusal === null ? "" : `, not of the other ${count(ids.length - asked.length)} (${refusal.message})`;
+      const what = `${verb} of ${some}${unless}`;
+      this.#told(told === 0 ? `${what}: ${ids.length === 1 ? "it is" : "they are"} not open any more` : what);
+      // Those who were not told stay selected.
+      this.#grid.selected = new Set(ids.slice(asked.length));
+      this.#ends.await(told === 0 ? [] : asked, what);
     } catch (refusal) {
       if (run === this.#run) {
         this.#told(`${verb}: ${refusal.message}`);
       }
     }
     this.#poll.now();
+  }
+
+  /** As many as can be told, and why not the others. */
+  async #endAll(verb, ids, isWanted) {
+    let told = 0;
+    let at = 0;
+    try {
+      for (; at < ids.length && isWanted(); at += MOST_AT_ONCE) {
+        told += await this.#endSome(verb, ids.slice(at, at + MOST_AT_ONCE));
+      }
+      return { told, asked: ids.slice(0, at), refusal: null };
+    } catch (refusal) {
+      return { told, asked: ids.slice(0, at), refusal };
+    }
   }
 
   async #endSome(verb, ids) {
@@ -176,13 +199,20 @@ export class Connections {
     }
   }
 
-  /** One connection is shut down or closed as it is said. */
+  /** One connection that is shown is shut down or closed as it is said. */
   async #isMeant(verb, ids) {
-    if (ids.length === 1 && verb !== "abort") {
+    const hidden = ids.length - stillThere(ids, this.#shown()).size;
+    if (ids.length === 1 && hidden === 0 && verb !== "abort") {
       return true;
     }
     const which = ids.length === 1 ? `connection ${ids[0]}` : counted(ids.length, "connection");
     const name = verb[0].toUpperCase() + verb.slice(1);
-    return confirmed({ title: `${name} ${which}?`, text: WHAT_COMES_OF_IT[verb], action: name });
+    const unseen = hidden === 0 ? "" : ` ${notShown(hidden, ids.length)}.`;
+    return confirmed({ title: `${name} ${which}?`, text: WHAT_COMES_OF_IT[verb] + unseen, action: name });
   }
+}
+
+/** The filter hides what is ended all the same. */
+function notShown(hidden, all) {
+  return all === 1 ? "it is not shown" : `${count(hidden)} of them not shown`;
 }

@@ -10,6 +10,9 @@ const SOON_MS = 250;
 /** As a rule it is known by then. */
 const IMPATIENCE_MS = 10_000;
 
+/** Who is open no more and is not in the ledger's last entries for that long has fallen out of it. */
+const MISSING_MS = 10_000;
+
 /** The ledger's last entries, the newest first. */
 export class Ends {
   #api;
@@ -19,13 +22,24 @@ export class Ends {
   #what = "";
   #ended = new Map();
   #told;
+  #missingMillis;
+
+  /** Since when each of those who are awaited is neither open nor in the ledger. */
+  #missing = new Map();
+
+  /** The numbers of those that were open when somebody looked; null if nobody did. */
+  #open = null;
   #run = 0;
 
   /** What is new since then is not shown yet. */
   #shown = "";
 
-  /** @param told is told what became of those that somebody waits for */
-  constructor(api, told) {
+  /**
+   * @param told is told what became of those that somebody waits for
+   * @param missingMillis after which those are given up who neither are open nor are said to have ended
+   */
+  constructor(api, told, missingMillis = MISSING_MS) {
+    this.#missingMillis = missingMillis;
     this.#api = api;
     this.#told = told;
     this.#poll = new Poll(
@@ -46,6 +60,7 @@ export class Ends {
   /** Another server may answer next, whose numbers are those of others. */
   clear() {
     this.#run++;
+    this.#open = null;
     if (this.#awaited.length > 0) {
       this.#giveUp("another server answers, or none");
     }
@@ -65,11 +80,17 @@ export class Ends {
     this.#awaited = [];
   }
 
+  /** @param rows of all connections that are open */
+  open(rows) {
+    this.#open = new Set(rows.map(({ id }) => id));
+  }
+
   /** From now on it is told what becomes of these. */
   await(ids, what) {
     this.#awaited = ids;
     this.#since = performance.now();
     this.#ended.clear();
+    this.#missing.clear();
     this.#what = what;
     this.#poll.now();
   }
@@ -97,12 +118,27 @@ export class Ends {
   #follow(entries) {
     const awaited = new Set(this.#awaited);
     entries.filter((entry) => awaited.has(entry.id)).forEach((entry) => this.#ended.set(entry.id, entry));
-    const rest = awaited.size - this.#ended.size;
-    const parts = rest === 0 ? this.#outcomes() : [...this.#outcomes(), `${count(rest)} not ended yet`];
+    const unknown = this.#unknown();
+    const rest = awaited.size - this.#ended.size - unknown;
+    const parts = this.#outcomes();
+    if (unknown > 0) {
+      parts.push(`${count(unknown)} unknown: the ledger does not have them any more`);
+    }
+    if (rest > 0) {
+      parts.push(`${count(rest)} not ended yet`);
+    }
     this.#told(`${this.#what}: ${parts.join(", ")}`);
     if (rest === 0) {
       this.#awaited = [];
     }
+  }
+
+  /** How many neither are open nor are said to have ended, for too long to be only on the way from one to the other. */
+  #unknown() {
+    const now = performance.now();
+    const missing = this.#awaited.filter((id) => !this.#ended.has(id) && !(this.#open?.has(id) ?? true));
+    this.#missing = new Map(missing.map((id) => [id, this.#missing.get(id) ?? now]));
+    return [...this.#missing.values()].filter((since) => now - since >= this.#missingMillis).length;
   }
 
   /** `2 completed (shutdown)`, `1 aborted (deadline)`, `4 bytes left`. */
