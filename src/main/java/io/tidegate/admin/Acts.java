@@ -8,6 +8,7 @@ import io.tidegate.http.Method;
 import io.tidegate.http.Target;
 import io.tidegate.ledger.Transport;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Acts {
 
     /** What says on which connections it was done, and how. */
     private static final String[] SAYS_WHICH = {"id", "listener", "remote", "identity"};
+
+    /** What is told as it was asked for. */
+    private static final Set<String> SAYS_HOW = Set.of("how", "announceMillis");
 
     private Acts() {}
 
@@ -73,8 +77,8 @@ final class Acts {
                     details.put("which", each + "=" + parameter.value());
                 }
             }
-            if (parameter.name().equals("how")) {
-                details.put("how", parameter.value());
+            if (SAYS_HOW.contains(parameter.name())) {
+                details.put(parameter.name(), parameter.value());
             }
         }
         return details;

@@ -142,6 +142,18 @@ class AuditedTest {
     }
 
     @Test
+    void howLongAStopIsAnnouncedIsToldWithIt() throws Exception {
+        assertThat(admin("operator", "POST /v1/drain?announceMillis=3600000")).isEqualTo(202);
+        assertThat(admin("operator", "DELETE /v1/drain")).isEqualTo(200);
+
+        String by = "\"by\":\"http\",\"identity\":\"operator\",\"address\":\"127.0.0.1\"";
+        assertThat(events(2))
+                .containsExactly(
+                        "{\"event\":\"operated\",\"act\":\"drain\"," + by + ",\"announceMillis\":\"3600000\"}",
+                        "{\"event\":\"operated\",\"act\":\"cancel-drain\"," + by + "}");
+    }
+
+    @Test
     void whoComesByJmxIsToldOfToo() {
         assertThat(new ConnectionsBean(server.connections(), server.audit()).end("abort", "listener=none"))
                 .isZero();
