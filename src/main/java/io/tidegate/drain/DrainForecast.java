@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param likely how long it takes if the clients go on as they do: a stuck one is waited for until {@code drain.timeout}
  * @param longest how long it takes at most until every connection has ended
  */
-public record DrainForecast(long connections, int lagging, long stuck, Duration announce, Duration likely, Duration longest) {
+public record DrainForecast(
+        long connections, int lagging, long stuck, Duration announce, Duration likely, Duration longest) {
 
     /** To end one connection that reads and closes: measured, with a margin. */
     private static final Duration EACH = Duration.ofNanos(100_000);

@@ -62,8 +62,8 @@ public sealed interface Which {
         private static Ids parse(String text) {
             String[] numbers = text.split(",", -1);
             if (numbers.length > MOST) {
-                throw new IllegalArgumentException(
-                        "id= takes " + MOST + " numbers at most, not " + numbers.length + ": say the others after that");
+                throw new IllegalArgumentException("id= takes " + MOST + " numbers at most, not " + numbers.length
+                        + ": say the others after that");
             }
             if (!Stream.of(numbers).allMatch(each -> each.matches("\\d{1,18}"))) {
                 throw none();

@@ -85,8 +85,8 @@ class RowsTest {
                 THEN,
                 THEN,
                 new Ending(Ending.Outcome.COMPLETED, CloseReason.QUIT, 3, SENT)));
-        Map<String, Object> forecast =
-                Rows.of(new DrainForecast(1, 2, 3, Duration.ofMillis(300), Duration.ofMillis(400), Duration.ofMillis(500)));
+        Map<String, Object> forecast = Rows.of(
+                new DrainForecast(1, 2, 3, Duration.ofMillis(300), Duration.ofMillis(400), Duration.ofMillis(500)));
         var bean = new StandardMBean(
                 new Shown(
                         Rows.view(OpenConnection.class, open),

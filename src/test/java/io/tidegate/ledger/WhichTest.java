@@ -81,9 +81,9 @@ class WhichTest {
 
     @Test
     void thereAreAThousandNumbersAtMostAndMoreAreRefusedInOneLine() {
-        assertThat(Which.parse("id=" + numbers(1000))).isInstanceOfSatisfying(Which.Ids.class, which -> assertThat(
-                        which.ids())
-                .hasSize(1000));
+        assertThat(Which.parse("id=" + numbers(1000)))
+                .isInstanceOfSatisfying(
+                        Which.Ids.class, which -> assertThat(which.ids()).hasSize(1000));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Which.parse("id=" + numbers(1001)))
                 .withMessage("id= takes 1000 numbers at most, not 1001: say the others after that");
