@@ -99,7 +99,7 @@ class SupervisorTest {
 
     @Test
     void howeverLongItWasAnnouncedTheRestOfTheStopHasItsTime() {
-        supervisor.phaseChanged(announced(Duration.ofSeconds(300)));
+        supervisor.phaseChanged(announced(Duration.ofMinutes(5)));
         clock.addAndGet(Duration.ofSeconds(100).toNanos());
         supervisor.progressed(announced(Duration.ofSeconds(200)));
         clock.addAndGet(Duration.ofSeconds(200).toNanos());
