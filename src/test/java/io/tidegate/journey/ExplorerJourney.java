@@ -205,7 +205,7 @@ class ExplorerJourney {
         browser.await(shows("whole-note", "not JSON at character 8: it ends too early"));
         browser.evaluate(type("draft-text", "{\\n \"big\": 9007199254740995 }", "input") + ", " + click("#save"));
         browser.await(shows("whole-note", "Saved.") + " && " + shows("documents", "{\"big\":9007199254740995}"));
-        browser.await("document.querySelectorAll('#history li').length === 2");
+        browser.await("document.querySelectorAll('#history li').length === 2 && " + isVisible("tools"));
 
         browser.evaluate(click("#change") + ", " + type("draft-text", "\"mine\"", "input"));
         other.send("put numbers precise \"another's\"");

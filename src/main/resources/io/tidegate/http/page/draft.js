@@ -5,6 +5,12 @@ import { compact, isJson, pretty } from "./json.js";
 export class Draft {
   #before = "";
 
+  /**
+   * What it changes, as that was when somebody began: `text` and `tag`, both null where there is nothing. Another one with each
+   * beginning; null while nothing is written.
+   */
+  base = null;
+
   /** @param heard is told: `save()`, `discard()` */
   constructor(heard) {
     const form = element("draft");
@@ -43,14 +49,16 @@ export class Draft {
     return element("draft-key").value;
   }
 
-  /** A document as it is. */
-  change(text) {
+  /** A document as it is now, whatever becomes of it meanwhile. */
+  change({ text, tag }) {
+    this.base = { text, tag };
     this.#begin(pretty(text), false);
     element("draft-text").focus();
   }
 
   /** A new one, perhaps in that collection. */
   make(collection) {
+    this.base = { text: null, tag: null };
     element("draft-collection").value = collection ?? "";
     element("draft-key").value = "";
     this.#begin("{\n  \n}", true);
@@ -64,15 +72,17 @@ export class Draft {
     element("draft-collection").required = isNew;
     element("draft-key").required = isNew;
     element("draft").hidden = false;
-    this.mayOverwrite(false);
+    element("save").textContent = "Save";
   }
 
-  /** Whether somebody knows that what he saves takes the place of another change. */
-  mayOverwrite(isKnown) {
-    element("save").textContent = isKnown ? "Save over it" : "Save";
+  /** It takes the place of what somebody was shown since. */
+  overwrite({ text, tag }) {
+    this.base = { text, tag };
+    element("save").textContent = "Save over it";
   }
 
   end() {
+    this.base = null;
     element("draft").hidden = true;
   }
 }

@@ -18,12 +18,15 @@ export class Editor {
   /** Whether a change is on its way: what comes of the document now may be that. */
   isWriting = false;
 
+  /** The condition under which what was asked about is deleted. */
+  #doomed = null;
+
   /** What was sent last without an answer, and its id. */
   #sent = null;
 
   /**
-   * @param whole what shows the document: `document()`, null for one that is made; `note(text)`, `show()`, `read()`,
-   *     `open(collection, key)`, `close()`
+   * @param whole what shows the document: `document()`, null for one that is made; `note(text)`, `show()`, `read()`, which says whether
+   *     it was read; `open(collection, key)`, `close()`
    */
   constructor(reader, whole) {
     this.#reader = reader;
@@ -31,13 +34,21 @@ export class Editor {
     this.#proof = new Proof(reader);
     const on = (id, action) => element(id).addEventListener("click", action);
     on("change", () => this.#change());
-    on("delete", () => this.#sure(true));
+    on("delete", () => {
+      this.#doomed = this.#whole.document().tag;
+      this.#sure(true);
+    });
     on("keep", () => this.#sure(false));
     on("delete-it", () => this.#delete());
   }
 
   get isOpen() {
     return this.#draft.isOpen;
+  }
+
+  /** The tag of what is changed, as it was when somebody began. */
+  get tag() {
+    return this.#draft.base?.tag ?? null;
   }
 
   get isChanged() {
@@ -58,7 +69,7 @@ export class Editor {
   #change() {
     this.#whole.note("");
     element("tools").hidden = true;
-    this.#draft.change(this.#whole.document().text);
+    this.#draft.change(this.#whole.document());
   }
 
   #discard() {
@@ -76,25 +87,30 @@ export class Editor {
     const document = this.#whole.document();
     const isNew = document === null;
     const { collection, key } = document ?? this.#draft;
-    const body = this.#draft.text;
-    if (!isNew && document.text !== null && body === compact(document.text)) {
+    const { text: body, base } = this.#draft;
+    if (!isNew && base.text !== null && body === compact(base.text)) {
       this.end();
       this.#whole.show();
       this.#whole.note("Nothing was changed.");
       return;
     }
-    const condition = isNew || document.tag === null ? { "If-None-Match": "*" } : { "If-Match": document.tag };
+    const condition = base.tag === null ? { "If-None-Match": "*" } : { "If-Match": base.tag };
     try {
       await this.#write(pathOf(collection, key), "PUT", condition, body);
-      if (!this.isOpen || document !== this.#whole.document()) {
-        // Somebody looks at something else by now.
-        return;
+      if (this.#isStill(document, base)) {
+        this.#whole.open(collection, key);
+        this.#whole.note(isNew ? "Made." : "Saved.");
       }
-      this.#whole.open(collection, key);
-      this.#whole.note(isNew ? "Made." : "Saved.");
     } catch (failure) {
-      await this.#refused(failure, isNew);
+      if (this.#isStill(document, base)) {
+        await this.#refused(failure, isNew);
+      }
     }
+  }
+
+  /** Not if somebody looks at something else by now, or has begun anew. */
+  #isStill(document, base) {
+    return document === this.#whole.document() && base === this.#draft.base;
   }
 
   /** With the id of before if it is the same change, since nobody knows what became of it. */
@@ -114,22 +130,19 @@ export class Editor {
   }
 
   async #refused(failure, isNew) {
-    if (isNew !== (this.#whole.document() === null)) {
-      return;
-    }
     if (failure.status !== 412) {
       const isUnknown = failure.code === "offline";
       this.#whole.note(isUnknown ? "The server cannot be reached: try again, it takes effect once." : told(failure));
     } else if (isNew) {
       this.#whole.note("There is such a document already: open it to change it.");
     } else {
-      await this.#whole.read();
-      this.#draft.mayOverwrite(true);
-      this.#whole.note(
-        this.isOpen
-          ? "Somebody has changed it meanwhile: below is what it is now. Save once more to put yours in its place."
-          : "Somebody has changed it meanwhile: this is what it is now.",
-      );
+      const { base } = this.#draft;
+      this.#whole.note("Somebody has changed it meanwhile: this is what it is now.");
+      // Only what somebody was shown is overwritten.
+      if ((await this.#whole.read()) && this.isOpen && base === this.#draft.base) {
+        this.#draft.overwrite(this.#whole.document());
+        this.#whole.note("Somebody has changed it meanwhile: below is what it is now. Save once more to put yours in its place.");
+      }
     }
   }
 
@@ -141,8 +154,9 @@ export class Editor {
   async #delete() {
     element("sure").hidden = true;
     const document = this.#whole.document();
+    const { base } = this.#draft;
     try {
-      await this.#write(pathOf(document.collection, document.key), "DELETE", { "If-Match": document.tag ?? "*" });
+      await this.#write(pathOf(document.collection, document.key), "DELETE", { "If-Match": this.#doomed ?? "*" });
       document.text = document.tag = null;
       if (document === this.#whole.document()) {
         this.#whole.show();
@@ -150,7 +164,9 @@ export class Editor {
         element("whole-close").focus();
       }
     } catch (failure) {
-      await this.#refused(failure, false);
+      if (this.#isStill(document, base)) {
+        await this.#refused(failure, false);
+      }
     }
   }
 }

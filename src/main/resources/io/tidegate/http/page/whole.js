@@ -21,7 +21,7 @@ export class Whole {
   #history;
   #editor;
   #reading = null;
-  #again = paced(() => this.#document !== null && this.#read(), 200);
+  #again = paced(() => this.#document !== null && !this.#editor.isOpen && this.#read(), 200);
 
   /** Its name; `text` as it came, null if there is none; `tag`, the condition under which it may be changed. */
   #document = null;
@@ -95,6 +95,7 @@ export class Whole {
     }
   }
 
+  /** Whether it was read, and is shown as it is. */
   async #read() {
     this.#reading?.abort();
     const { signal } = (this.#reading = new AbortController());
@@ -106,17 +107,19 @@ export class Whole {
       document.tag = response.headers.get("ETag");
     } catch (failure) {
       if (signal.aborted || document !== this.#document) {
-        return;
+        return false;
       }
       if (failure.status !== 404) {
         this.#note(told(failure));
-        return;
+        return false;
       }
       document.text = document.tag = null;
     }
-    if (document === this.#document && !signal.aborted) {
+    const isShown = document === this.#document && !signal.aborted;
+    if (isShown) {
       this.#show();
     }
+    return isShown;
   }
 
   #show() {
@@ -176,7 +179,7 @@ export class Whole {
     this.#history.take(update);
     if (!this.#editor.isOpen) {
       this.#again();
-    } else if (!this.#editor.isWriting && `${this.#updates.epoch}:${update.seq}` !== document.tag?.slice(1, -1)) {
+    } else if (!this.#editor.isWriting && `${this.#updates.epoch}:${update.seq}` !== this.#editor.tag?.slice(1, -1)) {
       this.#note("Somebody has changed it meanwhile. What you save is refused at first, and shows what it is now.");
     }
   }

@@ -1,0 +1,217 @@
+// Who changes a document in the explorer: its modules as the server serves them, with as much of a window as they need.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, beforeEach, test } from "node:test";
+
+const served = mkdtempSync(join(tmpdir(), "tidegate-editor-"));
+const from = (path) => new URL("../../../src/main/" + path, import.meta.url).pathname;
+cpSync(from("js"), served, { recursive: true });
+cpSync(from("resources/io/tidegate/http/page"), join(served, "page"), { recursive: true });
+writeFileSync(join(served, "package.json"), '{"type":"module"}');
+after(() => rmSync(served, { recursive: true }));
+
+// ---- a window
+
+class Element extends EventTarget {
+  hidden = false;
+  open = false;
+  textContent = "";
+  value = "";
+  dataset = {};
+  children = [];
+
+  append(...children) {
+    this.children.push(...children);
+  }
+
+  replaceChildren(...children) {
+    this.children = children;
+  }
+
+  click() {
+    this.dispatchEvent(new Event("click"));
+  }
+
+  showModal() {
+    this.open = true;
+  }
+
+  close() {
+    this.open = false;
+    this.dispatchEvent(new Event("close"));
+  }
+
+  press(key) {
+    const event = Object.assign(new Event("keydown", { cancelable: true }), { key });
+    if (this.dispatchEvent(event) && key === "Escape") {
+      this.close();
+    }
+  }
+
+  focus() {}
+  setAttribute() {}
+  querySelectorAll() {
+    return [];
+  }
+}
+
+const elements = new Map();
+const element = (id) => elements.get(id) ?? elements.set(id, new Element()).get(id);
+globalThis.document = Object.assign(new EventTarget(), {
+  getElementById: element,
+  createElement: () => new Element(),
+  createDocumentFragment: () => new Element(),
+  createTextNode: (text) => text,
+});
+
+const { Whole } = await import(pathToFileURL(join(served, "page", "whole.js")));
+const { TidegateError } = await import(pathToFileURL(join(served, "client", "access.js")));
+
+// ---- a server
+
+/** Has one document, o/k, unless somebody asks for another one; each change has the next number. */
+class Server {
+  seq = 1;
+  text = '{"n":1}';
+  written = [];
+  updates = { seq: 1, epoch: "e", position: undefined };
+  whole = new Whole({ ask: (path, init) => this.#ask(path, init) }, this.updates, () => undefined, () => {});
+
+  /** What a request waits for once it was answered. */
+  onTheWay = Promise.resolve();
+
+  get tag() {
+    return `"e:${this.seq}"`;
+  }
+
+  async #ask(path, { method = "GET", headers = {}, body, signal } = {}) {
+    const answer = this.#answer(method, headers, body);
+    await this.onTheWay;
+    signal?.throwIfAborted();
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    return answer;
+  }
+
+  #answer(method, headers, body) {
+    if (method === "GET") {
+      return this.text === null
+        ? Object.assign(new TidegateError("not-found", "no"), { status: 404 })
+        : new Response(this.text + "\n", { headers: { ETag: this.tag } });
+    }
+    if (this.failure !== undefined) {
+      return this.failure;
+    }
+    const { "If-Match": expected, "If-None-Match": none } = headers;
+    if (expected !== undefined ? expected !== this.tag : none === "*" && this.text !== null) {
+      return Object.assign(new TidegateError("precondition-failed", "no"), { status: 412 });
+    }
+    this.written.push(`${method} ${expected ?? none} ${body ?? ""}`.trim());
+    this.seq++;
+    this.text = body ?? null;
+    return new Response("");
+  }
+
+  /** Somebody else changes it; the update comes. */
+  change(text) {
+    this.seq++;
+    this.text = text;
+    this.updates.seq = this.seq;
+    this.whole.take({ event: "put", collection: "o", key: "k", seq: this.seq, text });
+  }
+
+  async open() {
+    this.whole.open("o", "k");
+    await settled();
+  }
+}
+
+const shown = () => element("whole-facts").textContent;
+const note = () => element("whole-note").textContent;
+
+async function settled() {
+  for (let i = 0; i < 20; i++) {
+    await new Promise(setImmediate);
+  }
+}
+
+/** Changes the draft, and saves it. */
+async function save(text) {
+  element("draft-text").value = text;
+  element("draft").dispatchEvent(new Event("submit"));
+  await settled();
+}
+
+let server;
+
+beforeEach(() => {
+  elements.clear();
+  element("draft").hidden = true;
+  server = new Server();
+});
+
+test("a change that came just before Change was pressed is not overwritten unseen", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.open();
+  server.change('{"n":2}');
+  element("change").click();
+  t.mock.timers.tick(1_000);
+  await settled();
+  await save('{"n":3}');
+  assert.deepEqual(server.written, []);
+  assert.match(note(), /below is what it is now/);
+  assert.match(shown(), /e:2/);
+  await save('{"n":3}');
+  assert.deepEqual(server.written, ['PUT "e:2" {"n":3}']);
+  assert.equal(note(), "Saved.");
+});
+
+test("a change that is read while Change is pressed is not overwritten unseen", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.open();
+  let arrive;
+  server.onTheWay = new Promise((resolve) => (arrive = resolve));
+  server.change('{"n":2}');
+  t.mock.timers.tick(1_000);
+  element("change").click();
+  arrive();
+  await settled();
+  assert.equal(element("draft-text").value, '{\n  "n": 1\n}');
+  await save('{"n":3}');
+  assert.deepEqual(server.written, []);
+  assert.match(note(), /below is what it is now/);
+});
+
+test("what was asked about is deleted, and nothing newer", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.open();
+  element("delete").click();
+  server.change('{"n":2}');
+  t.mock.timers.tick(1_000);
+  await settled();
+  element("delete-it").click();
+  await settled();
+  assert.deepEqual(server.written, []);
+  assert.match(note(), /this is what it is now/);
+  element("delete").click();
+  element("delete-it").click();
+  await settled();
+  assert.deepEqual(server.written, ['DELETE "e:2"']);
+});
+
+test("a save is refused as long as nobody has seen what it would overwrite", async () => {
+  await server.open();
+  element("change").click();
+  server.change('{"n":2}');
+  assert.match(note(), /refused at first/);
+  await save('{"n":3}');
+  server.change('{"n":4}');
+  await save('{"n":3}');
+  assert.deepEqual(server.written, []);
+  await save('{"n":3}');
+  assert.deepEqual(server.written, ['PUT "e:3" {"n":3}']);
+});
