@@ -222,7 +222,7 @@ test("documents are shown page by page, there and back", async () => {
   assert.equal(feed.listing.page, 3);
   await feed.listing.previous();
   assert.deepEqual([feed.keys[0], feed.keys[99], feed.listing.page], ["k-00100", "k-00199", 2]);
-  assert.equal(feed.asked.at(-1), "v1/documents?select=c&limit=101&beyond=c%2Fk-00099");
+  assert.equal(feed.asked.at(-1), "v1/documents?select=c&limit=101&readable=true&beyond=c%2Fk-00099");
 });
 
 test("who turns while a page is on its way comes to the page behind it", async () => {

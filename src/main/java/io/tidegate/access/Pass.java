@@ -120,6 +120,11 @@ public final class Pass {
         return rights().reading(asked);
     }
 
+    /** What of a selection is read, as {@link Rights#readable} says. */
+    public Optional<Selection> readable(Selection asked) {
+        return rights().readable(asked);
+    }
+
     public boolean mayRead(DocumentName name) {
         return rights().mayRead(name);
     }

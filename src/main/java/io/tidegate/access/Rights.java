@@ -36,6 +36,15 @@ public record Rights(Selection read, Selection write, boolean admin) {
         return read.covers(asked) ? Optional.of(asked) : Optional.empty();
     }
 
+    /**
+     * What of a selection may be read, perhaps nothing, whatever of it may not.
+     *
+     * @return empty if nothing at all may be read
+     */
+    public Optional<Selection> readable(Selection asked) {
+        return read.isNone() ? Optional.empty() : Optional.of(asked.within(read));
+    }
+
     public boolean mayRead(DocumentName name) {
         return read.includes(name);
     }

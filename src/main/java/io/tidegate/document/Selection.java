@@ -112,6 +112,17 @@ public final class Selection {
         return isAll || (!other.isAll && other.least.stream().allMatch(this::covers));
     }
 
+    /** What both cover: of two selectors that have a document in common, one covers the other. */
+    public Selection within(Selection other) {
+        if (isAll || other.isAll) {
+            return isAll ? other : this;
+        }
+        List<Selector> both = new ArrayList<>(least);
+        both.removeIf(one -> !other.covers(one));
+        other.least.stream().filter(this::covers).forEach(both::add);
+        return of(both);
+    }
+
     /** With more selectors; {@link #ALL} has everything already. */
     public Selection with(Iterable<Selector> more) {
         if (isAll) {

@@ -63,6 +63,15 @@ public record Caller(Pass pass) {
         return pass.reading(asked).orElseThrow(() -> refusal().refusal());
     }
 
+    /**
+     * What of a selection it is given that asks for no more than it may read.
+     *
+     * @throws Problem.Refusal if it may read nothing at all
+     */
+    Selection readable(Selection asked) throws Problem.Refusal {
+        return pass.readable(asked).orElseThrow(() -> refusal().refusal());
+    }
+
     /** Refuses whose identity has as many connections as it may, before one more begins to follow. */
     void requirePlace() throws Problem.Refusal {
         if (!pass.hasPlace()) {

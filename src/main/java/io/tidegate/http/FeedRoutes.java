@@ -102,9 +102,12 @@ public final class FeedRoutes implements Routes {
 
     private CompletionStage<Reply> documents(Call call) throws Problem.Refusal {
         HttpRequest request = call.request();
-        call.target().requireOnly("select", "collection", "beyond", "limit");
+        call.target().requireOnly("select", "collection", "beyond", "limit", "readable");
         Stretch stretch = new Stretch(beyond(call.target()), limit(call.target()));
-        Selection selection = call.caller().reading(selection(call.target()));
+        Selection asked = selection(call.target());
+        Selection selection = call.target().isSet("readable")
+                ? call.caller().readable(asked)
+                : call.caller().reading(asked);
         String form = Media.choose(request, Media.LINES, Media.JSON);
         return reading(positions
                 .awaitAtLeast(request)

@@ -44,6 +44,16 @@ class RightsTest {
     }
 
     @Test
+    void whatIsNamedIsCutToWhatMayBeReadWhereThatIsAskedFor() {
+        assertThat(DESK.readable(Selection.ALL)).contains(DESK.read());
+        assertThat(DESK.readable(selection("orders/o-*", "prices"))).contains(selection("orders/o-*", "prices/eu-*"));
+        assertThat(DESK.readable(selection("prices/eu*"))).contains(selection("prices/eu-*"));
+        assertThat(DESK.readable(selection("secrets"))).contains(Selection.NONE);
+        assertThat(Rights.ALL.readable(selection("secrets"))).contains(selection("secrets"));
+        assertThat(Rights.NONE.readable(selection("secrets"))).isEmpty();
+    }
+
+    @Test
     void whoMayReadNothingIsRefusedWhateverItNames() {
         assertThat(Rights.NONE.reading(Selection.ALL)).isEmpty();
         assertThat(Rights.NONE.reading(Selection.NONE)).isEmpty();

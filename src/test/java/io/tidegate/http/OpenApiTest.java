@@ -167,7 +167,8 @@ class OpenApiTest {
                 "latest", "true",
                 "ticket", "t",
                 "beyond", "c/k",
-                "limit", "7");
+                "limit", "7",
+                "readable", "true");
         for (String path : names(api.get("paths"))) {
             JsonNode get = api.get("paths").get(path).path("get");
             if (get.isMissingNode()) {

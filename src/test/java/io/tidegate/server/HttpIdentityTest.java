@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,33 @@ class HttpIdentityTest {
         assertThat(ask("DELETE /v1/documents/b/x", DESK).body()).isEqualTo(there);
         assertThat(ask("GET /v1/documents?select=none-such", DESK).body()).isEqualTo(there);
         assertThat(ask("GET /v1/follow?select=a&watch=b", DESK).body()).isEqualTo(there);
+    }
+
+    @Test
+    void whoMayReadPartOfACollectionIsGivenThatWhereItAsksForNoMore() throws IOException {
+        IDENTITIES.with("desk", TestIdentities.rights("a/x*", "a", false));
+        for (String key : new String[] {"w", "xy", "y"}) {
+            assertThat(put("/v1/documents/a/" + key, DESK).status()).isIn(201, 204);
+        }
+
+        assertRefused(ask("GET /v1/documents?select=a", DESK), 403, "forbidden");
+        assertThat(keys(ask("GET /v1/documents?select=a&readable", DESK))).isEqualTo("x xy");
+        assertThat(keys(ask("GET /v1/documents?select=a&readable=true&limit=1&beyond=a/x", DESK)))
+                .isEqualTo("xy");
+        assertThat(keys(ask("GET /v1/documents?select=b&select=a/w&readable", DESK)))
+                .isEmpty();
+        assertRefused(ask("GET /v1/documents?select=a&readable=false", DESK), 400, "bad-request");
+        String blind = "Authorization: Bearer " + TestIdentities.tokenOf("blind");
+        assertRefused(ask("GET /v1/documents?select=a&readable", blind), 403, "forbidden");
+    }
+
+    private static String keys(HttpSocket.Response documents) {
+        assertThat(documents.status()).isEqualTo(200);
+        return documents
+                .body()
+                .lines()
+                .map(line -> line.replaceAll(".*\"key\":\"([^\"]*)\".*", "$1"))
+                .collect(Collectors.joining(" "));
     }
 
     @Test

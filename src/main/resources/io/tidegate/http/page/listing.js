@@ -141,8 +141,11 @@ export class Listing {
     // Whatever came before is in what is asked for now.
     this.#meanwhile = [];
     const beyond = this.#beyond.at(-1);
-    // With one more it is known whether there is another page.
-    const more = [["limit", PAGE + 1]];
+    // With one more it is known whether there is another page. Of a collection it is what its reader may read.
+    const more = [
+      ["limit", PAGE + 1],
+      ["readable", "true"],
+    ];
     if (beyond !== null) {
       more.push(["beyond", wordOf(this.collection, beyond)]);
     }
