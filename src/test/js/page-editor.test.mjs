@@ -215,3 +215,24 @@ test("a save is refused as long as nobody has seen what it would overwrite", asy
   await save('{"n":3}');
   assert.deepEqual(server.written, ['PUT "e:3" {"n":3}']);
 });
+
+test("what is written is not lost by Close, by Esc, or because something else is looked at", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const leave of [() => element("whole-close").click(), () => element("whole").press("Escape")]) {
+    await server.open();
+    element("change").click();
+    element("draft-text").value = "mine";
+    server.whole.leave();
+    assert.match(note(), /is kept/);
+    leave();
+    assert.match(note(), /once more throws it away/);
+    assert.deepEqual([element("whole").open, element("draft-text").value], [true, "mine"]);
+    leave();
+    assert.equal(element("whole").open, false);
+    t.mock.timers.tick(10_000);
+  }
+  await server.open();
+  element("change").click();
+  server.whole.leave();
+  assert.equal(element("whole").open, false);
+});

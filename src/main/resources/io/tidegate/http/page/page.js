@@ -91,7 +91,7 @@ class Explorer {
   }
 
   #forget() {
-    this.#whole.close();
+    this.#whole.leave();
     this.#chosen = null;
     this.#beginning = element("search").value = "";
     this.#counts.clear();

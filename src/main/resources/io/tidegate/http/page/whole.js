@@ -54,7 +54,7 @@ export class Whole {
     // What browsers do not ask by cancel, such as Esc in a page in which nothing was pressed before.
     this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaving(event));
     const on = (id, action) => element(id).addEventListener("click", action);
-    on("whole-close", () => this.#dialog.close());
+    on("whole-close", () => this.#mayLeave("Close it") && this.#dialog.close());
     on("fold", () => this.#tree.fold(false));
     on("unfold", () => this.#tree.fold(true));
     on("as-it-came", () => this.#showRaw(!this.#isRaw));
@@ -186,14 +186,21 @@ export class Whole {
 
   // ---- the end
 
-  /** By Esc: what was written is not lost at once. */
   #leaving(event) {
-    if (this.#editor.isChanged && !this.#isLeaving) {
+    if (!this.#mayLeave("Esc")) {
       event.preventDefault();
-      this.#isLeaving = true;
-      setTimeout(() => (this.#isLeaving = false), 5_000);
-      this.#note("It is not saved: Esc once more throws it away.");
     }
+  }
+
+  /** What was written is not lost at once. */
+  #mayLeave(how) {
+    if (!this.#editor.isChanged || this.#isLeaving) {
+      return true;
+    }
+    this.#isLeaving = true;
+    setTimeout(() => (this.#isLeaving = false), 5_000);
+    this.#note(`It is not saved: ${how} once more throws it away.`);
+    return false;
   }
 
   #left() {
@@ -207,6 +214,15 @@ export class Whole {
   close() {
     if (this.#dialog.open) {
       this.#dialog.close();
+    }
+  }
+
+  /** Something else is looked at, or nothing any more: what somebody writes stays until he closes it. */
+  leave() {
+    if (this.#editor.isChanged) {
+      this.#note("The page behind this has changed. What you write is kept until you close it.");
+    } else {
+      this.close();
     }
   }
 }
