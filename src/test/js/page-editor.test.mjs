@@ -68,6 +68,7 @@ globalThis.document = Object.assign(new EventTarget(), {
 });
 
 const { Whole } = await import(pathToFileURL(join(served, "page", "whole.js")));
+const { History } = await import(pathToFileURL(join(served, "page", "history.js")));
 const { TidegateError } = await import(pathToFileURL(join(served, "client", "access.js")));
 
 // ---- a server
@@ -235,4 +236,32 @@ test("what is written is not lost by Close, by Esc, or because something else is
   element("change").click();
   server.whole.leave();
   assert.equal(element("whole").open, false);
+});
+
+// ---- the last updates of a document
+
+/** Has a log of 1,400 updates, which goes back to the number 400 only. */
+async function looked(...numbers) {
+  elements.clear();
+  const asked = [];
+  const ask = async (path) => {
+    const from = Number(new URLSearchParams(path.split("?")[1]).get("after").split(":")[1]);
+    asked.push(from);
+    if (from < 400) {
+      throw Object.assign(new TidegateError("position-unavailable", "gone"), { status: 410 });
+    }
+    const updates = numbers.filter((seq) => seq > from).map((seq) => `{"event":"put","seq":${seq},"collection":"o","key":"k","value":1}\n`);
+    return new Response(`{"event":"subscribed","epoch":"e","seq":${from}}\n${updates.join("")}{"event":"caughtup","seq":1400}\n`);
+  };
+  const history = new History(ask, { seq: 1_400, epoch: "e", position: "e:1400" });
+  await history.look("o", "k");
+  return { asked, note: element("history-note").textContent, count: element("history").children.length };
+}
+
+test("a log that is short is looked through as far as it goes back, and what was looked at is said", async () => {
+  const none = await looked();
+  assert.deepEqual(none.asked.slice(0, 2), [400, 0]);
+  assert.equal(none.note, "None among the last 1,000 updates.");
+  const some = await looked(401, 402, 1_300);
+  assert.deepEqual([some.count, some.note], [3, ""]);
 });

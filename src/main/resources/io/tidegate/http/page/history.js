@@ -1,5 +1,7 @@
+import { TidegateError } from "../client/access.js";
 import { readLines, textIn } from "../client/events.js";
 import { element, node, number, shortened } from "./dom.js";
+import { told } from "./reader.js";
 import { Selection } from "./selection.js";
 
 /** So many updates of a document are shown. */
@@ -35,27 +37,47 @@ export class History {
       return;
     }
     this.#draw("Looking…");
+    const selection = Selection.ofDocument(collection, key);
+    const head = this.#updates.seq;
     let seen = 0;
+    let why = "";
     try {
-      for (const back of WINDOWS) {
-        const from = Math.max(0, this.#updates.seq - back);
-        const found = await this.#read(Selection.ofDocument(collection, key), from, looking.signal);
-        this.#merge(found);
+      for (const window of WINDOWS) {
+        const back = await this.#lookBack(selection, head, seen, Math.min(window, head), looking.signal);
+        const isAll = back < window;
         seen = back;
-        if (this.#found.length >= SHOWN || from === 0) {
+        if (this.#found.length >= SHOWN || isAll) {
           break;
         }
       }
-    } catch {
-      // The log does not go back so far, or the page has moved on.
+    } catch (failure) {
+      why = told(failure);
     }
     if (looking === this.#looking) {
       this.#looking = null;
-      this.#draw(this.#found.length > 0 || seen === 0 ? "" : `None among the last ${number(seen)} updates.`);
+      const none = seen === 0 ? "The log holds none of the updates before." : `None among the last ${number(seen)} updates.`;
+      this.#draw(why || (this.#found.length > 0 ? "" : none));
     }
   }
 
-  async #read(selection, from, signal) {
+  /** Reads what lies between two numbers of updates before the head, or half of that, and so on, as far as the log goes back. */
+  async #lookBack(selection, head, seen, back, signal) {
+    while (back > seen) {
+      try {
+        const upTo = seen === 0 ? Infinity : head - seen;
+        this.#merge(await this.#read(selection, head - back, upTo, signal));
+        return back;
+      } catch (failure) {
+        if (failure.code !== "position-unavailable") {
+          throw failure;
+        }
+        back = seen + Math.floor((back - seen) / 2);
+      }
+    }
+    return seen;
+  }
+
+  async #read(selection, from, upTo, signal) {
     const whole = new AbortController();
     signal.addEventListener("abort", () => whole.abort());
     const response = await this.#ask("v1/updates?" + selection.query([["after", `${this.#updates.epoch}:${from}`]]), {
@@ -67,12 +89,16 @@ export class History {
     await readLines(
       response.body,
       (line) => {
-        const { event, seq } = JSON.parse(line);
-        if (event === "put" || event === "delete") {
+        const { event, seq, code, message } = JSON.parse(line);
+        if (event === "error") {
+          throw new TidegateError(code, message);
+        }
+        const isUpdate = event === "put" || event === "delete";
+        if (isUpdate && seq <= upTo) {
           found.push({ event, seq, text: event === "put" ? shortened(textIn(line)) : "" });
           found = found.slice(-SHOWN);
         }
-        if (event === "caughtup" || event === "error") {
+        if (event === "caughtup" || (isUpdate && seq >= upTo)) {
           isThere = true;
           whole.abort();
         }
