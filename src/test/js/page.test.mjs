@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, test } from "node:test";
+import { until } from "./server.mjs";
 
 const served = mkdtempSync(join(tmpdir(), "tidegate-page-"));
 const from = (path) => new URL("../../../src/main/" + path, import.meta.url).pathname;
@@ -115,12 +116,6 @@ function scripted(...answers) {
 const failure = (code, more) => Object.assign(new TidegateError(code, code), { isFinal: true, ...more });
 const at = (event, seq, more) => ({ event, epoch: "e", seq, ...more });
 const goodbye = (more) => at("goodbye", 9, { reason: "shutdown", comeBack: "as-is", reconnectAfterMs: 1, ...more });
-
-async function until(holds) {
-  while (!holds()) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 test("updates go on where they were", async () => {
   const { asked, told, updates } = scripted(
