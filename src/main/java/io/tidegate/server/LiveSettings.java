@@ -4,16 +4,13 @@ import com.typesafe.config.Config;
 import io.tidegate.reload.Reload;
 import io.tidegate.reload.Reloadable;
 import io.tidegate.settings.SettingsReader;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that may become others while the server runs: all of those that have changed, or none of them, are taken over, when
@@ -26,28 +23,23 @@ final class LiveSettings implements Reloadable {
             Pattern.compile("access\\.limits\\..+|admin\\.hosts|http\\.(hosts|allowed-origins)"
                     + "|connection\\.(max-connections|max-connections-per-address|connects-per-address)|log\\.level");
 
-    private final List<Consumer<ServerSettings>> takers = new ArrayList<>();
+    private final SettingsSource source;
+    private final Consumer<ServerSettings> taker;
 
-    /** By their keys, as they are in use. */
-    private SortedMap<String, String> inUse;
+    /** With all defaults; it was checked. What is in it is read when somebody asks, and not at the start. */
+    private Config inUse;
 
-    private volatile @Nullable SettingsSource source;
-
-    /** @param complete what the server starts with, which was checked */
-    LiveSettings(Config complete) throws StartException {
-        var reader = new SettingsReader(complete);
-        ServerSettings.from(reader);
-        inUse = new TreeMap<>(reader.values());
-    }
-
-    /** Has something take over what has changed; to be called before the first reload. It does not fail. */
-    void take(Consumer<ServerSettings> taker) {
-        takers.add(taker);
-    }
-
-    /** Before this is called, nothing is read anew. */
-    void readFrom(SettingsSource from) {
-        source = from;
+    /**
+     * Those of a server that has started.
+     *
+     * @param inUse what it has started with, complete
+     * @param source has what it is told now
+     * @param taker takes over what has changed; it does not fail
+     */
+    LiveSettings(Config inUse, SettingsSource source, Consumer<ServerSettings> taker) {
+        this.inUse = inUse;
+        this.source = source;
+        this.taker = taker;
     }
 
     @Override
@@ -57,22 +49,22 @@ final class LiveSettings implements Reloadable {
 
     @Override
     public Reload reload(Trigger trigger) {
-        SettingsSource from = source;
         // Whoever edits a file decides when it is finished.
-        if (from == null || trigger == Trigger.INTERVAL) {
+        if (trigger == Trigger.INTERVAL) {
             return Reload.unchanged();
         }
         try {
-            var reader = new SettingsReader(ServerConfig.complete(from.read()));
-            ServerSettings settings = ServerSettings.from(reader);
-            return takeOver(settings, new TreeMap<>(reader.values()), from);
+            return takeOver(ServerConfig.complete(source.read()));
         } catch (StartException e) {
             return Reload.refused(String.valueOf(e.getMessage()).replaceAll("\\s*\\n\\s*", "; "));
         }
     }
 
-    private Reload takeOver(ServerSettings settings, SortedMap<String, String> told, SettingsSource from) {
-        SortedSet<String> changed = changed(told);
+    private Reload takeOver(Config told) throws StartException {
+        var reader = new SettingsReader(told);
+        ServerSettings settings = ServerSettings.from(reader);
+        Map<String, String> values = reader.values();
+        SortedSet<String> changed = changed(values);
         List<String> fixed =
                 changed.stream().filter(key -> !LIVE.matcher(key).matches()).toList();
         if (!fixed.isEmpty()) {
@@ -83,20 +75,23 @@ final class LiveSettings implements Reloadable {
         if (changed.isEmpty()) {
             return Reload.unchanged();
         }
-        takers.forEach(taker -> taker.accept(settings));
+        taker.accept(settings);
         if (changed.contains("log.level")) {
-            from.logAt(settings.logLevel());
+            source.logAt(settings.logLevel());
         }
         inUse = told;
         return Reload.reloaded(changed.stream()
-                .map(key -> "tidegate." + key + " = " + told.get(key))
+                .map(key -> "tidegate." + key + " = " + values.get(key))
                 .collect(Collectors.joining(", ")));
     }
 
-    private SortedSet<String> changed(SortedMap<String, String> told) {
-        SortedSet<String> keys = new TreeSet<>(inUse.keySet());
+    private SortedSet<String> changed(Map<String, String> told) throws StartException {
+        var reader = new SettingsReader(inUse);
+        ServerSettings.from(reader);
+        Map<String, String> before = reader.values();
+        SortedSet<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(told.keySet());
-        keys.removeIf(key -> told.getOrDefault(key, "").equals(inUse.getOrDefault(key, "")));
+        keys.removeIf(key -> told.getOrDefault(key, "").equals(before.getOrDefault(key, "")));
         return keys;
     }
 }

@@ -74,7 +74,7 @@ final class Startup implements AutoCloseable {
     private final Deque<Runnable> opened = new ArrayDeque<>();
     private final ActorSystem<Void> system;
     private final ListenerCertificates certificates;
-    private final LiveSettings live;
+    private final Config complete;
     private final Reloader reloader;
     private final Auditing auditing;
     private final Allowances allowances;
@@ -83,7 +83,7 @@ final class Startup implements AutoCloseable {
     /** @param told knows who clients are; null if the settings say that */
     private Startup(Config complete, ServerSettings settings, LongSupplier nanoClock, @Nullable Access told)
             throws StartException {
-        live = new LiveSettings(complete);
+        this.complete = complete;
         certificates = ListenerCertificates.load(settings, WALL_CLOCK);
         auditing = opened(Auditing.open(settings.audit(), WALL_CLOCK, nanoClock), each -> each.audit()
                 .close());
@@ -223,12 +223,6 @@ final class Startup implements AutoCloseable {
                         operators.address()),
                 data.order(),
                 () -> feed.head().seq());
-        live.take(told -> {
-            allowances.limit(told.access().limits());
-            admission.limit(told.maxConnections(), told.addresses(), nanoClock.getAsLong());
-            settings.httpGuard().become(told.httpGuard());
-            settings.admin().guard().become(told.admin().guard());
-        });
         serve(listeners, feed, carriers, admission, manager, neighbours);
         served.run();
         neighbours.begin();
@@ -271,10 +265,8 @@ final class Startup implements AutoCloseable {
                 course,
                 shutdownOrder,
                 reloader,
-                source -> {
-                    live.readFrom(source);
-                    reloader.add(auditing.of(live));
-                },
+                source -> reloader.add(
+                        auditing.of(new LiveSettings(complete, source, told -> takeOver(told, admission)))),
                 checkpoints,
                 auditing.audit(),
                 () -> neighbours.statuses(closing));
@@ -282,6 +274,14 @@ final class Startup implements AutoCloseable {
         admin.serve(server);
         opened.clear();
         return server;
+    }
+
+    /** What can change while clients are served. */
+    private void takeOver(ServerSettings told, Admission admission) {
+        allowances.limit(told.access().limits());
+        admission.limit(told.maxConnections(), told.addresses(), nanoClock.getAsLong());
+        settings.httpGuard().become(told.httpGuard());
+        settings.admin().guard().become(told.admin().guard());
     }
 
     /** In plain, or over TLS where there are certificates. */
