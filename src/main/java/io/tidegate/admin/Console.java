@@ -2,7 +2,6 @@ package io.tidegate.admin;
 
 import io.tidegate.http.PageFile;
 import io.tidegate.http.Resource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,19 +40,11 @@ final class Console {
 
     /** By their paths. */
     static Map<String, Resource> resources() {
-        Map<String, Resource> byPath = new HashMap<>();
-        byPath.put("/", file("console/index.html"));
-        for (String file : FILES) {
-            byPath.put("/console/" + file, file("console/" + file));
-        }
+        Map<String, Resource> byPath = PageFile.page(Console.class, "console", FILES);
         byPath.put("/console/icon.svg", PageFile.of(PageFile.class, "page/icon.svg"));
         for (String file : List.of("uPlot.esm.js", "uPlot.min.css")) {
-            byPath.put("/console/uplot/" + file, file(PLOTS + file));
+            byPath.put("/console/uplot/" + file, PageFile.of(Console.class, PLOTS + file));
         }
         return byPath;
-    }
-
-    private static Resource file(String name) {
-        return PageFile.of(Console.class, name);
     }
 }

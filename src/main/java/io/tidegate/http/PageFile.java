@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,21 @@ public final class PageFile {
      */
     public static Resource of(Class<?> beside, String name) {
         return of(name, read(beside, name));
+    }
+
+    /**
+     * A page, as {@code index.html} in a directory of its own, and the files that are there with it, which it names by that.
+     *
+     * @param beside where the directory is
+     * @return by their paths
+     */
+    public static Map<String, Resource> page(Class<?> beside, String directory, List<String> names) {
+        Map<String, Resource> byPath = new HashMap<>();
+        byPath.put("/", of(beside, directory + "/index.html"));
+        for (String name : names) {
+            byPath.put("/" + directory + "/" + name, of(beside, directory + "/" + name));
+        }
+        return byPath;
     }
 
     /** A file with this content; the end of its name says what that is. */

@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,20 +51,12 @@ final class PageRoutes {
 
     /** By their paths. */
     static Map<String, Resource> resources() {
-        Map<String, Resource> byPath = new HashMap<>();
-        byPath.put("/", file("page/index.html"));
-        for (String name : PAGE) {
-            byPath.put("/page/" + name, file("page/" + name));
-        }
-        byPath.put("/openapi.json", file("openapi.json"));
+        Map<String, Resource> byPath = PageFile.page(PageRoutes.class, "page", PAGE);
+        byPath.put("/openapi.json", PageFile.of(PageRoutes.class, "openapi.json"));
         for (String module : CLIENT) {
             byPath.put("/" + module, PageFile.of(module, bare(PageFile.read(PageRoutes.class, "js/" + module))));
         }
         return byPath;
-    }
-
-    private static Resource file(String name) {
-        return PageFile.of(PageRoutes.class, name);
     }
 
     /** A module without what only its readers need: comments, which have lines of their own, and indentation. */
