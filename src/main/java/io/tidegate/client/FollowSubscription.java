@@ -28,7 +28,7 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
     }
 
     private final Flow.Subscriber<? super Event> subscriber;
-    private final Supplier<Credentials> credentials;
+    private final ShownCredentials credentials;
     private final ResumePoint resumePoint;
     private final FollowLoop<Unreadable> loop;
     private final Object demand = new Object();
@@ -37,9 +37,6 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
     private long asked;
     private boolean isCancelled;
     private @Nullable IllegalArgumentException mistake;
-
-    /** The token that was shown last; of the loop's thread. */
-    private String shown = "";
 
     /** Whether what comes is of a snapshot that is not whole yet; of the loop's thread. */
     private boolean isInSnapshot;
@@ -53,15 +50,9 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
             Connections connections,
             Supplier<Credentials> credentials) {
         this.subscriber = subscriber;
-        this.credentials = credentials;
+        this.credentials = new ShownCredentials(credentials);
         resumePoint = new ResumePoint(null);
-        loop = new FollowLoop<>(connections.reconnection(this::pause, this::shown), resumePoint, request, this);
-    }
-
-    private Credentials shown() {
-        Credentials now = credentials.get();
-        shown = now.token();
-        return now;
+        loop = new FollowLoop<>(connections.reconnection(this::pause, this.credentials), resumePoint, request, this);
     }
 
     /** For a thread of its own. */
@@ -255,7 +246,7 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
     private void renew() {
         if (isRenewed()) {
             try {
-                loop.send("auth " + shown().token());
+                loop.send("auth " + credentials.get().token());
             } catch (IOException e) {
                 // The connection is lost; the next one begins with it.
             }
@@ -264,7 +255,7 @@ final class FollowSubscription implements Flow.Subscription, FollowLoop.Receiver
 
     @Override
     public boolean isRenewed() {
-        return !credentials.get().token().equals(shown);
+        return credentials.areRenewed();
     }
 
     @Override

@@ -44,7 +44,7 @@ final class Publications implements AutoCloseable {
     private static final Set<String> UNTAKEN = Set.of("unavailable", PublishFailedException.OUTCOME_UNKNOWN);
 
     private final Reconnection reconnection;
-    private final Supplier<Credentials> credentials;
+    private final ShownCredentials credentials;
     private final String ids = UUID.randomUUID() + "-";
 
     /** Who publishes on them, when told what became of a change, is not held back: nobody else makes room. */
@@ -56,7 +56,6 @@ final class Publications implements AutoCloseable {
     private long pausedUntil = System.nanoTime();
     private long published;
     private @Nullable LineClient client;
-    private String shownToken = "";
     private boolean isStarted;
 
     /** Over which nothing more is sent, since the next one is to show another token. */
@@ -66,16 +65,8 @@ final class Publications implements AutoCloseable {
     private @Nullable String closed;
 
     Publications(Connections connections, Supplier<Credentials> credentials) {
-        this.credentials = credentials;
-        reconnection = connections.reconnection(this::pause, this::shown);
-    }
-
-    private Credentials shown() {
-        Credentials now = credentials.get();
-        synchronized (this) {
-            shownToken = now.token();
-        }
-        return now;
+        this.credentials = new ShownCredentials(credentials);
+        reconnection = connections.reconnection(this::pause, this.credentials);
     }
 
     synchronized CompletionStage<Position> publish(Change change) {
@@ -332,10 +323,11 @@ final class Publications implements AutoCloseable {
 
     /** The next connection shows another token, if there is one. What was sent over this one is answered before. */
     private void renew(LineClient connection) {
-        String token = credentials.get().token();
-        synchronized (this) {
-            retired = token.equals(shownToken) ? retired : connection;
-            notifyAll();
+        if (credentials.areRenewed()) {
+            synchronized (this) {
+                retired = connection;
+                notifyAll();
+            }
         }
     }
 
