@@ -57,44 +57,38 @@ final class ExportCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                pass(request);
-            } else {
-                write(request);
-            }
+            boolean isFile = !Files.exists(file) || Files.isRegularFile(file);
+            // A device or a pipe stays what it is.
+            String exported = isFile ? replace(request) : copyTo(file, request);
+            tidegate.streams().output().line("exported " + exported + " to " + file);
         } catch (IOException e) {
             throw CommandEnd.failed("cannot write " + file + ": " + Reason.of(e));
         }
         return ExitCode.OK;
     }
 
-    /** A device or a pipe stays what it is. */
-    private void pass(String request) throws IOException, CommandEnd {
-        String exported;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            exported = copy(request, Output.toFile(out, file.toString()));
-        }
-        tidegate.streams().output().line("exported " + exported + " to " + file);
-    }
-
     /** Half of an export, under the name of a whole one, would be taken for one. */
-    private void write(String request) throws IOException, CommandEnd {
+    private String replace(String request) throws IOException, CommandEnd {
         // Of a link, what it leads to.
         Path whole = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = whole.getParent();
         Path next = Files.createTempFile(directory, whole.getFileName().toString(), ".new", OwnFiles.attributes(whole));
         try {
-            String exported;
-            try (OutputStream out = Files.newOutputStream(next)) {
-                exported = copy(request, Output.toFile(out, file.toString()));
-            }
+            String exported = copyTo(next, request);
             try (FileChannel written = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 written.force(true);
             }
             Files.move(next, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            tidegate.streams().output().line("exported " + exported + " to " + file);
+            return exported;
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    /** What goes wrong there is told of the file that is named. */
+    private String copyTo(Path there, String request) throws IOException, CommandEnd {
+        try (OutputStream out = Files.newOutputStream(there)) {
+            return copy(request, Output.toFile(out, file.toString()));
         }
     }
 

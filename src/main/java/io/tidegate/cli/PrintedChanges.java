@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** What a server printed, to be made so once more: documents, puts and deletes, with collections and keys of their own. */
 final class PrintedChanges extends FileChanges {
 
-    private static final byte[] DOCUMENT = "{\"event\":\"document\",".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SYNCED = "{\"event\":\"synced\",".getBytes(StandardCharsets.US_ASCII);
 
     /** Whether documents came behind which there is no end of their snapshot yet. */
@@ -21,7 +20,7 @@ final class PrintedChanges extends FileChanges {
     @Override
     public byte @Nullable [] request(String id) {
         Request.Publish publish = source.change();
-        isOpen = source.isLine(DOCUMENT) || (isOpen && !source.isLine(SYNCED));
+        isOpen = source.isLine(SnapshotCopy.DOCUMENT) || (isOpen && !source.isLine(SYNCED));
         if (publish == null) {
             return null;
         }

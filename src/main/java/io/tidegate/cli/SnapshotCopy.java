@@ -11,7 +11,8 @@ import java.util.Arrays;
 /** Copies a snapshot from a server to the output, in pieces as large as they come. */
 final class SnapshotCopy {
 
-    private static final byte[] DOCUMENT = "{\"event\":\"document\",".getBytes(StandardCharsets.US_ASCII);
+    /** How the event of a document begins. */
+    static final byte[] DOCUMENT = "{\"event\":\"document\",".getBytes(StandardCharsets.US_ASCII);
 
     private final Output output;
     private long documents;
