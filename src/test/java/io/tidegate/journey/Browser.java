@@ -46,6 +46,7 @@ final class Browser implements AutoCloseable {
             Map.entry("Tab", 9),
             Map.entry("Enter", 13),
             Map.entry("Escape", 27),
+            Map.entry(" ", 32),
             Map.entry("PageUp", 33),
             Map.entry("PageDown", 34),
             Map.entry("End", 35),
@@ -57,6 +58,9 @@ final class Browser implements AutoCloseable {
             Map.entry("/", 191));
 
     private static final int MOST_PAGES = 5;
+
+    /** No phone is wider. */
+    private static final int PHONE_WIDTH = 500;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -278,11 +282,17 @@ final class Browser implements AutoCloseable {
         return List.copyOf(devTools.requests);
     }
 
-    /** Another window, and another taste. */
+    /** The window has the focus, as one that somebody sees. */
+    void focus() throws Exception {
+        call("Emulation.setFocusEmulationEnabled", "{\"enabled\":true}");
+    }
+
+    /** Another window, of a phone if it is narrow, and another taste. */
     void show(int width, int height, boolean isDark) throws Exception {
         call(
                 "Emulation.setDeviceMetricsOverride",
-                "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":false}".formatted(width, height));
+                "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":%s}"
+                        .formatted(width, height, width < PHONE_WIDTH));
         call(
                 "Emulation.setEmulatedMedia",
                 "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"%s\"}]}"
@@ -298,6 +308,11 @@ final class Browser implements AutoCloseable {
             call("Input.dispatchKeyEvent", "{\"type\":\"keyDown\",\"text\":\"" + text + "\"," + pressed + "}");
             call("Input.dispatchKeyEvent", "{\"type\":\"keyUp\"," + pressed + "}");
         }
+    }
+
+    /** Types where the focus is. */
+    void type(String text) throws Exception {
+        call("Input.insertText", "{\"text\":\"" + text + "\"}");
     }
 
     /** What the window shows, as a PNG. */

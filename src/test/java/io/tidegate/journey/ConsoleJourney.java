@@ -45,8 +45,6 @@ class ConsoleJourney {
     private Browser browser;
 
     @SuppressWarnings("NullAway.Init") // and sits before it
-    private Screen screen;
-
     @BeforeEach
     void requireABrowser() {
         assumeTrue(Browser.program().isPresent(), "no Chromium is installed here: the console is not tested");
@@ -56,8 +54,8 @@ class ConsoleJourney {
         URI console =
                 URI.create("http://127.0.0.1:" + server.awaitAdminAddress().getPort() + "/");
         browser = Browser.open(Browser.program().orElseThrow(), profile, console);
-        screen = new Screen(browser);
-        screen.size(1280, 900);
+        browser.focus();
+        browser.show(1280, 900, false);
         return browser;
     }
 
@@ -132,17 +130,17 @@ class ConsoleJourney {
     }
 
     private void looksAreRight() throws Exception {
-        for (String scheme : List.of("light", "dark")) {
-            screen.scheme(scheme);
+        for (boolean isDark : List.of(false, true)) {
+            browser.show(1280, 900, isDark);
             assertThat(browser.evaluate(Legibility.FAINT))
-                    .as("faint in the " + scheme)
+                    .as("faint in the " + (isDark ? "dark" : "light"))
                     .isEmpty();
         }
-        screen.scheme("light");
+        browser.show(1280, 900, false);
         assertThat(browser.evaluate(Legibility.NAMELESS)).isEmpty();
-        screen.size(360, 780);
+        browser.show(360, 780, false);
         assertThat(browser.evaluate(Legibility.TOO_WIDE)).as("on a phone").isEqualTo("0");
-        screen.size(1280, 900);
+        browser.show(1280, 900, false);
     }
 
     private void rowsAreInOrder() throws Exception {
@@ -240,7 +238,7 @@ class ConsoleJourney {
 
             choose(second);
             browser.evaluate("document.getElementById('close').focus() + ''");
-            screen.press("Enter");
+            browser.press("Enter");
             assertThat(second.rest()).isEmpty();
             second.socket().close();
             browser.await(shows("told", "close of connection " + (CROWD + 2) + ": 1 completed (closed)"));
@@ -248,7 +246,7 @@ class ConsoleJourney {
             choose(third);
             click("abort");
             browser.await("document.getElementById('confirm').open");
-            screen.press("Escape");
+            browser.press("Escape");
             browser.await("!document.getElementById('confirm').open");
             third.send("ping");
             assertThat(third.line()).contains("pong");
@@ -267,10 +265,10 @@ class ConsoleJourney {
         filter("");
         browser.await(shows("counts", count(CROWD) + " connections") + " && " + ROWS + ".length > 3");
         browser.evaluate("document.getElementById('grid').focus() + ''");
-        screen.press("Home");
+        browser.press("Home");
         for (int i = 0; i < 3; i++) {
-            screen.press(" ");
-            screen.press("ArrowDown");
+            browser.press(" ");
+            browser.press("ArrowDown");
         }
         browser.await(shows("counts", "3 selected"));
         click("close");
@@ -313,7 +311,7 @@ class ConsoleJourney {
         Set<String> reached = new HashSet<>();
         // Behind the last one comes the browser, and then the first one.
         for (int i = 0; i <= all; i++) {
-            screen.press("Tab");
+            browser.press("Tab");
             reached.add(browser.evaluate(Legibility.FOCUSED));
         }
         reached.remove("");
@@ -359,8 +357,8 @@ class ConsoleJourney {
         browser.evaluate("document.getElementById('announce').value = '" + announceMillis + "'");
         click("stop");
         browser.await("document.getElementById('confirm').open && document.getElementById('confirm-do').disabled");
-        screen.type("stop");
-        screen.press("Enter");
+        browser.type("stop");
+        browser.press("Enter");
         browser.await("!document.getElementById('confirm').open");
     }
 

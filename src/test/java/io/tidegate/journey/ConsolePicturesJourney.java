@@ -61,8 +61,8 @@ class ConsolePicturesJourney {
             URI console =
                     URI.create("http://127.0.0.1:" + server.awaitAdminAddress().getPort() + "/");
             try (Browser browser = Browser.open(Browser.program().orElseThrow(), profile, console)) {
-                var screen = new Screen(browser);
-                screen.size(1280, 940);
+                browser.focus();
+                browser.show(1280, 940, false);
                 browser.await("!document.getElementById('sign-in').hidden");
                 browser.evaluate("document.getElementById('token').value = '" + tokens.get("ops")
                         + "', document.getElementById('sign-in').requestSubmit() + ''");
@@ -73,7 +73,7 @@ class ConsolePicturesJourney {
                     leaving.close();
                 }
                 TimeUnit.SECONDS.sleep(SECONDS / 2);
-                take(browser, screen, Path.of(pictures));
+                take(browser, Path.of(pictures));
                 Background.await(load, "the load");
             }
             for (AutoCloseable client : clients) {
@@ -82,20 +82,20 @@ class ConsolePicturesJourney {
         }
     }
 
-    private static void take(Browser browser, Screen screen, Path directory) throws Exception {
+    private static void take(Browser browser, Path directory) throws Exception {
         browser.evaluate("document.querySelector('[data-column=lag]').click(),"
                 + " document.querySelector('[data-column=lag]').click() + ''");
         browser.await("document.querySelector('.head .lag').ariaSort === 'descending'");
         browser.evaluate("document.querySelector('#grid .row[data-at=\"1\"]').click() + ''");
-        for (String scheme : List.of("light", "dark")) {
-            screen.scheme(scheme);
-            TimeUnit.SECONDS.sleep(2);
-            screen.picture(directory.resolve("console-" + scheme + ".png"));
-        }
-        screen.scheme("light");
-        screen.size(360, 780);
+        take(browser, 1280, 940, false, directory.resolve("console-light.png"));
+        take(browser, 1280, 940, true, directory.resolve("console-dark.png"));
+        take(browser, 360, 780, false, directory.resolve("console-phone.png"));
+    }
+
+    private static void take(Browser browser, int width, int height, boolean isDark, Path file) throws Exception {
+        browser.show(width, height, isDark);
         TimeUnit.SECONDS.sleep(2);
-        screen.picture(directory.resolve("console-phone.png"));
+        Picture.of(browser.picture()).write(file);
     }
 
     private void connect(ServerProcess server) throws Exception {

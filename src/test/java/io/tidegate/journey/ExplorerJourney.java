@@ -276,7 +276,7 @@ class ExplorerJourney {
         assertThat(browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth + ''"))
                 .as("what is beyond the side of %s", where)
                 .isEqualTo("0");
-        assertThat(browser.evaluate(Contrast.FAINT))
+        assertThat(browser.evaluate(Legibility.FAINT))
                 .as("too little contrast in %s", where)
                 .isEmpty();
     }

@@ -7,39 +7,44 @@ final class Legibility {
     static final String FAINT =
             """
             (() => {
-              const rgba = (text) => (text.match(/[\\d.]+/g) ?? ["0", "0", "0", "0"]).map(Number);
+              const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+              const known = new Map();
+              const parts = (color) => {
+                if (!known.has(color)) {
+                  canvas.clearRect(0, 0, 1, 1);
+                  canvas.fillStyle = color;
+                  canvas.fillRect(0, 0, 1, 1);
+                  known.set(color, [...canvas.getImageData(0, 0, 1, 1).data]);
+                }
+                return known.get(color);
+              };
+              const luminance = (color) => {
+                const [r, g, b] = parts(color).map((part) => part / 255).map((part) =>
+                    part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
               const behind = (element) => {
-                for (let each = element; each; each = each.parentElement) {
-                  const colour = rgba(getComputedStyle(each).backgroundColor);
-                  if (colour.length < 4 || colour[3] > 0) {
-                    return colour;
+                for (let at = element; at; at = at.parentElement) {
+                  const { backgroundColor } = getComputedStyle(at);
+                  if (parts(backgroundColor)[3] === 255) {
+                    return backgroundColor;
                   }
                 }
-                return [255, 255, 255];
+                return "white";
               };
-              const light = (colour) => {
-                const [red, green, blue] = colour.map((part) => {
-                  const share = part / 255;
-                  return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-                });
-                return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-              };
-              const contrast = (one, other) => {
-                const [less, more] = [light(one), light(other)].sort((left, right) => left - right);
-                return (more + 0.05) / (less + 0.05);
-              };
-              const faint = new Set();
-              const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-              while (texts.nextNode()) {
-                const element = texts.currentNode.parentElement;
-                if (texts.currentNode.data.trim() !== "" && element.checkVisibility()) {
-                  const ratio = contrast(rgba(getComputedStyle(element).color), behind(element));
-                  if (ratio < 4.5) {
-                    faint.add(`${element.tagName} ${texts.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
+              const faint = [];
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (walker.nextNode()) {
+                const element = walker.currentNode.parentElement;
+                if (walker.currentNode.data.trim() && element.checkVisibility()) {
+                  const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
+                  const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+                  if (contrast < 4.5) {
+                    faint.push(`${element.tagName} ${walker.currentNode.data.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
                   }
                 }
               }
-              return [...faint].join("\\n");
+              return [...new Set(faint)].join("\\n");
             })()
             """;
 

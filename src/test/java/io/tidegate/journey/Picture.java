@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ final class Picture {
                 small.getRaster().setSample(x, y, 0, index);
             }
         }
+        Files.createDirectories(file.toAbsolutePath().getParent());
         ImageIO.write(small, "png", file.toFile());
     }
 
