@@ -1,17 +1,7 @@
 // Who changes a document in the explorer: its modules as the server serves them, with as much of a window as they need.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { after, beforeEach, test } from "node:test";
-
-const served = mkdtempSync(join(tmpdir(), "tidegate-editor-"));
-const from = (path) => new URL("../../../src/main/" + path, import.meta.url).pathname;
-cpSync(from("js"), served, { recursive: true });
-cpSync(from("resources/io/tidegate/http/page"), join(served, "page"), { recursive: true });
-writeFileSync(join(served, "package.json"), '{"type":"module"}');
-after(() => rmSync(served, { recursive: true }));
+import { beforeEach, test } from "node:test";
+import { module } from "./served.mjs";
 
 // ---- a window
 
@@ -67,9 +57,9 @@ globalThis.document = Object.assign(new EventTarget(), {
   createTextNode: (text) => text,
 });
 
-const { Whole } = await import(pathToFileURL(join(served, "page", "whole.js")));
-const { History } = await import(pathToFileURL(join(served, "page", "history.js")));
-const { TidegateError } = await import(pathToFileURL(join(served, "client", "access.js")));
+const { Whole } = await module("page/whole.js");
+const { History } = await module("page/history.js");
+const { TidegateError } = await module("client/access.js");
 
 // ---- a server
 

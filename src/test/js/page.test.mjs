@@ -1,26 +1,16 @@
 // What the explorer does without a window: its modules as the server serves them, side by side with the client's.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { after, test } from "node:test";
+import { test } from "node:test";
+import { module } from "./served.mjs";
 import { until } from "./server.mjs";
 
-const served = mkdtempSync(join(tmpdir(), "tidegate-page-"));
-const from = (path) => new URL("../../../src/main/" + path, import.meta.url).pathname;
-cpSync(from("js"), served, { recursive: true });
-cpSync(from("resources/io/tidegate/http/page"), join(served, "page"), { recursive: true });
-writeFileSync(join(served, "package.json"), '{"type":"module"}');
-after(() => rmSync(served, { recursive: true }));
-
-const load = (module) => import(pathToFileURL(join(served, "page", module + ".js")));
+const load = (name) => module(`page/${name}.js`);
 const { compact, parse, pretty, tokens } = await load("json");
 const { isBefore, pathOf, wordOf, wordOfMany } = await load("names");
 const { Selection } = await load("selection");
 const { Listing } = await load("listing");
 const { Updates } = await load("stream");
-const { TidegateError } = await import(pathToFileURL(join(served, "client", "access.js")));
+const { TidegateError } = await module("client/access.js");
 
 // ---- JSON
 
@@ -94,9 +84,10 @@ function scripted(...answers) {
   const asked = [];
   const told = [];
   const reader = {
-    ask: async (path) => {
+    ask: async (path, { signal }) => {
       asked.push(path);
-      const answer = answers.shift() ?? new Promise(() => {});
+      // One that never comes is given up with its signal, as by fetch: otherwise its alarm would hold up the process.
+      const answer = answers.shift() ?? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       if (answer instanceof Error) {
         throw answer;
       }
