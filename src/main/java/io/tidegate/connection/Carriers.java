@@ -1,8 +1,11 @@
 package io.tidegate.connection;
 
+import io.tidegate.feed.Turns;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +18,28 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A batch for a thousand followers is a thousand entries of the queue and a task or two of the executor, instead of a
- * message and a task for each follower. A carrier that finds the queue empty ends. Thread-safe.
+ * message and a task for each follower. A carrier that finds the queue empty ends. A thread that wakes a few while no carrier runs is
+ * the carrier itself: to hand them to another would take longer than their turns. Thread-safe.
  */
-public final class Carriers implements Executor {
+public final class Carriers implements Turns {
 
     private static final Logger log = LoggerFactory.getLogger(Carriers.class);
 
     /** Turns after which a carrier queues up at the executor again, so that streams and sockets get their turn too. */
     private static final int TURNS = 8;
 
+    /** So many turns are taken by the thread that woke them. */
+    private static final int FEW = 16;
+
     private final Executor executor;
     private final int most;
     private final ConcurrentLinkedQueue<Runnable> woken = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
+
+    /** The thread that takes those turns itself that it has woken; {@code kept} is its own. */
+    private volatile @Nullable Thread keeper;
+
+    private int kept;
 
     /**
      * Carriers that do not run yet.
@@ -44,7 +56,38 @@ public final class Carriers implements Executor {
     @Override
     public void execute(Runnable connection) {
         woken.add(connection);
-        start();
+        if (keeper != Thread.currentThread() || ++kept > FEW) {
+            start();
+        }
+    }
+
+    @Override
+    public void wake(Runnable waking, BooleanSupplier isIdle) {
+        if (!running.compareAndSet(0, 1)) {
+            waking.run();
+            return;
+        }
+        kept = 0;
+        keeper = Thread.currentThread();
+        try {
+            waking.run();
+        } finally {
+            carryFew(isIdle);
+        }
+    }
+
+    private void carryFew(BooleanSupplier isIdle) {
+        while (kept <= FEW && isIdle.getAsBoolean()) {
+            Runnable next = woken.poll();
+            if (next == null) {
+                keeper = null;
+                end();
+                return;
+            }
+            give(next);
+        }
+        keeper = null;
+        executor.execute(this::carry);
     }
 
     private void start() {

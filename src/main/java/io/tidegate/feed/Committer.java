@@ -4,6 +4,7 @@ import io.tidegate.document.Change;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class Committer implements Order.Sink {
     private final CommitBuilder builder;
     private final Cursors cursors;
     private final Runnable whenSettled;
+    private final Turns turns;
+    private final BooleanSupplier isIdle;
     private final CommitObserver observer;
     private final StoreHealth health;
     private final boolean isShared;
@@ -41,6 +44,8 @@ final class Committer implements Order.Sink {
      *
      * @param cursors for which the log is not trimmed
      * @param whenSettled runs after each commit, when its publications are settled
+     * @param turns gives those their turns who are woken by it
+     * @param isIdle whether nothing waits to be committed
      * @param observer hears of each commit
      * @param isShared whether other nodes commit the same, see {@link Order#isShared}
      */
@@ -50,6 +55,8 @@ final class Committer implements Order.Sink {
             CommitBuilder builder,
             Cursors cursors,
             Runnable whenSettled,
+            Turns turns,
+            BooleanSupplier isIdle,
             CommitObserver observer,
             boolean isShared) {
         this.isShared = isShared;
@@ -58,6 +65,8 @@ final class Committer implements Order.Sink {
         this.builder = builder;
         this.cursors = cursors;
         this.whenSettled = whenSettled;
+        this.turns = turns;
+        this.isIdle = isIdle;
         this.observer = observer;
         health = new StoreHealth(observer);
         Batch last = feedLog.last();
@@ -158,10 +167,14 @@ final class Committer implements Order.Sink {
         feedLog.append(batches, changes, after.memory(), numbering.taken());
         long storeNanos = System.nanoTime() - begunNanos;
         show(batches, changes);
-        numbering.settle();
-        whenSettled.run();
-        observer.committed(batches, storeNanos, System.nanoTime() - offeredAtNanos(group, begunNanos));
-        health.works();
+        turns.wake(
+                () -> {
+                    numbering.settle();
+                    whenSettled.run();
+                    observer.committed(batches, storeNanos, System.nanoTime() - offeredAtNanos(group, begunNanos));
+                    health.works();
+                },
+                isIdle);
         cursors.trimLog();
     }
 

@@ -61,7 +61,7 @@ public final class Feed {
             EventEncoder encoder,
             Executor commits,
             Executor reads,
-            Executor turns,
+            Turns turns,
             CommitObserver observer) {
         this(orderOfOne(settings, commits), feedLog, settings, encoder, commits, reads, turns, observer);
     }
@@ -87,7 +87,7 @@ public final class Feed {
             EventEncoder encoder,
             Executor commits,
             Executor reads,
-            Executor turns,
+            Turns turns,
             CommitObserver observer) {
         this.order = order;
         this.feedLog = feedLog;
@@ -108,7 +108,16 @@ public final class Feed {
             barrier.headMoved();
             rounds.request();
         };
-        committer = new Committer(feedLog, hub, builder, cursors, tellFollowers, observer, order.isShared());
+        committer = new Committer(
+                feedLog,
+                hub,
+                builder,
+                cursors,
+                tellFollowers,
+                turns,
+                () -> order.backlog().updates() == 0,
+                observer,
+                order.isShared());
         order.start(feedLog.orderState(), committer);
     }
 

@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.feed.StepExecutor;
 import java.util.ArrayList;
@@ -100,6 +101,81 @@ class CarriersTest {
     }
 
     @Test
+    void whoWakesAFewGivesThemTheirTurns() {
+        var carriers = new Carriers(threads, 1);
+
+        carriers.wake(() -> wake(carriers, 1, 3), () -> true);
+
+        assertThat(turns).containsExactly(1, 2, 3);
+        assertThat(threads.pending()).isZero();
+        wake(carriers, 4, 4);
+        threads.runAll();
+        assertThat(turns).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void theTurnsOfAFewMayWakeAFewMore() {
+        var carriers = new Carriers(threads, 1);
+
+        carriers.wake(() -> carriers.execute(() -> wake(carriers, 1, 3)), () -> true);
+
+        assertThat(turns).containsExactly(1, 2, 3);
+        assertThat(threads.pending()).isZero();
+    }
+
+    @Test
+    void whoWakesManyHandsThemOver() {
+        var carriers = new Carriers(threads, 2);
+
+        carriers.wake(() -> wake(carriers, 1, 100), () -> true);
+
+        assertThat(turns).isEmpty();
+        assertThat(threads.pending()).isEqualTo(2);
+        threads.runAll();
+        assertThat(turns).hasSize(100);
+    }
+
+    @Test
+    void whoHasSomethingBetterToDoHandsThemOver() {
+        var carriers = new Carriers(threads, 1);
+
+        carriers.wake(() -> wake(carriers, 1, 3), turns::isEmpty);
+
+        assertThat(turns).containsExactly(1);
+        threads.runAll();
+        assertThat(turns).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whileACarrierRunsItTakesThem() {
+        var carriers = new Carriers(threads, 1);
+        wake(carriers, 1, 1);
+
+        carriers.wake(() -> wake(carriers, 2, 3), () -> true);
+
+        assertThat(turns).isEmpty();
+        threads.runAll();
+        assertThat(turns).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whoFailsToWakeAllGivesTheOthersTheirTurns() {
+        var carriers = new Carriers(threads, 1);
+
+        assertThatThrownBy(() -> carriers.wake(
+                        () -> {
+                            wake(carriers, 1, 2);
+                            throw new IllegalStateException("told to fail");
+                        },
+                        () -> true))
+                .hasMessage("told to fail");
+
+        assertThat(turns).containsExactly(1, 2);
+        carriers.wake(() -> wake(carriers, 3, 3), () -> true);
+        assertThat(turns).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void noWakeupOfManyThreadsIsLost() throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try {
@@ -110,13 +186,20 @@ class CarriersTest {
             var most = new AtomicInteger();
             List<Thread> wakers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
+                // One thread commits.
+                boolean wakesHere = i == 0;
                 wakers.add(new Thread(() -> {
                     for (int j = 0; j < wakeups / 4; j++) {
-                        carriers.execute(() -> {
+                        Runnable turn = () -> {
                             most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
                             atOnce.decrementAndGet();
                             left.countDown();
-                        });
+                        };
+                        if (wakesHere) {
+                            carriers.wake(() -> carriers.execute(turn), () -> true);
+                        } else {
+                            carriers.execute(turn);
+                        }
                     }
                 }));
             }

@@ -7,6 +7,7 @@ import io.tidegate.document.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The order of changes, their commit in groups, and the room for them. */
@@ -41,6 +42,37 @@ class FeedTest extends FeedFixture {
         assertThat(trace).containsExactly("append, head 0", "settled, head 1");
         assertThat(publication.isSettled()).isTrue();
         assertThat(publication.refusal()).isNull();
+    }
+
+    @Test
+    void theThreadThatCommitsHasTimeForOthersUnlessMoreWaits() {
+        List<Boolean> idle = new ArrayList<>();
+        var turns = new Turns() {
+            @Override
+            public void execute(Runnable turn) {
+                turn.run();
+            }
+
+            @Override
+            public void wake(Runnable waking, BooleanSupplier isIdle) {
+                waking.run();
+                idle.add(isIdle.getAsBoolean());
+            }
+        };
+        var feed = new Feed(
+                log,
+                FeedLimits.roomy().settings(),
+                new TextEncoder(),
+                commits,
+                Runnable::run,
+                turns,
+                CommitObserver.NONE);
+
+        feed.publish(CHANGE, () -> publish(feed, 1));
+        commits.runAll();
+
+        assertThat(groups()).containsExactly(1, 1);
+        assertThat(idle).containsExactly(false, true);
     }
 
     @Test

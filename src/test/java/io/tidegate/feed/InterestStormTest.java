@@ -43,7 +43,7 @@ class InterestStormTest {
             TextEncoder.quotingKeys(),
             commits,
             reads,
-            turns,
+            turns::execute,
             CommitObserver.NONE);
 
     /** The key of each update, by its number. */
