@@ -18,6 +18,9 @@ final class Dispatchers {
     /** For who proposes changes to a log that several nodes share. */
     static final DispatcherSelector PROPOSE = DispatcherSelector.fromConfig("tidegate-dispatchers.propose");
 
+    /** For the turns of connections that were woken. */
+    static final DispatcherSelector TURNS = DispatcherSelector.fromConfig("tidegate-dispatchers.turns");
+
     /** For handshakes and signatures. */
     static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
 

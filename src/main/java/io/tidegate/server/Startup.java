@@ -293,7 +293,7 @@ final class Startup implements AutoCloseable {
 
     private Carriers carriers() {
         return new Carriers(
-                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                system.dispatchers().lookup(Dispatchers.TURNS),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
