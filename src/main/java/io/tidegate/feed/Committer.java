@@ -3,6 +3,8 @@ package io.tidegate.feed;
 import io.tidegate.document.Change;
 import io.tidegate.feed.Publication.Refusal;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *  group ─► check, number, encode once ─► log.append (one fsync) ─► hub.append ─► settle publications ─► wake followers
  * </pre>
  *
- * <p>Groups come one at a time, and so does {@link #probe}. The other methods are for any thread.
+ * <p>Groups come one at a time. The other methods are for any thread.
  */
 final class Committer implements Order.Sink {
 
@@ -38,6 +40,7 @@ final class Committer implements Order.Sink {
     private long bytesBefore;
 
     private final AtomicLong committedUpdates = new AtomicLong();
+    private final AtomicBoolean probing = new AtomicBoolean();
 
     /**
      * Continues the log where it ended.
@@ -82,8 +85,21 @@ final class Committer implements Order.Sink {
         return health;
     }
 
-    /** Sees whether the store can be written. Behind the commit under way, on the one thread of both. */
-    void probe() {
+    /** Sees whether a store that failed can be written, unless somebody does: behind the commit under way, on the one thread of both. */
+    void probe(Executor commits) {
+        if (health.failure() == null || !probing.compareAndSet(false, true)) {
+            return;
+        }
+        commits.execute(() -> {
+            try {
+                probe();
+            } finally {
+                probing.set(false);
+            }
+        });
+    }
+
+    private void probe() {
         try {
             feedLog.probe();
             health.works();

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,6 @@ public final class Feed {
     /** For so many updates it is known which ids were taken. All nodes of a feed have to say the same: it is no setting. */
     public static final long REMEMBERED_UPDATES = 1_000_000;
 
-    private static final Precondition UNCONDITIONAL = Precondition.none();
-
     private final FeedLog feedLog;
     private final FeedSettings settings;
     private final Executor commits;
@@ -45,7 +42,6 @@ public final class Feed {
     private final Compaction compaction;
     private volatile boolean draining;
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
-    private final AtomicBoolean probing = new AtomicBoolean();
 
     /**
      * A feed whose changes are put in order here. It continues the log where it ended.
@@ -109,15 +105,7 @@ public final class Feed {
             rounds.request();
         };
         committer = new Committer(
-                feedLog,
-                hub,
-                builder,
-                cursors,
-                tellFollowers,
-                turns,
-                () -> order.backlog().updates() == 0,
-                observer,
-                order.isShared());
+                feedLog, hub, builder, cursors, tellFollowers, turns, order::isIdle, observer, order.isShared());
         order.start(feedLog.orderState(), committer);
     }
 
@@ -169,17 +157,9 @@ public final class Feed {
      * be thought to fail for ever.
      */
     public void probe() {
-        if (committer.health().failure() == null || isDraining() || !probing.compareAndSet(false, true)) {
-            return;
+        if (!isDraining()) {
+            committer.probe(commits);
         }
-        // Behind the commit under way, on the one thread of both.
-        commits.execute(() -> {
-            try {
-                committer.probe();
-            } finally {
-                probing.set(false);
-            }
-        });
     }
 
     /** How it stands now. Looks at every cursor: for people and for metrics. */
@@ -213,7 +193,7 @@ public final class Feed {
      * @param whenSettled runs once, on any thread, when the result is known; it must neither block nor throw
      */
     public Publication publish(Change change, Runnable whenSettled) {
-        return publish(change, UNCONDITIONAL, whenSettled);
+        return publish(change, Precondition.none(), whenSettled);
     }
 
     /**

@@ -81,6 +81,11 @@ public interface Order {
 
     Backlog backlog();
 
+    /** Whether nothing that was offered waits to begin. */
+    default boolean isIdle() {
+        return backlog().updates() == 0;
+    }
+
     /**
      * Refuses further changes.
      *
