@@ -24,36 +24,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A feed log in a directory of this machine.
- *
- * <p>Every use of native objects holds the read lock. The write lock closes or reopens the database: whoever comes later
- * is refused, where without it the JVM would crash.
- */
+/** A feed log in a directory of this machine. A database that cannot be written any more is opened anew. */
 public final class RocksFeedLog implements FeedLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksFeedLog.class);
-
-    /** What is done with the open database under the read lock. */
-    private interface Use<T> {
-        T with(Database database) throws FeedLogException, RocksDBException;
-    }
-
-    /** What the appending thread does with it. */
-    private interface Write {
-        void to(Database database) throws RocksDBException;
-    }
-
-    /** A read that knows its database. */
-    interface Read<T> {
-        T run() throws RocksDBException;
-    }
 
     private final StoreDirectory directory;
     private final Durability durability;
@@ -61,13 +40,7 @@ public final class RocksFeedLog implements FeedLog {
     private final Patience patience;
     private volatile Epochs epochs;
     private final StoreKeeper keeper;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-
-    /** Null while there is none to use; {@link #refusal} says why. Guarded by the lock. */
-    private @Nullable Database database;
-
-    private String refusal = "";
-    private boolean closed;
+    private final HeldDatabase database;
 
     // For the appending thread.
     private boolean reopeningFailed;
@@ -90,13 +63,13 @@ public final class RocksFeedLog implements FeedLog {
         this.failures = new Failures(directory);
         this.patience = new Patience(directory, patience);
         this.epochs = epochs;
-        this.database = database;
+        this.database = new HeldDatabase(directory, failures, database);
         this.last = database.log().last();
         orderMemory = database.orderMemory();
         start = new LogStart(database);
         changesStart = new ChangesStart(database);
         keeper = StoreKeeper.start(
-                directory, hold, durability, new Position(epochs.newest(), seqOf(last)), this::stopWaiting);
+                directory, hold, durability, new Position(epochs.newest(), seqOf(last)), this.database::stopWaiting);
     }
 
     /**
@@ -198,13 +171,13 @@ public final class RocksFeedLog implements FeedLog {
         write(Database::probe);
     }
 
-    private void write(Write write) throws FeedLogException {
+    private void write(HeldDatabase.Write write) throws FeedLogException {
         keeper.requireOurs();
         if (keeper.wasLost() || (reopeningFailed && patience.isExhausted())) {
             reopen();
         }
         try {
-            tryTo(write);
+            database.write(write);
         } catch (RocksDBException e) {
             if (!patience.isExhausted()) {
                 throw failures.writing(e);
@@ -217,44 +190,24 @@ public final class RocksFeedLog implements FeedLog {
         keeper.requireOurs();
     }
 
-    private void writeAfterReopening(Write write) throws FeedLogException {
+    private void writeAfterReopening(HeldDatabase.Write write) throws FeedLogException {
         try {
-            tryTo(write);
+            database.write(write);
         } catch (RocksDBException e) {
             throw failures.writing(e);
         }
     }
 
-    private void tryTo(Write write) throws FeedLogException, RocksDBException {
-        lock.readLock().lock();
-        try {
-            write.to(current());
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
     /** Ends open snapshots; there is no other way to make RocksDB write again after an error that it takes for final. */
     private void reopen() throws FeedLogException {
-        // A compaction would keep its read lock for as long as it takes.
-        stopWaiting();
-        lock.writeLock().lock();
-        try {
-            if (closed) {
-                throw new FeedLogException(refusal);
-            }
-            closeDatabase();
+        database.replace(() -> {
             reopeningFailed = true;
-            database = openAgain();
+            Database again = openAgain();
             reopeningFailed = false;
             keeper.reopened();
-            LOG.warn("Reopened the store {} after it could not be written", directory);
-        } catch (FeedLogException e) {
-            refusal = String.valueOf(e.getMessage());
-            throw e;
-        } finally {
-            lock.writeLock().unlock();
-        }
+            return again;
+        });
+        LOG.warn("Reopened the store {} after it could not be written", directory);
     }
 
     private Database openAgain() throws FeedLogException {
@@ -289,7 +242,7 @@ public final class RocksFeedLog implements FeedLog {
         if (after >= seqOf(last)) {
             return List.of();
         }
-        List<Batch> found = use(database -> database.log().after(after, maxBytes));
+        List<Batch> found = database.use(open -> open.log().after(after, maxBytes));
         // Trimmed meanwhile: there may be holes before the place where the log begins now.
         return after < start.seqBefore() ? read(after, maxBytes) : found;
     }
@@ -299,14 +252,14 @@ public final class RocksFeedLog implements FeedLog {
         if (selection.isAll() || seq < changesStart.knownAfter()) {
             return FeedLog.super.find(seq, selection, maxBytes, limit);
         }
-        return use(database ->
-                Optional.ofNullable(new ChangeSearch(database, seq, selection, maxBytes, limit).batches(start)));
+        return database.use(
+                open -> Optional.ofNullable(new ChangeSearch(open, seq, selection, maxBytes, limit).batches(start)));
     }
 
     @Override
     public Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit) throws FeedLogException {
-        return use(database -> Optional.ofNullable(
-                new ChangeSearch(database, seq, selection, maxBytes, limit).documents(changesStart)));
+        return database.use(open ->
+                Optional.ofNullable(new ChangeSearch(open, seq, selection, maxBytes, limit).documents(changesStart)));
     }
 
     @Override
@@ -316,8 +269,8 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public Optional<StoredDocument> document(Collection collection, Key key) throws FeedLogException {
-        return use(database ->
-                Optional.ofNullable(database.state().get(collection, key)).map(this::stored));
+        return database.use(
+                open -> Optional.ofNullable(open.state().get(collection, key)).map(this::stored));
     }
 
     private StoredDocument stored(byte[] value) {
@@ -327,66 +280,27 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public long seqOf(Collection collection, Key key) throws FeedLogException {
-        return use(database -> database.state().seqOf(collection, key));
+        return database.use(open -> open.state().seqOf(collection, key));
     }
 
     @Override
     public long takenAs(DocumentName document, PublicationId id) throws FeedLogException {
-        return use(database -> database.ids().seqOf(document, id));
+        return database.use(open -> open.ids().seqOf(document, id));
     }
 
     @Override
     public Snapshot snapshot(Selection selection) throws FeedLogException {
-        return use(database -> snapshotOf(database, selection));
+        return database.use(open -> snapshotOf(open, selection));
     }
 
     private Snapshot snapshotOf(Database of, Selection selection) throws RocksDBException {
         org.rocksdb.Snapshot taken = of.takeSnapshot();
         try {
-            return new RocksSnapshot(this, of, taken, seqOf(of.log().last(taken)), selection);
+            return new RocksSnapshot(database, of, taken, seqOf(of.log().last(taken)), selection);
         } catch (RocksDBException e) {
             of.release(taken);
             throw e;
         }
-    }
-
-    /** Reads of a snapshot, which end with the database that it was taken of. */
-    <T> T readFrom(Database of, Read<T> read) throws FeedLogException {
-        return use(database -> {
-            if (database != of) {
-                throw new FeedLogException("the snapshot ended when the store " + directory
-                        + " was reopened after a write error: take a new one");
-            }
-            return read.run();
-        });
-    }
-
-    void release(Database of, org.rocksdb.Snapshot snapshot) {
-        lock.readLock().lock();
-        try {
-            of.release(snapshot);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    private <T> T use(Use<T> use) throws FeedLogException {
-        lock.readLock().lock();
-        try {
-            return use.with(current());
-        } catch (RocksDBException e) {
-            throw failures.reading(e);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    private Database current() throws FeedLogException {
-        Database open = database;
-        if (open == null) {
-            throw new FeedLogException(refusal);
-        }
-        return open;
     }
 
     @Override
@@ -400,64 +314,43 @@ public final class RocksFeedLog implements FeedLog {
     }
 
     private void cut(Trim trim, Batch first) throws FeedLogException {
-        lock.readLock().lock();
         try {
-            Database open = current();
-            if (trim.isDue(first)) {
-                start.cut(trim, first, open);
-            }
-            changesStart.trim(trim.retention(), start.seqBefore(), trim.nowMillis(), open);
+            database.write(open -> {
+                if (trim.isDue(first)) {
+                    start.cut(trim, first, open);
+                }
+                changesStart.trim(trim.retention(), start.seqBefore(), trim.nowMillis(), open);
+            });
         } catch (RocksDBException e) {
             throw failures.writing(e);
-        } finally {
-            lock.readLock().unlock();
         }
     }
 
     @Override
     public void copyTo(Path directory) throws FeedLogException {
-        use(database -> {
-            database.copyTo(directory);
+        database.use(open -> {
+            open.copyTo(directory);
             return directory;
         });
     }
 
     @Override
     public Compacted compact() throws FeedLogException {
-        return use(database -> {
-            long before = database.tableBytes();
-            database.compact();
-            return new Compacted(before, database.tableBytes());
+        return database.use(open -> {
+            long before = open.tableBytes();
+            open.compact();
+            return new Compacted(before, open.tableBytes());
         });
     }
 
     @Override
     public void close() {
-        stopWaiting();
-        lock.writeLock().lock();
-        try {
-            closed = true;
-            refusal = "the store " + directory + " is closed";
-            if (database != null && keeper.lost() == null) {
-                settle(database);
+        database.close(open -> {
+            if (keeper.lost() == null) {
+                settle(open);
             }
-            closeDatabase();
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
         keeper.close();
-    }
-
-    /** An append that waits for room on a full disk would keep its read lock, and so keep whoever closes, for as long. */
-    private void stopWaiting() {
-        lock.readLock().lock();
-        try {
-            if (database != null) {
-                database.stopWaiting();
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
     }
 
     /** After a clean stop there is nothing that a power cut could take, and the log begins where it did. */
@@ -472,13 +365,6 @@ public final class RocksFeedLog implements FeedLog {
             changesStart.settle(closing);
         } catch (RocksDBException e) {
             LOG.warn("The store {} is closed without being settled: {}", directory, Failures.reason(e));
-        }
-    }
-
-    private void closeDatabase() {
-        if (database != null) {
-            database.close();
-            database = null;
         }
     }
 }

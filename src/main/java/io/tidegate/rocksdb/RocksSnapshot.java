@@ -21,7 +21,7 @@ import org.rocksdb.RocksIterator;
  */
 final class RocksSnapshot implements Snapshot {
 
-    private final RocksFeedLog owner;
+    private final HeldDatabase held;
     private final Database database;
     private final org.rocksdb.Snapshot snapshot;
     private final long seq;
@@ -31,8 +31,8 @@ final class RocksSnapshot implements Snapshot {
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    RocksSnapshot(RocksFeedLog owner, Database database, org.rocksdb.Snapshot snapshot, long seq, Selection selection) {
-        this.owner = owner;
+    RocksSnapshot(HeldDatabase held, Database database, org.rocksdb.Snapshot snapshot, long seq, Selection selection) {
+        this.held = held;
         this.database = database;
         this.snapshot = snapshot;
         this.seq = seq;
@@ -51,7 +51,7 @@ final class RocksSnapshot implements Snapshot {
             if (closed) {
                 throw new FeedLogException("the snapshot is closed");
             }
-            return owner.readFrom(database, () -> readDocuments(place.toArray(), sink))
+            return held.useOf(database, () -> readDocuments(place.toArray(), sink))
                     .orElse(null);
         } finally {
             use.readLock().unlock();
@@ -106,7 +106,7 @@ final class RocksSnapshot implements Snapshot {
         try {
             if (!closed) {
                 closed = true;
-                owner.release(database, snapshot);
+                held.release(database, snapshot);
             }
         } finally {
             use.writeLock().unlock();
