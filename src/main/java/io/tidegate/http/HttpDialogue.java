@@ -256,10 +256,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         } else if (reply instanceof Reply.Streamed streamed) {
             boolean inChunks = !request.version().equals("HTTP/1.0");
             last |= !inChunks;
-            out.add(ResponseHead.of(
-                    head,
-                    inChunks ? ResponseHead.Body.CHUNKED : ResponseHead.Body.UP_TO_THE_END,
-                    connection(request, head)));
+            out.add(ResponseHead.of(head, ResponseHead.Body.streamed(inChunks), connection(request, head)));
             if (hasBody) {
                 out.stream(streamed.body(), inChunks, wakeup::signal);
             } else {

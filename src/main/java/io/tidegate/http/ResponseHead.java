@@ -27,6 +27,11 @@ final class ResponseHead {
             int status = reply.head().status().code();
             return reply instanceof Reply.Switching || status == 204 || status == 304 ? NONE : WHOLE;
         }
+
+        /** That of a reply that is streamed; in chunks if the client knows of them. */
+        static Body streamed(boolean inChunks) {
+            return inChunks ? CHUNKED : UP_TO_THE_END;
+        }
     }
 
     private record Dated(long second, String date) {}

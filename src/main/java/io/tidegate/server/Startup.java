@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
@@ -29,6 +30,7 @@ import io.tidegate.connection.Tls;
 import io.tidegate.connection.Welcome;
 import io.tidegate.drain.DrainCourse;
 import io.tidegate.drain.DrainPhase;
+import io.tidegate.drain.DrainSettings;
 import io.tidegate.drain.ShutdownOrder;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.Order;
@@ -52,6 +54,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -213,47 +216,21 @@ final class Startup implements AutoCloseable {
         Feed feed = feed(data, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries(), auditing::ended);
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
-        Admission admission = Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
-                .limiting(new AddressLimits(settings.addresses()));
-        var neighbours = new Neighbours(
-                new OwnNode(
-                        settings,
-                        listeners.tcp().localAddress(),
-                        listeners.http().localAddress(),
-                        operators.address()),
-                data.order(),
-                () -> feed.head().seq());
+        Admission admission = admission(ledger);
+        Neighbours neighbours = neighbours(data, listeners, operators, feed);
         serve(listeners, feed, carriers, admission, manager, neighbours);
         served.run();
         neighbours.begin();
         var course = new DrainCourse(settings.drain(), ledger::open, nanoClock);
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
-        var checkpoints =
-                new Checkpoints(data.store(), settings.storeDirectory(), settings.checkpoints(), closing, nanoClock);
-        var shutdownOrder = new ShutdownOrder(
-                system,
-                course,
-                new ShutdownOrder.Parts(
-                        listeners.all(),
-                        feed,
-                        manager,
-                        () -> CompletableFuture.runAsync(checkpoints::close, closing)
-                                .thenRunAsync(data.store()::close, closing)
-                                .thenRunAsync(data.closeShared(), closing),
-                        () -> admin.end().whenComplete((done, failure) -> auditing.audit()
-                                .close())));
-        var connections = new Connections(
-                system,
-                manager,
-                ledger,
-                settings.drain().timeout(),
-                settings.drain().reconnectsPerSecond());
+        Checkpoints checkpoints = checkpoints(data, closing);
+        var parts = new ShutdownOrder.Parts(
+                listeners.all(), feed, manager, () -> closed(data, checkpoints, closing), () -> ended(admin));
+        var shutdownOrder = new ShutdownOrder(system, course, parts);
+        Connections connections = connections(manager, ledger);
         course.watch(neighbours);
         watch(admin.metrics(), feed, course);
-        var upkeep = new Upkeep(system, admin.metrics());
-        upkeep.ofFiles(reloader, certificates.all(), auditing.audit(), settings.reloadInterval(), WALL_CLOCK);
-        upkeep.ofClients(clients.failures(), allowances);
-        upkeep.ofCheckpoints(checkpoints, closing);
+        upkeep(admin, checkpoints, closing);
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         var server = new Tidegate(
                 settings,
@@ -274,6 +251,44 @@ final class Startup implements AutoCloseable {
         admin.serve(server);
         opened.clear();
         return server;
+    }
+
+    private Admission admission(Ledger ledger) {
+        return Admission.create(settings.maxConnections(), "tidegate.connection.max-connections", ledger)
+                .limiting(new AddressLimits(settings.addresses()));
+    }
+
+    private Connections connections(ActorRef<ConnectionManager.Command> manager, Ledger ledger) {
+        DrainSettings drain = settings.drain();
+        return new Connections(system, manager, ledger, drain.timeout(), drain.reconnectsPerSecond());
+    }
+
+    private Checkpoints checkpoints(Data data, Executor closing) {
+        return new Checkpoints(data.store(), settings.storeDirectory(), settings.checkpoints(), closing, nanoClock);
+    }
+
+    private Neighbours neighbours(Data data, Listeners listeners, Admin operators, Feed feed) {
+        var own = new OwnNode(
+                settings, listeners.tcp().localAddress(), listeners.http().localAddress(), operators.address());
+        return new Neighbours(own, data.order(), () -> feed.head().seq());
+    }
+
+    /** The store after its checkpoints, and what it shares with others after the store. */
+    private static CompletionStage<Void> closed(Data data, Checkpoints checkpoints, Executor closing) {
+        return CompletableFuture.runAsync(checkpoints::close, closing)
+                .thenRunAsync(data.store()::close, closing)
+                .thenRunAsync(data.closeShared(), closing);
+    }
+
+    private CompletionStage<Done> ended(AdminListener admin) {
+        return admin.end().whenComplete((done, failure) -> auditing.audit().close());
+    }
+
+    private void upkeep(AdminListener admin, Checkpoints checkpoints, Executor reading) {
+        var upkeep = new Upkeep(system, admin.metrics());
+        upkeep.ofFiles(reloader, certificates.all(), auditing.audit(), settings.reloadInterval(), WALL_CLOCK);
+        upkeep.ofClients(clients.failures(), allowances);
+        upkeep.ofCheckpoints(checkpoints, reading);
     }
 
     /** What can change while clients are served. */
