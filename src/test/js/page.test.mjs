@@ -141,12 +141,16 @@ test("what stays wrong is not asked for again", async () => {
 
 test("who has chosen something else hears nothing of before", async () => {
   let answer;
-  const { asked, told, updates } = scripted(new Promise((resolve) => (answer = resolve)));
+  const { asked, told, updates } = scripted(
+    new Promise((resolve) => (answer = resolve)),
+    [at("subscribed", 20), { event: "put", seq: 21, collection: "d", key: "z", value: 2 }, goodbye({ comeBack: "never" })],
+  );
   updates.select(new Selection(["d"]));
   answer([at("subscribed", 7), { event: "put", seq: 8, collection: "c", key: "k", value: 1 }]);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => told.includes("offline"));
   assert.deepEqual(asked, ["v1/updates?select=c", "v1/updates?select=d"]);
-  assert.ok(!told.includes("begun") && !told.includes("put k 1"), told.join());
+  assert.equal(told.filter((each) => each === "begun").length, 1);
+  assert.ok(told.includes("put z 2") && !told.includes("put k 1"), told.join());
   updates.close();
 });
 
@@ -288,6 +292,27 @@ test("documents that are long make a shorter page", async () => {
   assert.equal(feed.listing.rows[0].text.length, 301);
   await feed.listing.next();
   assert.deepEqual([feed.keys, feed.listing.isLast], [["k-00004", "k-00005"], true]);
+});
+
+test("one document that is longer than a page is the last one if there is no other", async () => {
+  const feed = new Feed(["a"]);
+  feed.values.set("a", `"${"x".repeat(5_000_000)}"`);
+  await feed.show();
+  assert.deepEqual([feed.keys, feed.listing.isLast], [["a"], true]);
+});
+
+test("a page that does not come is asked for again", async () => {
+  const asked = [];
+  const ask = (path, { signal }) => {
+    asked.push(path);
+    return asked.length > 1
+      ? Promise.resolve(new Response(new Blob([]).stream(), { headers: { "Tidegate-Position": "e:9" } }))
+      : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const failures = [];
+  const listing = new Listing(ask, () => listing.failure && failures.push(listing.failure.message), 5);
+  await listing.show("c", new Selection(["c"]));
+  assert.deepEqual([asked.length, listing.failure, failures], [2, null, ["the server takes its time"]]);
 });
 
 test("a refusal is kept to be shown", async () => {

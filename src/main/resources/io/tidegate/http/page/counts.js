@@ -1,6 +1,6 @@
 /**
- * Milliseconds from one count to the next. The server reads all documents to count them, a million in about a second: it is asked to for a
- * thirtieth of the time at most.
+ * Milliseconds from one count to the next. The server reads all documents to count them, a million in about a second: it is asked to for
+ * about a thirtieth of the time.
  */
 const LEAST_PAUSE = 2_000;
 const pauseAfter = (documents, bytes) => Math.max(LEAST_PAUSE, documents / 50 + bytes / 6_500);
@@ -13,7 +13,7 @@ export class Counts {
   #changed;
   #isAsking = false;
   #isDue = false;
-  #round = {};
+  #round = new AbortController();
 
   /** By name, in the order of the server; null before they are known. Of one that is new `documents` is null. */
   collections = null;
@@ -27,7 +27,8 @@ export class Counts {
   /** What was counted is nobody's business any more. */
   clear() {
     this.collections = null;
-    this.#round = {};
+    this.#round.abort();
+    this.#round = new AbortController();
     this.#isAsking = false;
   }
 
@@ -54,7 +55,7 @@ export class Counts {
       this.#isDue = false;
       let wait = LEAST_PAUSE;
       try {
-        const response = await this.#ask("v1/collections");
+        const response = await this.#ask("v1/collections", { signal: round.signal });
         const counted = await response.json();
         if (round === this.#round) {
           this.collections = new Map(counted.map((each) => [each.collection, each]));

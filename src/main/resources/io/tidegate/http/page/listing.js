@@ -9,6 +9,9 @@ const PAGE_CHARACTERS = 4_000_000;
 /** Of what updates add a page is cut again when it has so many more. */
 const SLACK = 50;
 
+/** Milliseconds that a page may take; then it is asked for again, and nothing more is kept of what has changed meanwhile. */
+const PATIENCE = 30_000;
+
 const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
@@ -18,12 +21,14 @@ const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 export class Listing {
   #ask;
   #changed;
+  #patience;
   #beyond = [null];
   #byKey = new Map();
   #loading = null;
   #loaded = Promise.resolve();
   #turns = Promise.resolve();
-  #meanwhile = [];
+  /** The last update of each document while a page is on its way. */
+  #meanwhile = new Map();
   #seq = 0;
 
   rows = [];
@@ -37,10 +42,12 @@ export class Listing {
   /**
    * @param ask asks the server
    * @param changed is called when there is something else to show
+   * @param patience milliseconds that a page may take
    */
-  constructor(ask, changed) {
+  constructor(ask, changed, patience = PATIENCE) {
     this.#ask = ask;
     this.#changed = changed;
+    this.#patience = patience;
   }
 
   /** Which page it is; the first one is 1. */
@@ -139,7 +146,7 @@ export class Listing {
 
   async #read(loading) {
     // Whatever came before is in what is asked for now.
-    this.#meanwhile = [];
+    this.#meanwhile.clear();
     const beyond = this.#beyond.at(-1);
     // With one more it is known whether there is another page. Of a collection it is what its reader may read.
     const more = [
@@ -152,36 +159,48 @@ export class Listing {
     // Ended by itself when there is enough: not by who loads something else.
     const enough = new AbortController();
     loading.signal.addEventListener("abort", () => enough.abort());
+    const patience = setTimeout(() => enough.abort(new Error("the server takes its time")), this.#patience);
+    const page = await this.#readPage(more, enough).finally(() => clearTimeout(patience));
+    if (loading === this.#loading) {
+      this.#loading = null;
+      this.isLoading = false;
+      this.failure = null;
+      this.isLast = page.isLast;
+      this.#seq = page.seq;
+      this.#replace(page.rows);
+      this.#meanwhile.forEach((update) => this.#apply(update));
+      this.#meanwhile.clear();
+      this.#changed();
+    }
+  }
+
+  async #readPage(more, enough) {
     const response = await this.#ask("v1/documents?" + this.selection.query(more), {
       headers: { Accept: "application/x-ndjson" },
       signal: enough.signal,
     });
     const rows = [];
     let characters = 0;
+    let isCut = false;
     const take = (line) => {
       if (characters <= PAGE_CHARACTERS) {
         characters += line.length;
         rows.push({ key: JSON.parse(line).key, text: shortened(textIn(line)), changed: 0 });
       } else {
+        isCut = true;
         enough.abort();
       }
     };
     await readLines(response.body, take, () => {}).catch((failure) => {
-      if (characters <= PAGE_CHARACTERS) {
+      if (!isCut) {
         throw failure;
       }
     });
-    if (loading === this.#loading) {
-      this.#loading = null;
-      this.isLoading = false;
-      this.failure = null;
-      this.isLast = rows.length <= PAGE && characters <= PAGE_CHARACTERS;
-      this.#seq = Number(response.headers.get("Tidegate-Position")?.split(":")[1] ?? 0);
-      this.#replace(rows.slice(0, PAGE));
-      this.#meanwhile.forEach((update) => this.#apply(update));
-      this.#meanwhile = [];
-      this.#changed();
-    }
+    return {
+      rows: rows.slice(0, PAGE),
+      isLast: rows.length <= PAGE && !isCut,
+      seq: Number(response.headers.get("Tidegate-Position")?.split(":")[1] ?? 0),
+    };
   }
 
   #replace(rows) {
@@ -193,7 +212,7 @@ export class Listing {
   take(update) {
     if (update.collection === this.collection && this.selection.covers(update.key)) {
       if (this.isLoading) {
-        this.#meanwhile.push({ ...update, text: shortened(update.text) });
+        this.#meanwhile.set(update.key, { ...update, text: shortened(update.text) });
       } else {
         this.#apply(update);
       }
