@@ -2,6 +2,10 @@
 
 jar=$home/lib/tidegate.jar
 
+# Class data are used where they lie. At another address, Java's choice, all of them would have to be changed and copied at each start:
+# some 50 MB, and a tenth of a second.
+in_place="-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
+
 fail() {
     echo "tidegate: $*" >&2
     exit 1

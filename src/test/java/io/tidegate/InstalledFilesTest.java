@@ -100,7 +100,8 @@ class InstalledFilesTest {
         assertThat(end.errors()).isEmpty();
         assertThat(end.out())
                 .containsExactly("-Djava.library.path=" + home + "/lib/native -Djna.boot.library.path=" + home
-                        + "/lib/native -XX:InitialRAMPercentage=0.1 -Xmx1g -Dx=* -jar " + home
+                        + "/lib/native -XX:InitialRAMPercentage=0.1 -XX:G1PeriodicGCInterval=60000 -Xmx1g -Dx=* -jar "
+                        + home
                         + "/lib/tidegate.jar serve --config a file");
     }
 
