@@ -1,8 +1,6 @@
 package io.tidegate.feed;
 
-import akka.util.ByteString;
 import io.tidegate.document.Change;
-import io.tidegate.document.Changed;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Document;
 import io.tidegate.document.DocumentName;
@@ -11,7 +9,6 @@ import io.tidegate.document.PublicationId;
 import io.tidegate.document.Selection;
 import io.tidegate.document.StoredDocument;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,29 +26,24 @@ public final class MemoryFeedLog implements FeedLog {
 
     private final List<Batch> batches = new ArrayList<>();
 
-    /** What was appended, by number from 1 on; what is forgotten of it is {@link #knownAfter}. */
-    private final List<Change> changes = new ArrayList<>();
+    private final MemoryChanges changes = new MemoryChanges();
 
     private final TreeMap<DocumentName, Document> documents = new TreeMap<>();
+
+    private final MemorySnapshots snapshots = new MemorySnapshots();
 
     /** What the order remembered, by the last update of each commit. */
     private final Map<Long, byte[]> memories = new HashMap<>();
 
     private final AtomicInteger heldAppends = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
-    private final AtomicInteger openSnapshots = new AtomicInteger();
-    private final AtomicInteger snapshotReads = new AtomicInteger();
     private final AtomicInteger documentReads = new AtomicInteger();
 
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
 
-    private long rememberedUpdates;
-    private long knownAfter;
-
     private volatile Epochs epochs = Epochs.of(EPOCH);
     private volatile @Nullable Throwable appendFailure;
     private volatile @Nullable FeedLogException readFailure;
-    private volatile @Nullable FeedLogException snapshotFailure;
     private volatile @Nullable FeedLogException trimFailure;
     private volatile @Nullable DocumentName unreadable;
     private volatile Runnable beforeAppend = () -> {};
@@ -73,7 +64,7 @@ public final class MemoryFeedLog implements FeedLog {
 
     /** Opening and reading snapshots throw from now on; null: they work again. */
     public void failSnapshots(@Nullable String message) {
-        snapshotFailure = message == null ? null : new FeedLogException(message);
+        snapshots.fail(message);
     }
 
     /** The log cannot be trimmed from now on; null: it can again. */
@@ -117,11 +108,11 @@ public final class MemoryFeedLog implements FeedLog {
 
     /** From now on it remembers what the last {@code updates} of those that are trimmed have changed; it is none at first. */
     public synchronized void rememberChanges(long updates) {
-        rememberedUpdates = updates;
+        changes.rememberTrimmed(updates);
     }
 
     private void removeOldest() {
-        knownAfter = Math.max(knownAfter, batches.remove(0).lastSeq() - rememberedUpdates);
+        changes.trimTo(batches.remove(0).lastSeq());
     }
 
     /** As when the store is opened: another epoch begins. */
@@ -134,9 +125,7 @@ public final class MemoryFeedLog implements FeedLog {
     public synchronized MemoryFeedLog copy() {
         var copy = new MemoryFeedLog();
         copy.batches.addAll(batches);
-        copy.changes.addAll(changes);
-        copy.rememberedUpdates = rememberedUpdates;
-        copy.knownAfter = knownAfter;
+        copy.changes.goOnFrom(changes);
         copy.documents.putAll(documents);
         copy.epochs = epochs;
         copy.memories.putAll(memories);
@@ -157,7 +146,7 @@ public final class MemoryFeedLog implements FeedLog {
                         batches.stream()
                                 .filter(batch -> batch.firstSeq() > from && batch.lastSeq() <= end)
                                 .toList(),
-                        changes.subList((int) begun, (int) end),
+                        changes.between(begun, end),
                         memories.getOrDefault(end, OrderState.NO_MEMORY));
                 begun = end;
             }
@@ -185,7 +174,7 @@ public final class MemoryFeedLog implements FeedLog {
     synchronized void loseAfter(long seq) {
         batches.removeIf(batch -> batch.firstSeq() > seq);
         Batch last = last();
-        changes.subList(last == null ? 0 : (int) last.lastSeq(), changes.size()).clear();
+        changes.loseAfter(last == null ? 0 : last.lastSeq());
     }
 
     public synchronized List<Batch> batches() {
@@ -197,22 +186,16 @@ public final class MemoryFeedLog implements FeedLog {
     }
 
     public int openSnapshots() {
-        return openSnapshots.get();
+        return snapshots.opened();
     }
 
     /** Waits, for 20 s at most, until so many are open. */
     void awaitOpenSnapshots(int count) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (openSnapshots.get() != count) {
-            if (System.nanoTime() > giveUpAt) {
-                throw new AssertionError("open snapshots: " + openSnapshots.get());
-            }
-            Thread.onSpinWait();
-        }
+        snapshots.awaitOpened(count);
     }
 
     int snapshotReads() {
-        return snapshotReads.get();
+        return snapshots.reads();
     }
 
     /** Of single documents. */
@@ -303,7 +286,7 @@ public final class MemoryFeedLog implements FeedLog {
             }
             batches.add(batch);
         }
-        changes.addAll(added);
+        changes.add(added);
         long seq = committed.get(0).firstSeq();
         for (Change change : added) {
             if (change instanceof Change.Put put) {
@@ -346,7 +329,7 @@ public final class MemoryFeedLog implements FeedLog {
         long last = seq;
         for (Batch batch : batches) {
             if (batch.lastSeq() > seq && batch.lastSeq() <= limit && bytes < Math.max(1, maxBytes)) {
-                if (concerns(batch, seq, selection)) {
+                if (changes.concern(batch, seq, selection)) {
                     found.add(batch);
                     bytes += batch.stored().length;
                 }
@@ -356,11 +339,6 @@ public final class MemoryFeedLog implements FeedLog {
         return Optional.of(new Found(found, last));
     }
 
-    private boolean concerns(Batch batch, long seq, Selection selection) {
-        return changes.subList((int) Math.max(seq, batch.firstSeq() - 1), (int) batch.lastSeq()).stream()
-                .anyMatch(change -> selection.includes(change.name()));
-    }
-
     @Override
     public synchronized Optional<Changes> changes(long seq, Selection selection, int maxBytes, long limit)
             throws FeedLogException {
@@ -368,40 +346,17 @@ public final class MemoryFeedLog implements FeedLog {
         long to = Math.min(limit, newest == null ? 0 : newest.lastSeq());
         reads.incrementAndGet();
         fail(readFailure);
-        if (seq < knownAfter) {
-            return Optional.empty();
-        }
-        List<Changed> found = new ArrayList<>();
-        long bytes = 0;
-        for (long at = seq + 1; at <= to; at++) {
-            Change change = changes.get((int) at - 1);
-            if (selection.includes(change.name()) && newest(change.name()) == at) {
-                found.add(new Changed(change.name(), at, change instanceof Change.Put put ? put.value() : null));
-                bytes += change.weight();
-                if (bytes >= maxBytes) {
-                    return Optional.of(new Changes(found, at));
-                }
-            }
-        }
-        return Optional.of(new Changes(found, to));
+        return changes.newest(seq, to, selection, maxBytes);
     }
 
     /** The number of the last change of a document that was appended. */
     synchronized long newestOf(DocumentName name) {
-        return newest(name);
-    }
-
-    private long newest(DocumentName name) {
-        int at = changes.size();
-        while (!changes.get(at - 1).name().equals(name)) {
-            at--;
-        }
-        return at;
+        return changes.newestOf(name);
     }
 
     @Override
     public synchronized long changesKnownAfter() {
-        return knownAfter;
+        return changes.knownAfter();
     }
 
     @Override
@@ -425,13 +380,11 @@ public final class MemoryFeedLog implements FeedLog {
 
     @Override
     public synchronized Snapshot snapshot(Selection selection) throws FeedLogException {
-        fail(snapshotFailure);
         Batch last = last();
         List<Document> now = documents.values().stream()
                 .filter(document -> selection.includes(new DocumentName(document.collection(), document.key())))
                 .toList();
-        openSnapshots.incrementAndGet();
-        return new View(last == null ? 0 : last.lastSeq(), now);
+        return snapshots.open(last == null ? 0 : last.lastSeq(), now);
     }
 
     @Override
@@ -450,66 +403,4 @@ public final class MemoryFeedLog implements FeedLog {
 
     @Override
     public void close() {}
-
-    private final class View implements Snapshot {
-
-        private final long seq;
-        private final List<Document> all;
-        private boolean closed;
-
-        View(long seq, List<Document> all) {
-            this.seq = seq;
-            this.all = all;
-        }
-
-        @Override
-        public long seq() {
-            return seq;
-        }
-
-        @Override
-        public @Nullable ByteString read(ByteString place, Sink sink) throws FeedLogException {
-            if (closed) {
-                throw new IllegalStateException("read after close");
-            }
-            snapshotReads.incrementAndGet();
-            fail(snapshotFailure);
-            int next = indexOf(place);
-            boolean wanted = true;
-            while (wanted && next < all.size()) {
-                wanted = sink.take(all.get(next));
-                next++;
-            }
-            return next < all.size() ? ByteString.fromString(Integer.toString(next)) : null;
-        }
-
-        private int indexOf(ByteString place) {
-            byte[] wanted = place.toArray();
-            if (wanted.length == 0) {
-                return 0;
-            }
-            if (wanted[wanted.length - 1] != 0) {
-                return Integer.parseInt(place.utf8String());
-            }
-            int next = 0;
-            while (next < all.size() && Arrays.compareUnsigned(behind(all.get(next)), wanted) <= 0) {
-                next++;
-            }
-            return next;
-        }
-
-        private byte[] behind(Document document) {
-            return Snapshot.behind(new DocumentName(document.collection(), document.key()))
-                    .toArray();
-        }
-
-        @Override
-        public void close() {
-            if (closed) {
-                throw new IllegalStateException("closed twice");
-            }
-            closed = true;
-            openSnapshots.decrementAndGet();
-        }
-    }
 }
