@@ -15,8 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.nats.client.api.DiscardPolicy;
-import io.nats.client.api.StreamConfiguration;
 import io.tidegate.Await;
 import io.tidegate.document.Directories;
 import io.tidegate.shared.SharedLog.Entry;
@@ -25,14 +23,11 @@ import io.tidegate.shared.SharedLogContract;
 import io.tidegate.shared.SharedLogException;
 import io.tidegate.shared.SharedLogException.Kind;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shared log against a real server. */
 class JetStreamLogTest extends SharedLogContract {
@@ -282,92 +277,6 @@ class JetStreamLogTest extends SharedLogContract {
                 assertFails(Kind.DIVERGED, line.formatted(8), failure);
             }
         }
-    }
-
-    private void make(String name, String value) throws Exception {
-        String right =
-                new StreamDemands(server.settings(stream)).configuration().toJson();
-        String wrong =
-                right.replaceAll(",?\"" + name + "\":(\\[[^]]*]|[^,}]*)", "").replaceFirst("\\{,?", "{");
-        String configuration = wrong.substring(0, wrong.length() - 1) + ",\"" + name + "\":" + value + "}";
-        server.administer(admin -> {
-            var made = admin.request("$JS.API.STREAM.CREATE." + stream, bytes(configuration), Duration.ofMinutes(1));
-            assertThat(made.getData()).asString().doesNotContain("\"error\"");
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\'',
-            value = {
-                "retention | \"interest\" | interest | limits",
-                "storage | \"memory\" | memory | file",
-                "max_age | 3600000000000 | 3600000000000 | 0",
-                "max_msgs_per_subject | 1000 | 1000 | -1",
-                "max_msg_size | 1048576 | 1048576 | 4194304 or more",
-                "no_ack | true | true | false",
-            })
-    void aStreamWithAnotherSettingIsRefusedWithItsNameWhatItIsAndWhatItHasToBe(
-            String name, String value, String is, String hasToBe) throws Exception {
-        make(name, value);
-
-        assertFails(
-                Kind.UNUSABLE,
-                "the stream " + stream + " has " + name + "=" + is + ", and has to have " + hasToBe,
-                catchThrowableOfType(SharedLogException.class, this::open));
-    }
-
-    @Test
-    void aStreamOfOtherSubjectsIsRefused() throws Exception {
-        make("subjects", "[\"" + stream + ".*\"]");
-
-        assertFails(
-                Kind.UNUSABLE,
-                "the stream " + stream + " has subjects=[" + stream + ".*], and has to have [" + stream + "]",
-                catchThrowableOfType(SharedLogException.class, this::open));
-    }
-
-    @Test
-    void aFullStreamMayRefuseWhatIsNewAndMustNotDropWhatIsOld() throws Exception {
-        var limited = StreamConfiguration.builder(new StreamDemands(server.settings(stream)).configuration())
-                .maxMessages(2);
-        server.administer(admin -> admin.jetStreamManagement().addStream(limited.build()));
-
-        try (JetStreamLog log = open()) {
-            append(log, "a", 3);
-            Await.until(() -> log.failure() != null);
-            assertThat(log.failure()).isEqualTo("NATS at " + server.address() + " refuses: maximum messages exceeded");
-            log.seek(Place.START);
-            assertThat(texts(read(log, 2))).containsExactly("a0", "a1");
-        }
-
-        var dropping = limited.discardPolicy(DiscardPolicy.Old).build();
-        server.administer(admin -> admin.jetStreamManagement().updateStream(dropping));
-        assertThatThrownBy(this::open)
-                .hasMessage("the stream " + stream + " has max_msgs=2, and has to have -1, or discard=new");
-    }
-
-    @Test
-    void aStreamOnMoreServersThanThereAreCannotBeMade() {
-        JetStreamSettings one = server.settings(stream);
-        var three = new JetStreamSettings(
-                one.servers(),
-                stream,
-                3,
-                one.maxMessageBytes(),
-                one.requestTimeout(),
-                one.deliveryTimeout(),
-                one.checkInterval(),
-                one.credentialsFile(),
-                one.clientFile(),
-                one.client());
-
-        assertFails(
-                Kind.UNUSABLE,
-                "the stream " + stream + " cannot be made with tidegate.jetstream.replicas = 3:"
-                        + " replicas > 1 not supported in non-clustered mode",
-                catchThrowableOfType(SharedLogException.class, () -> JetStreamLog.open(three)));
     }
 
     @Test
