@@ -3,11 +3,7 @@ package io.tidegate.connection;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentName;
-import io.tidegate.document.Key;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
 import io.tidegate.feed.EventLines;
@@ -16,18 +12,13 @@ import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.Line;
 import io.tidegate.wire.Lines;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** One client of a {@link WatchModel}: keeps what it is told, and checks each event against what was accepted. */
 final class ModelClient {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random;
     private final Feed feed;
@@ -44,10 +35,9 @@ final class ModelClient {
 
     private boolean leaving;
 
-    // What it knows.
-    private final ArrayDeque<String> recent = new ArrayDeque<>();
+    private final Transcript transcript = new Transcript();
 
-    private final ArrayDeque<String> asked = new ArrayDeque<>();
+    // What it knows.
     private Selection selection = Selection.NONE;
     private final SortedMap<DocumentName, String> state = new TreeMap<>();
     private final SortedMap<DocumentName, String> arriving = new TreeMap<>();
@@ -85,16 +75,9 @@ final class ModelClient {
                 System::nanoTime);
     }
 
-    private void note(String line) {
-        recent.add(line);
-        if (recent.size() > 40) {
-            recent.remove();
-        }
-    }
-
     /** What was said last, for whom looks into a failure. */
     String recent() {
-        return String.join("\n", recent);
+        return transcript.recent();
     }
 
     boolean isDue() {
@@ -104,8 +87,7 @@ final class ModelClient {
     // ---- what it does
 
     private void say(String request) {
-        note("→ " + request);
-        asked.add(request);
+        transcript.asked(request);
         session.line(Lines.text(request));
         due = true;
     }
@@ -130,7 +112,7 @@ final class ModelClient {
             case 7 -> say(random.nextBoolean() ? "sync" : "sync " + WatchWords.of(WatchWords.any(random)));
             case 8 -> say("ping");
             default -> {
-                if (!following && asked.isEmpty()) {
+                if (!following && transcript.isAnswered()) {
                     begin();
                 } else {
                     session.heartbeat();
@@ -149,13 +131,13 @@ final class ModelClient {
 
     /** Its connection breaks, and it comes back with its whole selection. */
     void reconnect() {
-        note("→ (breaks)");
+        transcript.broke();
         session.close();
         resume();
     }
 
     private void resume() {
-        asked.clear();
+        transcript.begin();
         arriving.clear();
         announced = -1;
         resyncing = false;
@@ -195,8 +177,8 @@ final class ModelClient {
             due = true;
             for (String line : lines.bytes().utf8String().split("\n", -1)) {
                 if (!line.isEmpty()) {
-                    note("← " + line);
-                    take(JSON.readTree(line));
+                    transcript.told(line);
+                    take(ToldEvent.of(line));
                 }
             }
         }
@@ -209,20 +191,20 @@ final class ModelClient {
 
     // ---- what it is told
 
-    private void take(JsonNode event) {
-        switch (event.get("event").asText()) {
-            case "snapshot" -> announced = event.get("documents").asLong();
+    private void take(ToldEvent event) {
+        switch (event.type()) {
+            case "snapshot" -> announced = event.documents();
             case "document" ->
-                assertThat(arriving.put(name(event), requireNonNull(value(event))))
+                assertThat(arriving.put(event.name(), requireNonNull(event.value())))
                         .as("the document before %s", event)
                         .isNull();
-            case "synced" -> synced(seq(event), event.get("documents").asLong());
-            case "subscribed" -> subscribed(seq(event));
-            case "caughtup" -> caughtUp(seq(event));
+            case "synced" -> synced(event.seq(), event.documents());
+            case "subscribed" -> subscribed(event.seq());
+            case "caughtup" -> caughtUp(event.seq());
             case "put", "delete" -> update(event);
-            case "heartbeat" -> moveTo(seq(event));
-            case "watching" -> watching(seq(event), event.get("documents").asLong());
-            case "unwatched" -> unwatched(seq(event));
+            case "heartbeat" -> moveTo(event.seq());
+            case "watching" -> watching(event.seq(), event.documents());
+            case "unwatched" -> unwatched(event.seq());
             case "condensed" -> {
                 condensed = true;
                 owesCaughtUp = true;
@@ -235,45 +217,20 @@ final class ModelClient {
                 owesCaughtUp = false;
                 state.clear();
             }
-            case "pong" -> assertThat(asked.remove()).isEqualTo("ping");
+            case "pong" -> assertThat(transcript.answered()).isEqualTo("ping");
             case "goodbye" -> {
                 tally.goodbyes++;
                 if (following) {
-                    moveTo(seq(event));
+                    moveTo(event.seq());
                 }
             }
-            case "error" -> refused(event.get("code").asText());
+            case "error" -> refused(event.code());
             default -> throw new AssertionError("what is " + event + "?");
         }
     }
 
-    private static long seq(JsonNode event) {
-        return event.get("seq").asLong();
-    }
-
-    private static DocumentName name(JsonNode event) {
-        return new DocumentName(
-                new Collection(event.get("collection").asText()),
-                new Key(event.get("key").asText()));
-    }
-
-    private static @Nullable String value(JsonNode event) {
-        return event.has("value") ? event.get("value").toString() : null;
-    }
-
-    private List<Selector> askedSelectors() {
-        return Stream.of(asked.element().split(" "))
-                .skip(1)
-                .map(Selector::parse)
-                .toList();
-    }
-
-    private boolean isAsked(String verb) {
-        return !asked.isEmpty() && asked.element().startsWith(verb);
-    }
-
     private Selection withAsked() {
-        return isAsked("watch") ? selection.with(askedSelectors()) : selection;
+        return transcript.isAsked("watch") ? selection.with(transcript.askedSelectors()) : selection;
     }
 
     private void requireCount(long documents) {
@@ -284,14 +241,10 @@ final class ModelClient {
 
     private void synced(long seq, long documents) {
         requireCount(documents);
-        if (isAsked("sync") && !resyncing) {
-            String words = asked.remove();
-            Selection of = words.equals("sync")
-                    ? Selection.ALL
-                    : Selection.of(Stream.of(words.split(" "))
-                            .skip(1)
-                            .map(Selector::parse)
-                            .toList());
+        if (transcript.isAsked("sync") && !resyncing) {
+            List<Selector> selectors = transcript.askedSelectors();
+            transcript.answered();
+            Selection of = selectors.isEmpty() ? Selection.ALL : Selection.of(selectors);
             assertThat(arriving).as("documents of %s at %s", of, seq).isEqualTo(history.documents(of, seq));
         } else {
             // One that was lost while something was being added starts anew with all of it.
@@ -305,8 +258,8 @@ final class ModelClient {
     }
 
     private void subscribed(long seq) {
-        if (isAsked("follow") || isAsked("updates")) {
-            asked.remove();
+        if (transcript.isAsked("follow") || transcript.isAsked("updates")) {
+            transcript.answered();
         }
         if (position < 0 || followsUpdatesOnly) {
             position = seq;
@@ -329,12 +282,12 @@ final class ModelClient {
         assertThat(seq).as("everything that was committed").isGreaterThanOrEqualTo(headAtLastLook);
     }
 
-    private void update(JsonNode event) {
-        long seq = seq(event);
+    private void update(ToldEvent event) {
+        long seq = event.seq();
         moveTo(seq - 1);
         History.Step step = history.at(seq);
-        assertThat(name(event)).isEqualTo(step.name());
-        assertThat(value(event)).isEqualTo(step.value());
+        assertThat(event.name()).isEqualTo(step.name());
+        assertThat(event.value()).isEqualTo(step.value());
         assertThat(selection.includes(step.name()))
                 .as("%s is of %s", event, selection)
                 .isTrue();
@@ -358,8 +311,9 @@ final class ModelClient {
         moveTo(seq);
         requireCount(documents);
         Selection all = withAsked();
-        List<Selector> added =
-                askedSelectors().stream().filter(one -> !selection.covers(one)).toList();
+        List<Selector> added = transcript.askedSelectors().stream()
+                .filter(one -> !selection.covers(one))
+                .toList();
         arriving.keySet()
                 .forEach(name -> assertThat(Selection.of(added).includes(name)).isTrue());
         if (documents > 0) {
@@ -368,7 +322,7 @@ final class ModelClient {
         } else if (!added.isEmpty() && !followsUpdatesOnly && !state.isEmpty()) {
             tally.resyncsThatAnswer += state.keySet().stream().allMatch(selection::includes) ? 0 : 1;
         }
-        asked.remove();
+        transcript.answered();
         state.putAll(arriving);
         arriving.clear();
         selection = all;
@@ -378,8 +332,8 @@ final class ModelClient {
 
     private void unwatched(long seq) {
         moveTo(seq);
-        List<Selector> taken = askedSelectors();
-        asked.remove();
+        List<Selector> taken = transcript.askedSelectors();
+        transcript.answered();
         assertThat(selection.given()).containsAll(taken);
         selection = selection.without(taken);
         state.keySet().removeIf(name -> !selection.includes(name));
@@ -405,13 +359,12 @@ final class ModelClient {
             assertThat(followsUpdatesOnly).isTrue();
             following = false;
             owesCaughtUp = false;
-            if (isAsked("updates")) {
-                asked.remove();
+            if (transcript.isAsked("updates")) {
+                transcript.answered();
             }
             return;
         }
-        String request = asked.element();
-        String verb = request.substring(0, request.indexOf(' '));
+        String verb = transcript.askedVerb();
         switch (code) {
             case "not-subscribed" -> assertThat(following).isFalse();
             case "selection-too-large" ->
@@ -419,17 +372,17 @@ final class ModelClient {
             case "draining" -> assertThat(leaving && verb.equals("watch")).isTrue();
             case "bad-request" -> {
                 assertThat(verb).isEqualTo("unwatch");
-                assertThat(selection.isAll() || !selection.given().containsAll(askedSelectors()))
+                assertThat(selection.isAll() || !selection.given().containsAll(transcript.askedSelectors()))
                         .isTrue();
             }
             default -> throw new AssertionError(code);
         }
-        asked.remove();
+        transcript.answered();
     }
 
     /** Nothing more is to come. */
     void requireIsUpToDate() {
-        assertThat(asked).as("answers that are owed").isEmpty();
+        transcript.requireAnswered();
         if (following) {
             assertThat(owesCaughtUp).isFalse();
             moveTo(history.head());
