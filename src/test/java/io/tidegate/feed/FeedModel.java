@@ -78,8 +78,11 @@ final class FeedModel {
                 .retention(1 + random.nextInt(60), 1 << 20);
         feed = new Feed(
                 log, limits.settings(), TextEncoder.quotingKeys(), commits, reads, Runnable::run, CommitObserver.NONE);
-        followers =
-                new ModelFollowers(random, log, reads, feed, limits.settings().retention(), accepted);
+        followers = new ModelFollowers(
+                random,
+                reads,
+                new ServedFeed(feed, log, accepted),
+                limits.settings().retention());
         log.rememberChanges(random.nextInt(200));
         log.beforeAppend(this::duringAnAppend);
         log.afterAppend(this::duringAnAppend);
@@ -230,7 +233,7 @@ final class FeedModel {
         failing = false;
         log.failAppends(null);
         queued = 0;
-        followers.requireServedCursorsKeepTheirLog();
+        followers.requireServedFollowersKeepTheirLog();
         assertThat(roomAwaited && feed.hasRoom()).as("room without a signal").isFalse();
         assertThat(feed.head().seq()).isEqualTo(accepted.size());
     }
@@ -242,7 +245,7 @@ final class FeedModel {
                 followers.pollAny();
             }
             followers.readTheLogDuringAnAppend();
-            followers.requireServedCursorsKeepTheirLog();
+            followers.requireServedFollowersKeepTheirLog();
         } catch (FeedLogException | AssertionError e) {
             // To the feed it would be a failure of the store.
             duringAnAppend = e;
@@ -252,7 +255,7 @@ final class FeedModel {
     private void awaitRoom() {
         if (!feed.hasRoom() && !roomAwaited) {
             roomAwaited = true;
-            feed.awaitRoom(ModelFollowers.wakeup(() -> roomAwaited = false));
+            feed.awaitRoom(ServedFeed.wakeup(() -> roomAwaited = false));
         }
     }
 
