@@ -22,32 +22,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Loading over more than one connection: what was not answered is sent once more, under the same ids. */
 @Timeout(120)
-class LoadAgainTest {
+class LoadAgainTest extends LoadFixture {
 
     private static final String GOODBYE =
             "{\"event\":\"goodbye\",\"reason\":\"shutdown\",\"epoch\":\"k7\",\"seq\":1,\"reconnectAfterMs\":1,\"comeBack\":\"%s\"}";
 
     /** What each connection has heard. */
     private final List<List<String>> heard = new ArrayList<>();
-
-    private static String documents(int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(i -> "{\"id\":\"o-" + i + "\"}\n")
-                .collect(Collectors.joining());
-    }
-
-    private static CommandRun load(FakeServer server, String input) {
-        return CommandRun.withInput(
-                input, "load", "-", "--collection", "orders", "--key", "id", "--port", "" + server.port());
-    }
 
     private static String accepted(int seq) {
         return "{\"event\":\"accepted\",\"seq\":" + seq + "}";
