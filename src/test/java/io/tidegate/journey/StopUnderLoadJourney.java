@@ -37,33 +37,18 @@ class StopUnderLoadJourney {
     private static final int HALF_CLOSERS = Length.of(3, 10);
     private static final int NEVER_READERS = Length.of(2, 5);
     private static final int VANISHING = Length.of(2, 5);
-    private static final int PUBLISHERS = 4;
+    static final int PUBLISHERS = 4;
 
     /** In each round another one, and each with every trigger. */
     private final List<Way> ways = new ArrayList<>(List.of(Way.PLAIN));
 
-    private static final int PACE_PER_SECOND = 250;
-
-    /** What a pace loses at its start, which is counted too. */
-    private static final double LEAST_OF_PACE = 0.9;
+    static final int PACE_PER_SECOND = 250;
 
     /** A change's number is this much higher than in the round before: no two contents are alike. */
     private static final int CHANGES_IN_A_ROUND = 1_000_000;
 
-    private static final long REFUSED_WITHIN_MILLIS = 100;
-
-    /** Between threads, from the signal to the closed listener; each takes longer where the clients take the cores. */
-    private static final long HANDOVERS = 20;
-
-    /** What a machine that is busy with other things may add in single rounds; the medians must do without. */
-    private static final long BUSY_MACHINE_MILLIS = 2500;
-
-    private static final long GONE_WITHIN_MILLIS = 1000;
-
     /** In the short version long enough for all who read, however busy the machine is. */
-    private static final long DRAIN_TIMEOUT_MILLIS = Length.of(20_000, 10_000);
-
-    private static final long DEADLINE_TOLERANCE_MILLIS = 500;
+    static final long DRAIN_TIMEOUT_MILLIS = Length.of(20_000, 10_000);
 
     /** More than the kernel takes over for a client that does not read. */
     private static final int CARGO_DOCUMENTS = 500;
@@ -116,7 +101,7 @@ class StopUnderLoadJourney {
         }
         requireEverythingIsThere();
         System.out.println("medians: " + Figures.medians(figures));
-        Timing.onQuietMachine(this::requireInTimeAsARule);
+        Timing.onQuietMachine(() -> StopLimits.requireInTimeAsARule(figures));
     }
 
     private void fill(String collection, int documents) throws Exception {
@@ -141,37 +126,6 @@ class StopUnderLoadJourney {
 
     private static long millis(long from, long to) {
         return (to - from) / 1_000_000;
-    }
-
-    private void requireInTime(Figures measured, long held) {
-        assertThat(measured.exitCode()).as("exit code").isEqualTo(held > 0 ? 3 : 0);
-        assertThat(measured.gone()).as("gone").isGreaterThanOrEqualTo(held);
-        Timing.onQuietMachine(() -> requireInTimeOnQuietMachine(measured, held));
-    }
-
-    private static void requireInTimeOnQuietMachine(Figures measured, long held) {
-        assertThat(measured.lastLetIn()).as("last let in").isLessThan(REFUSED_WITHIN_MILLIS + BUSY_MACHINE_MILLIS);
-        assertThat(measured.lastGoodbye()).as("last goodbye").isLessThan(DRAIN_TIMEOUT_MILLIS + BUSY_MACHINE_MILLIS);
-        assertThat(measured.gone())
-                .as("gone")
-                .isLessThan(measured.lastGoodbye() + held + GONE_WITHIN_MILLIS + BUSY_MACHINE_MILLIS);
-        assertThat(measured.resets()).as("resets").allSatisfy(reset -> assertThat(reset)
-                .isBetween(held - DEADLINE_TOLERANCE_MILLIS, held + DEADLINE_TOLERANCE_MILLIS + BUSY_MACHINE_MILLIS));
-    }
-
-    private void requireInTimeAsARule() {
-        assertThat(Figures.median(figures, Figures::perSecond))
-                .as("acknowledgements per second")
-                .isGreaterThan((long) (LEAST_OF_PACE * PUBLISHERS * PACE_PER_SECOND));
-        long lateMillis = HANDOVERS * Figures.median(figures, Figures::latenessMicros) / 1000;
-        assertThat(Figures.median(figures, Figures::lastLetIn))
-                .as("last let in")
-                .isLessThan(REFUSED_WITHIN_MILLIS + lateMillis);
-        assertThat(Figures.medianOfAll(figures, Figures::resets))
-                .as("resets")
-                .isBetween(
-                        DRAIN_TIMEOUT_MILLIS - DEADLINE_TOLERANCE_MILLIS,
-                        DRAIN_TIMEOUT_MILLIS + DEADLINE_TOLERANCE_MILLIS);
     }
 
     /** One life of the server and of its clients. */
@@ -207,7 +161,7 @@ class StopUnderLoadJourney {
             try {
                 Figures measured = stopUnderLoad();
                 System.out.println(title + ": " + measured);
-                requireInTime(measured, withNeverReaders ? DRAIN_TIMEOUT_MILLIS : 0);
+                StopLimits.requireInTime(measured, withNeverReaders ? DRAIN_TIMEOUT_MILLIS : 0);
                 figures.add(measured);
             } catch (AssertionError e) {
                 throw new AssertionError(title + ": " + e.getMessage() + "\n" + server, e);
