@@ -25,8 +25,8 @@ public final class Carriers implements Turns {
 
     private static final Logger log = LoggerFactory.getLogger(Carriers.class);
 
-    /** Turns after which a carrier queues up at the executor again, so that streams and sockets get their turn too. */
-    private static final int TURNS = 8;
+    /** Turns after which a carrier queues up at the executor again, so that whoever else uses its threads gets a turn too. */
+    private static final int TURNS = 64;
 
     /** So many turns are taken by the thread that woke them. */
     private static final int FEW = 16;
@@ -36,7 +36,7 @@ public final class Carriers implements Turns {
     private final ConcurrentLinkedQueue<Runnable> woken = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
 
-    /** The thread that takes those turns itself that it has woken; {@code kept} is its own. */
+    /** The thread that takes those turns itself that it has woken, so many; the number is its own. */
     private volatile @Nullable Thread keeper;
 
     private int kept;
@@ -77,7 +77,8 @@ public final class Carriers implements Turns {
     }
 
     private void carryFew(BooleanSupplier isIdle) {
-        while (kept <= FEW && isIdle.getAsBoolean()) {
+        // Counted, for others may go on to wake more, and their turns still more.
+        for (int turn = 0; turn < FEW && kept <= FEW && isIdle.getAsBoolean(); turn++) {
             Runnable next = woken.poll();
             if (next == null) {
                 keeper = null;
@@ -87,14 +88,24 @@ public final class Carriers implements Turns {
             give(next);
         }
         keeper = null;
-        executor.execute(this::carry);
+        carryElsewhere();
+    }
+
+    private void carryElsewhere() {
+        try {
+            executor.execute(this::carry);
+        } catch (RuntimeException | Error e) {
+            // No thread could be made, say: the next who is woken tries again.
+            running.decrementAndGet();
+            throw e;
+        }
     }
 
     private void start() {
         int now = running.get();
         while (now < most) {
             if (running.compareAndSet(now, now + 1)) {
-                executor.execute(this::carry);
+                carryElsewhere();
                 return;
             }
             now = running.get();
@@ -110,7 +121,7 @@ public final class Carriers implements Turns {
             }
             give(next);
         }
-        executor.execute(this::carry);
+        carryElsewhere();
     }
 
     /** Whatever a turn throws, memory that ran out included: the others wait for theirs, and this carrier goes on. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Committer implements Order.Sink {
 
+    /** What a lone update has at most. To hand out more takes longer than what is published meanwhile should wait. */
+    private static final int FEW_BYTES = 16 * 1024;
+
     private final FeedLog feedLog;
     private final Hub hub;
     private final CommitBuilder builder;
@@ -178,6 +181,7 @@ final class Committer implements Order.Sink {
     private void commit(List<? extends Ordered> group, Numbering numbering, OrderState after, long atMillis)
             throws FeedLogException {
         List<Change> changes = numbering.changes();
+        long bytesBegun = bytesBefore;
         List<Batch> batches = builder.build(changes, numbering.firstSeq(), after.offset(), bytesBefore, atMillis);
         long begunNanos = System.nanoTime();
         feedLog.append(batches, changes, after.memory(), numbering.taken());
@@ -190,7 +194,7 @@ final class Committer implements Order.Sink {
                     observer.committed(batches, storeNanos, System.nanoTime() - offeredAtNanos(group, begunNanos));
                     health.works();
                 },
-                isIdle);
+                bytesBefore - bytesBegun <= FEW_BYTES ? isIdle : () -> false);
         cursors.trimLog();
     }
 

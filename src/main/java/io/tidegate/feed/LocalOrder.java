@@ -106,6 +106,14 @@ final class LocalOrder implements Order {
         }
     }
 
+    /** In a drain somebody waits for the end of the commit task. */
+    @Override
+    public boolean isIdle() {
+        synchronized (lock) {
+            return queue.isEmpty() && !draining;
+        }
+    }
+
     @Override
     public CompletionStage<Void> drain() {
         boolean idle;

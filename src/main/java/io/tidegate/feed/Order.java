@@ -81,9 +81,12 @@ public interface Order {
 
     Backlog backlog();
 
-    /** Whether nothing that was offered waits to begin. */
+    /**
+     * Whether the thread that calls the sink has time for something else, since nothing waits for it. Where others may have
+     * put something in order that is to be read, it has none.
+     */
     default boolean isIdle() {
-        return backlog().updates() == 0;
+        return false;
     }
 
     /**

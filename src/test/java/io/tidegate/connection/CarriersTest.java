@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,54 @@ class CarriersTest {
         assertThat(turns).containsExactly(1);
         threads.runAll();
         assertThat(turns).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whomOthersKeepBusyHandsOverAfterAFew() {
+        var carriers = new Carriers(threads, 1);
+        var again = new Runnable[1];
+        again[0] = () -> {
+            turns.add(turns.size() + 1);
+            if (turns.size() < 1000) {
+                wakeFromElsewhere(carriers, again[0]);
+            }
+        };
+
+        carriers.wake(() -> carriers.execute(again[0]), () -> true);
+
+        assertThat(turns).hasSizeLessThan(100);
+        threads.runAll();
+        assertThat(turns).hasSize(1000);
+    }
+
+    private static void wakeFromElsewhere(Carriers carriers, Runnable turn) {
+        var other = new Thread(() -> carriers.execute(turn));
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aCarrierThatCannotBeStartedIsStartedByTheNextWakeup() {
+        var isFull = new AtomicBoolean(true);
+        var carriers = new Carriers(
+                task -> {
+                    if (isFull.get()) {
+                        throw new OutOfMemoryError("told to fail");
+                    }
+                    threads.execute(task);
+                },
+                1);
+
+        assertThatThrownBy(() -> wake(carriers, 1, 1)).hasMessage("told to fail");
+        isFull.set(false);
+        wake(carriers, 2, 2);
+        threads.runAll();
+
+        assertThat(turns).containsExactly(1, 2);
     }
 
     @Test

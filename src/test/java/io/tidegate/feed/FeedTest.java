@@ -70,9 +70,11 @@ class FeedTest extends FeedFixture {
 
         feed.publish(CHANGE, () -> publish(feed, 1));
         commits.runAll();
+        feed.publish(Change.put("c", "k", '"' + "x".repeat(20_000) + '"'), FeedFixture::nobody);
+        commits.runAll();
 
-        assertThat(groups()).containsExactly(1, 1);
-        assertThat(idle).containsExactly(false, true);
+        assertThat(groups()).containsExactly(1, 1, 1);
+        assertThat(idle).as("one that is large takes its time").containsExactly(false, true, false);
     }
 
     @Test
