@@ -53,12 +53,14 @@ final class Dispatchers {
         if (isShared) {
             start(system, PROPOSE, poolSize(system, "propose"));
         }
-        start(
-                system,
-                WELCOME,
-                size(
-                        system.settings().config().getConfig("tidegate-dispatchers.welcome.thread-pool-executor"),
-                        "core-pool-size-"));
+        start(system, TURNS, corePoolSize(system, "turns"));
+        start(system, WELCOME, corePoolSize(system, "welcome"));
+    }
+
+    private static int corePoolSize(ActorSystem<?> system, String dispatcher) {
+        return size(
+                system.settings().config().getConfig("tidegate-dispatchers." + dispatcher + ".thread-pool-executor"),
+                "core-pool-size-");
     }
 
     private static int size(Config pool, String bound) {

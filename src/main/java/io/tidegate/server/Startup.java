@@ -189,7 +189,7 @@ final class Startup implements AutoCloseable {
         AdminListener admin = opened(
                 AdminListener.serve(
                         system,
-                        carriers(),
+                        carriers(DispatcherSelector.defaultDispatcher()),
                         bound,
                         protocol -> offer(
                                 protocol, certificates.admin(), settings.admin().listener()),
@@ -212,7 +212,7 @@ final class Startup implements AutoCloseable {
     /** @param served called when clients are served */
     private Tidegate server(Data data, Listeners listeners, Admin operators, Runnable served) {
         AdminListener admin = operators.listener();
-        Carriers carriers = carriers();
+        Carriers carriers = carriers(Dispatchers.TURNS);
         Feed feed = feed(data, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries(), auditing::ended);
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
@@ -306,9 +306,9 @@ final class Startup implements AutoCloseable {
                 .orElseGet(() -> Offer.plain(protocol));
     }
 
-    private Carriers carriers() {
+    private Carriers carriers(DispatcherSelector threads) {
         return new Carriers(
-                system.dispatchers().lookup(Dispatchers.TURNS),
+                system.dispatchers().lookup(threads),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 

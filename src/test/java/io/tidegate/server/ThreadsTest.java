@@ -2,10 +2,13 @@ package io.tidegate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,15 +27,27 @@ class ThreadsTest {
     private static Set<String> pooled() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.matches("tidegate-.*(akka\\.actor\\.default-|internal-|commit|read).*"))
+                .filter(name ->
+                        name.matches("tidegate-.*(akka\\.actor\\.default-|internal-|commit|read|turns|welcome).*"))
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void noPoolEndsForWantOfWork() {
+        ConfigObject pools =
+                ConfigFactory.parseResources(Tidegate.class, "akka.conf").getObject("tidegate-dispatchers");
+
+        assertThat(pools).hasSizeGreaterThan(4).allSatisfy((name, pool) -> assertThat(
+                        ((ConfigObject) pool).toConfig().getDuration("shutdown-timeout"))
+                .as(name)
+                .isGreaterThan(Duration.ofDays(1)));
     }
 
     @Test
     void everyPooledThreadIsMadeAtTheStart() throws Exception {
         try (Tidegate server = TestServer.start(directory)) {
             Set<String> atStart = pooled();
-            assertThat(atStart).hasSizeGreaterThanOrEqualTo(2 + 2 + 1 + 4);
+            assertThat(atStart).hasSizeGreaterThanOrEqualTo(2 + 2 + 1 + 4 + 1 + 1);
             List<LineClient> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 LineClient client = TestServer.client(server).send("put orders k" + i + " 1", "sync", "updates");
