@@ -30,6 +30,7 @@ export class Counts {
     this.#round.abort();
     this.#round = new AbortController();
     this.#isAsking = false;
+    this.#isDue = false;
   }
 
   /** A document of that collection was put; whether the collection is new. */
@@ -65,7 +66,9 @@ export class Counts {
         }
       } catch (failure) {
         // The stream tells what is wrong, and when all is well again.
-        this.#isDue = !failure.isFinal;
+        if (round === this.#round) {
+          this.#isDue = !failure.isFinal;
+        }
         wait = Math.max(wait, failure.retryAfter ?? 0);
       }
       await delay(wait);

@@ -9,7 +9,7 @@ const PAGE_CHARACTERS = 4_000_000;
 /** Of what updates add a page is cut again when it has so many more. */
 const SLACK = 50;
 
-/** Milliseconds that a page may take; then it is asked for again, and nothing more is kept of what has changed meanwhile. */
+/** Milliseconds without a byte of a page; then it is asked for again, and nothing more is kept of what has changed meanwhile. */
 const PATIENCE = 30_000;
 
 const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -42,7 +42,7 @@ export class Listing {
   /**
    * @param ask asks the server
    * @param changed is called when there is something else to show
-   * @param patience milliseconds that a page may take
+   * @param patience milliseconds that a page may be silent
    */
   constructor(ask, changed, patience = PATIENCE) {
     this.#ask = ask;
@@ -159,8 +159,13 @@ export class Listing {
     // Ended by itself when there is enough: not by who loads something else.
     const enough = new AbortController();
     loading.signal.addEventListener("abort", () => enough.abort());
-    const patience = setTimeout(() => enough.abort(new Error("the server takes its time")), this.#patience);
-    const page = await this.#readPage(more, enough).finally(() => clearTimeout(patience));
+    let patience;
+    const alive = () => {
+      clearTimeout(patience);
+      patience = setTimeout(() => enough.abort(new Error("the server takes its time")), this.#patience);
+    };
+    alive();
+    const page = await this.#readPage(more, enough, alive).finally(() => clearTimeout(patience));
     if (loading === this.#loading) {
       this.#loading = null;
       this.isLoading = false;
@@ -168,13 +173,14 @@ export class Listing {
       this.isLast = page.isLast;
       this.#seq = page.seq;
       this.#replace(page.rows);
-      this.#meanwhile.forEach((update) => this.#apply(update));
+      const updates = [...this.#meanwhile.values()];
       this.#meanwhile.clear();
+      updates.forEach((update) => this.#apply(update));
       this.#changed();
     }
   }
 
-  async #readPage(more, enough) {
+  async #readPage(more, enough, alive) {
     const response = await this.#ask("v1/documents?" + this.selection.query(more), {
       headers: { Accept: "application/x-ndjson" },
       signal: enough.signal,
@@ -191,7 +197,7 @@ export class Listing {
         enough.abort();
       }
     };
-    await readLines(response.body, take, () => {}).catch((failure) => {
+    await readLines(response.body, take, alive).catch((failure) => {
       if (!isCut) {
         throw failure;
       }
