@@ -58,9 +58,12 @@ def free_port():
 class Server:
     """One server process with a directory of its own; `client` is how fanload speaks to it."""
 
+    PROGRAM = None
+
     def __init__(self, name, command, client):
         self.name = name
-        self.directory = tempfile.mkdtemp(prefix=name + '-', dir=work)
+        self.directory = tempfile.mkdtemp(prefix='server-', dir=work)
+        self.environment = {}
         self.port = free_port()
         self.command = command(self)
         self.client = client
@@ -69,7 +72,7 @@ class Server:
     def start(self):
         self.began = time.monotonic()
         with open(os.path.join(self.directory, 'log'), 'ab') as log:
-            self.process = subprocess.Popen(self.command, cwd=self.directory, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command, cwd=self.directory, stdout=log, stderr=log, env={**os.environ, **self.environment})
         while True:
             try:
                 socket.create_connection(('127.0.0.1', self.port), 1).close()
@@ -110,24 +113,27 @@ class Server:
 class Tidegate(Server):
     CLIENT = ['--proto', 'line', '--sub-line', 'updates\\n', '--sub-ready', '"subscribed"', '--pub-line', 'put orders k%k ', '--keys', 100]
 
-    def __init__(self, name='Tidegate', durability='sync', java=(), settings=(), launcher=False):
+    def __init__(self, name='Tidegate', durability='sync', program=None, settings=()):
         def command(server):
             server.http_port = free_port()
             chosen = {'tcp.port': server.port, 'http.port': server.http_port, 'admin.port': free_port(),
                       'store.directory': os.path.join(server.directory, 'store'), 'store.durability': durability}
             sets = ['-Dtidegate.%s=%s' % each for each in chosen.items()] + ['-Dtidegate.' + each for each in (*options.set, *settings)]
-            return [options.java, *options.java_options.split(), *java, *sets, '-jar', os.path.abspath(options.jar), 'serve']
+            if program:
+                server.environment = {'JAVA_OPTS': ' '.join(sets)}
+                return [program, 'serve']
+            return [options.java, *options.java_options.split(), *sets, '-jar', os.path.abspath(options.jar), 'serve']
 
         super().__init__(name, command, self.CLIENT)
 
     def bench(self, *arguments):
         """A run of the program's own bench; what that found."""
         return measured(options.java, '-jar', os.path.abspath(options.jar), 'bench', '--json', '--port', self.port, '--http-port', self.http_port,
-                        '--server-pid', self.process.pid, '--seconds', options.seconds, '--warmup', 2, *arguments)
+                        '--server-pid', self.process.pid, '--warmup', 2, *arguments)
 
     def publish(self, pipeline, by='line'):
         """Acknowledged changes a second of 64 publishers, and what each costs."""
-        report = self.bench('--followers', 0, '--publishers', 64, '--pipeline', pipeline, '--publish-by', by)
+        report = self.bench('--followers', 0, '--publishers', 64, '--pipeline', pipeline, '--publish-by', by, '--seconds', options.seconds)
         rate = report['acknowledgedPerSecond']
         return {'rate': rate, 'cpu_us': report['server']['cpuSeconds'] * 1e6 / (rate * report['seconds'])}
 
@@ -138,6 +144,8 @@ class Tidegate(Server):
 
 
 class Redis(Server):
+    PROGRAM = 'redis-server'
+
     def __init__(self, name='Redis', append_only=None):
         def command(server):
             store = ['--appendonly', 'no'] if append_only is None else ['--appendonly', 'yes', '--appendfsync', append_only]
@@ -157,6 +165,8 @@ class Redis(Server):
 
 
 class Nats(Server):
+    PROGRAM = 'nats-server'
+
     def __init__(self, name='NATS', jet_stream=False):
         def command(server):
             config = os.path.join(server.directory, 'nats.conf')
@@ -176,13 +186,13 @@ class Limit(Server):
         super().__init__(name, lambda server: [program('limit'), str(server.port)], ['--proto', 'line'])
 
 
-def present(name):
-    return shutil.which({'Redis': 'redis-server', 'NATS': 'nats-server'}[name]) is not None
+def present_of(*kinds):
+    """Those of the kinds of servers whose programs are there."""
+    return [kind for kind in kinds if kind.PROGRAM is None or shutil.which(kind.PROGRAM)]
 
 
-def peers(*servers):
-    """Those of the peers that are there; each is told as its name and how it is made."""
-    return [make() for name, make in servers if present(name)]
+def present(kind):
+    return bool(present_of(kind))
 
 
 def program(name):
@@ -205,15 +215,16 @@ def measured(*command):
 
 
 class Running:
-    """Servers that run while a table is made."""
+    """Servers that run while a table is made; Tidegate's code is compiled by then, unless they are to be cold."""
 
-    def __init__(self, servers):
+    def __init__(self, servers, warm=True):
         self.servers = servers
+        self.warm = warm
 
     def __enter__(self):
         for server in self.servers:
             server.start()
-            if isinstance(server, Tidegate):
+            if self.warm and isinstance(server, Tidegate):
                 server.warm_up()
         return self.servers
 
@@ -266,7 +277,7 @@ def fanout():
     """Deliveries for each CPU second."""
     title('Fan-out', 'Deliveries for each CPU second of the server, in millions; p50/p99 in ms from publisher to follower')
     rows = []
-    servers = [Tidegate(), Limit(), *peers(('Redis', Redis), ('NATS', Nats))]
+    servers = [kind() for kind in present_of(Tidegate, Limit, Redis, Nats)]
     with Running(servers):
         for size in options.sizes.split(','):
             for load in options.loads.split(','):
@@ -278,12 +289,12 @@ def fanout():
                 bad = sum(run['lost'] + run['dup'] + run['out_of_order'] for run in found['Tidegate'])
                 rest = [name for name in ('Redis', 'NATS') if name in per_cpu]
                 best = max((per_cpu[name] for name in rest), key=statistics.median, default=[])
-                times = ' – '.join('%s/%s' % (shown(statistics.median(of(found[name], 'p50_us', 1e-3))),
-                                              shown(statistics.median(of(found[name], 'p99_us', 1e-3)))) for name in ('Tidegate', *rest[:1]))
+                times = ', '.join('%s %s/%s' % (name, shown(statistics.median(of(found[name], 'p50_us', 1e-3))),
+                                                shown(statistics.median(of(found[name], 'p99_us', 1e-3)))) for name in ('Tidegate', *rest[:1]))
                 rows.append([load, size, middle(per_cpu['Tidegate']), middle(per_cpu['limit']),
                              *(middle(per_cpu[name]) if name in per_cpu else '–' for name in ('Redis', 'NATS')),
                              ratio(per_cpu['Tidegate'], per_cpu['limit']), ratio(per_cpu['Tidegate'], best), times, str(bad)])
-    table(['load', 'bytes', 'Tidegate', 'limit', 'Redis', 'NATS', 'of the limit', 'of the best peer', 'p50/p99 – Redis', 'faults'], rows)
+    table(['load', 'bytes', 'Tidegate', 'limit', 'Redis', 'NATS', 'of the limit', 'of the best peer', 'p50/p99', 'faults'], rows)
 
 
 def lone():
@@ -292,9 +303,9 @@ def lone():
     rows = []
     for durability, redis, until in (('os', None, 'seen'), ('os', 'everysec', 'acknowledged'), ('sync', 'always', 'acknowledged')):
         servers = [(Tidegate(durability=durability), 'line')]
-        if present('Redis'):
+        if present(Redis):
             servers.append((Redis(append_only=redis), 'redis'))
-        if present('NATS') and durability == 'os':
+        if present(Nats) and durability == 'os':
             servers.append((Nats('JetStream', jet_stream=True), 'nats'))
         protocols = {server.name: protocol for server, protocol in servers}
         with Running([server for server, _ in servers]) as running:
@@ -310,7 +321,7 @@ def publish():
     title('Publishing', 'Acknowledged changes a second, 64 publishers, 128 bytes; CPU is the server\'s, µs for each')
     rows = []
     for durability, append_only in (('sync', 'always'), ('os', 'everysec')):
-        servers = [Tidegate(durability=durability), *peers(('Redis', lambda: Redis(append_only=append_only)))]
+        servers = [Tidegate(durability=durability)] + [Redis(append_only=append_only)] * present(Redis)
         with Running(servers):
             for pipeline in (64, 1):
                 found = in_turns(servers, lambda server: server.publish(pipeline))
@@ -324,12 +335,10 @@ def connect():
     """Connections."""
     title('Connecting', '%s connections; cold is the first time, warm the fifth; memory after the first' % format(CONNECTIONS, ','))
     rows = []
-    for make in (Tidegate, Limit, Redis, Nats):
-        if make in (Redis, Nats) and not present(make().name):
-            continue
+    for make in present_of(Tidegate, Limit, Redis, Nats):
         cold, warm = [], []
         for _ in range(options.repeats):
-            with Running([make()]) as (server,):
+            with Running([make()], warm=False) as (server,):
                 runs = [server.load('--subs', CONNECTIONS, '--idle', 0.5) for _ in range(5)]
                 cold.append(runs[0])
                 warm.append(runs[-1])
@@ -347,7 +356,7 @@ def transports():
             found = {'tcp': [], 'sse': [], 'websocket': []}
             for _ in range(options.repeats):
                 for transport, each in found.items():
-                    report = server.bench('--followers', 1000, '--transport', transport, *load)
+                    report = server.bench('--followers', 1000, '--transport', transport, '--seconds', options.seconds, *load)
                     each.append(report['server']['deliveriesPerCpuSecond'] / 1e6)
             rows.append([' '.join(map(str, load))[2:], *(middle(each) for each in found.values())])
     table(['load', *found], rows)
@@ -368,9 +377,7 @@ def stop():
     """The end."""
     title('The end', 'SIGTERM with 100 updates just sent to %s followers; seconds from the signal' % format(CONNECTIONS, ','))
     rows = []
-    for make in (Tidegate, Limit, Redis, Nats):
-        if make in (Redis, Nats) and not present(make().name):
-            continue
+    for make in present_of(Tidegate, Limit, Redis, Nats):
         runs = []
         for _ in range(options.repeats):
             with Running([make()]) as (server,):
@@ -383,12 +390,13 @@ def stop():
 def start():
     """The start."""
     title('The start', 'Until the first connection is accepted; CPU and memory 3 s later')
-    archive = os.path.join(work, 'start.jsa')
-    kinds = [('Tidegate', lambda name: Tidegate(name)),
-             ('Tidegate, class data', lambda name: Tidegate(name, java=('-XX:SharedArchiveFile=' + archive, '-XX:InitialRAMPercentage=0.1')))]
-    first = Tidegate('first', java=('-XX:ArchiveClassesAtExit=' + archive,)).start()
-    first.stop()
-    kinds += [(name, make) for name, make in (('Redis', Redis), ('NATS', Nats)) if present(name)]
+    options.java_options = ''
+    kinds = [('java -jar', Tidegate)]
+    if options.installed:
+        # Once, so that its class data are there.
+        Tidegate(program=options.installed).start().stop()
+        kinds.append(('installed', lambda name: Tidegate(name, program=options.installed)))
+    kinds += [(kind().name, kind) for kind in present_of(Redis, Nats)]
     found = {name: [] for name, _ in kinds}
     for _ in range(options.repeats):
         for name, make in kinds:
@@ -476,6 +484,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('tables', nargs='*', metavar='TABLE', help=', '.join(TABLES))
     parser.add_argument('--jar', default=os.path.join(ROOT, 'target', 'tidegate.jar'))
+    parser.add_argument('--installed', metavar='COMMAND', help='bin/tidegate of an installation, to start that as well')
     parser.add_argument('--java', default='java')
     parser.add_argument('--java-options', default='-Xms1g -Xmx1g')
     parser.add_argument('--set', action='append', default=[], metavar='KEY=VALUE', help='a setting of Tidegate, without tidegate.')
