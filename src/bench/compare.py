@@ -106,6 +106,11 @@ class Server:
         """A run of fanload against it; what that found."""
         return measured(program('fanload'), '--port', self.port, '--server-pid', self.process.pid, *self.client, *more)
 
+    def read(self, readers, request):
+        """What so many readers get for a request, until the server closes."""
+        return measured(program('fanload'), '--port', self.port, '--server-pid', self.process.pid, '--proto', 'line', '--subs', readers,
+                        '--pubs', 0, '--verify', 0, '--sync', '--sub-line', request)
+
     def lone(self, protocol, until, count=2_000, port=None, size=200):
         return measured(program('lone'), protocol, port or self.port, self.process.pid, count, size, until)
 
@@ -415,12 +420,8 @@ def snapshot():
     with Running([Tidegate(), Limit()]) as (tidegate, limit):
         post(tidegate, ''.join('{"collection":"orders","key":"k%07d","value":{"pad":"%s"}}\n' % (i, 'x' * 180) for i in range(DOCUMENTS)))
         for readers in (1, 16):
-            def run(server):
-                if server is tidegate:
-                    return server.load('--subs', readers, '--pubs', 0, '--verify', 0, '--sync', '--sub-line', 'sync orders\\nquit\\n')
-                return server.load('--subs', readers, '--pubs', 0, '--verify', 0, '--sync', '--sub-line', 'bulk 268 262144 send\\n')
-
-            found = in_turns([tidegate, limit], run)
+            requests = {tidegate.name: 'sync orders\\nquit\\n', limit.name: 'bulk 256 262144 send\\n'}
+            found = in_turns([tidegate, limit], lambda server: server.read(readers, requests[server.name]))
             rows.append([str(readers), middle(of(found['Tidegate'], 'MBps')), middle(of(found['limit'], 'MBps')),
                          ratio(of(found['Tidegate'], 'MBps'), of(found['limit'], 'MBps'))])
     table(['readers', 'Tidegate', 'limit', 'of the limit'], rows)
@@ -446,6 +447,9 @@ def http():
     title('HTTP', 'Beside the same work by the line protocol; `os`; CPU of the server, µs for each')
     rows = []
     with Running([Tidegate(durability='os')]) as (server,):
+        for how in ('line', 'put'):
+            for _ in range(4):
+                server.publish(1, how)
         found = {'line': [], 'put': [], 'get': []}
         for _ in range(options.repeats):
             for protocol, each in found.items():
