@@ -118,7 +118,7 @@ class Server:
 class Tidegate(Server):
     CLIENT = ['--proto', 'line', '--sub-line', 'updates\\n', '--sub-ready', '"subscribed"', '--pub-line', 'put orders k%k ', '--keys', 100]
 
-    def __init__(self, name='Tidegate', durability='sync', program=None, settings=()):
+    def __init__(self, name='Tidegate', durability='sync', program=None, settings=(), java_options=None):
         def command(server):
             server.http_port = free_port()
             chosen = {'tcp.port': server.port, 'http.port': server.http_port, 'admin.port': free_port(),
@@ -127,7 +127,8 @@ class Tidegate(Server):
             if program:
                 server.environment = {'JAVA_OPTS': ' '.join(sets)}
                 return [program, 'serve']
-            return [options.java, *options.java_options.split(), *sets, '-jar', os.path.abspath(options.jar), 'serve']
+            given = options.java_options if java_options is None else java_options
+            return [options.java, *given.split(), *sets, '-jar', os.path.abspath(options.jar), 'serve']
 
         super().__init__(name, command, self.CLIENT)
 
@@ -395,8 +396,7 @@ def stop():
 def start():
     """The start."""
     title('The start', 'Until the first connection is accepted; CPU and memory 3 s later')
-    options.java_options = ''
-    kinds = [('java -jar', Tidegate)]
+    kinds = [('java -jar', lambda name: Tidegate(name, java_options=''))]
     if options.installed:
         # Once, so that its class data are there.
         Tidegate(program=options.installed).start().stop()
