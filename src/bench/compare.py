@@ -58,6 +58,7 @@ def free_port():
 class Server:
     """One server process with a directory of its own; `client` is how fanload speaks to it."""
 
+    NAME = None
     PROGRAM = None
 
     def __init__(self, name, command, client):
@@ -70,16 +71,16 @@ class Server:
         self.process = None
 
     def start(self):
-        self.began = time.monotonic()
+        began = time.monotonic()
         with open(os.path.join(self.directory, 'log'), 'ab') as log:
             self.process = subprocess.Popen(self.command, cwd=self.directory, stdout=log, stderr=log, env={**os.environ, **self.environment})
         while True:
             try:
                 socket.create_connection(('127.0.0.1', self.port), 1).close()
-                self.start_s = time.monotonic() - self.began
+                self.start_s = time.monotonic() - began
                 return self
             except OSError:
-                if self.process.poll() is not None or time.monotonic() - self.began > PATIENCE_S:
+                if self.process.poll() is not None or time.monotonic() - began > PATIENCE_S:
                     with open(os.path.join(self.directory, 'log')) as log:
                         sys.exit('%s did not start: %s' % (self.name, log.read()[-2000:]))
                 time.sleep(0.002)
@@ -104,21 +105,24 @@ class Server:
 
     def load(self, *more):
         """A run of fanload against it; what that found."""
-        return measured(program('fanload'), '--port', self.port, '--server-pid', self.process.pid, *self.client, *more)
+        return self.fanload(*self.client, *more)
 
     def read(self, readers, request):
         """What so many readers get for a request, until the server closes."""
-        return measured(program('fanload'), '--port', self.port, '--server-pid', self.process.pid, '--proto', 'line', '--subs', readers,
-                        '--pubs', 0, '--verify', 0, '--sync', '--sub-line', request)
+        return self.fanload('--proto', 'line', '--subs', readers, '--pubs', 0, '--verify', 0, '--sync', '--sub-line', request)
+
+    def fanload(self, *arguments):
+        return measured(program('fanload'), '--port', self.port, '--server-pid', self.process.pid, *arguments)
 
     def lone(self, protocol, until, count=2_000, port=None, size=200):
         return measured(program('lone'), protocol, port or self.port, self.process.pid, count, size, until)
 
 
 class Tidegate(Server):
+    NAME = 'Tidegate'
     CLIENT = ['--proto', 'line', '--sub-line', 'updates\\n', '--sub-ready', '"subscribed"', '--pub-line', 'put orders k%k ', '--keys', 100]
 
-    def __init__(self, name='Tidegate', durability='sync', program=None, settings=(), java_options=None):
+    def __init__(self, name=NAME, durability='sync', program=None, settings=(), java_options=None):
         def command(server):
             server.http_port = free_port()
             chosen = {'tcp.port': server.port, 'http.port': server.http_port, 'admin.port': free_port(),
@@ -146,13 +150,13 @@ class Tidegate(Server):
     def warm_up(self):
         for window in (512, 16):
             self.load('--subs', 500, '--secs', options.warm_up / 2, '--warm', 0.2, '--window', window)
-        return self
 
 
 class Redis(Server):
+    NAME = 'Redis'
     PROGRAM = 'redis-server'
 
-    def __init__(self, name='Redis', append_only=None):
+    def __init__(self, name=NAME, append_only=None):
         def command(server):
             store = ['--appendonly', 'no'] if append_only is None else ['--appendonly', 'yes', '--appendfsync', append_only]
             return ['redis-server', '--port', str(server.port), '--bind', '127.0.0.1', '--save', '', *store, '--maxclients', '19000',
@@ -171,9 +175,10 @@ class Redis(Server):
 
 
 class Nats(Server):
+    NAME = 'NATS'
     PROGRAM = 'nats-server'
 
-    def __init__(self, name='NATS', jet_stream=False):
+    def __init__(self, name=NAME, jet_stream=False):
         def command(server):
             config = os.path.join(server.directory, 'nats.conf')
             with open(config, 'w') as file:
@@ -188,7 +193,9 @@ class Nats(Server):
 class Limit(Server):
     """The least that a broadcaster can do; see limit.c."""
 
-    def __init__(self, name='limit'):
+    NAME = 'limit'
+
+    def __init__(self, name=NAME):
         super().__init__(name, lambda server: [program('limit'), str(server.port)], ['--proto', 'line'])
 
 
@@ -263,13 +270,27 @@ def ratio(values, others):
     return '%.2f' % (statistics.median(values) / statistics.median(others)) if values and others and statistics.median(others) else '–'
 
 
-def in_turns(servers, run):
-    """What `run` returns for each server, in turns; a list for each."""
-    found = {server.name: [] for server in servers}
+def in_turns(each, run):
+    """What `run` returns for each of these, which have names, in turns; a list for each name."""
+    found = {name: [] for name in each}
     for _ in range(options.repeats):
-        for server in servers:
-            found[server.name].append(run(server))
+        for name, one in each.items():
+            found[name].append(run(one))
     return found
+
+
+def by_name(servers):
+    return {server.name: server for server in servers}
+
+
+def alone(kinds, run, warm=True):
+    """The same of kinds of servers, of which each run has one of its own."""
+
+    def started(kind):
+        with Running([kind()], warm) as (server,):
+            return run(server)
+
+    return in_turns({kind.NAME: kind for kind in kinds}, started)
 
 
 def of(results, key, scale=1.0):
@@ -290,7 +311,7 @@ def fanout():
                 followers, _, kind = load.partition('x')
                 how = ['--subs', followers, '--size', size, '--secs', options.seconds, '--warm', 1,
                        *(['--window', kind[1:]] if kind[0] == 'W' else ['--window', 0, '--rate', kind[1:]])]
-                found = in_turns(servers, lambda server: server.load(*how))
+                found = in_turns(by_name(servers), lambda server: server.load(*how))
                 per_cpu = {name: of(each, 'deliveries_per_server_cpu_s', 1e-6) for name, each in found.items()}
                 bad = sum(run['lost'] + run['dup'] + run['out_of_order'] for run in found['Tidegate'])
                 rest = [name for name in ('Redis', 'NATS') if name in per_cpu]
@@ -315,7 +336,7 @@ def lone():
             servers.append((Nats('JetStream', jet_stream=True), 'nats'))
         protocols = {server.name: protocol for server, protocol in servers}
         with Running([server for server, _ in servers]) as running:
-            found = in_turns(running, lambda server: server.lone(protocols[server.name], until))
+            found = in_turns(by_name(running), lambda server: server.lone(protocols[server.name], until))
         for name, each in found.items():
             rows.append(['%s, until %s' % (durability, until), name, middle(of(each, 'p50_us')), middle(of(each, 'p99_us')),
                          middle(of(each, 'server_cpu_us')), ratio(of(each, 'p50_us'), of(found['Tidegate'], 'p50_us'))])
@@ -330,7 +351,7 @@ def publish():
         servers = [Tidegate(durability=durability)] + [Redis(append_only=append_only)] * present(Redis)
         with Running(servers):
             for pipeline in (64, 1):
-                found = in_turns(servers, lambda server: server.publish(pipeline))
+                found = in_turns(by_name(servers), lambda server: server.publish(pipeline))
                 for name, each in found.items():
                     rows.append(['%s, 64 × %d' % (durability, pipeline), name, middle(of(each, 'rate')), middle(of(each, 'cpu_us')),
                                  ratio(of(found['Tidegate'], 'rate'), of(each, 'rate'))])
@@ -340,15 +361,12 @@ def publish():
 def connect():
     """Connections."""
     title('Connecting', '%s connections; cold is the first time, warm the fifth; memory after the first' % format(CONNECTIONS, ','))
+    found = alone(present_of(Tidegate, Limit, Redis, Nats),
+                  lambda server: [server.load('--subs', CONNECTIONS, '--idle', 0.5) for _ in range(5)], warm=False)
     rows = []
-    for make in present_of(Tidegate, Limit, Redis, Nats):
-        cold, warm = [], []
-        for _ in range(options.repeats):
-            with Running([make()], warm=False) as (server,):
-                runs = [server.load('--subs', CONNECTIONS, '--idle', 0.5) for _ in range(5)]
-                cold.append(runs[0])
-                warm.append(runs[-1])
-        rows.append([server.name, middle(of(cold, 'connects_per_s')), middle(of(warm, 'connects_per_s')), middle(of(cold, 'connect_cpu_us_per_conn')),
+    for name, runs in found.items():
+        cold, warm = [each[0] for each in runs], [each[-1] for each in runs]
+        rows.append([name, middle(of(cold, 'connects_per_s')), middle(of(warm, 'connects_per_s')), middle(of(cold, 'connect_cpu_us_per_conn')),
                      middle(of(warm, 'connect_cpu_us_per_conn')), middle(of(cold, 'rss_bytes_per_conn', 1 / 1024))])
     table(['server', 'a second, cold', 'a second, warm', 'CPU µs, cold', 'CPU µs, warm', 'KiB each'], rows)
 
@@ -359,11 +377,8 @@ def transports():
     rows = []
     with Running([Tidegate()]) as (server,):
         for load in (('--window', 1024), ('--rate', 1000)):
-            found = {'tcp': [], 'sse': [], 'websocket': []}
-            for _ in range(options.repeats):
-                for transport, each in found.items():
-                    report = server.bench('--followers', 1000, '--transport', transport, '--seconds', options.seconds, *load)
-                    each.append(report['server']['deliveriesPerCpuSecond'] / 1e6)
+            found = in_turns({each: each for each in ('tcp', 'sse', 'websocket')}, lambda transport: server.bench(
+                '--followers', 1000, '--transport', transport, '--seconds', options.seconds, *load)['server']['deliveriesPerCpuSecond'] / 1e6)
             rows.append([' '.join(map(str, load))[2:], *(middle(each) for each in found.values())])
     table(['load', *found], rows)
 
@@ -382,33 +397,28 @@ def laggards():
 def stop():
     """The end."""
     title('The end', 'SIGTERM with 100 updates just sent to %s followers; seconds from the signal' % format(CONNECTIONS, ','))
-    rows = []
-    for make in present_of(Tidegate, Limit, Redis, Nats):
-        runs = []
-        for _ in range(options.repeats):
-            with Running([make()]) as (server,):
-                runs.append(server.load('--subs', CONNECTIONS, '--messages', 100, '--kill', 'TERM'))
-        rows.append([server.name, *(middle(of(runs, key, 1e-3)) for key in ('first_close_ms', 'last_close_ms', 'exit_ms')),
-                     *(str(sum(of(runs, key))) for key in ('lost', 'rst'))])
+    found = alone(present_of(Tidegate, Limit, Redis, Nats), lambda server: server.load('--subs', CONNECTIONS, '--messages', 100, '--kill', 'TERM'))
+    rows = [[name, *(middle(of(runs, key, 1e-3)) for key in ('first_close_ms', 'last_close_ms', 'exit_ms')),
+             *(str(sum(of(runs, key, 1))) for key in ('lost', 'rst'))] for name, runs in found.items()]
     table(['server', 'first close', 'last close', 'exit', 'lost', 'RST'], rows)
 
 
 def start():
     """The start."""
     title('The start', 'Until the first connection is accepted; CPU and memory 3 s later')
-    kinds = [('java -jar', lambda name: Tidegate(name, java_options=''))]
+    makers = {'java -jar': lambda: Tidegate(java_options='')}
     if options.installed:
         # Once, so that its class data are there.
         Tidegate(program=options.installed).start().stop()
-        kinds.append(('installed', lambda name: Tidegate(name, program=options.installed)))
-    kinds += [(kind().name, kind) for kind in present_of(Redis, Nats)]
-    found = {name: [] for name, _ in kinds}
-    for _ in range(options.repeats):
-        for name, make in kinds:
-            server = make(name).start()
+        makers['installed'] = lambda: Tidegate(program=options.installed)
+    makers.update({kind.NAME: kind for kind in present_of(Redis, Nats)})
+
+    def run(make):
+        with Running([make()], warm=False) as (server,):
             time.sleep(3)
-            found[name].append({'s': server.start_s, 'cpu': server.cpu_s(), 'rss': server.rss_mb()})
-            server.stop()
+            return {'s': server.start_s, 'cpu': server.cpu_s(), 'rss': server.rss_mb()}
+
+    found = in_turns(makers, run)
     table(['server', 'seconds', 'CPU seconds', 'RSS, MB'],
           [[name, *(middle(of(each, key)) for key in ('s', 'cpu', 'rss'))] for name, each in found.items()])
 
@@ -418,10 +428,10 @@ def snapshot():
     title('Snapshots', '%s documents, MB/s to all readers together' % format(DOCUMENTS, ','))
     rows = []
     with Running([Tidegate(), Limit()]) as (tidegate, limit):
-        post(tidegate, ''.join('{"collection":"orders","key":"k%07d","value":{"pad":"%s"}}\n' % (i, 'x' * 180) for i in range(DOCUMENTS)))
+        post(tidegate, changes('orders', DOCUMENTS))
         for readers in (1, 16):
             requests = {tidegate.name: 'sync orders\\nquit\\n', limit.name: 'bulk 256 262144 send\\n'}
-            found = in_turns([tidegate, limit], lambda server: server.read(readers, requests[server.name]))
+            found = in_turns(by_name([tidegate, limit]), lambda server: server.read(readers, requests[server.name]))
             rows.append([str(readers), middle(of(found['Tidegate'], 'MBps')), middle(of(found['limit'], 'MBps')),
                          ratio(of(found['Tidegate'], 'MBps'), of(found['limit'], 'MBps'))])
     table(['readers', 'Tidegate', 'limit', 'of the limit'], rows)
@@ -437,6 +447,14 @@ def send(port, lines):
         sender.join()
 
 
+VALUE = '{"pad":"%s"}' % ('x' * 180)
+
+
+def changes(collection, count):
+    """The body of a bulk POST."""
+    return ''.join('{"collection":"%s","key":"k%07d","value":%s}\n' % (collection, i, VALUE) for i in range(count))
+
+
 def post(server, body):
     subprocess.run(['curl', '-sS', '-o', os.devnull, '--fail', '--data-binary', '@-', '-H', 'Content-Type: application/x-ndjson',
                     'http://127.0.0.1:%d/v1/updates' % server.http_port], input=body.encode(), check=True, timeout=300)
@@ -450,33 +468,27 @@ def http():
         for how in ('line', 'put'):
             for _ in range(4):
                 server.publish(1, how)
-        found = {'line': [], 'put': [], 'get': []}
-        for _ in range(options.repeats):
-            for protocol, each in found.items():
-                each.append(server.lone(protocol, 'acknowledged', port=server.port if protocol == 'line' else server.http_port))
-        for protocol, name in (('line', 'one put at a time, a line'), ('put', 'one PUT at a time'), ('get', 'one GET at a time')):
-            rows.append([name, middle(of(found[protocol], 'server_cpu_us')), ratio(of(found[protocol], 'server_cpu_us'), of(found['line'], 'server_cpu_us'))])
-        found = {'line': [], 'put': []}
-        for _ in range(options.repeats):
-            for how, each in found.items():
-                each.append(server.publish(1, how))
-        for how, name in (('line', '64 × 1, lines'), ('put', '64 × 1, PUT')):
-            rows.append([name, middle(of(found[how], 'cpu_us')), ratio(of(found[how], 'cpu_us'), of(found['line'], 'cpu_us'))])
-        found = {'line': [], 'post': []}
+        def add(names, run):
+            found = in_turns({how: how for how in names}, run)
+            for how, name in names.items():
+                rows.append([name, middle(found[how]), ratio(found[how], found['line'])])
+
+        add({'line': 'one put at a time, a line', 'put': 'one PUT at a time', 'get': 'one GET at a time'}, lambda how: server.lone(
+            how, 'acknowledged', port=server.port if how == 'line' else server.http_port)['server_cpu_us'])
+        add({'line': '64 × 1, lines', 'put': '64 × 1, PUT'}, lambda how: server.publish(1, how)['cpu_us'])
         documents = 200_000
-        value = '{"pad":"%s"}' % ('x' * 180)
-        lines = ''.join('put bulk k%06d %s\n' % (i, value) for i in range(documents)) + 'quit\n'
-        body = ''.join('{"collection":"bulk","key":"k%06d","value":%s}\n' % (i, value) for i in range(documents))
-        for _ in range(options.repeats):
-            for how, each in found.items():
-                before = server.cpu_s()
-                if how == 'line':
-                    send(server.port, lines)
-                else:
-                    post(server, body)
-                each.append((server.cpu_s() - before) * 1e6 / documents)
-        for how, name in (('line', 'lines without waiting'), ('post', 'one POST of many')):
-            rows.append([name, middle(found[how]), ratio(found[how], found['line'])])
+        lines = ''.join('put bulk k%07d %s\n' % (i, VALUE) for i in range(documents)) + 'quit\n'
+        body = changes('bulk', documents)
+
+        def bulk(how):
+            before = server.cpu_s()
+            if how == 'line':
+                send(server.port, lines)
+            else:
+                post(server, body)
+            return (server.cpu_s() - before) * 1e6 / documents
+
+        add({'line': 'lines without waiting', 'post': 'one POST of many'}, bulk)
     table(['', 'CPU each', 'beside lines'], rows)
 
 
