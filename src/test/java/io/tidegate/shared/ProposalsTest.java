@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 /** What is proposed to a log that loses, doubles and delays: it counts once, and who published it is told the truth. */
 class ProposalsTest extends SharedOrderFixture {
 
+    /** After a while the node ends its life by a fence, and proposes in the next one what the fence came before. */
+    private void proposeOnceMore() {
+        one.letTimePass(Duration.ofSeconds(1));
+        one.send();
+        one.readAll();
+        one.send();
+        one.readAll();
+    }
+
     @Test
     void whatComesTwiceCountsOnce() {
         one.publish(PUT);
@@ -28,11 +37,7 @@ class ProposalsTest extends SharedOrderFixture {
         one.propose();
         one.client.lose(false);
 
-        one.letTimePass(Duration.ofSeconds(1));
-        one.send();
-        one.readAll();
-        one.send();
-        one.readAll();
+        proposeOnceMore();
         two.readAll();
 
         assertThat(publication.seq()).isEqualTo(1);
@@ -65,11 +70,7 @@ class ProposalsTest extends SharedOrderFixture {
         one.propose();
         one.client.lose(true);
         one.client.arriveLate();
-        one.letTimePass(Duration.ofSeconds(1));
-        one.send();
-        one.readAll();
-        one.send();
-        one.readAll();
+        proposeOnceMore();
 
         assertThat(publication.seq()).isEqualTo(1);
         assertThat(one.lines()).isEqualTo("1 c/k 1\n");
@@ -93,11 +94,7 @@ class ProposalsTest extends SharedOrderFixture {
         one.propose();
         log.setAway(false);
 
-        one.letTimePass(Duration.ofSeconds(1));
-        one.send();
-        one.readAll();
-        one.send();
-        one.readAll();
+        proposeOnceMore();
 
         assertThat(publication.seq()).isEqualTo(1);
     }
