@@ -14,6 +14,7 @@ import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.PlainStage;
 import io.tidegate.connection.Protocol;
+import io.tidegate.connection.Threads;
 import io.tidegate.feed.Hub;
 import io.tidegate.http.Callers;
 import io.tidegate.http.HttpProtocol;
@@ -26,7 +27,6 @@ import io.tidegate.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -70,12 +70,12 @@ public final class AdminListener {
     /**
      * Answers from now on.
      *
-     * @param turns gives connections that were woken their turns
+     * @param threads work for its connections
      * @param access knows who may operate the server
      */
     public static AdminListener serve(
             ActorSystem<?> system,
-            Executor turns,
+            Threads threads,
             Listener listener,
             Function<Protocol, Offer> offering,
             AdminSettings settings,
@@ -90,7 +90,7 @@ public final class AdminListener {
                 system.systemActorOf(manager(ledger, nanoClock), "admin-connections", Props.empty());
         // The drain of the clients is none of its own: it answers up to its end.
         listener.serve(
-                turns,
+                threads,
                 offering.apply(
                         new HttpProtocol(settings.guard(), Callers.of(access), routes, limits, () -> false, nanoClock)),
                 connections,

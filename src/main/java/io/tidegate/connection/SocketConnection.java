@@ -1,6 +1,7 @@
 package io.tidegate.connection;
 
 import akka.NotUsed;
+import akka.stream.ActorAttributes;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
@@ -20,7 +21,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -90,7 +90,7 @@ public final class SocketConnection implements Connection {
      * @param listener name of the listener that accepted it
      * @param tcp the accepted connection, not materialised yet
      * @param socket the same connection's socket
-     * @param turns gives connections that were woken their turns
+     * @param threads work for it
      * @param offer what is spoken on it, and how
      * @param nanoClock tells the time of all that has a limit
      * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
@@ -101,7 +101,7 @@ public final class SocketConnection implements Connection {
             String listener,
             Flow<ByteString, ByteString, NotUsed> tcp,
             Socket socket,
-            Executor turns,
+            Threads threads,
             Offer offer,
             ConnectionSettings settings,
             LongSupplier nanoClock,
@@ -114,9 +114,10 @@ public final class SocketConnection implements Connection {
         var outbound = new Outbound(beginning.channel(), nanoClock);
         ConnectionControl stage = tcp.addAttributes(TcpAttributes.tcpWriteBufferSize(1))
                 .joinMat(
-                        Flow.fromGraph(
-                                new DialogueStage(id, Peer.at(remoteAddress), outbound, turns, beginning.opening())),
+                        Flow.fromGraph(new DialogueStage(
+                                id, Peer.at(remoteAddress), outbound, threads.turns(), beginning.opening())),
                         Keep.right())
+                .addAttributes(ActorAttributes.dispatcher(threads.dispatcher()))
                 .run(materializer);
         return new SocketConnection(id, listener, socket, outbound, kernel, stage, settings, nanoClock);
     }

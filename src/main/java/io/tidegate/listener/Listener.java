@@ -13,12 +13,12 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.SocketConnection;
+import io.tidegate.connection.Threads;
 import io.tidegate.document.Addresses;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,11 +77,11 @@ public final class Listener {
     /**
      * Accepts clients from now on. To be called once.
      *
-     * @param turns gives connections that were woken their turns
+     * @param threads work for its connections
      * @param offer what is spoken on its connections, and how
      */
     public void serve(
-            Executor turns,
+            Threads threads,
             Offer offer,
             ConnectionSettings connections,
             Admission admission,
@@ -89,7 +89,7 @@ public final class Listener {
         tell(new Acceptor.Serve(new Accept(
                 name,
                 capture,
-                turns,
+                threads,
                 offer,
                 connections,
                 admission,
@@ -138,7 +138,7 @@ public final class Listener {
 
         private final String name;
         private final SocketCapture capture;
-        private final Executor turns;
+        private final Threads threads;
         private final Offer offer;
         private final ConnectionSettings settings;
         private final Admission admission;
@@ -153,7 +153,7 @@ public final class Listener {
         Accept(
                 String name,
                 SocketCapture capture,
-                Executor turns,
+                Threads threads,
                 Offer offer,
                 ConnectionSettings settings,
                 Admission admission,
@@ -162,7 +162,7 @@ public final class Listener {
                 Materializer materializer) {
             this.name = name;
             this.capture = capture;
-            this.turns = turns;
+            this.threads = threads;
             this.offer = offer;
             this.settings = settings;
             this.admission = admission;
@@ -233,7 +233,16 @@ public final class Listener {
             boolean served = false;
             try {
                 var connection = SocketConnection.run(
-                        admission.nextId(), remote, name, tcp, socket, turns, offer, settings, nanoClock, materializer);
+                        admission.nextId(),
+                        remote,
+                        name,
+                        tcp,
+                        socket,
+                        threads,
+                        offer,
+                        settings,
+                        nanoClock,
+                        materializer);
                 served = true;
                 var unused = connection.ended().whenComplete((ending, failure) -> admission.left(remote.getAddress()));
                 manager.tell(new ConnectionManager.Opened(connection));

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.dispatch.ThreadPoolConfig;
 import com.typesafe.config.Config;
+import io.tidegate.connection.Threads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -18,16 +19,36 @@ final class Dispatchers {
     /** For who proposes changes to a log that several nodes share. */
     static final DispatcherSelector PROPOSE = DispatcherSelector.fromConfig("tidegate-dispatchers.propose");
 
-    /** For the turns of connections that were woken. */
+    /** For the turns of clients' connections that were woken. */
     static final DispatcherSelector TURNS = DispatcherSelector.fromConfig("tidegate-dispatchers.turns");
 
     /** For handshakes and signatures. */
     static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
 
+    /** For streams, and for all that is not said to run elsewhere. */
+    private static final String DEFAULT = "akka.actor.default-dispatcher";
+
+    /** For all that is done for operators' connections. */
+    private static final String OPERATORS = "tidegate-dispatchers.operators";
+
     /** Longer than a few threads take as a rule. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private Dispatchers() {}
+
+    /**
+     * Who works for clients' connections.
+     *
+     * @param turns gives connections that were woken their turns
+     */
+    static Threads forClients(Executor turns) {
+        return new Threads(DEFAULT, turns);
+    }
+
+    /** Who works for operators' connections: a list of all connections takes its time, and no client waits behind it. */
+    static Threads forOperators(ActorSystem<?> system) {
+        return new Threads(OPERATORS, system.dispatchers().lookup(DispatcherSelector.fromConfig(OPERATORS)));
+    }
 
     /**
      * Makes all threads, and waits until they are there.
@@ -53,6 +74,7 @@ final class Dispatchers {
         if (isShared) {
             start(system, PROPOSE, poolSize(system, "propose"));
         }
+        start(system, DispatcherSelector.fromConfig(OPERATORS), poolSize(system, "operators"));
         start(system, TURNS, corePoolSize(system, "turns"));
         start(system, WELCOME, corePoolSize(system, "welcome"));
     }

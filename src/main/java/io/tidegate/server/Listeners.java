@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.ConnectionSettings;
 import io.tidegate.connection.Offer;
+import io.tidegate.connection.Threads;
 import io.tidegate.document.Addresses;
 import io.tidegate.document.Reason;
 import io.tidegate.listener.Admission;
@@ -12,7 +13,6 @@ import io.tidegate.listener.Listener;
 import io.tidegate.listener.ListenerSettings;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,14 +71,14 @@ record Listeners(Listener tcp, Listener http, List<Exposure> exposures) {
 
     /** Accepts clients from now on, those that waited first. */
     void serve(
-            Executor turns,
+            Threads threads,
             Offer lines,
             Offer requests,
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        tcp.serve(turns, lines, connections, admission, manager);
-        http.serve(turns, requests, connections, admission, manager);
+        tcp.serve(threads, lines, connections, admission, manager);
+        http.serve(threads, requests, connections, admission, manager);
         all().forEach(Listeners::tell);
         exposures.forEach(each -> each.tell("read and change all documents"));
     }

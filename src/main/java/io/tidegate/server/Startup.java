@@ -189,7 +189,7 @@ final class Startup implements AutoCloseable {
         AdminListener admin = opened(
                 AdminListener.serve(
                         system,
-                        carriers(DispatcherSelector.defaultDispatcher()),
+                        Dispatchers.forOperators(system),
                         bound,
                         protocol -> offer(
                                 protocol, certificates.admin(), settings.admin().listener()),
@@ -212,7 +212,7 @@ final class Startup implements AutoCloseable {
     /** @param served called when clients are served */
     private Tidegate server(Data data, Listeners listeners, Admin operators, Runnable served) {
         AdminListener admin = operators.listener();
-        Carriers carriers = carriers(Dispatchers.TURNS);
+        Carriers carriers = carriers();
         Feed feed = feed(data, carriers, admin.metrics());
         var ledger = new Ledger(settings.ledgerEntries(), auditing::ended);
         ActorRef<ConnectionManager.Command> manager = manager(feed, ledger);
@@ -306,9 +306,9 @@ final class Startup implements AutoCloseable {
                 .orElseGet(() -> Offer.plain(protocol));
     }
 
-    private Carriers carriers(DispatcherSelector threads) {
+    private Carriers carriers() {
         return new Carriers(
-                system.dispatchers().lookup(threads),
+                system.dispatchers().lookup(Dispatchers.TURNS),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
@@ -371,7 +371,7 @@ final class Startup implements AutoCloseable {
                 feed::isDraining,
                 nanoClock);
         listeners.serve(
-                carriers,
+                Dispatchers.forClients(carriers),
                 offer(lines, certificates.tcp(), settings.tcp())
                         .behind(settings.proxies().ofTcp()),
                 offer(requests, certificates.http(), settings.http())

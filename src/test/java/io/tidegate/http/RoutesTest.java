@@ -14,6 +14,7 @@ import io.tidegate.connection.ConnectionManager;
 import io.tidegate.connection.Dialogue;
 import io.tidegate.connection.Offer;
 import io.tidegate.connection.Opening;
+import io.tidegate.connection.Threads;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Hub;
 import io.tidegate.feed.Wakeup;
@@ -149,7 +150,7 @@ class RoutesTest {
                 .toCompletableFuture()
                 .join();
         listener.serve(
-                KIT.system().executionContext(),
+                new Threads("akka.actor.default-dispatcher", KIT.system().executionContext()),
                 Offer.plain(new HttpProtocol(
                         BrowserGuard.of("test", List.of("a"), null),
                         Callers.of(Access.OPEN),

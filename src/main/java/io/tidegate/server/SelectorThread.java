@@ -1,0 +1,111 @@
+package io.tidegate.server;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of a selector, which goes on itself with what it found.
+ *
+ * <pre>
+ *  select ─► its actor reads ─► its stream takes the lines ─► …   until nothing follows ─► select
+ *        └─► its actor reads ─► …
+ *                 └─ too much, or for too long: to the pool
+ * </pre>
+ *
+ * <p>A lone line would go from thread to thread otherwise, and each of these changes takes longer than what is done then. So
+ * what this thread hands to a {@link SelectorAwarePool}, it keeps, and does it before it selects again, in the order in which it
+ * came. Under load it does not: whoever is ready meanwhile waits to be selected.
+ */
+final class SelectorThread extends ThreadPoolExecutor {
+
+    /** So many tasks are kept after a selection, whatever follows from them included. */
+    static final int MOST = 64;
+
+    /** For so long what was kept is done; the rest goes to the pool. */
+    static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** When it took longer, nothing is kept for this time: there is load, or somebody sends what takes its time. */
+    static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final ThreadLocal<SelectorThread> CURRENT = new ThreadLocal<>();
+
+    /** What follows from a selection, and who does it if this thread does not. */
+    private record Kept(Runnable task, Executor pool) {}
+
+    private final LongSupplier nanoClock;
+
+    // Of the thread alone.
+    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    private int count;
+    private long pausedSince;
+
+    /** Starts with the first task; the clock tells how long what it kept takes. */
+    SelectorThread(ThreadFactory threads, LongSupplier nanoClock) {
+        super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        this.nanoClock = nanoClock;
+        pausedSince = nanoClock.getAsLong() - PAUSE_NANOS;
+    }
+
+    /**
+     * Whether a task is done by this thread, since that is a selector's; else the caller hands it to the pool.
+     *
+     * @param pool is handed it after all if the thread comes to do too much
+     */
+    static boolean keeps(Runnable task, Executor pool) {
+        SelectorThread current = CURRENT.get();
+        return current != null && current.keep(task, pool);
+    }
+
+    private boolean keep(Runnable task, Executor pool) {
+        if (count == MOST || isPaused(nanoClock.getAsLong())) {
+            return false;
+        }
+        count++;
+        kept.add(new Kept(task, pool));
+        return true;
+    }
+
+    private boolean isPaused(long now) {
+        return now - pausedSince < PAUSE_NANOS;
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable selection) {
+        CURRENT.set(this);
+        count = 0;
+    }
+
+    @Override
+    protected void afterExecute(Runnable selection, @Nullable Throwable failure) {
+        long began = nanoClock.getAsLong();
+        long now = began;
+        for (Kept next = kept.poll(); next != null; next = kept.poll()) {
+            give(next, now);
+            now = nanoClock.getAsLong();
+            if (now - began > LONGEST_NANOS) {
+                pausedSince = now;
+            }
+        }
+    }
+
+    private void give(Kept next, long now) {
+        try {
+            if (isPaused(now)) {
+                next.pool().execute(next.task());
+            } else {
+                next.task().run();
+            }
+        } catch (Throwable e) {
+            // As in the pool: it is told to whom Akka set, who ends the process for some errors. This thread goes on,
+            // for all depend on it.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
+    }
+}
