@@ -15,22 +15,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  select ─► its actor reads ─► its stream takes the lines ─► …   until nothing follows ─► select
  *        └─► its actor reads ─► …
- *                 └─ too much, or for too long: to the pool
+ *                 └─ if it takes too long: to the pool
  * </pre>
  *
  * <p>A lone line would go from thread to thread otherwise, and each of these changes takes longer than what is done then. So
  * what this thread hands to a {@link SelectorAwarePool}, it keeps, and does it before it selects again, in the order in which it
- * came. Under load it does not: whoever is ready meanwhile waits to be selected.
+ * came. When that takes long, the pool's threads share it: whoever is ready meanwhile waits to be selected.
  */
 final class SelectorThread extends ThreadPoolExecutor {
 
-    /** So many tasks are kept after a selection, whatever follows from them included. */
-    static final int MOST = 64;
-
     /** For so long what was kept is done; the rest goes to the pool. */
-    static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** When it took longer, nothing is kept for this time: there is load, or somebody sends what takes its time. */
+    /** When it took longer, nothing is kept for this time: there is much to do, or somebody sends what takes its time. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final ThreadLocal<SelectorThread> CURRENT = new ThreadLocal<>();
@@ -42,7 +39,6 @@ final class SelectorThread extends ThreadPoolExecutor {
 
     // Of the thread alone.
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
-    private int count;
     private long pausedSince;
 
     /** Starts with the first task; the clock tells how long what it kept takes. */
@@ -63,10 +59,9 @@ final class SelectorThread extends ThreadPoolExecutor {
     }
 
     private boolean keep(Runnable task, Executor pool) {
-        if (count == MOST || isPaused(nanoClock.getAsLong())) {
+        if (isPaused(nanoClock.getAsLong())) {
             return false;
         }
-        count++;
         kept.add(new Kept(task, pool));
         return true;
     }
@@ -78,7 +73,6 @@ final class SelectorThread extends ThreadPoolExecutor {
     @Override
     protected void beforeExecute(Thread thread, Runnable selection) {
         CURRENT.set(this);
-        count = 0;
     }
 
     @Override

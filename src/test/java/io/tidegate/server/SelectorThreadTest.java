@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,33 +88,16 @@ class SelectorThreadTest {
     }
 
     @Test
-    void moreThanAFewGoToThePool() throws Exception {
-        List<String> reads = IntStream.rangeClosed(1, SelectorThread.MOST)
-                .mapToObj(Integer::toString)
-                .toList();
-        select(() -> {
-            reads.forEach(read -> pool.execute(doing(read)));
-            pool.execute(doing("one more"));
-        });
-        assertThat(done).containsExactlyElementsOf(reads);
-        assertThat(pooled).hasSize(1);
-
-        select(() -> pool.execute(doing("read after the next selection")));
-
-        assertThat(done).endsWith("read after the next selection");
-    }
-
-    @Test
     void whatFollowsWithoutEndGoesToThePoolInTheEnd() throws Exception {
         select(() -> pool.execute(new Runnable() {
             @Override
             public void run() {
-                done.add("again");
+                takingAsLongAs(SelectorThread.LONGEST_NANOS / 10, "again").run();
                 pool.execute(this);
             }
         }));
 
-        assertThat(done).hasSize(SelectorThread.MOST);
+        assertThat(done).hasSize(11);
         assertThat(pooled).hasSize(1);
     }
 
