@@ -106,6 +106,7 @@ final class ServerRun {
         try (Tidegate server = start.start()) {
             server.readSettingsFrom(settings);
             supervisor.serves(server);
+            server.watch(new LastMoments());
             starting.complete(server);
             return exitCode(endOf(log, server));
         }
