@@ -25,11 +25,8 @@ final class Dispatchers {
     /** For handshakes and signatures. */
     static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
 
-    /** For streams, and for all that is not said to run elsewhere. */
-    private static final String DEFAULT = "akka.actor.default-dispatcher";
-
-    /** For all that is done for operators' connections. */
-    private static final String OPERATORS = "tidegate-dispatchers.operators";
+    /** For what clients' connections read, and what follows from that; see {@link SelectorThread}. */
+    static final DispatcherSelector CONNECTIONS = DispatcherSelector.fromConfig("tidegate-dispatchers.connections");
 
     /** Longer than a few threads take as a rule. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -42,16 +39,17 @@ final class Dispatchers {
      * @param turns gives connections that were woken their turns
      */
     static Threads forClients(Executor turns) {
-        return new Threads(DEFAULT, turns);
+        return new Threads("tidegate-dispatchers.connections", turns);
     }
 
     /** Who works for operators' connections: a list of all connections takes its time, and no client waits behind it. */
     static Threads forOperators(ActorSystem<?> system) {
-        return new Threads(OPERATORS, system.dispatchers().lookup(DispatcherSelector.fromConfig(OPERATORS)));
+        return new Threads(
+                "akka.actor.default-dispatcher", system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
     }
 
     /**
-     * Makes all threads, and waits until they are there.
+     * Makes all threads but those of the selectors, which the first listener makes, and waits until they are there.
      *
      * <p>By themselves they are made when there is work for them. Where no thread can be made then, since the process or its
      * user has as many as it may, that is an error in the middle of somebody's work, to which Akka's answer is to end the
@@ -69,20 +67,22 @@ final class Dispatchers {
                 system,
                 DispatcherSelector.fromConfig("akka.actor.internal-dispatcher"),
                 size(akka.getConfig("internal-dispatcher.thread-pool-executor"), "core-pool-size-"));
+        start(system, CONNECTIONS, size(own(system, "connections").getConfig("fork-join-executor"), "parallelism-"));
         start(system, COMMIT, poolSize(system, "commit"));
         start(system, READ, poolSize(system, "read"));
         if (isShared) {
             start(system, PROPOSE, poolSize(system, "propose"));
         }
-        start(system, DispatcherSelector.fromConfig(OPERATORS), poolSize(system, "operators"));
         start(system, TURNS, corePoolSize(system, "turns"));
         start(system, WELCOME, corePoolSize(system, "welcome"));
     }
 
     private static int corePoolSize(ActorSystem<?> system, String dispatcher) {
-        return size(
-                system.settings().config().getConfig("tidegate-dispatchers." + dispatcher + ".thread-pool-executor"),
-                "core-pool-size-");
+        return size(own(system, dispatcher).getConfig("thread-pool-executor"), "core-pool-size-");
+    }
+
+    private static Config own(ActorSystem<?> system, String dispatcher) {
+        return system.settings().config().getConfig("tidegate-dispatchers." + dispatcher);
     }
 
     private static int size(Config pool, String bound) {
@@ -91,9 +91,7 @@ final class Dispatchers {
     }
 
     private static int poolSize(ActorSystem<?> system, String dispatcher) {
-        return system.settings()
-                .config()
-                .getInt("tidegate-dispatchers." + dispatcher + ".thread-pool-executor.fixed-pool-size");
+        return own(system, dispatcher).getInt("thread-pool-executor.fixed-pool-size");
     }
 
     /** As many tasks as threads, each of which waits until all are under way. */

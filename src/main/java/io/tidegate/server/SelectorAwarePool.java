@@ -35,7 +35,7 @@ final class SelectorAwarePool extends ExecutorServiceConfigurator {
 
     private static final class Pool extends ForkJoinPool {
 
-        private final Executor others = super::execute;
+        private final Executor threads = super::execute;
 
         Pool(int size, MonitorableThreadFactory threads) {
             super(size, threads, threads.exceptionHandler(), /* in the order in which it comes */ true);
@@ -43,7 +43,7 @@ final class SelectorAwarePool extends ExecutorServiceConfigurator {
 
         @Override
         public void execute(Runnable task) {
-            if (!SelectorThread.keeps(task, others)) {
+            if (!SelectorThread.keeps(task, threads)) {
                 super.execute(task);
             }
         }

@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lone line would go from thread to thread otherwise, and each of these changes takes longer than what is done then. So
  * what this thread hands to a {@link SelectorAwarePool}, it keeps, and does it before it selects again, in the order in which it
- * came. When that takes long, the pool's threads share it: whoever is ready meanwhile waits to be selected.
+ * came. When that takes long, the pool's threads share it: whoever is ready meanwhile waits to be selected. One task that takes
+ * long holds up all that was found along with it, and is followed by a pause that makes up for it.
  */
 final class SelectorThread extends ThreadPoolExecutor {
 
     /** For so long what was kept is done; the rest goes to the pool. */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** When it took longer, nothing is kept for this time: there is much to do, or somebody sends what takes its time. */
-    static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** When it took longer, nothing is kept for so many times as long: there is much to do, or somebody sends what takes its time. */
+    static final int PAUSE = 15;
 
     private static final ThreadLocal<SelectorThread> CURRENT = new ThreadLocal<>();
 
@@ -40,12 +41,13 @@ final class SelectorThread extends ThreadPoolExecutor {
     // Of the thread alone.
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private long pausedSince;
+    private long pauseNanos;
 
     /** Starts with the first task; the clock tells how long what it kept takes. */
     SelectorThread(ThreadFactory threads, LongSupplier nanoClock) {
         super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         this.nanoClock = nanoClock;
-        pausedSince = nanoClock.getAsLong() - PAUSE_NANOS;
+        pausedSince = nanoClock.getAsLong();
     }
 
     /**
@@ -67,7 +69,7 @@ final class SelectorThread extends ThreadPoolExecutor {
     }
 
     private boolean isPaused(long now) {
-        return now - pausedSince < PAUSE_NANOS;
+        return now - pausedSince < pauseNanos;
     }
 
     @Override
@@ -84,6 +86,7 @@ final class SelectorThread extends ThreadPoolExecutor {
             now = nanoClock.getAsLong();
             if (now - began > LONGEST_NANOS) {
                 pausedSince = now;
+                pauseNanos = PAUSE * (now - began);
             }
         }
     }
@@ -100,6 +103,9 @@ final class SelectorThread extends ThreadPoolExecutor {
             // for all depend on it.
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        } finally {
+            // Left to the next, it would close the socket that is read then.
+            boolean unused = Thread.interrupted();
         }
     }
 }

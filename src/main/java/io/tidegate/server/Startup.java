@@ -3,7 +3,6 @@ package io.tidegate.server;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
@@ -103,7 +102,7 @@ final class Startup implements AutoCloseable {
         Executor reading = system.dispatchers().lookup(Dispatchers.READ);
         welcome = new Welcome(
                 system.dispatchers().lookup(Dispatchers.WELCOME),
-                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                system.dispatchers().lookup(Dispatchers.CONNECTIONS),
                 settings.handshakesWaiting());
         try {
             clients = told == null ? identities(reading) : ClientIdentities.of(told);
@@ -182,7 +181,7 @@ final class Startup implements AutoCloseable {
     /** The operators' side, and who of them needs nothing but the store's directory. */
     private record Admin(AdminListener listener, LocalOperator local, InetSocketAddress address) {}
 
-    /** With carriers of its own: it answers while all of the others are busy with clients. */
+    /** With threads of its own: it answers while all of the others are busy with clients. */
     private Admin admin() throws StartException {
         Listener bound = Listeners.bind(system, "admin", settings.admin().listener(), isOpen(), nanoClock);
         LocalOperator local = LocalOperator.beside(clients.access().authenticator(), bound.localAddress());

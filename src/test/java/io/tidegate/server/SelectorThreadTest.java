@@ -116,9 +116,10 @@ class SelectorThreadTest {
 
     @Test
     void afterThatNothingIsKeptForAWhile() throws Exception {
-        select(() -> pool.execute(takingAsLongAs(SelectorThread.LONGEST_NANOS + 1, "too long")));
+        long tooLong = SelectorThread.LONGEST_NANOS + 1;
+        select(() -> pool.execute(takingAsLongAs(tooLong, "too long")));
 
-        time.addAndGet(SelectorThread.PAUSE_NANOS - 1);
+        time.addAndGet(SelectorThread.PAUSE * tooLong - 1);
         select(() -> pool.execute(doing("read in the pause")));
         assertThat(done).containsExactly("too long");
         assertThat(pooled).hasSize(1);
@@ -126,6 +127,16 @@ class SelectorThreadTest {
         time.addAndGet(1);
         select(() -> pool.execute(doing("read after it")));
         assertThat(done).containsExactly("too long", "read after it");
+    }
+
+    @Test
+    void anInterruptEndsWithTheTaskThatGotIt() throws Exception {
+        select(() -> {
+            pool.execute(() -> Thread.currentThread().interrupt());
+            pool.execute(() -> done.add(Thread.currentThread().isInterrupted() ? "interrupted" : "read"));
+        });
+
+        assertThat(done).containsExactly("read");
     }
 
     @Test
