@@ -5,6 +5,7 @@ import akka.NotUsed;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.io.Tcp;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
@@ -68,7 +69,8 @@ public final class Listener {
         var capture = new SocketCapture();
         var progress = new Acceptor.Progress();
         var props = Acceptor.props(settings, capture, Descriptors::isOneFree, nanoClock, progress)
-                .withDispatcher("akka.actor.default-dispatcher");
+                // Where Akka's actors run that it speaks with.
+                .withDispatcher(Tcp.get(system.classicSystem()).Settings().WorkerDispatcher());
         var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
         return progress.bound()
                 .thenApply(address -> new Listener(system, name, address, capture, nanoClock, acceptor, progress));

@@ -29,7 +29,7 @@ final class SelectorThread extends ThreadPoolExecutor {
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** When it took longer, nothing is kept for so many times as long: there is much to do, or somebody sends what takes its time. */
-    static final int PAUSE = 15;
+    static final int PAUSE = 5;
 
     private static final ThreadLocal<SelectorThread> CURRENT = new ThreadLocal<>();
 

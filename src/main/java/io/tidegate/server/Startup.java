@@ -3,7 +3,6 @@ package io.tidegate.server;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
@@ -347,7 +346,8 @@ final class Startup implements AutoCloseable {
                 Behaviors.supervise(ConnectionManager.create(feed.hub(), ledger, nanoClock))
                         .onFailure(SupervisorStrategy.resume()),
                 "connections",
-                Props.empty());
+                // It hears of each connection twice from there, and a change of thread is most of what that costs.
+                Dispatchers.CONNECTIONS);
     }
 
     private void serve(
