@@ -17,6 +17,7 @@ final class BrokerMain {
         int formatted = StorageTool.execute(
                 new String[] {"format", "--ignore-formatted", "-t", args[1], "-c", args[0]}, System.out);
         if (formatted != 0) {
+            // The tool has said why, and its answer is that of this process.
             System.exit(formatted);
         }
         Kafka.main(new String[] {args[0]});
@@ -30,6 +31,7 @@ final class BrokerMain {
         } catch (IOException e) {
             System.err.println("Cannot watch the parent: " + e);
         }
+        // Whatever Kafka's hooks would still wait for: nobody is left whom it could serve.
         Runtime.getRuntime().halt(1);
     }
 }
