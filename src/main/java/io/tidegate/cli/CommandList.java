@@ -58,17 +58,18 @@ final class CommandList {
     /** To describe others than that which is named takes half of the time of a short one; these show them. */
     private static final Set<String> OF_ALL = Set.of("completion", "help");
 
+    /** These are answered without any. */
     private static final Set<String> OF_NONE = Set.of("-V", "--version");
 
     private CommandList() {}
 
     /** Those that a command line may be about: the one that it names, or all. The version is that of no command. */
     static List<Class<?>> of(String... args) {
-        if (args.length > 0 && OF_NONE.contains(args[0])) {
-            return List.of();
-        }
         if (args.length == 0 || OF_ALL.contains(args[0])) {
             return ALL;
+        }
+        if (OF_NONE.contains(args[0])) {
+            return List.of();
         }
         List<Class<?>> named =
                 ALL.stream().filter(each -> name(each).equals(args[0])).toList();

@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,21 +45,19 @@ public final class CompilerThreads {
      */
     public static int stepBack() {
         int count = 0;
-        if (Platform.isLinux()) {
-            try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
-                for (Path thread : threads) {
-                    if (Files.readString(thread.resolve("comm")).startsWith(OPTIMIZING)) {
-                        int unused = LibC.setpriority(
-                                PRIO_PROCESS,
-                                Integer.parseInt(thread.getFileName().toString()),
-                                NICEST);
-                        count++;
-                    }
+        if (!Platform.isLinux()) {
+            return count;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).startsWith(OPTIMIZING)) {
+                    int unused = LibC.setpriority(
+                            PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), NICEST);
+                    count++;
                 }
-            } catch (IOException | LastErrorException | LinkageError e) {
-                // A thread has ended in between, or they are nobody's business here: they go on as they did.
-                return count;
             }
+        } catch (IOException | DirectoryIteratorException | LastErrorException | LinkageError e) {
+            // A thread has ended in between, or they are nobody's business here: the rest goes on as it did.
         }
         return count;
     }

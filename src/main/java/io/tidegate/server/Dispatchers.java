@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The dispatchers; see {@code akka.conf}. */
 final class Dispatchers {
 
+    private static final String CLIENTS = "tidegate-dispatchers.connections";
+
     static final DispatcherSelector COMMIT = DispatcherSelector.fromConfig("tidegate-dispatchers.commit");
     static final DispatcherSelector READ = DispatcherSelector.fromConfig("tidegate-dispatchers.read");
 
@@ -26,7 +28,7 @@ final class Dispatchers {
     static final DispatcherSelector WELCOME = DispatcherSelector.fromConfig("tidegate-dispatchers.welcome");
 
     /** For what clients' connections read, and what follows from that; see {@link SelectorThread}. */
-    static final DispatcherSelector CONNECTIONS = DispatcherSelector.fromConfig("tidegate-dispatchers.connections");
+    static final DispatcherSelector CONNECTIONS = DispatcherSelector.fromConfig(CLIENTS);
 
     /** Longer than a few threads take as a rule. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,7 +41,7 @@ final class Dispatchers {
      * @param turns gives connections that were woken their turns
      */
     static Threads forClients(Executor turns) {
-        return new Threads("tidegate-dispatchers.connections", turns);
+        return new Threads(CLIENTS, turns);
     }
 
     /** Who works for operators' connections: a list of all connections takes its time, and no client waits behind it. */
@@ -85,7 +87,8 @@ final class Dispatchers {
         return system.settings().config().getConfig("tidegate-dispatchers." + dispatcher);
     }
 
-    private static int size(Config pool, String bound) {
+    /** How many threads a pool has on this machine, by its settings, whose names begin like this. */
+    static int size(Config pool, String bound) {
         return ThreadPoolConfig.scaledPoolSize(
                 pool.getInt(bound + "min"), pool.getDouble(bound + "factor"), pool.getInt(bound + "max"));
     }

@@ -4,7 +4,6 @@ import akka.dispatch.DispatcherPrerequisites;
 import akka.dispatch.ExecutorServiceConfigurator;
 import akka.dispatch.ExecutorServiceFactory;
 import akka.dispatch.MonitorableThreadFactory;
-import akka.dispatch.ThreadPoolConfig;
 import com.typesafe.config.Config;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -22,9 +21,7 @@ final class SelectorAwarePool extends ExecutorServiceConfigurator {
 
     SelectorAwarePool(Config config, DispatcherPrerequisites prerequisites) {
         super(config, prerequisites);
-        Config pool = config.getConfig("fork-join-executor");
-        size = ThreadPoolConfig.scaledPoolSize(
-                pool.getInt("parallelism-min"), pool.getDouble("parallelism-factor"), pool.getInt("parallelism-max"));
+        size = Dispatchers.size(config.getConfig("fork-join-executor"), "parallelism-");
     }
 
     @Override

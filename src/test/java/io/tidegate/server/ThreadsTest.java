@@ -27,8 +27,9 @@ class ThreadsTest {
     private static Set<String> pooled() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name ->
-                        name.matches("tidegate-.*(akka\\.actor\\.default-|internal-|commit|read|turns|welcome).*"))
+                .filter(
+                        name -> name.matches(
+                                "tidegate-.*(akka\\.actor\\.default-|internal-|selector|connections|commit|read|turns|welcome).*"))
                 .collect(Collectors.toSet());
     }
 
