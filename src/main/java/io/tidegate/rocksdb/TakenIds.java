@@ -35,6 +35,12 @@ final class TakenIds {
     private final RocksDB rocks;
     private final ColumnFamilyHandle family;
 
+    /**
+     * Those with smaller numbers are forgotten. To look from the beginning would be to step over each that was deleted since
+     * the tables were last compacted.
+     */
+    private long forgottenBelow;
+
     /** Among other things in a family, whose keys begin with other letters. */
     TakenIds(RocksDB rocks, ColumnFamilyHandle family) {
         this.rocks = rocks;
@@ -63,10 +69,14 @@ final class TakenIds {
         if (before <= 0) {
             return;
         }
+        if (before < forgottenBelow) {
+            forgottenBelow = 0; // The feed was moved back.
+        }
         try (RocksIterator oldest = rocks.newIterator(family)) {
-            oldest.seek(new byte[] {BY_NUMBER});
+            oldest.seek(key(BY_NUMBER, Database.bytes(forgottenBelow)));
             for (int count = 0; count < most && oldest.isValid() && isBefore(oldest.key(), before); count++) {
                 forget(oldest.key(), oldest.value(), write);
+                forgottenBelow = number(oldest.key()) + 1;
                 oldest.next();
             }
             oldest.status();
@@ -74,13 +84,17 @@ final class TakenIds {
     }
 
     private static boolean isBefore(byte[] key, long before) {
-        return key[0] == BY_NUMBER && ByteBuffer.wrap(key).getLong(1) < before;
+        return key[0] == BY_NUMBER && number(key) < before;
+    }
+
+    private static long number(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(1);
     }
 
     /** Unless the id was taken again since. */
     private void forget(byte[] key, byte[] digest, WriteBatch write) throws RocksDBException {
         byte[] now = rocks.get(family, key(BY_ID, digest));
-        if (now != null && Database.number(now) == ByteBuffer.wrap(key).getLong(1)) {
+        if (now != null && Database.number(now) == number(key)) {
             write.delete(family, key(BY_ID, digest));
         }
         write.delete(family, key);

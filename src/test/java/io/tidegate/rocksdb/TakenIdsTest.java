@@ -10,10 +10,13 @@ import io.tidegate.feed.Feed;
 import io.tidegate.feed.Taken;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.PerfContext;
+import org.rocksdb.PerfLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -85,5 +88,40 @@ class TakenIdsTest {
         put(new Taken(NAME, id(2), later + 1));
 
         assertThat(ids.seqOf(NAME, id(1))).isEqualTo(later);
+    }
+
+    /** What is deleted stays in the tables for a while, and is stepped over one by one. */
+    @Test
+    void whatWasForgottenIsNotLookedThroughByThoseWhoCome() throws Exception {
+        int many = 500;
+        Taken[] first = LongStream.rangeClosed(1, many)
+                .mapToObj(seq -> new Taken(NAME, id(seq), seq))
+                .toArray(Taken[]::new);
+        put(first);
+        for (long seq = 1; seq <= many; seq++) {
+            put(new Taken(NAME, id(many + seq), Feed.REMEMBERED_UPDATES + seq));
+        }
+        rocks.setPerfLevel(PerfLevel.ENABLE_COUNT);
+        PerfContext counts = rocks.getPerfContext();
+        counts.reset();
+
+        put(new Taken(NAME, id(0), Feed.REMEMBERED_UPDATES + many + 1));
+
+        assertThat(counts.getInternalDeleteSkippedCount()).isLessThan(5);
+        assertThat(ids.seqOf(NAME, id(many))).isZero();
+        assertThat(ids.seqOf(NAME, id(many + 1))).isEqualTo(Feed.REMEMBERED_UPDATES + 1);
+    }
+
+    @Test
+    void afterTheFeedWasMovedBackTheOldestAreForgottenAsBefore() throws Exception {
+        put(new Taken(NAME, id(1), 100));
+        put(new Taken(NAME, id(2), Feed.REMEMBERED_UPDATES + 200));
+        put(new Taken(NAME, id(3), 10));
+
+        put(new Taken(NAME, id(4), Feed.REMEMBERED_UPDATES + 11));
+
+        assertThat(ids.seqOf(NAME, id(1))).isZero();
+        assertThat(ids.seqOf(NAME, id(3))).isZero();
+        assertThat(ids.seqOf(NAME, id(4))).isEqualTo(Feed.REMEMBERED_UPDATES + 11);
     }
 }
