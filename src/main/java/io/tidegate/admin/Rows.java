@@ -34,7 +34,7 @@ final class Rows {
                 "ageMillis",
                 Math.max(0, Duration.between(open.openedAt(), Instant.now()).toMillis()));
         row.put("state", open.state().name());
-        row.put("follows", open.following().selection());
+        row.put("follows", open.following().follows());
         row.put("progress", open.following().progress().code());
         row.put("seq", open.following().seq());
         row.put("lag", open.following().lag());

@@ -82,7 +82,7 @@ final class SnapshotStream {
     Following following(long head) {
         // A client that only syncs is not owed what comes after it.
         long lag = request instanceof Request.Follow && seq() > 0 ? head - seq() : 0;
-        return new Following(Following.Progress.SNAPSHOT, request.selection().toString(), seq(), lag);
+        return new Following(Following.Progress.SNAPSHOT, request.selection(), seq(), lag);
     }
 
     /** How many were given. */

@@ -182,7 +182,7 @@ final class UpdateReader {
         var progress = cursor.isLagging(SteadyClock.PROCESS.millis())
                 ? Following.Progress.CATCHING_UP
                 : Following.Progress.LIVE;
-        return new Following(progress, cursor.selection().toString(), cursor.taken(), cursor.lag());
+        return new Following(progress, cursor.selection(), cursor.taken(), cursor.lag());
     }
 
     void close() {

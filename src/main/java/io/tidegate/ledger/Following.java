@@ -1,18 +1,25 @@
 package io.tidegate.ledger;
 
+import io.tidegate.document.Selection;
+
 /**
  * What a client follows, and how far it has got.
  *
  * @param progress how it is served
- * @param selection what it follows: {@code all}, or the names of collections; empty if it follows nothing
+ * @param selection what it follows
  * @param seq last sequence number that the client was given, or that was passed because it does not concern it; of a snapshot
  *     the number that it was taken at, 0 as long as that is not known
  * @param lag committed updates that come after it
  */
-public record Following(Progress progress, String selection, long seq, long lag) {
+public record Following(Progress progress, Selection selection, long seq, long lag) {
 
     /** Of a client that follows nothing. */
-    public static final Following NOTHING = new Following(Progress.NONE, "", 0, 0);
+    public static final Following NOTHING = new Following(Progress.NONE, Selection.NONE, 0, 0);
+
+    /** What it follows, for people; empty if it follows nothing. Takes its time if that is much. */
+    public String follows() {
+        return progress == Progress.NONE ? "" : selection.toString();
+    }
 
     /** How a client is served. */
     public enum Progress {

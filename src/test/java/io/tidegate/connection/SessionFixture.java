@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.access.Access;
 import io.tidegate.access.Pass;
 import io.tidegate.document.Change;
+import io.tidegate.document.Selection;
+import io.tidegate.document.Selector;
 import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.EventLines;
 import io.tidegate.feed.Feed;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A session without a socket: commits and reads of the store happen when the test says so. */
 abstract class SessionFixture {
@@ -169,6 +172,10 @@ abstract class SessionFixture {
     }
 
     /** Follows, up to where it has caught up. */
+    static Selection selection(String... selectors) {
+        return Selection.of(Stream.of(selectors).map(Selector::parse).toList());
+    }
+
     void follow(String selection) {
         say("follow " + selection);
         assertThat(pollAll()).last().asString().contains("caughtup");

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.document.Selection;
 import io.tidegate.ledger.Following;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,11 @@ class SessionFollowTest extends SessionFixture {
         publish(2);
         say("follow c d");
         assertThat(poll()).isEmpty();
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.SNAPSHOT, "c, d", 0, 0));
+        assertThat(session.following())
+                .isEqualTo(new Following(Following.Progress.SNAPSHOT, selection("c", "d"), 0, 0));
 
         assertThat(pollAll()).contains(subscribed(2));
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "c, d", 2, 0));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, selection("c", "d"), 2, 0));
 
         // Given out, and nobody has come for more: the client does not have it yet.
         publish(2);
@@ -42,7 +44,7 @@ class SessionFollowTest extends SessionFixture {
         assertThat(session.following().seq()).isEqualTo(2);
         assertThat(session.following().lag()).isEqualTo(2);
         assertThat(pollAll()).isEmpty();
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "c, d", 4, 0));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, selection("c", "d"), 4, 0));
     }
 
     @Test
@@ -52,7 +54,7 @@ class SessionFollowTest extends SessionFixture {
         publish(3);
         assertThat(pollAll()).isEmpty();
 
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "b", 3, 0));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, selection("b"), 3, 0));
     }
 
     @Test
@@ -61,9 +63,9 @@ class SessionFollowTest extends SessionFixture {
         assertThat(pollAll()).containsExactly(subscribed(0), caughtUp(0));
         publish(10);
 
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.CATCHING_UP, "all", 0, 10));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.CATCHING_UP, Selection.ALL, 0, 10));
         assertThat(pollAll()).hasSize(10);
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "all", 10, 0));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, Selection.ALL, 10, 0));
     }
 
     @Test

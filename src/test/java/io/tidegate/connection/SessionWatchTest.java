@@ -78,7 +78,7 @@ class SessionWatchTest extends SessionFixture {
 
         put("a", "y", 3);
         assertThat(pollAll()).containsExactly(update(3, "a", "y", 3));
-        assertThat(session.following().selection()).isEqualTo("a/x, a/y, b*");
+        assertThat(session.following().follows()).isEqualTo("a/x, a/y, b*");
     }
 
     @Test
@@ -101,7 +101,7 @@ class SessionWatchTest extends SessionFixture {
 
         assertThat(poll()).containsExactly(watching(1, 0));
         assertThat(reads.pending()).isZero();
-        assertThat(session.following().selection()).isEqualTo("a, a/b*, a/x");
+        assertThat(session.following().follows()).isEqualTo("a, a/b*, a/x");
     }
 
     @Test
@@ -112,7 +112,7 @@ class SessionWatchTest extends SessionFixture {
         say("watch b");
 
         assertThat(poll()).containsExactly(watching(1, 0));
-        assertThat(session.following().selection()).isEqualTo("all");
+        assertThat(session.following().follows()).isEqualTo("all");
     }
 
     @Test
@@ -208,7 +208,7 @@ class SessionWatchTest extends SessionFixture {
                         subscribed(11),
                         caughtUp(11),
                         watching(11, 0));
-        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, "b, c", 11, 0));
+        assertThat(session.following()).isEqualTo(new Following(Following.Progress.LIVE, selection("b", "c"), 11, 0));
         assertThat(log.openSnapshots()).isZero();
     }
 
@@ -227,7 +227,7 @@ class SessionWatchTest extends SessionFixture {
         put("b", "y", 2);
         put("a", "x", 3);
         assertThat(pollAll()).containsExactly(update(3, "a", "x", 3));
-        assertThat(session.following().selection()).isEqualTo("a");
+        assertThat(session.following().follows()).isEqualTo("a");
     }
 
     @Test
@@ -345,7 +345,7 @@ class SessionWatchTest extends SessionFixture {
 
         assertThat(lines).hasSize(4).allSatisfy(line -> assertError(line, "selection-too-large"));
         assertThat(lines).allSatisfy(line -> assertThat(line).contains("at most 8"));
-        assertThat(session.following().selection()).doesNotContain("c9");
+        assertThat(session.following().follows()).doesNotContain("c9");
     }
 
     // ---- asked for in another way
