@@ -264,7 +264,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     private void request(Line.Text line) {
         try {
-            Request request = line.request();
+            Request request = line.request(settings.selections().bytes());
             permission.requireTakable(request);
             requests.take(request);
         } catch (RequestException e) {

@@ -27,10 +27,11 @@ public sealed interface Line {
         /**
          * Reads it as a request.
          *
+         * @param maxSelectionBytes how long the selectors of a request may be, with the spaces between them
          * @throws RequestException with the answer for the client
          */
-        public Request request() throws RequestException {
-            return RequestParser.parse(bytes, from, to);
+        public Request request(int maxSelectionBytes) throws RequestException {
+            return RequestParser.parse(bytes, from, to, maxSelectionBytes);
         }
 
         /**

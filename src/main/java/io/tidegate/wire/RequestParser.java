@@ -25,17 +25,22 @@ final class RequestParser {
 
     private final byte[] bytes;
     private final int end;
+    private final int maxSelectionBytes;
     private int at;
 
-    private RequestParser(byte[] bytes, int from, int to) {
+    /** Where the last word began. */
+    private int wordAt;
+
+    private RequestParser(byte[] bytes, int from, int to, int maxSelectionBytes) {
         this.bytes = bytes;
         this.at = from;
         this.end = to;
+        this.maxSelectionBytes = maxSelectionBytes;
     }
 
     /** Reads the line between two offsets; the line's end is not part of it. */
-    static Request parse(byte[] bytes, int from, int to) throws RequestException {
-        return new RequestParser(bytes, from, to).request();
+    static Request parse(byte[] bytes, int from, int to, int maxSelectionBytes) throws RequestException {
+        return new RequestParser(bytes, from, to, maxSelectionBytes).request();
     }
 
     private Request request() throws RequestException {
@@ -119,11 +124,22 @@ final class RequestParser {
     }
 
     private List<Selector> selectorsFrom(String first) throws RequestException {
+        requireShort(end - wordAt + 1);
         List<Selector> selectors = new ArrayList<>();
         for (String word = first; !word.isEmpty(); word = word()) {
             selectors.add(selector(word));
         }
         return selectors;
+    }
+
+    /** Before they are read: a whole line of them would take longer than any other request. */
+    private void requireShort(int bytes) throws RequestException {
+        if (bytes > maxSelectionBytes) {
+            throw new RequestException(
+                    ErrorCode.SELECTION_TOO_LARGE,
+                    "there are " + bytes + " bytes of selectors: at most " + maxSelectionBytes
+                            + " are allowed, which is tidegate.connection.selection-bytes");
+        }
     }
 
     private static String keyword(String word) {
@@ -240,6 +256,7 @@ final class RequestParser {
     /** The next word; empty at the end of the line. */
     private String word() throws RequestException {
         skipSpaces();
+        wordAt = at;
         int from = at;
         boolean ascii = true;
         while (at < end && bytes[at] != ' ') {

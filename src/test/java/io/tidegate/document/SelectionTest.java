@@ -99,6 +99,8 @@ final class SelectionTest {
 
         assertThat(given.toString()).isEqualTo("a, a/x");
         assertThat(given.without(List.of(Selector.parse("a")))).isEqualTo(selection("a/x"));
+        List<Selector> more = Stream.of("a", "b", "a", "c").map(Selector::parse).toList();
+        assertThat(given.without(more)).isEqualTo(selection("a/x"));
         assertThat(given.without(given.given())).isEqualTo(Selection.NONE);
         assertThat(selection("a/x").with(List.of(Selector.parse("b/*")))).isEqualTo(selection("b", "a/x"));
     }

@@ -25,14 +25,14 @@ class RequestFuzz {
         assertThat(line.addressee()).isNotNull();
         Request request = null;
         try {
-            request = line.request();
+            request = line.request(Integer.MAX_VALUE);
         } catch (RequestException e) {
             assertThat(Visible.of(e.message()))
                     .as("what cannot be seen is not repeated")
                     .isEqualTo(e.message());
         }
         if (request != null) {
-            Request again = Lines.text(printed(request)).request();
+            Request again = Lines.text(printed(request)).request(Integer.MAX_VALUE);
             assertThat(again).isEqualTo(request);
             assertThat(printed(again)).isEqualTo(printed(request));
             assertThat(Lines.text(printed(request)).addressee()).isEqualTo(Addressee.US);

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every form of a request, and every mistake with its code. */
 class RequestParserTest {
 
+    private static final int MAX_SELECTION_BYTES = 2000;
+
     private static Request parsed(String line) throws RequestException {
         return parsed(line.getBytes(StandardCharsets.UTF_8));
     }
@@ -29,7 +31,7 @@ class RequestParserTest {
         byte[] chunk = new byte[line.length + 20];
         Arrays.fill(chunk, (byte) '9');
         System.arraycopy(line, 0, chunk, 10, line.length);
-        return new Line.Text(chunk, 10, 10 + line.length).request();
+        return new Line.Text(chunk, 10, 10 + line.length).request(MAX_SELECTION_BYTES);
     }
 
     private static Selection selection(String... names) {
@@ -73,6 +75,22 @@ class RequestParserTest {
         assertThat(parsed("put a k \t 1\t")).isEqualTo(new Request.Publish(Change.put("a", "k", "1")));
         assertThat(parsed("put a after \"\u00e9\""))
                 .isEqualTo(new Request.Publish(Change.put("a", "after", "\"\u00e9\"")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sync", "updates", "follow", "follow latest", "follow after k7f3:17", "watch", "unwatch"})
+    void selectorsThatAreTooLongTogetherAreRefusedBeforeTheyAreRead(String request) throws RequestException {
+        // Each with a space.
+        String longest = " orders/17".repeat(MAX_SELECTION_BYTES / 10);
+
+        assertThat(parsed(request + longest)).isNotNull();
+        assertThatExceptionOfType(RequestException.class).isThrownBy(() -> parsed(request + longest + "8"));
+        assertThatExceptionOfType(RequestException.class)
+                .isThrownBy(() -> parsed(request + " a".repeat(MAX_SELECTION_BYTES / 2) + " no/%"))
+                .withMessageContaining("2005 bytes of selectors")
+                .withMessageContaining("at most 2000")
+                .withMessageContaining("tidegate.connection.selection-bytes")
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SELECTION_TOO_LARGE));
     }
 
     @Test
