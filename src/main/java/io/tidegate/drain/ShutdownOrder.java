@@ -12,6 +12,7 @@ import io.tidegate.document.Visible;
 import io.tidegate.feed.Feed;
 import io.tidegate.ledger.Census;
 import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.Ledger;
 import io.tidegate.ledger.LedgerTotals;
 import io.tidegate.listener.Listener;
 import java.time.Duration;
@@ -65,6 +66,7 @@ public final class ShutdownOrder {
      * @param listeners let in who waits, and nobody after that
      * @param feed commits what publishers were promised
      * @param connections the manager of those that get what they are owed, and end
+     * @param ledger where they are written down
      * @param store closes when it is asked to
      * @param admin ends when it is asked to; up to then operators can see how far all is
      */
@@ -72,6 +74,7 @@ public final class ShutdownOrder {
             List<Listener> listeners,
             Feed feed,
             ActorRef<ConnectionManager.Command> connections,
+            Ledger ledger,
             Supplier<CompletionStage<Void>> store,
             Supplier<CompletionStage<Done>> admin) {}
 
@@ -87,7 +90,10 @@ public final class ShutdownOrder {
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
     private final CompletionStage<DrainReport> terminated;
     private volatile @Nullable Runnable atEnd;
-    private volatile LedgerTotals drained = LedgerTotals.NONE;
+    private volatile LedgerTotals before = LedgerTotals.NONE;
+
+    /** The manager's sums, if it gave them in time. */
+    private volatile @Nullable LedgerTotals drained;
 
     /** Clients that waited to be accepted when the listeners closed. */
     private volatile long unaccepted;
@@ -310,6 +316,7 @@ public final class ShutdownOrder {
     }
 
     private CompletionStage<Done> drain() {
+        before = parts.ledger().totals();
         return unbindListeners()
                 .thenCompose(count -> {
                     unaccepted = count;
@@ -376,7 +383,7 @@ public final class ShutdownOrder {
         var result = new DrainReport(
                 progress.reason(),
                 course.lasted(),
-                drained,
+                drained(),
                 unaccepted,
                 progress.forced(),
                 progress.commitAbandoned(),
@@ -390,6 +397,17 @@ public final class ShutdownOrder {
                 .whenComplete((closed, failure) -> course.apply(new DrainEvent.Done(DrainPhase.CLOSING)))
                 .exceptionally(ShutdownOrder::notClosed)
                 .thenCompose(closed -> parts.admin().get());
+    }
+
+    /** Those of whom the manager did not say in time that they have ended are cut off with the actor system, which is next. */
+    private LedgerTotals drained() {
+        LedgerTotals told = drained;
+        if (told != null) {
+            return told;
+        }
+        LedgerTotals all = parts.ledger().totalsIfCutOff().since(before);
+        log.error("Not all connections have ended in time: {} aborted or cut off", all.aborted());
+        return all;
     }
 
     private static @Nullable Void notClosed(Throwable failure) {

@@ -49,6 +49,11 @@ public final class Ledger {
         return totals;
     }
 
+    /** The same, if the server resets all those that have not ended without waiting for their end. */
+    public synchronized LedgerTotals totalsIfCutOff() {
+        return totals.andCutOff(open);
+    }
+
     /**
      * The connections that ended last, in the order in which they ended.
      *

@@ -85,6 +85,20 @@ public record LedgerTotals(
                 left - earlier.left);
     }
 
+    /**
+     * These and some that the server resets without waiting for their end.
+     *
+     * @param count how many; what they were sent is not known
+     */
+    LedgerTotals andCutOff(long count) {
+        Map<CloseReason, Long> counted = copy(reasons);
+        if (count > 0) {
+            counted.merge(CloseReason.DEADLINE, count, Long::sum);
+        }
+        return new LedgerTotals(
+                completed, aborted + count, resetByPeer, bytesSent, bytesUnsent, updatesSent, counted, left);
+    }
+
     private static Map<CloseReason, Long> copy(Map<CloseReason, Long> reasons) {
         Map<CloseReason, Long> copy = new EnumMap<>(CloseReason.class);
         copy.putAll(reasons);

@@ -223,7 +223,7 @@ final class Startup implements AutoCloseable {
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
         Checkpoints checkpoints = checkpoints(data, closing);
         var parts = new ShutdownOrder.Parts(
-                listeners.all(), feed, manager, () -> closed(data, checkpoints, closing), () -> ended(admin));
+                listeners.all(), feed, manager, ledger, () -> closed(data, checkpoints, closing), () -> ended(admin));
         var shutdownOrder = new ShutdownOrder(system, course, parts);
         Connections connections = connections(manager, ledger);
         course.watch(neighbours);
