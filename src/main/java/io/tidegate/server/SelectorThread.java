@@ -99,13 +99,20 @@ final class SelectorThread extends ThreadPoolExecutor {
                 next.task().run();
             }
         } catch (Throwable e) {
-            // As in the pool: it is told to whom Akka set, who ends the process for some errors. This thread goes on,
-            // for all depend on it.
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            tell(e);
         } finally {
             // Left to the next, it would close the socket that is read then.
             boolean unused = Thread.interrupted();
         }
+    }
+
+    /**
+     * As in the pool it is told to whom Akka set, who ends the process for some errors, and waits until that is done. So another
+     * thread has to tell: this one goes on, for all depend on it, the end of the process as well.
+     */
+    private static void tell(Throwable failure) {
+        Thread failed = Thread.currentThread();
+        Thread.UncaughtExceptionHandler handler = failed.getUncaughtExceptionHandler();
+        new Thread(() -> handler.uncaughtException(failed, failure), "tidegate-failure").start();
     }
 }
