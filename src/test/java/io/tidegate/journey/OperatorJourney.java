@@ -30,7 +30,10 @@ class OperatorJourney {
 
     @Test
     void connectionsAreListedEndedAndFoundInTheLedger() throws Exception {
-        server = ServerCommand.in(directory).start();
+        // However long it takes until somebody ends them, they get nothing else.
+        server = ServerCommand.in(directory)
+                .with("connection.heartbeat-interval", "1 h")
+                .start();
         try (var first = follower();
                 var second = follower();
                 var third = follower()) {
