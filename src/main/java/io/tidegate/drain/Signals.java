@@ -1,5 +1,6 @@
 package io.tidegate.drain;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -16,9 +17,14 @@ public final class Signals {
     /** As after a kill by SIGINT. */
     private static final int HALT_STATUS = 130;
 
+    private static final int INTERRUPTS_BEFORE_HALT = 2;
+
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
     private final Drainable server;
+
+    /** Interrupts that have not done yet what they are for. */
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     // Guarded by this: each signal has a thread of its own.
     private int interrupts;
@@ -50,14 +56,23 @@ public final class Signals {
         }
     }
 
+    /** Who insists while what went before has got stuck is not made to wait behind it. */
+    private void interrupt() {
+        if (unanswered.incrementAndGet() > INTERRUPTS_BEFORE_HALT) {
+            Runtime.getRuntime().halt(HALT_STATUS);
+        }
+        count();
+        unanswered.decrementAndGet();
+    }
+
     /** Counts anew for each drain: after one that was cancelled the next SIGINT is the first again. */
-    private synchronized void interrupt() {
+    private synchronized void count() {
         int current = server.beginDrain("SIGINT");
         interrupts = current == drain ? interrupts + 1 : 1;
         drain = current;
         if (interrupts == 2) {
             server.force("SIGINT");
-        } else if (interrupts > 2) {
+        } else if (interrupts > INTERRUPTS_BEFORE_HALT) {
             Runtime.getRuntime().halt(HALT_STATUS); // somebody insists: nothing is waited for
         }
     }

@@ -28,7 +28,8 @@ class VisibleLogTest {
         configurator.setContext(context);
         configurator.doConfigure(requireNonNull(VisibleLogTest.class.getResource(form)));
         var root = context.getLogger("ROOT");
-        var out = (ConsoleAppender<ILoggingEvent>) requireNonNull(root.getAppender("out"));
+        var queue = (LogQueue) requireNonNull(root.getAppender("queue"));
+        var out = (ConsoleAppender<ILoggingEvent>) requireNonNull(queue.getAppender("out"));
         var event = new LoggingEvent("", root, Level.WARN, message, failure, null);
         return new String(out.getEncoder().encode(event), StandardCharsets.UTF_8);
     }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ final class ServerProcess implements AutoCloseable {
 
         private final List<String> lines = new ArrayList<>();
         private boolean ended;
+        private boolean ignored;
         private final CompletableFuture<Void> whole;
 
         Output(InputStream stream) {
@@ -69,8 +71,11 @@ final class ServerProcess implements AutoCloseable {
             try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     add(line);
+                    awaitAttention();
                 }
                 return null;
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
             } finally {
                 end();
             }
@@ -81,6 +86,17 @@ final class ServerProcess implements AutoCloseable {
                 lines.add(line);
                 notifyAll();
             }
+        }
+
+        private synchronized void awaitAttention() throws InterruptedException {
+            while (ignored) {
+                wait();
+            }
+        }
+
+        synchronized void ignore(boolean really) {
+            ignored = really;
+            notifyAll();
         }
 
         private synchronized void end() {
@@ -182,11 +198,26 @@ final class ServerProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /** Waits for its end only, not for what it has left to be read. */
+    int awaitCode() throws InterruptedException {
+        return Background.await(exit, "the server to exit").code();
+    }
+
     Exit awaitExit() throws InterruptedException {
         Exit ended = Background.await(exit, "the server to exit");
         Background.await(log.whole, "the end of the log");
         Background.await(errors.whole, "the end of the errors");
         return ended;
+    }
+
+    /** Nobody reads what it logs. */
+    void ignoreLog() {
+        log.ignore(true);
+    }
+
+    /** It is read again. */
+    void readLog() {
+        log.ignore(false);
     }
 
     List<String> log() {
