@@ -61,7 +61,10 @@ class AdminJourney {
 
     @Test
     void connectionsAreSeenAndEndedAndAStopIsTakenBack() throws Exception {
-        server = ServerCommand.in(directory).with("drain.announce", "1 h").start();
+        server = ServerCommand.in(directory)
+                .withoutHeartbeats()
+                .with("drain.announce", "1 h")
+                .start();
         try (var first = follower();
                 var second = follower()) {
             assertThat(done("conns"))
@@ -101,6 +104,7 @@ class AdminJourney {
     @Test
     void aStopShowsHowItGoesOnAndHowItEnded() throws Exception {
         server = ServerCommand.in(directory)
+                .withoutHeartbeats()
                 .with("drain.timeout", "8 s")
                 .with("connection.delivered-linger", "1 h")
                 .start();

@@ -91,6 +91,7 @@ class ConsoleJourney {
         file.add(Token.of("ops", operator, new Grant(List.of(), List.of(), true), null, Instant.EPOCH), false);
         file.add(Token.of("desk", reader, new Grant(List.of("*"), List.of(), false), null, Instant.EPOCH), false);
         return ServerCommand.in(directory.resolve("data"))
+                .withoutHeartbeats()
                 .with("access.tokens-file", tokens)
                 .with("drain.timeout", "20 s");
     }

@@ -30,10 +30,7 @@ class OperatorJourney {
 
     @Test
     void connectionsAreListedEndedAndFoundInTheLedger() throws Exception {
-        // However long it takes until somebody ends them, they get nothing else.
-        server = ServerCommand.in(directory)
-                .with("connection.heartbeat-interval", "1 h")
-                .start();
+        server = ServerCommand.in(directory).withoutHeartbeats().start();
         try (var first = follower();
                 var second = follower();
                 var third = follower()) {

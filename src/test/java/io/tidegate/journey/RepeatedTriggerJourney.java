@@ -36,7 +36,7 @@ class RepeatedTriggerJourney {
 
     @BeforeEach
     void chooseTheDirectory() {
-        command = ServerCommand.in(directory.resolve("data"));
+        command = ServerCommand.in(directory.resolve("data")).withoutHeartbeats();
     }
 
     /** A server that a never-reader keeps from ending. */

@@ -50,6 +50,11 @@ final class ServerCommand {
         return new ServerCommand(heapMebibytes, limits, more);
     }
 
+    /** Followers get nothing but what the journey makes, however long its steps take on a machine that is busy. */
+    ServerCommand withoutHeartbeats() {
+        return with("connection.heartbeat-interval", "1 h");
+    }
+
     ServerCommand withHeap(int mebibytes) {
         return new ServerCommand(mebibytes, limits, settings);
     }

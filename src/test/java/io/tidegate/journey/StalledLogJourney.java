@@ -24,7 +24,10 @@ class StalledLogJourney {
 
     @Test
     void itServesAndStopsAsEver() throws Exception {
-        try (var server = ServerCommand.in(directory).with("log.level", "DEBUG").start()) {
+        try (var server = ServerCommand.in(directory)
+                .withoutHeartbeats()
+                .with("log.level", "DEBUG")
+                .start()) {
             var address = server.awaitAddress();
             server.ignoreLog();
 

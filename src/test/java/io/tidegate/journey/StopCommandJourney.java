@@ -107,6 +107,7 @@ class StopCommandJourney {
     @Test
     void aStopThatWaitsForAStragglerShowsHowItGoesOnAndHowItEnded() throws Exception {
         server = ServerCommand.in(directory)
+                .withoutHeartbeats()
                 .with("drain.timeout", "8 s")
                 .with("connection.delivered-linger", "1 h")
                 .start();
