@@ -10,6 +10,7 @@ is warmed up. Client and server share the processors, so that rates depend on th
 time of the server, which the client reads from /proc.
 
   fanout      deliveries for each CPU second of the server; W64: closed loop of 64 on their way, R100: 100 a second
+  selections  followers that each want another part of what is put
   lone        one put at a time: until a follower has it, until it is acknowledged, and what it costs
   publish     64 publishers of 64 and of 1 on their way
   connect     5,000 connections
@@ -324,6 +325,35 @@ def fanout():
     table(['load', 'bytes', 'Tidegate', 'limit', 'Redis', 'NATS', 'of the limit', 'of the best peer', 'p50/p99', 'faults'], rows)
 
 
+# What is measured, how many followers it has and how many keys, their load, and what Tidegate's clients say; of the others a key is a topic.
+SHAPES = [
+    ('1,000 documents of 100,000, 10,000 puts a second', 1000, 100_000, ('--window', 0, '--rate', 10_000), 'updates orders/k%k\\n', 'put orders k%k '),
+    ('1,000 collections, 64 puts on their way', 1000, 1000, ('--window', 64), 'updates c%k\\n', 'put c%k k '),
+    ('100 collections of 10 followers, 64 puts on their way', 1000, 100, ('--window', 64), 'updates c%k\\n', 'put c%k k '),
+]
+
+
+def selections():
+    """Followers who choose."""
+    title('Selections', '1,000 followers; CPU of the server in µs for each update, and for each delivery of one')
+    rows = []
+    servers = [kind() for kind in present_of(Tidegate, Redis, Nats)]
+    with Running(servers):
+        for shape, followers, keys, load, request, put in SHAPES:
+            how = ['--subs', followers, '--by-key', '--keys', keys, '--secs', options.seconds, '--warm', 1, *load]
+            words = ['--sub-line', request, '--pub-line', put]
+            found = in_turns(by_name(servers), lambda server: server.load(*how, *(words if isinstance(server, Tidegate) else ())))
+            best = min((each for name, each in found.items() if name != Tidegate.NAME), default=None,
+                       key=lambda each: statistics.median(of(each, 'server_us_per_delivery')))
+            for name, each in found.items():
+                rows.append([shape, name, middle([run['server_cpu_s'] * 1e6 / (run['msgs_per_s'] * run['wall_s']) for run in each]),
+                             middle(of(each, 'server_us_per_delivery')), middle(of(each, 'msgs_per_s')),
+                             '%s/%s' % (shown(statistics.median(of(each, 'p50_us', 1e-3))), shown(statistics.median(of(each, 'p99_us', 1e-3)))),
+                             str(sum(run['lost'] + run['dup'] + run['out_of_order'] + run['errors'] for run in each)),
+                             ratio(of(best, 'server_us_per_delivery'), of(each, 'server_us_per_delivery')) if best else '–'])
+    table(['', 'server', 'each update', 'each delivery', 'updates a second', 'p50/p99', 'faults', 'beside the best peer'], rows)
+
+
 def lone():
     """One put at a time."""
     title('One put at a time', 'µs; 200 bytes; CPU is the server\'s')
@@ -492,7 +522,7 @@ def http():
     table(['', 'CPU each', 'beside lines'], rows)
 
 
-TABLES = {each.__name__: each for each in (fanout, lone, publish, connect, transports, laggards, stop, start, snapshot, http)}
+TABLES = {each.__name__: each for each in (fanout, selections, lone, publish, connect, transports, laggards, stop, start, snapshot, http)}
 
 
 def main():
