@@ -13,7 +13,7 @@ export class TidegateError extends Error {
 export async function refusal(response) {
   const { status, headers } = response;
   const { code = `http-${status}`, detail = code } = await response.json().catch(() => ({}));
-  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const isFinal = /^4(?!08|29)../.test(status);
   return new TidegateError(code, detail, { status, isFinal, retryAfter: 1000 * headers.get("Retry-After") || 0 });
 }
 
@@ -31,7 +31,7 @@ export class Access {
     if (this.#getToken && token === this.token) {
       this.token = undefined;
     }
-    return this.#getToken !== undefined;
+    return !!this.#getToken;
   }
 
   /** The token; undefined if there is none. */
@@ -43,7 +43,7 @@ export class Access {
   async fetch(url, init, isAgain) {
     const token = await this.shown();
     init.signal?.throwIfAborted();
-    const headers = { ...init.headers, ...(token && { Authorization: `Bearer ${token}` }) };
+    const headers = { ...init.headers, ...(token && { Authorization: "Bearer " + token }) };
     const response = await fetch(url(), { ...init, headers });
     return response.status === 401 && !isAgain && this.renew(token) ? this.fetch(url, init, true) : response;
   }

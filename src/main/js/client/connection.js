@@ -16,8 +16,8 @@ export class Connection {
   #home;
   #maps = [];
   #nodes = [];
-  #stream = null;
-  #timer = null;
+  #stream;
+  #timer;
   #tries = 0;
   /** How many maps are added at once: one where one of many is refused. */
   #most = Infinity;
@@ -100,9 +100,8 @@ export class Connection {
   }
 
   async #run() {
-    const stream = new AbortController();
+    const stream = (this.#stream = new AbortController());
     this.#timer = null;
-    this.#stream = stream;
     this.#isSettled = false;
     this.#goodbye = {};
     let alarm;
@@ -142,7 +141,7 @@ export class Connection {
     const { token } = this.access;
     this.#asked = ready.concat(pending);
     // Else it begins anew: so does who follows everything as somebody else, and would miss what he could not read before.
-    this.#isWhole = ready.length > 0 && !(selection(this.#asked).has("*") && (pending.length || token !== this.#token));
+    this.#isWhole = ready.length && !(selection(this.#asked).has("*") && (pending.length || token !== this.#token));
     this.#token = token;
     this.#first = this.#isWhole ? ready : this.#asked;
     this.#added = this.#isWhole ? pending : [];
@@ -200,7 +199,7 @@ export class Connection {
       case "error":
         throw new TidegateError(event.code, event.message);
     }
-    if (this.#isWhole && event.seq !== undefined) {
+    if (this.#isWhole && event.seq >= 0) {
       this.#epoch = event.epoch ?? this.#epoch;
       this.#seq = event.seq;
       if (this.state === "live" || event.event === "synced") {
@@ -234,19 +233,18 @@ export class Connection {
 
   #ended(failure) {
     const { comeBack = "as-is", reconnectAfterMs, nodes } = this.#goodbye;
-    const mayComeBack = comeBack === "as-is" || (comeBack !== "never" && this.access.renew());
     const pending = this.#asked.filter((map) => isPending(map) && this.#maps.includes(map));
     if (failure.isFinal && failure.status !== 401 && pending.length && this.#maps.length > 1) {
       // Perhaps what one of them selects is refused: that shows when they are added one by one.
       this.#most = 1;
       this.#open(0);
-      this.remove(pending.length > 1 ? [] : pending, failure);
-    } else if (failure.isFinal || !mayComeBack) {
+      pending.length > 1 || this.remove(pending, failure);
+    } else if (failure.isFinal || comeBack === "never" || (comeBack !== "as-is" && !this.access.renew())) {
       this.remove(this.#maps, failure);
     } else {
       // A page of the server itself may ask no other node.
       if (nodes && this.#home.origin !== globalThis.location?.origin) {
-        this.#nodes = nodes.map((node) => new URL(node));
+        this.#nodes = nodes;
       }
       failure.retryInMs = reconnectAfterMs ?? this.#nextTry(failure);
       this.#open(failure.retryInMs);

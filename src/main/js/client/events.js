@@ -14,14 +14,13 @@ export async function readLines(body, onLine, onPiece) {
 export const textIn = (line) => line.slice(line.indexOf(',"value":') + 9, line.lastIndexOf("}"));
 
 /** A collection cannot have a slash, but for those of early versions. */
-export const nameOf = (collection, key) => collection.replaceAll("/", "%2F") + "/" + key;
+export const nameOf = (collection, key) => collection.replace(/\//g, "%2F") + "/" + key;
 
 const decoded = (word) => word.replace(/(%[\da-f]{2})+/gi, decodeURIComponent);
 
 /** Whether a selector such as `orders/eu-*` names a document. */
 export function covering(selector) {
   const [, collection, key = "", star] = /^([^/]*)(?:\/(.*?)(\*?))?$/s.exec(selector);
-  const isMany = star !== "";
   const start = selector === "*" ? "" : nameOf(decoded(collection), decoded(key));
-  return (name) => (isMany ? name.startsWith(start) : name === start);
+  return (name) => (star === "" ? name === start : name.startsWith(start));
 }

@@ -1,8 +1,6 @@
 import { TidegateError } from "./access.js";
 import { covering } from "./events.js";
 
-const isSameJson = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-
 /** The documents of a selection by their names, as they are. The connection writes into it; others read. */
 export class LiveMap extends Map {
   isReady = false;
@@ -53,8 +51,10 @@ export class LiveMap extends Map {
 
   /** Its documents are about to come, but for what others have of it; or they are not, if there are no others. */
   expect(others) {
-    const has = (others || []).flatMap((other) => [...other]).filter(([name]) => this.covers(name));
-    this.#arriving = others && new Map(has.map(([name, value]) => [name, { name, value }]));
+    this.#arriving = others && new Map();
+    for (const other of others || []) {
+      other.forEach((value, name) => this.covers(name) && this.#arriving.set(name, { name, value }));
+    }
   }
 
   /** An event of one document, which belongs to what arrives, and if it is an update, to what is there. */
@@ -72,7 +72,7 @@ export class LiveMap extends Map {
 
   /** What has arrived takes the place of what was there. */
   settle() {
-    const isSame = this.#connection.options.parse ? Object.is : isSameJson;
+    const isSame = this.#connection.options.parse ? Object.is : (one, other) => JSON.stringify(one) === JSON.stringify(other);
     const arrived = this.#arriving || new Map();
     for (const name of this.keys()) {
       if (!arrived.has(name)) {
