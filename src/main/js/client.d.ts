@@ -98,7 +98,10 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** The client of a server: the same one for the same address and options. The default is the one that the page is of. */
+/**
+ * The client of a server: the same one for the same address and options, of which functions and objects are the same only if they are
+ * one. The default is the server that the page is of.
+ */
 export function tidegate(url?: string, options?: Options): Client;
 
 /** Why something was not done. */

@@ -16,8 +16,10 @@ afterEach(async () => {
   server.stop();
 });
 
+const backoff = () => 1;
+
 function client(options) {
-  const made = tidegate(server.url, { backoff: () => 1, ...options });
+  const made = tidegate(server.url, { backoff, ...options });
   clients.push(made);
   return made;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { tidegate } from "../../main/js/client.js";
 import { ScriptedServer, until } from "./server.mjs";
+import { ScriptedSocket, accepted, refusal, socket } from "./socket.mjs";
 
 let server;
 let client;
@@ -85,53 +86,12 @@ test("one document is read with its position, or is not there", async () => {
   assert.equal(await read, undefined);
 });
 
-/** A WebSocket that a test answers for. */
-class ScriptedSocket {
-  static opened = [];
-  readyState = 0;
-  sent = [];
-
-  constructor(url) {
-    this.url = url;
-    ScriptedSocket.opened.push(this);
-  }
-
-  begin() {
-    this.readyState = 1;
-    this.onopen();
-    return this;
-  }
-
-  send(line) {
-    this.sent.push(line);
-  }
-
-  says(...events) {
-    this.onmessage({ data: events.map((event) => JSON.stringify(event) + "\n").join("") });
-  }
-
-  close() {
-    if (this.readyState !== 3) {
-      this.readyState = 3;
-      queueMicrotask(() => this.onclose());
-    }
-  }
-}
-
 async function writer(options) {
   ScriptedSocket.opened = [];
   await client.close();
   client = tidegate(server.url, { writer: true, WebSocket: ScriptedSocket, backoff: () => 1, ...options });
   return client;
 }
-
-const socket = async (count = 1) => {
-  await until(() => ScriptedSocket.opened.length === count);
-  return ScriptedSocket.opened.at(-1);
-};
-
-const refusal = (code) => ({ event: "error", code, message: "no" });
-const accepted = (seq) => ({ event: "accepted", seq });
 
 test("a writer sends changes by a WebSocket without waiting for the answers", async () => {
   await writer({ token: "t" });
