@@ -21,6 +21,7 @@ export class WriterSocket {
   #isClosed = false;
   #tries = 0;
   #timer = null;
+  #alarm = null;
 
   /** Before that moment, of `performance.now()`, nothing is sent, and nobody is connected to. */
   #goesAt = 0;
@@ -105,7 +106,10 @@ export class WriterSocket {
   }
 
   #send(request) {
-    this.#sent.push(request);
+    // What is sent behind it does not put off when its answer is due.
+    if (this.#sent.push(request) === 1) {
+      this.#watch();
+    }
     this.#socket.send(request.line);
   }
 
@@ -113,32 +117,48 @@ export class WriterSocket {
     this.#isOpening = true;
     try {
       const token = await this.#connection.access.shown();
-      if (this.#isClosed) {
-        return;
+      if (!this.#isClosed) {
+        this.#connect(token);
       }
-      const { WebSocket = globalThis.WebSocket } = this.#connection.options;
-      const url = new URL("v1/socket", this.#connection.base).href.replace(/^http/, "ws");
-      const socket = (this.#socket = new WebSocket(url));
-      // Of a socket that was left nothing counts any more.
-      const isCurrent = () => socket === this.#socket;
-      socket.onopen = () => {
-        if (isCurrent()) {
-          token && this.#send({ line: `auth ${token}` });
-          this.#go();
-        }
-      };
-      socket.onmessage = ({ data }) =>
-        data
-          .trim()
-          .split("\n")
-          .forEach((line) => isCurrent() && this.#heed(JSON.parse(line)));
-      socket.onclose = () => isCurrent() && this.#lost();
-      // What was wrong is told by the close that follows.
-      socket.onerror = () => {};
-    } catch {
-      this.#lost();
-    } finally {
       this.#isOpening = false;
+    } catch {
+      // No token was to be had, or no WebSocket: that is tried again like a connection that was lost.
+      this.#isOpening = false;
+      this.#lost();
+    }
+  }
+
+  #connect(token) {
+    const { WebSocket = globalThis.WebSocket } = this.#connection.options;
+    const url = new URL("v1/socket", this.#connection.base).href.replace(/^http/, "ws");
+    const socket = (this.#socket = new WebSocket(url));
+    // Of a socket that was left nothing counts any more.
+    const isCurrent = () => socket === this.#socket;
+    this.#watch();
+    socket.onopen = () => {
+      if (isCurrent()) {
+        this.#watch();
+        token && this.#send({ line: `auth ${token}` });
+        this.#go();
+      }
+    };
+    socket.onmessage = ({ data }) => {
+      data
+        .trim()
+        .split("\n")
+        .forEach((line) => isCurrent() && this.#heed(JSON.parse(line)));
+      isCurrent() && this.#watch();
+    };
+    socket.onclose = () => isCurrent() && this.#lost();
+    // What was wrong is told by the close that follows.
+    socket.onerror = () => {};
+  }
+
+  /** From now on the server is left if it is silent for too long while it owes something: that it is there at all, or an answer. */
+  #watch() {
+    clearTimeout(this.#alarm);
+    if (this.#socket.readyState === 0 || this.#sent.length) {
+      this.#alarm = setTimeout(() => this.#leave(), this.#connection.options.silence);
     }
   }
 
@@ -180,9 +200,7 @@ export class WriterSocket {
       // It stays who it was; another socket begins with the other token.
       this.#answered();
     } else if (ENDING.includes(code)) {
-      const socket = this.#socket;
-      this.#lost();
-      socket.close();
+      this.#leave();
     } else if (PASSING.includes(code) && this.#mayWait(this.#sent[0])) {
       this.#waiting.add(this.#sent.shift());
       if (this.#goesAt <= performance.now()) {
@@ -209,7 +227,15 @@ export class WriterSocket {
     }
   }
 
+  /** Does not wait until it is closed, which on a path that leads nowhere is never. */
+  #leave() {
+    const socket = this.#socket;
+    this.#lost();
+    socket.close();
+  }
+
   #lost() {
+    clearTimeout(this.#alarm);
     this.#socket = null;
     const changes = this.#sent.filter(({ name }) => name);
     this.#sent = [];
@@ -223,6 +249,7 @@ export class WriterSocket {
     const open = [...this.#sent, ...this.#waiting];
     const socket = this.#socket;
     clearTimeout(this.#timer);
+    clearTimeout(this.#alarm);
     this.#socket = null;
     this.#slot = undefined;
     this.#sent = [];
