@@ -63,7 +63,7 @@ export interface Options {
   WebSocket?: unknown;
   /** How long to wait before a try, in milliseconds, after so many in vain. */
   backoff?(tries: number): number;
-  /** After so many milliseconds without a sign of the server the connection is given up: 40,000. */
+  /** After so many milliseconds without a sign of the server that owes one the connection, or the try, is given up: 40,000. */
   silence?: number;
 }
 
@@ -87,7 +87,7 @@ export interface Outcome {
 export interface Client {
   /** Opens a live map; of everything that may be read if no selector is given. */
   follow<V = unknown>(...selectors: string[]): LiveMap<V>;
-  /** Reads one document; undefined if there is none. */
+  /** Reads one document; undefined if there is none. It is asked for once. */
   get<V = unknown>(
     name: string,
     options?: { signal?: AbortSignal },

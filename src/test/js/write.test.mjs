@@ -6,6 +6,7 @@ import { ScriptedSocket, accepted, refusal, socket } from "./socket.mjs";
 
 let server;
 let client;
+const backoff = () => 1;
 
 beforeEach(async () => {
   server = await ScriptedServer.start();
@@ -84,6 +85,67 @@ test("one document is read with its position, or is not there", async () => {
   read = client.get("orders/2");
   (await server.asked()).refuse(404, "not-found");
   assert.equal(await read, undefined);
+});
+
+test("what a silent server does not answer is sent again under the same id", async () => {
+  await client.close();
+  client = tidegate(server.url, { silence: 100, backoff });
+  const { signal } = new AbortController();
+  const outcome = client.put("orders/1", 1, { id: "x", signal });
+  let asked = await server.asked();
+  await asked.ended;
+  asked = await server.asked();
+  assert.equal(asked.headers["idempotency-key"], '"x"');
+  // The head of a refusal, and no more.
+  asked.response.writeHead(503, { "Content-Type": "application/problem+json" });
+  asked.raw('{"status":');
+  await asked.ended;
+  asked = await server.asked();
+  assert.equal(asked.headers["idempotency-key"], '"x"');
+  asked.answer(201, "", { "Tidegate-Position": "e:12" });
+  assert.equal((await outcome).seq, 12);
+});
+
+test("a document that a silent server does not give is not waited for", async () => {
+  await client.close();
+  client = tidegate(server.url, { silence: 100, backoff });
+  let read = client.get("orders/1");
+  await server.asked();
+  await assert.rejects(read, { name: "Error", code: "offline" });
+  read = client.get("orders/1");
+  const asked = await server.asked();
+  asked.response.writeHead(200, { ETag: '"e:7"' });
+  asked.raw('{"qty":');
+  await assert.rejects(read, { code: "offline" });
+  await asked.ended;
+});
+
+test("a document of a server where nobody is is not waited for", async () => {
+  await client.close();
+  client = tidegate("http://127.0.0.1:1", { backoff });
+  await assert.rejects(client.get("orders/1"), { code: "offline" });
+});
+
+test("who gives up reading a document is told so as he has said", async () => {
+  const patience = new AbortController();
+  let read = client.get("orders/1", { signal: patience.signal });
+  const asked = await server.asked();
+  patience.abort(new Error("mine"));
+  await assert.rejects(read, { message: "mine" });
+  await asked.ended;
+  read = client.get("orders/1", { signal: patience.signal });
+  await assert.rejects(read, { message: "mine" });
+  assert.equal(server.unasked, 0);
+});
+
+test("a token that is long in coming is no silence of the server", async () => {
+  await client.close();
+  client = tidegate(server.url, { silence: 30, backoff, getToken: () => new Promise((resolve) => setTimeout(resolve, 90, "late")) });
+  const read = client.get("orders/1");
+  const asked = await server.asked();
+  assert.equal(asked.headers.authorization, "Bearer late");
+  asked.answer(200, "1", { ETag: '"e:7"' });
+  assert.equal((await read).value, 1);
 });
 
 async function writer(options) {

@@ -39,16 +39,20 @@ export class Writes {
   }
 
   async get(name, { signal } = {}) {
-    const response = await this.#ask(partsOf(name), { signal });
-    if (response.status === 404) {
-      return undefined;
+    const parts = partsOf(name);
+    let document;
+    try {
+      document = await this.#ask(parts, { signal }, async (response) => {
+        if (response.status !== 404 && !response.ok) {
+          throw await refusal(response);
+        }
+        return response.ok && { text: (await response.text()).trimEnd(), position: untagged(response) };
+      });
+    } catch (failure) {
+      throw failure instanceof TidegateError || signal?.aborted ? failure : new TidegateError("offline", failure.message);
     }
-    if (!response.ok) {
-      throw await refusal(response);
-    }
-    const text = (await response.text()).trimEnd();
     const { parse = JSON.parse } = this.#connection.options;
-    return { value: parse(text), text, position: untagged(response) };
+    return document ? { value: parse(document.text), ...document } : undefined;
   }
 
   put(name, value, options) {
@@ -94,25 +98,47 @@ export class Writes {
   /** What became of a change, or why that is not known, or nothing. */
   async #try(parts, request) {
     try {
-      const response = await this.#ask(parts, request);
-      if (!response.ok) {
-        const failure = await refusal(response);
-        failure.position = untagged(response);
-        return failure;
-      }
-      const position = response.headers.get("Tidegate-Position");
-      // Without one the head of the answer was cut.
-      return position
-        ? { position, seq: Number(position.split(":")[1]) }
-        : new TidegateError("outcome-unknown", "the answer was cut");
+      return await this.#ask(parts, request, async (response) => {
+        if (!response.ok) {
+          const failure = await refusal(response);
+          failure.position = untagged(response);
+          return failure;
+        }
+        const position = response.headers.get("Tidegate-Position");
+        // Without one the head of the answer was cut.
+        return position
+          ? { position, seq: Number(position.split(":")[1]) }
+          : new TidegateError("outcome-unknown", "the answer was cut");
+      });
     } catch (unreachable) {
       return unreachable instanceof TidegateError ? unreachable : new TidegateError("outcome-unknown", unreachable.message);
     }
   }
 
-  #ask(parts, request) {
+  /** What is read of the response to a request. A server that is silent for too long gives none, nor the rest of it. */
+  async #ask(parts, { signal, ...request }, read) {
+    const { access, options } = this.#connection;
     const path = "v1/documents/" + parts.map(encodeURIComponent).join("/");
-    return this.#connection.access.fetch(() => new URL(path, this.#connection.base), request);
+    const end = new AbortController();
+    const giveUp = () => end.abort(signal.reason);
+    let alarm;
+    const heard = () => {
+      clearTimeout(alarm);
+      alarm = setTimeout(() => end.abort(new Error("the server is silent")), options.silence);
+    };
+    signal?.addEventListener("abort", giveUp);
+    try {
+      // Who is long in giving it, perhaps since somebody signs in, is not the server.
+      await access.shown();
+      signal?.throwIfAborted();
+      heard();
+      const response = await access.fetch(() => new URL(path, this.#connection.base), { ...request, signal: end.signal });
+      heard();
+      return await read(response);
+    } finally {
+      clearTimeout(alarm);
+      signal?.removeEventListener("abort", giveUp);
+    }
   }
 
   async #opened() {
