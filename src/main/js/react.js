@@ -17,15 +17,28 @@ class View {
 
   subscribe = (listener) => {
     const map = this.#client.follow(...this.#selectors);
+    let isShown = false;
+    let hasLeft = false;
     const look = (changes) => {
+      if (hasLeft) {
+        return;
+      }
+      // Until a map is ready what was shown stays, of the map before. One that is empty is ready without a change.
+      const isOther = map.isReady && (changes.length > 0 || !isShown);
+      isShown = map.isReady;
       const { state, reason, position } = map;
-      // A map that has just been opened has nothing yet: what was shown stays until it is ready.
-      const documents = map.isReady && changes.length > 0 ? new Map(map) : this.#shown.documents;
-      this.#shown = { documents, state, reason, position };
+      this.#shown = { documents: isOther ? new Map(map) : this.#shown.documents, state, reason, position };
       listener();
     };
     const leave = map.subscribe(look);
+    // Behind what is told at once: of an empty map nothing may be told until others have caught up.
+    const ready = map.ready.then(() => {});
+    ready.then(
+      () => isShown || look([]),
+      () => {},
+    );
     return () => {
+      hasLeft = true;
       leave();
       map.close();
     };
