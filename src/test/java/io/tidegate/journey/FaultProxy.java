@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between clients and a server. On demand it cuts connections, each behind some byte of what the server sends. */
+/** Stands between clients and a server. On demand it cuts connections, each behind some byte of what the server sends, or mutes them. */
 final class FaultProxy implements AutoCloseable {
 
     /** Behind the head of a response, about, what is cut is a stream; before, it is an answer. */
@@ -23,6 +23,9 @@ final class FaultProxy implements AutoCloseable {
     private final Random random;
     private final ServerSocket listener;
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+
+    /** Those that hear nothing of the server any more. */
+    private final Set<Socket> muted = ConcurrentHashMap.newKeySet();
 
     private int cuts;
     private int cutsLeft;
@@ -52,6 +55,11 @@ final class FaultProxy implements AutoCloseable {
     /** Cuts all that are open now. */
     void cutAll() {
         clients.forEach(FaultProxy::reset);
+    }
+
+    /** Of what the server says from now on nothing arrives by the connections that are open. What it is told arrives there. */
+    void mute() {
+        muted.addAll(clients);
     }
 
     synchronized int cuts() {
@@ -107,6 +115,7 @@ final class FaultProxy implements AutoCloseable {
             answer(upstream.getInputStream(), client);
         } finally {
             clients.remove(client);
+            muted.remove(client);
         }
         return null;
     }
@@ -137,7 +146,9 @@ final class FaultProxy implements AutoCloseable {
                 }
                 return;
             }
-            output.write(piece, 0, count);
+            if (!muted.contains(client)) {
+                output.write(piece, 0, count);
+            }
             left = left < 0 ? left : Math.max(0, left - count);
         }
     }

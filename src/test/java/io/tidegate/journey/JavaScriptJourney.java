@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Live maps of the client for JavaScript, in Node and in a browser, over connections that are cut. */
+/** Live maps, and a writer, of the client for JavaScript, in Node and in a browser, over connections that are cut, or go dead. */
 @Timeout(3600)
 class JavaScriptJourney {
 
@@ -291,6 +293,36 @@ class JavaScriptJourney {
             return connections.split("\"transport\":\"lines\"", -1).length == 2;
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatAWriterIsNotAnsweredIsSentAgainAndTakesEffectOnce() throws Exception {
+        try (InBrowser witness = inBrowser()) {
+            String first = witness.browser.evaluate(
+                    """
+                    (async () => {
+                      const { tidegate } = await import(location.origin + "/client.js");
+                      window.writer = tidegate(location.origin, { writer: true, silence: 1_000, backoff: () => 10 });
+                      return String((await writer.put("orders/first", 0)).seq);
+                    })()
+                    """);
+
+            proxy.mute();
+            String others = witness.browser.evaluate(
+                    """
+                    Promise.all(Array.from({ length: 200 }, (_, i) => writer.put(`orders/${i % 20}`, i)))
+                      .then((outcomes) => outcomes.map(({ seq }) => seq).join())
+                    """);
+
+            assertThat(first).isEqualTo("1");
+            assertThat(others)
+                    .isEqualTo(IntStream.rangeClosed(2, 201)
+                            .mapToObj(String::valueOf)
+                            .collect(Collectors.joining(",")));
+            assertThat(documents("orders").path("orders/19").asInt()).isEqualTo(199);
+            publish(1);
+            assertThat(head).as("changes, each of which counts once").isEqualTo(202);
         }
     }
 
