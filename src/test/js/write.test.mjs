@@ -89,7 +89,7 @@ test("one document is read with its position, or is not there", async () => {
 
 test("what a silent server does not answer is sent again under the same id", async () => {
   await client.close();
-  client = tidegate(server.url, { silence: 100, backoff });
+  client = tidegate(server.url, { silence: 500, backoff });
   const { signal } = new AbortController();
   const outcome = client.put("orders/1", 1, { id: "x", signal });
   let asked = await server.asked();
@@ -140,7 +140,7 @@ test("who gives up reading a document is told so as he has said", async () => {
 
 test("a token that is long in coming is no silence of the server", async () => {
   await client.close();
-  client = tidegate(server.url, { silence: 30, backoff, getToken: () => new Promise((resolve) => setTimeout(resolve, 90, "late")) });
+  client = tidegate(server.url, { silence: 500, backoff, getToken: () => new Promise((resolve) => setTimeout(resolve, 600, "late")) });
   const read = client.get("orders/1");
   const asked = await server.asked();
   assert.equal(asked.headers.authorization, "Bearer late");
