@@ -1,8 +1,6 @@
 package io.tidegate.connection;
 
 import akka.NotUsed;
-import akka.stream.ActorAttributes;
-import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.scaladsl.TcpAttributes;
@@ -93,7 +91,6 @@ public final class SocketConnection implements Connection {
      * @param threads work for it
      * @param offer what is spoken on it, and how
      * @param nanoClock tells the time of all that has a limit
-     * @param materializer the system's: bound to an actor, a crash of that actor would reset everybody
      */
     public static SocketConnection run(
             long id,
@@ -104,8 +101,7 @@ public final class SocketConnection implements Connection {
             Threads threads,
             Offer offer,
             ConnectionSettings settings,
-            LongSupplier nanoClock,
-            Materializer materializer) {
+            LongSupplier nanoClock) {
         keepAlive(socket, settings);
         var kernel = new KernelSocket(socket.getChannel());
         var plain = new PlainChannel(
@@ -117,8 +113,7 @@ public final class SocketConnection implements Connection {
                         Flow.fromGraph(new DialogueStage(
                                 id, Peer.at(remoteAddress), outbound, threads.turns(), beginning.opening())),
                         Keep.right())
-                .addAttributes(ActorAttributes.dispatcher(threads.dispatcher()))
-                .run(materializer);
+                .run(threads.streams());
         return new SocketConnection(id, listener, socket, outbound, kernel, stage, settings, nanoClock);
     }
 

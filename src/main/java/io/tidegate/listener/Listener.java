@@ -88,16 +88,7 @@ public final class Listener {
             ConnectionSettings connections,
             Admission admission,
             ActorRef<ConnectionManager.Command> manager) {
-        tell(new Acceptor.Serve(new Accept(
-                name,
-                capture,
-                threads,
-                offer,
-                connections,
-                admission,
-                manager,
-                nanoClock,
-                SystemMaterializer.get(system).materializer())));
+        tell(new Acceptor.Serve(new Accept(name, capture, threads, offer, connections, admission, manager, nanoClock)));
     }
 
     /** Sends FIN to the clients that wait, and unbinds; for a listener that will not serve. Completes when that is done. */
@@ -146,7 +137,6 @@ public final class Listener {
         private final Admission admission;
         private final ActorRef<ConnectionManager.Command> manager;
         private final LongSupplier nanoClock;
-        private final Materializer materializer;
         private final Refusals refusals;
         private final Tally refused;
         private final Tally refusedOfAddress;
@@ -160,8 +150,7 @@ public final class Listener {
                 ConnectionSettings settings,
                 Admission admission,
                 ActorRef<ConnectionManager.Command> manager,
-                LongSupplier nanoClock,
-                Materializer materializer) {
+                LongSupplier nanoClock) {
             this.name = name;
             this.capture = capture;
             this.threads = threads;
@@ -170,8 +159,7 @@ public final class Listener {
             this.admission = admission;
             this.manager = manager;
             this.nanoClock = nanoClock;
-            this.materializer = materializer;
-            refusals = new Refusals(materializer);
+            refusals = new Refusals(threads.streams());
             crowd = new Crowd(admission.most());
             refused = new Tally(
                     log,
@@ -235,16 +223,7 @@ public final class Listener {
             boolean served = false;
             try {
                 var connection = SocketConnection.run(
-                        admission.nextId(),
-                        remote,
-                        name,
-                        tcp,
-                        socket,
-                        threads,
-                        offer,
-                        settings,
-                        nanoClock,
-                        materializer);
+                        admission.nextId(), remote, name, tcp, socket, threads, offer, settings, nanoClock);
                 served = true;
                 var unused = connection.ended().whenComplete((ending, failure) -> admission.left(remote.getAddress()));
                 manager.tell(new ConnectionManager.Opened(connection));

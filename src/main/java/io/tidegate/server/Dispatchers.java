@@ -3,6 +3,10 @@ package io.tidegate.server;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.dispatch.ThreadPoolConfig;
+import akka.stream.ActorMaterializer;
+import akka.stream.ActorMaterializerSettings;
+import akka.stream.Materializer;
+import akka.stream.SystemMaterializer;
 import com.typesafe.config.Config;
 import io.tidegate.connection.Threads;
 import java.time.Duration;
@@ -40,14 +44,23 @@ final class Dispatchers {
      *
      * @param turns gives connections that were woken their turns
      */
-    static Threads forClients(Executor turns) {
-        return new Threads(CLIENTS, turns);
+    static Threads forClients(ActorSystem<?> system, Executor turns) {
+        return new Threads(streamsOfClients(system.classicSystem()), turns);
+    }
+
+    /**
+     * Its own actor hears of each stream twice. On other threads than the streams themselves it would wake one of these each time.
+     */
+    @SuppressWarnings("deprecation") // Akka has no other way to say where one materializer of many has its actors.
+    private static Materializer streamsOfClients(akka.actor.ActorSystem system) {
+        return ActorMaterializer.create(ActorMaterializerSettings.create(system).withDispatcher(CLIENTS), system);
     }
 
     /** Who works for operators' connections: a list of all connections takes its time, and no client waits behind it. */
     static Threads forOperators(ActorSystem<?> system) {
         return new Threads(
-                "akka.actor.default-dispatcher", system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
+                SystemMaterializer.get(system).materializer(),
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
     }
 
     /**

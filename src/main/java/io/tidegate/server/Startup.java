@@ -370,7 +370,7 @@ final class Startup implements AutoCloseable {
                 feed::isDraining,
                 nanoClock);
         listeners.serve(
-                Dispatchers.forClients(carriers),
+                Dispatchers.forClients(system, carriers),
                 offer(lines, certificates.tcp(), settings.tcp())
                         .behind(settings.proxies().ofTcp()),
                 offer(requests, certificates.http(), settings.http())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.stream.SystemMaterializer;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -150,7 +151,9 @@ class RoutesTest {
                 .toCompletableFuture()
                 .join();
         listener.serve(
-                new Threads("akka.actor.default-dispatcher", KIT.system().executionContext()),
+                new Threads(
+                        SystemMaterializer.get(KIT.system()).materializer(),
+                        KIT.system().executionContext()),
                 Offer.plain(new HttpProtocol(
                         BrowserGuard.of("test", List.of("a"), null),
                         Callers.of(Access.OPEN),
