@@ -30,10 +30,21 @@ final class Handshake extends Preamble {
     /** The type of a record of a handshake (RFC 8446, section 5.1): no request of ours begins so. */
     private static final byte HANDSHAKE = 22;
 
+    /**
+     * Records of a client until the handshake is over, or it comes to nothing. A few are all it takes, sixty where a client sends the
+     * longest certificates in the shortest records that are asked for (RFC 6066, section 4); each is copied together with those before
+     * it until they are a message.
+     */
+    static final int MOST_RECORDS = 256;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final SecureChannel channel;
     private final SSLEngine engine;
     private final Protocol spoken;
     private final Tls tls;
+    private final Incoming incoming = new Incoming();
+    private int records;
     private boolean hasBegun;
 
     /** A task of the engine's runs. */
@@ -93,10 +104,13 @@ final class Handshake extends Preamble {
                 hasBegun = true;
                 engine.beginHandshake();
             }
+            ByteBuffer bytes = incoming.with(came());
+            keep(ByteString.emptyByteString());
             boolean goesOn = true;
             while (goesOn) {
-                goesOn = step();
+                goesOn = step(bytes);
             }
+            incoming.keep(bytes);
         } catch (SSLException e) {
             giveUp();
             // It tells the client why, if it can.
@@ -105,9 +119,9 @@ final class Handshake extends Preamble {
     }
 
     /** Does what the engine needs; returns whether it may need more. */
-    private boolean step() throws SSLException {
+    private boolean step(ByteBuffer bytes) throws SSLException {
         return switch (engine.getHandshakeStatus()) {
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrap();
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrap(bytes);
             case NEED_WRAP -> {
                 wrap();
                 yield true;
@@ -123,28 +137,29 @@ final class Handshake extends Preamble {
         };
     }
 
-    private boolean unwrap() throws SSLException {
-        if (came().isEmpty()) {
+    private boolean unwrap(ByteBuffer bytes) throws SSLException {
+        if (!bytes.hasRemaining()) {
             return false;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(came().toArray());
-        ByteBuffer nothing = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        ByteBuffer nothing = RecordBuffers.toOpen(engine.getSession().getApplicationBufferSize());
         SSLEngineResult result = engine.unwrap(bytes, nothing);
-        keep(ByteString.fromByteBuffer(bytes));
         if (engine.isInboundDone()) {
             throw new SSLException("the client has ended it");
+        }
+        if (result.bytesConsumed() > 0 && ++records > MOST_RECORDS) {
+            throw new SSLException("too many records");
         }
         return result.getStatus() == SSLEngineResult.Status.OK;
     }
 
     private void wrap() throws SSLException {
         ByteBuffer record = record();
-        engine.wrap(ByteBuffer.allocate(0), record);
+        engine.wrap(NOTHING.duplicate(), record);
         say(ByteString.fromByteBuffer(record.flip()));
     }
 
     private ByteBuffer record() {
-        return ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        return RecordBuffers.toSeal(engine.getSession().getPacketBufferSize());
     }
 
     private void sayAlert() {
@@ -209,6 +224,6 @@ final class Handshake extends Preamble {
     /** What the client said behind its handshake. */
     @Override
     public ByteString rest() {
-        return channel.read(came());
+        return channel.read(incoming.take().concat(came()));
     }
 }

@@ -28,44 +28,16 @@ final class SecureChannel implements Channel {
     /** Records that are sealed before they are written. More would not be faster, and a client that is stuck pins them. */
     private static final int RECORDS = 4;
 
+    /**
+     * Records that say nothing, one after the other, before the connection ends: each may change the client's keys, which costs more
+     * than a record that says something, and the engine holds what it owes in answer until something is sent.
+     */
+    static final int MOST_SILENT = 32;
+
     /** The type of a record, its first byte (RFC 8446, section 5.1). */
     private static final byte ALERT = 21;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-    /** Of each thread that seals or opens. The engine opens a record where it stands, so what came is copied. */
-    private static final class Buffers {
-        private ByteBuffer sealed = NOTHING;
-        private ByteBuffer came = NOTHING;
-        private ByteBuffer opened = NOTHING;
-
-        ByteBuffer toSeal(int size) {
-            if (sealed.capacity() < size) {
-                sealed = ByteBuffer.allocateDirect(size);
-            }
-            return sealed.clear().limit(size);
-        }
-
-        ByteBuffer ofWhatCame(ByteString first, ByteString then) {
-            int size = first.size() + then.size();
-            if (came.capacity() < size) {
-                came = ByteBuffer.allocate(size);
-            }
-            came.clear();
-            first.copyToBuffer(came);
-            then.copyToBuffer(came);
-            return came.flip();
-        }
-
-        ByteBuffer toOpen(int size) {
-            if (opened.capacity() < size) {
-                opened = ByteBuffer.allocate(size);
-            }
-            return opened.clear();
-        }
-    }
-
-    private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
     /** A record that the kernel does not have as a whole: where it ends in what is held, and how many bytes it seals. */
     private record Sealed(int end, int bytes) {}
@@ -85,9 +57,13 @@ final class SecureChannel implements Channel {
     private boolean ended;
 
     /** The beginning of a record. */
-    private ByteString unread = ByteString.emptyByteString();
+    private final Incoming unread = new Incoming();
 
     private long read;
+
+    /** Records that said nothing since the last that did, or since what they are owed was sent. */
+    private int silent;
+
     private boolean inputOver;
     private @Nullable CloseReason broken;
 
@@ -152,7 +128,7 @@ final class SecureChannel implements Channel {
     /** Seals some records, of as many bytes as they take. */
     private ByteBuffer seal(ByteBuffer bytes) throws SSLException {
         int most = engine.getSession().getPacketBufferSize();
-        ByteBuffer sealed = BUFFERS.get().toSeal(RECORDS * most);
+        ByteBuffer sealed = RecordBuffers.toSeal(RECORDS * most);
         do {
             // An answer to a change of the client's keys may come first, without a byte of these.
             SSLEngineResult result = engine.wrap(bytes, sealed);
@@ -162,6 +138,7 @@ final class SecureChannel implements Channel {
                 throw new SSLException("the client has closed both directions");
             }
             records.add(new Sealed(sealed.position(), result.bytesConsumed()));
+            silent = 0;
         } while (bytes.hasRemaining() && sealed.remaining() >= most);
         return sealed.flip();
     }
@@ -226,7 +203,7 @@ final class SecureChannel implements Channel {
     public void end() throws IOException {
         if (secured && !ended) {
             ended = true;
-            ByteBuffer last = BUFFERS.get().toSeal(engine.getSession().getPacketBufferSize());
+            ByteBuffer last = RecordBuffers.toSeal(engine.getSession().getPacketBufferSize());
             Engines.end(engine, last);
             last.flip();
             kernel.write(last);
@@ -251,40 +228,52 @@ final class SecureChannel implements Channel {
         if (inputOver) {
             return ByteString.emptyByteString();
         }
-        ByteBuffer bytes = BUFFERS.get().ofWhatCame(unread, came);
+        ByteBuffer bytes = unread.with(came);
         try {
             ByteString said = open(bytes);
-            unread = inputOver ? ByteString.emptyByteString() : ByteString.fromByteBuffer(bytes);
+            if (inputOver) {
+                bytes.position(bytes.limit());
+            }
+            unread.keep(bytes);
             return said;
         } catch (SSLException e) {
             inputOver = true;
             broken = CloseReason.TLS_FAILED;
-            unread = ByteString.emptyByteString();
-            return unread;
+            unread.drop();
+            return ByteString.emptyByteString();
         }
     }
 
-    /** Opens all records that are whole. */
+    /** Opens all records that are whole. What they say is less than they are. */
     private ByteString open(ByteBuffer bytes) throws SSLException {
-        ByteString said = ByteString.emptyByteString();
+        ByteBuffer said =
+                RecordBuffers.toOpen(bytes.remaining() + engine.getSession().getApplicationBufferSize());
         while (bytes.hasRemaining() && !inputOver) {
             if (holdsAlertsBack && bytes.get(bytes.position()) == ALERT) {
                 inputOver = true;
                 break;
             }
-            ByteBuffer opened = BUFFERS.get().toOpen(engine.getSession().getApplicationBufferSize());
-            SSLEngineResult result = engine.unwrap(bytes, opened);
+            SSLEngineResult result = engine.unwrap(bytes, said);
             if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
                 break;
             }
             read++;
             requireNoOtherHandshake(result.getHandshakeStatus());
+            requireThatItSaysSomething(result);
             inputOver = engine.isInboundDone();
-            if (opened.position() > 0) {
-                said = said.concat(ByteString.fromByteBuffer(opened.flip()));
-            }
         }
-        return said;
+        return said.position() == 0 ? ByteString.emptyByteString() : ByteString.fromByteBuffer(said.flip());
+    }
+
+    private void requireThatItSaysSomething(SSLEngineResult result) throws SSLException {
+        if (result.bytesProduced() == 0) {
+            silent++;
+        } else if (result.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+            silent = 0;
+        }
+        if (silent > MOST_SILENT) {
+            throw new SSLException("records that say nothing");
+        }
     }
 
     /**
@@ -312,7 +301,7 @@ final class SecureChannel implements Channel {
 
     @Override
     public Decoder.@Nullable Begun begun() {
-        return unread.isEmpty() ? null : new Decoder.Begun(read, unread.size());
+        return unread.size() == 0 ? null : new Decoder.Begun(read, unread.size());
     }
 
     // ---- what the kernel tells

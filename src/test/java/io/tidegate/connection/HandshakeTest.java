@@ -293,6 +293,48 @@ class HandshakeTest {
         assertThat(ending().reason()).isEqualTo(CloseReason.TLS_FAILED);
     }
 
+    /** The records of one message, cut into those of so many bytes. */
+    private static ByteString cut(ByteString record, int bytes) {
+        ByteString cut = ByteString.emptyByteString();
+        ByteString message = record.drop(5);
+        for (int at = 0; at < message.size(); at += bytes) {
+            ByteString part = message.slice(at, Math.min(message.size(), at + bytes));
+            cut = cut.concat(ByteString.fromArray(new byte[] {22, 3, 1, 0, (byte) part.size()}))
+                    .concat(part);
+        }
+        return cut;
+    }
+
+    @Test
+    void aHelloInSmallRecordsIsUnderstood() throws Exception {
+        client.beginHandshake();
+        send(cut(client.take(), 4));
+        worksOnce();
+        client.hear(written());
+        send(client.take());
+
+        dialogue.expectOpened();
+    }
+
+    /** It would have each of them put together with all before it. */
+    @Test
+    void whoSendsMoreRecordsThanAHandshakeHasIsLetGo() throws Exception {
+        ByteString empty = ByteString.fromArray(new byte[] {22, 3, 1, 0, 1, 0});
+        send(cut(ByteString.fromArray(new byte[] {22, 3, 1, 0, 4, 1, 0, 100, 0}), 1));
+        for (int i = 4; i < Handshake.MOST_RECORDS; i++) {
+            send(empty);
+        }
+        check();
+        assertThat(socket.isFinished()).isFalse();
+        send(empty);
+
+        Await.until(socket::isFinished);
+        assertThat(socket.takeBytes().head()).isEqualTo((byte) 21);
+        fromTcp.sendComplete();
+        assertThat(ending().outcome()).isEqualTo(Ending.Outcome.COMPLETED);
+        assertThat(ending().reason()).isEqualTo(CloseReason.TLS_FAILED);
+    }
+
     @Test
     void inADrainWhoHasSaidNothingIsEndedAtOnce() throws Exception {
         stage.shutdown(StageFixture.SHUTDOWN);
