@@ -46,6 +46,8 @@ public final class Follower implements AutoCloseable {
     /** Guarded by the dialogue, as all of its methods are. */
     private boolean closed;
 
+    private boolean ending;
+
     private Follower(Feed feed, ConnectionSettings settings, LongSupplier nanoClock, Consumer<Follower> whenClosed) {
         this.nanoClock = nanoClock;
         this.whenClosed = whenClosed;
@@ -148,10 +150,11 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** The feed has come to its end: what is committed is still handed out, then the goodbye. */
+    /** The feed has come to its end: what is committed is still handed out, then the goodbye. Repeating it changes nothing. */
     public void end() {
         synchronized (dialogue) {
-            if (!closed) {
+            if (!closed && !ending) {
+                ending = true;
                 dialogue.shutdown(new Goodbye(CloseReason.SHUTDOWN, Duration.ZERO));
                 dialogue.inputEnded();
             }

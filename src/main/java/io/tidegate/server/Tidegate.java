@@ -98,8 +98,9 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.checkpoints = checkpoints;
         this.audit = audit;
         this.nodes = nodes;
-        // All is committed by then, and the store is still open.
-        var unused = feed.drained().thenRun(() -> followers.forEach(Follower::end));
+        // All is committed by then, and the store is still open. A drain that is cut short may only come to its report.
+        var unused = feed.drained().thenRun(this::endFollowers);
+        var unusedToo = shutdownOrder.report().thenRun(this::endFollowers);
     }
 
     /**
@@ -296,10 +297,15 @@ public final class Tidegate implements Operations, AutoCloseable {
         Follower follower = Follower.open(
                 feed, settings.connection(), System::nanoTime, selection, after, latest, followers::remove);
         followers.add(follower);
-        if (shutdownOrder.report().toCompletableFuture().isDone()) {
+        // Who was added before the end is seen by who ends them all; who is added later sees the end.
+        if (feed.isDrained() || shutdownOrder.report().toCompletableFuture().isDone()) {
             follower.end();
         }
         return follower;
+    }
+
+    private void endFollowers() {
+        followers.forEach(Follower::end);
     }
 
     /**

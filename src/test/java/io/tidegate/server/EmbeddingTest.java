@@ -3,11 +3,13 @@ package io.tidegate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.Await;
 import io.tidegate.connection.Follower;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
+import io.tidegate.drain.DrainPhase;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,74 @@ class EmbeddingTest {
             requireNext(late, "\"goodbye\"");
             assertThat(late.next(PATIENCE)).isEmpty();
         }
+    }
+
+    /** The client that does not close its side keeps the server from its end. */
+    @Test
+    void whoFollowsWhenAllIsCommittedGetsItsGoodbyeAtOnce() throws Exception {
+        var server = TestServer.start(directory, "tidegate.drain.timeout = 10 m");
+        publish(server, "orders", "o-1");
+        try (var client = TestServer.client(server)) {
+            client.send("follow");
+            client.line();
+            var report = server.drain("test").toCompletableFuture();
+            Await.until(() -> server.drainStatus().phase() == DrainPhase.CONNECTIONS);
+
+            try (var late = server.follow(Selection.ALL)) {
+                requireNext(late, "\"document\"", "\"o-1\"");
+                requireNext(late, "\"synced\"");
+                requireNext(late, "\"subscribed\"");
+                requireNext(late, "\"goodbye\"", "\"seq\":1");
+                assertThat(late.next(PATIENCE)).isEmpty();
+            }
+
+            assertThat(report.isDone()).isFalse();
+            server.force("test over");
+            report.join();
+        }
+    }
+
+    /** Whenever they come: none falls between who is told at the end and who is told that it has come. */
+    @Test
+    void whoFollowsWhileTheServerEndsGetsItsGoodbye() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        var server = TestServer.start(directory, "tidegate.drain.timeout = 10 m");
+        try (var client = TestServer.client(server)) {
+            client.send("follow");
+            client.line();
+            var started = new CountDownLatch(2);
+            List<CompletableFuture<List<Follower>>> all = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                all.add(CompletableFuture.supplyAsync(() -> followUntilAllIsCommitted(server, started), threads));
+            }
+            started.await();
+
+            var report = server.drain("test").toCompletableFuture();
+
+            for (var each : all) {
+                for (Follower follower : each.join()) {
+                    requireNext(follower, "\"subscribed\"");
+                    requireNext(follower, "\"goodbye\"");
+                    assertThat(follower.next(PATIENCE)).isEmpty();
+                }
+            }
+            assertThat(report.isDone()).isFalse();
+            server.force("test over");
+            report.join();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static List<Follower> followUntilAllIsCommitted(Tidegate server, CountDownLatch started) {
+        List<Follower> followers = new ArrayList<>();
+        boolean isOver = false;
+        while (!isOver) {
+            isOver = server.drainStatus().phase() == DrainPhase.CONNECTIONS;
+            followers.add(server.follow(Selection.NONE, server.position(), true));
+            started.countDown();
+        }
+        return followers;
     }
 
     @Test
