@@ -94,7 +94,10 @@ public final class Connections {
 
     private <T> CompletionStage<T> ask(Function<ActorRef<T>, ConnectionManager.Command> question) {
         try {
-            return PlainStage.of(AskPattern.ask(manager, question::apply, ANSWER_TIMEOUT, system.scheduler()));
+            return PlainStage.of(
+                    AskPattern.ask(manager, question::apply, ANSWER_TIMEOUT, system.scheduler()),
+                    // The manager's threads are those of clients.
+                    system.executionContext());
         } catch (IllegalStateException e) {
             // The scheduler, which would look after the timeout, has ended.
             return CompletableFuture.failedStage(e);

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * A stage of Akka's, made one of the JDK's.
@@ -16,6 +17,11 @@ public final class PlainStage {
 
     /** A stage that ends as this one does. */
     public static <T> CompletionStage<T> of(CompletionStage<T> akka) {
+        return of(akka, Runnable::run);
+    }
+
+    /** The same, for what may take its time: it runs there. */
+    static <T> CompletionStage<T> of(CompletionStage<T> akka, Executor executor) {
         var plain = new CompletableFuture<T>();
         var unused = akka.whenCompleteAsync(
                 (result, failure) -> {
@@ -25,7 +31,7 @@ public final class PlainStage {
                         plain.completeExceptionally(failure);
                     }
                 },
-                Runnable::run);
+                executor);
         return plain;
     }
 }

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Nothing but {@link #start} and {@link #close} blocks.
+ * <p>Thread-safe. Nothing but {@link #start} and {@link #close} blocks. What hangs on a stage runs on the default dispatcher of the {@link
+ * #system}, or on a thread of its own when that has ended; or at once, on the thread that hangs it on, if the result is known.
  */
 public final class Tidegate implements Operations, AutoCloseable {
 
@@ -70,6 +71,8 @@ public final class Tidegate implements Operations, AutoCloseable {
     private final Audit audit;
     private final Supplier<CompletionStage<List<NodeStatus>>> nodes;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Callbacks callbacks;
+    private final CompletionStage<DrainReport> terminated;
 
     Tidegate(
             ServerSettings settings,
@@ -98,6 +101,8 @@ public final class Tidegate implements Operations, AutoCloseable {
         this.checkpoints = checkpoints;
         this.audit = audit;
         this.nodes = nodes;
+        callbacks = new Callbacks(system);
+        terminated = Callbacks.afterTheEnd(shutdownOrder.whenTerminated());
         // All is committed by then, and the store is still open. A drain that is cut short may only come to its report.
         var unused = feed.drained().thenRun(this::endFollowers);
         var unusedToo = shutdownOrder.report().thenRun(this::endFollowers);
@@ -163,7 +168,7 @@ public final class Tidegate implements Operations, AutoCloseable {
     /** The nodes of the feed that this one knows, itself first. */
     @Override
     public CompletionStage<List<NodeStatus>> nodes() {
-        return nodes.get();
+        return callbacks.of(nodes.get());
     }
 
     /** The connections: which there are, how to end them, how the others ended. */
@@ -235,7 +240,7 @@ public final class Tidegate implements Operations, AutoCloseable {
      *     {@link PreconditionFailedException} if the precondition does not hold, and as {@link #publish(Change)} does
      */
     public CompletionStage<Position> publish(Change change, Precondition precondition) {
-        return PublishResult.of(feed, change, precondition, null);
+        return PublishResult.of(feed, change, precondition, null, callbacks);
     }
 
     /**
@@ -246,7 +251,7 @@ public final class Tidegate implements Operations, AutoCloseable {
      * @return if it was taken before, the position that it had then
      */
     public CompletionStage<Position> publish(Change change, Precondition precondition, PublicationId id) {
-        return PublishResult.of(feed, change, precondition, id);
+        return PublishResult.of(feed, change, precondition, id, callbacks);
     }
 
     /** Why changes are refused now; null if they are taken. Has a store that failed tried again. */
@@ -269,9 +274,9 @@ public final class Tidegate implements Operations, AutoCloseable {
      * @return empty if there is no such document; fails with {@link ReadException} if the store cannot be read, or is closed
      */
     public CompletionStage<Optional<StoredDocument>> read(Collection collection, Key key) {
-        return feed.read(collection, key).exceptionally(failure -> {
+        return callbacks.of(feed.read(collection, key).exceptionally(failure -> {
             throw new ReadException(failure);
-        });
+        }));
     }
 
     /** Like {@link #read(Collection, Key)}, for who has the names as text. */
@@ -353,18 +358,18 @@ public final class Tidegate implements Operations, AutoCloseable {
 
     @Override
     public CompletionStage<List<Reloader.Outcome>> reload(String reason) {
-        return reloader.reload(reason);
+        return callbacks.of(reloader.reload(reason));
     }
 
     /** What there is in each collection. */
     @Override
     public CompletionStage<CollectionSizes> collections() {
-        return feed.collections(Selection.ALL);
+        return callbacks.of(feed.collections(Selection.ALL));
     }
 
     @Override
     public CompletionStage<FeedLog.Compacted> compact() {
-        return feed.compact();
+        return callbacks.of(feed.compact());
     }
 
     @Override
@@ -385,12 +390,12 @@ public final class Tidegate implements Operations, AutoCloseable {
     /** The report as soon as all connections have ended. */
     @Override
     public CompletionStage<DrainReport> report() {
-        return shutdownOrder.report();
+        return callbacks.of(shutdownOrder.report());
     }
 
     /** The report when the server has ended, by whatever trigger. */
     public CompletionStage<DrainReport> whenTerminated() {
-        return shutdownOrder.whenTerminated();
+        return terminated;
     }
 
     /**
@@ -404,6 +409,8 @@ public final class Tidegate implements Operations, AutoCloseable {
     /** Drains and waits for the end. */
     @Override
     public void close() {
-        drain("close").toCompletableFuture().join();
+        shutdownOrder.begin("close", Duration.ZERO);
+        // Not behind what hangs on the stages that the program has.
+        shutdownOrder.whenTerminated().toCompletableFuture().join();
     }
 }
