@@ -95,6 +95,8 @@ class ClientCertificateTest {
         assertThat(client.line()).contains("forbidden");
         assertThat(client.line()).contains("\"synced\"");
         assertThat(client.line()).contains("forbidden");
+        // The manager hears of it a moment after it is served.
+        Await.until(() -> server.connections().open() == 1);
         assertThat(server.connections().list().toCompletableFuture().join())
                 .anyMatch(status -> status.identity().equals("mtls:" + PUBLISHER));
     }

@@ -8,6 +8,7 @@ import io.tidegate.document.Change;
 import io.tidegate.drain.DrainPhase;
 import io.tidegate.drain.DrainReport;
 import io.tidegate.ledger.CloseReason;
+import io.tidegate.ledger.ConnectionStatus;
 import io.tidegate.ledger.Ending.Outcome;
 import io.tidegate.ledger.LedgerEntry;
 import io.tidegate.ledger.Sent;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -168,12 +170,17 @@ class DrainHistoryTest {
         }
     }
 
-    private void end(Verb how, Witness witness) {
-        long id = server.connections().list().toCompletableFuture().join().stream()
+    private Optional<Long> idOf(Witness witness) {
+        return server.connections().list().toCompletableFuture().join().stream()
                 .filter(status -> status.peer().equals(witness.address()))
-                .findAny()
-                .orElseThrow()
-                .id();
+                .map(ConnectionStatus::id)
+                .findAny();
+    }
+
+    private void end(Verb how, Witness witness) {
+        // The manager hears of it a moment after it is served.
+        Await.until(() -> idOf(witness).isPresent());
+        long id = idOf(witness).orElseThrow();
         assertThat(server.connections()
                         .end(how, new Which.Id(id))
                         .toCompletableFuture()

@@ -131,6 +131,8 @@ class EndOfRightTest extends IdentityFixture {
         try (LineClient one = follower("desk", "follow");
                 LineClient two = client().send("ping")) {
             assertThat(two.line()).contains("pong");
+            // The manager hears of each a moment after it is served.
+            Await.until(() -> server.connections().open() == 2);
             assertThat(server.connections().list().toCompletableFuture().join())
                     .extracting(open -> open.identity())
                     .containsExactlyInAnyOrder("desk", "");

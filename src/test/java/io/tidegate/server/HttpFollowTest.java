@@ -284,6 +284,8 @@ class HttpFollowTest {
             for (HttpSocket each : List.of(shutDown, closed, aborted)) {
                 each.await("\"last\"");
             }
+            // The manager hears of each a moment after it is served.
+            Await.until(() -> server.connections().open() == 3);
             var open = server.connections().list().toCompletableFuture().join();
             assertThat(open).allSatisfy(each -> assertThat(each.transport()).isEqualTo(Transport.SSE));
 

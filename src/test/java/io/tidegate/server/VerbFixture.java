@@ -85,6 +85,8 @@ abstract class VerbFixture {
     }
 
     ConnectionStatus status(Witness client) {
+        // The manager hears of it a moment after it is served.
+        Await.until(() -> listed(client).isPresent() || !entries(client).isEmpty());
         return listed(client).orElseThrow(() -> new AssertionError("ended: " + entries(client)));
     }
 
