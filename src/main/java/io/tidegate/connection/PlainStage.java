@@ -3,6 +3,8 @@ package io.tidegate.connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stage of Akka's, made one of the JDK's.
@@ -17,21 +19,35 @@ public final class PlainStage {
 
     /** A stage that ends as this one does. */
     public static <T> CompletionStage<T> of(CompletionStage<T> akka) {
-        return of(akka, Runnable::run);
+        var plain = new CompletableFuture<T>();
+        var unused = akka.whenCompleteAsync((result, failure) -> end(plain, result, failure), Runnable::run);
+        return plain;
     }
 
-    /** The same, for what may take its time: it runs there. */
+    /**
+     * The same, for what may take its time: what hangs on it runs there, unless it has ended already, or the executor has.
+     */
     static <T> CompletionStage<T> of(CompletionStage<T> akka, Executor executor) {
+        CompletionStage<T> own = of(akka);
+        if (own.toCompletableFuture().isDone()) {
+            return own;
+        }
         var plain = new CompletableFuture<T>();
-        var unused = akka.whenCompleteAsync(
-                (result, failure) -> {
-                    if (failure == null) {
-                        plain.complete(result);
-                    } else {
-                        plain.completeExceptionally(failure);
-                    }
-                },
-                executor);
+        var unused = own.whenComplete((result, failure) -> {
+            try {
+                executor.execute(() -> end(plain, result, failure));
+            } catch (RejectedExecutionException e) {
+                end(plain, result, failure);
+            }
+        });
         return plain;
+    }
+
+    private static <T> void end(CompletableFuture<T> plain, T result, @Nullable Throwable failure) {
+        if (failure == null) {
+            plain.complete(result);
+        } else {
+            plain.completeExceptionally(failure);
+        }
     }
 }

@@ -67,7 +67,7 @@ class SessionUnwatchTest extends SessionFixture {
 
         assertError(lines.get(0), "bad-request");
         assertThat(lines.get(0)).contains("orders/o-1").contains("nothing was changed");
-        assertThat(session.following().selection()).isEqualTo("a, orders");
+        assertThat(session.following().follows()).isEqualTo("a, orders");
     }
 
     @Test
@@ -78,7 +78,7 @@ class SessionUnwatchTest extends SessionFixture {
         List<String> lines = pollAll();
 
         assertError(lines.get(0), "bad-request");
-        assertThat(session.following().selection()).isEqualTo("all");
+        assertThat(session.following().follows()).isEqualTo("all");
     }
 
     @Test
@@ -86,7 +86,7 @@ class SessionUnwatchTest extends SessionFixture {
         follow("a");
         say("unwatch a");
         assertThat(pollAll()).containsExactly(unwatched(0));
-        assertThat(session.following().selection()).isEqualTo("none");
+        assertThat(session.following().follows()).isEqualTo("none");
 
         put("a", "x", 1);
         say("watch a");
