@@ -1,28 +1,17 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { tidegate } from "../../main/js/client.js";
+import { clientsOf } from "./clients.mjs";
 import { ScriptedServer, at, document, gone, goodbye, put, resync, snapshot, until } from "./server.mjs";
 
 let server;
-let clients;
-
-beforeEach(async () => {
-  server = await ScriptedServer.start();
-  clients = [];
-});
-
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  server.stop();
-});
 
 const backoff = () => 1;
 
-function client(options) {
-  const made = tidegate(server.url, { backoff, ...options });
-  clients.push(made);
-  return made;
-}
+const client = clientsOf(
+  (started) => (server = started),
+  (url, options) => tidegate(url, { backoff, ...options }),
+);
 
 /** What is told of a map. */
 function told(map) {

@@ -44,6 +44,16 @@ function client() {
   return { connection, opened, follow };
 }
 
+/** A component that follows a selection, as React renders it, and the client that it has. */
+async function rendered(selection) {
+  const { component } = await import("react");
+  const { useFollow } = await import("../../main/js/react.js");
+  const feed = client();
+  const render = () => useFollow(feed, selection);
+  render();
+  return { ...feed, render, subscribe: component.store.subscribe };
+}
+
 /** All that there is of a map comes at once, as of a stream that is live then. */
 function fill(map, connection, documents) {
   map.expect([]);
@@ -96,13 +106,7 @@ test("a component follows while it is there, and is shown another map after each
 });
 
 test("documents that were deleted while a component was away are not shown when it is back", { skip }, async () => {
-  const { component } = await import("react");
-  const { useFollow } = await import("../../main/js/react.js");
-  const feed = client();
-  const { connection, opened } = feed;
-  const render = () => useFollow(feed, "orders");
-  render();
-  const { subscribe } = component.store;
+  const { connection, opened, render, subscribe } = await rendered("orders");
   for (const documents of [{ "orders/1": 1, "orders/2": 2 }, {}, { "orders/3": 3 }, {}]) {
     const before = render().documents;
     connection.state = "loading";
@@ -120,13 +124,7 @@ test("documents that were deleted while a component was away are not shown when 
 });
 
 test("a map that has everything at once is shown at once, be it empty", { skip }, async () => {
-  const { component } = await import("react");
-  const { useFollow } = await import("../../main/js/react.js");
-  const feed = client();
-  const { connection, opened } = feed;
-  const render = () => useFollow(feed, "rates");
-  render();
-  const { subscribe } = component.store;
+  const { connection, opened, render, subscribe } = await rendered("rates");
   let leave = subscribe(() => {});
   fill(opened[0], connection, { "rates/1": 1 });
   await turn();
@@ -148,35 +146,24 @@ test("a map that has everything at once is shown at once, be it empty", { skip }
 });
 
 test("what is told to a component that has left shows nothing any more", { skip }, async () => {
-  const { component } = await import("react");
-  const { useFollow } = await import("../../main/js/react.js");
-  const feed = client();
-  const { connection, opened } = feed;
-  const render = () => useFollow(feed, "desks");
-  render();
+  const { connection, opened, render, subscribe } = await rendered("desks");
   let renders = 0;
-  const leave = component.store.subscribe(() => renders++);
+  const leave = subscribe(() => renders++);
   fill(opened[0], connection, { "desks/1": 1 });
   await turn();
   const shown = render();
-  const rendered = renders;
+  const before = renders;
   opened[0].take({ event: "put", name: "desks/2", value: 2, seq: 8 });
   opened[0].tell();
   leave();
   await turn();
-  assert.equal(renders, rendered);
+  assert.equal(renders, before);
   assert.equal(render(), shown);
   assert.deepEqual(connection.removed, [opened[0]]);
 });
 
 test("an empty map is shown when it is ready, although the stream has not caught up", { skip }, async () => {
-  const { component } = await import("react");
-  const { useFollow } = await import("../../main/js/react.js");
-  const feed = client();
-  const { connection, opened } = feed;
-  const render = () => useFollow(feed, "jobs");
-  render();
-  const { subscribe } = component.store;
+  const { connection, opened, render, subscribe } = await rendered("jobs");
   let leave = subscribe(() => {});
   fill(opened[0], connection, { "jobs/1": 1 });
   await turn();

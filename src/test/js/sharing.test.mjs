@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { tidegate } from "../../main/js/client.js";
-import { ScriptedServer, snapshot, until } from "./server.mjs";
+import { clientsOf } from "./clients.mjs";
+import { snapshot, until } from "./server.mjs";
 import { ScriptedSocket, accepted, socket } from "./socket.mjs";
 
 let server;
-let clients;
 
-beforeEach(async () => {
-  server = await ScriptedServer.start();
-  clients = [];
-});
-
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  server.stop();
-});
-
-function client(options) {
-  const made = tidegate(server.url, options);
-  clients.push(made);
-  return made;
-}
+const client = clientsOf((started) => (server = started), tidegate);
 
 /** Each time another function, with the same text. */
 const tokenOf = (user) => () => user.token;

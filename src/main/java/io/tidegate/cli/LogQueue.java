@@ -2,12 +2,11 @@ package io.tidegate.cli;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import io.tidegate.document.Counted;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the log's lines wait for the thread that writes them.
@@ -51,14 +50,13 @@ public final class LogQueue extends AsyncAppender {
     }
 
     private ILoggingEvent missing(long count, ILoggingEvent line) {
-        Logger logger = ((ch.qos.logback.classic.LoggerContext) getContext()).getLogger(line.getLoggerName());
-        @Nullable Throwable none = null;
+        var context = (LoggerContext) getContext();
         return new LoggingEvent(
                 LogQueue.class.getName(),
-                logger,
+                context.getLogger(line.getLoggerName()),
                 Level.WARN,
                 Counted.of(count, "line was", "lines were") + " lost here: standard output did not take them",
-                none,
-                new Object[0]);
+                null,
+                null);
     }
 }

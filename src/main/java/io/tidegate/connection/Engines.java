@@ -8,8 +8,6 @@ import javax.net.ssl.SSLException;
 /** What is done with an engine of TLS during its handshake and after it. */
 final class Engines {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     private Engines() {}
 
     /** Runs what takes its time, all that there is. */
@@ -26,9 +24,9 @@ final class Engines {
      */
     static void end(SSLEngine engine, ByteBuffer into) throws SSLException {
         engine.closeOutbound();
-        SSLEngineResult result = engine.wrap(NOTHING.duplicate(), into);
+        SSLEngineResult result = engine.wrap(RecordBuffers.NOTHING.duplicate(), into);
         while (result.bytesProduced() > 0 && !engine.isOutboundDone()) {
-            result = engine.wrap(NOTHING.duplicate(), into);
+            result = engine.wrap(RecordBuffers.NOTHING.duplicate(), into);
         }
     }
 }

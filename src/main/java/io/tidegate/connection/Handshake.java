@@ -37,8 +37,6 @@ final class Handshake extends Preamble {
      */
     static final int MOST_RECORDS = 256;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     private final SecureChannel channel;
     private final SSLEngine engine;
     private final Protocol spoken;
@@ -154,7 +152,7 @@ final class Handshake extends Preamble {
 
     private void wrap() throws SSLException {
         ByteBuffer record = record();
-        engine.wrap(NOTHING.duplicate(), record);
+        engine.wrap(RecordBuffers.NOTHING.duplicate(), record);
         say(ByteString.fromByteBuffer(record.flip()));
     }
 

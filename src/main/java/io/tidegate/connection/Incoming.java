@@ -9,10 +9,8 @@ import java.nio.ByteBuffer;
  */
 final class Incoming {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     /** What is left from before, for reading: of a connection that has sent whole records nothing. */
-    private ByteBuffer left = NOTHING;
+    private ByteBuffer left = RecordBuffers.NOTHING;
 
     /**
      * What is there, with that behind it.
@@ -44,7 +42,7 @@ final class Incoming {
             // Shorter than what came last: what had come before was the beginning of what was read.
             left = rest.hasRemaining()
                     ? ByteBuffer.allocate(rest.remaining()).put(rest).flip()
-                    : NOTHING;
+                    : RecordBuffers.NOTHING;
         }
     }
 
@@ -54,13 +52,13 @@ final class Incoming {
 
     /** It is opened nowhere. */
     void drop() {
-        left = NOTHING;
+        left = RecordBuffers.NOTHING;
     }
 
     /** What is there, for who goes on with it. */
     ByteString take() {
         ByteString taken = ByteString.fromByteBuffer(left);
-        left = NOTHING;
+        left = RecordBuffers.NOTHING;
         return taken;
     }
 }

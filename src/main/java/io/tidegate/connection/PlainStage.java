@@ -3,7 +3,6 @@ package io.tidegate.connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,9 @@ public final class PlainStage {
     }
 
     /**
-     * The same, for what may take its time: what hangs on it runs there, unless it has ended already, or the executor has.
+     * The same, for what may take its time: what hangs on it runs there, unless it has ended already, or the executor takes nothing.
      */
-    static <T> CompletionStage<T> of(CompletionStage<T> akka, Executor executor) {
+    public static <T> CompletionStage<T> of(CompletionStage<T> akka, Executor executor) {
         CompletionStage<T> own = of(akka);
         if (own.toCompletableFuture().isDone()) {
             return own;
@@ -36,7 +35,8 @@ public final class PlainStage {
         var unused = own.whenComplete((result, failure) -> {
             try {
                 executor.execute(() -> end(plain, result, failure));
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) {
+                // No thread could be made, say: somebody may wait for it.
                 end(plain, result, failure);
             }
         });

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 /** Where records of TLS are made and opened: of each thread that does, since no connection needs them for longer than a call. */
 final class RecordBuffers {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /** Without room: it stays as it is, whoever has it. */
+    static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private static final ThreadLocal<RecordBuffers> OF_THREADS = ThreadLocal.withInitial(RecordBuffers::new);
 

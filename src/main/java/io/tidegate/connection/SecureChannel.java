@@ -37,8 +37,6 @@ final class SecureChannel implements Channel {
     /** The type of a record, its first byte (RFC 8446, section 5.1). */
     private static final byte ALERT = 21;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     /** A record that the kernel does not have as a whole: where it ends in what is held, and how many bytes it seals. */
     private record Sealed(int end, int bytes) {}
 
@@ -51,7 +49,7 @@ final class SecureChannel implements Channel {
     /** Of TLS 1.2. */
     private boolean holdsAlertsBack;
 
-    private ByteBuffer held = NOTHING;
+    private ByteBuffer held = RecordBuffers.NOTHING;
     private final ArrayDeque<Sealed> records = new ArrayDeque<>(0);
     private int pieceBytes;
     private boolean ended;
@@ -147,7 +145,7 @@ final class SecureChannel implements Channel {
     private void hold(ByteBuffer sealed) {
         int done = sealed.position();
         if (!sealed.hasRemaining()) {
-            held = NOTHING;
+            held = RecordBuffers.NOTHING;
             return;
         }
         held = ByteBuffer.allocate(sealed.remaining()).put(sealed).flip();
@@ -232,9 +230,10 @@ final class SecureChannel implements Channel {
         try {
             ByteString said = open(bytes);
             if (inputOver) {
-                bytes.position(bytes.limit());
+                unread.drop();
+            } else {
+                unread.keep(bytes);
             }
-            unread.keep(bytes);
             return said;
         } catch (SSLException e) {
             inputOver = true;

@@ -2,7 +2,7 @@ package io.tidegate.server;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import java.util.concurrent.CompletableFuture;
+import io.tidegate.connection.PlainStage;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -19,40 +19,23 @@ final class Callbacks implements Executor {
         dispatcher = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
     }
 
-    /** From any thread, which is not kept. */
+    /** From any thread, which is not kept, unless no thread can be made: somebody may wait for what it does. */
     @Override
     public void execute(Runnable task) {
-        orHere(task, () -> dispatcher.execute(task));
+        try {
+            dispatcher.execute(task);
+        } catch (RuntimeException | Error e) {
+            task.run();
+        }
     }
 
     /** A stage for the program that ends as that one does. */
     <T> CompletionStage<T> of(CompletionStage<T> own) {
-        return on(this, own);
+        return PlainStage.of(own, dispatcher);
     }
 
     /** The same of one that ends when there is no dispatcher any more. */
     static <T> CompletionStage<T> afterTheEnd(CompletionStage<T> own) {
-        return on(task -> orHere(task, () -> new Thread(task, "tidegate-ended").start()), own);
-    }
-
-    private static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> own) {
-        var result = new CompletableFuture<T>();
-        var unused = own.whenComplete((value, failure) -> executor.execute(() -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
-        return result;
-    }
-
-    /** If no thread can be made, say: somebody may wait for it. What was begun elsewhere as well does no harm. */
-    private static void orHere(Runnable task, Runnable elsewhere) {
-        try {
-            elsewhere.run();
-        } catch (RuntimeException | Error e) {
-            task.run();
-        }
+        return PlainStage.of(own, task -> new Thread(task, "tidegate-ended").start());
     }
 }

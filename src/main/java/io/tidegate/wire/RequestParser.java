@@ -257,15 +257,14 @@ final class RequestParser {
     private String word() throws RequestException {
         skipSpaces();
         wordAt = at;
-        int from = at;
         boolean ascii = true;
         while (at < end && bytes[at] != ' ') {
             ascii &= bytes[at] >= 0;
             at++;
         }
         return ascii
-                ? new String(bytes, from, at - from, StandardCharsets.ISO_8859_1)
-                : decode(ByteBuffer.wrap(bytes, from, at - from));
+                ? new String(bytes, wordAt, at - wordAt, StandardCharsets.ISO_8859_1)
+                : decode(ByteBuffer.wrap(bytes, wordAt, at - wordAt));
     }
 
     private static String decode(ByteBuffer word) throws RequestException {

@@ -8,8 +8,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.connection.ConnectionManager;
-import io.tidegate.feed.CommitObserver;
-import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
 import io.tidegate.feed.TextEncoder;
@@ -55,14 +53,7 @@ class CutOffTest {
     private ShutdownOrder order() {
         var settings =
                 new DrainSettings(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(30), 1000);
-        var feed = new Feed(
-                new MemoryFeedLog(),
-                FeedLimits.roomy().settings(),
-                new TextEncoder(),
-                Runnable::run,
-                Runnable::run,
-                Runnable::run,
-                CommitObserver.NONE);
+        var feed = FeedLimits.roomy().feed(new MemoryFeedLog(), new TextEncoder());
         var parts = new ShutdownOrder.Parts(
                 List.of(),
                 feed,

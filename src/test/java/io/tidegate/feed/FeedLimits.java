@@ -72,6 +72,11 @@ public final class FeedLimits {
         return this;
     }
 
+    /** A feed with these limits, all of which is done by whoever calls. */
+    public Feed feed(FeedLog log, EventEncoder encoder) {
+        return new Feed(log, settings(), encoder, Runnable::run, Runnable::run, Runnable::run, CommitObserver.NONE);
+    }
+
     public FeedSettings settings() {
         return new FeedSettings(
                 maxDocumentBytes,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
-import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
@@ -22,14 +21,7 @@ class FeedPositionsTest {
 
     private static final List<String> READS = List.of("/v1/documents", "/v1/documents/c/k", "/v1/documents/c/none");
 
-    private final Feed feed = new Feed(
-            new MemoryFeedLog(),
-            FeedLimits.roomy().settings(),
-            new TextEncoder(),
-            Runnable::run,
-            Runnable::run,
-            Runnable::run,
-            CommitObserver.NONE);
+    private final Feed feed = FeedLimits.roomy().feed(new MemoryFeedLog(), new TextEncoder());
     private final FeedRoutes routes = RoomyRoutes.to(feed);
     private final BrowserGuard guard = BrowserGuard.of("test", List.of(), List.of());
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import akka.util.ByteString;
 import io.tidegate.connection.LineEvents;
 import io.tidegate.document.Change;
-import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
@@ -25,14 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FeedRoutesTest {
 
-    private final Feed feed = new Feed(
-            new MemoryFeedLog(),
-            FeedLimits.roomy().settings(),
-            new LineEvents(),
-            Runnable::run,
-            Runnable::run,
-            Runnable::run,
-            CommitObserver.NONE);
+    private final Feed feed = FeedLimits.roomy().feed(new MemoryFeedLog(), new LineEvents());
     private final FeedRoutes routes = RoomyRoutes.to(feed);
 
     @BeforeEach

@@ -6,7 +6,6 @@ import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.access.Access;
-import io.tidegate.feed.CommitObserver;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
 import io.tidegate.feed.MemoryFeedLog;
@@ -48,14 +47,7 @@ abstract class OpenApiFixture {
     Access access = Access.OPEN;
     final JsonNode api = description();
     final MemoryFeedLog log = new MemoryFeedLog();
-    final Feed feed = new Feed(
-            log,
-            FeedLimits.roomy().settings(),
-            new TextEncoder(),
-            Runnable::run,
-            Runnable::run,
-            Runnable::run,
-            CommitObserver.NONE);
+    final Feed feed = FeedLimits.roomy().feed(log, new TextEncoder());
     FeedRoutes routes = RoomyRoutes.to(feed);
     private final BrowserGuard guard = BrowserGuard.of("test", List.of("a"), List.of());
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose standard output is a pipe that nobody reads. */
 @Timeout(600)
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a signal begins the stop")
 class StalledLogJourney {
 
     /** Two lines of the log each: together many times what a pipe holds. */
