@@ -81,6 +81,7 @@ final class ServerCommand {
         command.addAll(limits);
         command.add(JAVA.toString());
         command.add("-Xmx" + heapMebibytes + "m");
+        command.addAll(ClassData.options(JAVA, JAR));
         settings.forEach((key, value) -> command.add("-Dtidegate." + key + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(words));
