@@ -13,7 +13,7 @@ public class BatchBuilderBenchmark extends MicroBenchmark {
     @Param({"1", "64", "1024"})
     private int updates = 1;
 
-    private final BatchBuilder builder = new BatchBuilder(Puts.ENCODER);
+    private final Batch.Builder builder = new Batch.Builder(Puts.ENCODER);
     private List<Change> changes = List.of();
 
     @Setup

@@ -20,6 +20,6 @@ final class Puts {
     }
 
     static Batch batch(int count, String json, long firstSeq) {
-        return new BatchBuilder(ENCODER).build(changes(count, json), firstSeq, firstSeq - 1 + count, 0, 0);
+        return new Batch.Builder(ENCODER).build(changes(count, json), firstSeq, firstSeq - 1 + count, 0, 0);
     }
 }

@@ -116,7 +116,7 @@ final class DialogueStage
                     received += bytes.size();
                     inputAsked = false;
                     if (reading) {
-                        conversation.talk().take(outbound.channel().read(bytes));
+                        conversation.take(outbound.channel().read(bytes));
                         endInputIfOver();
                     }
                 }
@@ -128,7 +128,7 @@ final class DialogueStage
                 synchronized (outbound) {
                     // The client may have closed only its own side: it still gets all that it asked for.
                     end.peerEnded(outbound.sent().bytesUnsent() == 0);
-                    conversation.talk().end();
+                    conversation.inputEnded();
                 }
                 advance();
             }
@@ -149,7 +149,7 @@ final class DialogueStage
                 outbound.cut();
             } else if (channel.isInputOver()) {
                 end.inputEnded();
-                conversation.talk().end();
+                conversation.inputEnded();
             }
         }
 
@@ -216,15 +216,13 @@ final class DialogueStage
             return outbound.isPieceDue()
                     || (!over
                             && (conversation.dialogue().isFinished()
-                                    || conversation.talk().isMoreToRead()
+                                    || conversation.isMoreToRead()
                                     || (reading && !conversation.dialogue().listens())))
                     || isInputWanted();
         }
 
         private boolean isInputWanted() {
-            return !inputAsked
-                    && !end.hasPeerEnded()
-                    && (!reading || conversation.talk().wantsBytes());
+            return !inputAsked && !end.hasPeerEnded() && (!reading || conversation.wantsBytes());
         }
 
         /** A turn on the stage's thread, and what only there can be done. */
@@ -257,7 +255,7 @@ final class DialogueStage
 
         private void tellBlocked() {
             if (!over) {
-                conversation.talk().blocked(outbound.blockedSince() != 0);
+                conversation.blocked(outbound.blockedSince() != 0);
             }
         }
 
@@ -265,12 +263,9 @@ final class DialogueStage
         private void converse() {
             boolean goesOn = !over;
             for (int round = 0; goesOn && round < ROUNDS_AT_ONCE; round++) {
-                conversation.talk().read();
+                conversation.read();
                 turn();
-                goesOn = !over
-                        && (stopsListening()
-                                || goesOnAsAnother()
-                                || conversation.talk().isMoreToRead());
+                goesOn = !over && (stopsListening() || goesOnAsAnother() || conversation.isMoreToRead());
             }
             if (goesOn) {
                 onStage.invoke(advance);
@@ -298,7 +293,7 @@ final class DialogueStage
                 return false;
             }
             reading = false;
-            conversation.talk().end();
+            conversation.inputEnded();
             return true;
         }
 
@@ -309,7 +304,7 @@ final class DialogueStage
             }
             endInputIfOver();
             if (end.hasPeerEnded() || !reading) {
-                conversation.talk().end();
+                conversation.inputEnded();
             }
             conversation.sayGoodbyeAgain();
             return true;

@@ -29,24 +29,8 @@ final class Permission {
         this.limits = limits;
     }
 
-    /**
-     * Looks at a request when it comes.
-     *
-     * @throws RequestException as the answer
-     */
-    void requireTakable(Request request) throws RequestException {
-        boolean isFree = request instanceof Request.Auth
-                || request instanceof Request.Ping
-                || request instanceof Request.Help
-                || request instanceof Request.Quit;
-        boolean isBarred = request instanceof Request.Publish publish
-                && !pass.mayWrite(publish.change().name());
-        if (isBarred || (!isFree && pass.isForNothing())) {
-            throw refusal();
-        }
-    }
-
-    private RequestException refusal() {
+    /** The answer to who asks for what it may not have. */
+    static RequestException refusal(Pass pass) {
         return pass.isProven()
                 ? new RequestException(ErrorCode.FORBIDDEN, FORBIDDEN)
                 : new RequestException(ErrorCode.UNAUTHENTICATED, SHOW_FIRST);
@@ -88,7 +72,7 @@ final class Permission {
     private Selection readable(Selection asked) throws RequestException {
         Optional<Selection> readable = pass.reading(asked);
         if (readable.isEmpty()) {
-            throw refusal();
+            throw refusal(pass);
         }
         return readable.get();
     }

@@ -10,7 +10,9 @@ import io.tidegate.feed.Wakeup;
 import io.tidegate.wire.ErrorCode;
 import io.tidegate.wire.Events;
 import io.tidegate.wire.Request;
+import io.tidegate.wire.RequestException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,19 @@ final class Requests {
                 && pipelinedBytes < settings.pipelinedBytes();
     }
 
-    void take(Request request) {
+    /** @throws RequestException as the answer, if the client may not ask that */
+    void take(Request request) throws RequestException {
+        requireTakable(request);
+        begin(request);
+    }
+
+    /** Takes those that were allowed elsewhere, and no more. */
+    void takeOnly(List<Request> asked) {
+        asked.forEach(this::begin);
+        end();
+    }
+
+    private void begin(Request request) {
         if (request instanceof Request.Publish publish) {
             publish(publish);
         } else if (request instanceof Request.Ping) {
@@ -69,6 +83,18 @@ final class Requests {
         } else {
             turnWaits = true;
             answers.add(new InOrder(request));
+        }
+    }
+
+    private void requireTakable(Request request) throws RequestException {
+        boolean isFree = request instanceof Request.Auth
+                || request instanceof Request.Ping
+                || request instanceof Request.Help
+                || request instanceof Request.Quit;
+        boolean isBarred = request instanceof Request.Publish publish
+                && !pass.mayWrite(publish.change().name());
+        if (isBarred || (!isFree && pass.isForNothing())) {
+            throw Permission.refusal(pass);
         }
     }
 

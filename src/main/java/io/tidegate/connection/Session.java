@@ -264,9 +264,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     private void request(Line.Text line) {
         try {
-            Request request = line.request(settings.selections().bytes());
-            permission.requireTakable(request);
-            requests.take(request);
+            requests.take(line.request(settings.selections().bytes()));
         } catch (RequestException e) {
             requests.refuse(e.code(), e.message());
         }
@@ -274,8 +272,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
 
     /** Takes all requests of a client that asked in another way, and does not listen to it any more. */
     void answerOnly(List<Request> asked) {
-        asked.forEach(requests::take);
-        requests.end();
+        requests.takeOnly(asked);
         inputEnded = true;
         isDeaf = true;
     }

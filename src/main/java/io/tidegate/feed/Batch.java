@@ -1,14 +1,20 @@
 package io.tidegate.feed;
 
 import akka.util.ByteString;
+import io.tidegate.document.Change;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Keys;
 import io.tidegate.document.Selection;
+import io.tidegate.document.Update;
 import io.tidegate.document.Utf8Buffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,5 +294,103 @@ public final class Batch {
     @Override
     public String toString() {
         return "Batch[" + firstSeq + ".." + lastSeq() + ", " + stored.length + " bytes]";
+    }
+
+    /** Encodes changes into batches. Used by one thread; its buffers are reused from batch to batch. */
+    public static final class Builder {
+
+        private final EventEncoder encoder;
+        private final int maxUpdates;
+        private final int maxBytes;
+        private final Utf8Buffer buffer = new Utf8Buffer(4096);
+        private final Utf8Buffer index = new Utf8Buffer(1024);
+        private final Utf8Buffer keys = new Utf8Buffer(512);
+        private final Map<Collection, Integer> collections = new LinkedHashMap<>();
+
+        /** A builder of batches of any size. */
+        public Builder(EventEncoder encoder) {
+            this(encoder, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        }
+
+        /**
+         * A builder that cuts large commits.
+         *
+         * @param maxUpdates most updates of a batch
+         * @param maxBytes weight of its changes at which a batch takes no further one
+         */
+        Builder(EventEncoder encoder, int maxUpdates, int maxBytes) {
+            this.encoder = encoder;
+            this.maxUpdates = maxUpdates;
+            this.maxBytes = maxBytes;
+        }
+
+        /**
+         * Gives the changes of a commit consecutive numbers from {@code firstSeq} and encodes them, in as few batches as the limits
+         * allow.
+         *
+         * <p>A commit is the larger the more publishers there are, since an fsync costs the same for any number of updates. A
+         * batch is not: every follower that catches up holds at least one.
+         *
+         * @param offset where the order goes on after the commit
+         * @param bytesBefore stored bytes of all earlier batches
+         * @param nowMillis commit time, milliseconds since the epoch
+         */
+        List<Batch> buildAll(List<Change> changes, long firstSeq, long offset, long bytesBefore, long nowMillis) {
+            List<Batch> batches = new ArrayList<>();
+            long before = bytesBefore;
+            int from = 0;
+            while (from < changes.size()) {
+                int to = endOfBatch(changes, from);
+                Batch batch = build(changes.subList(from, to), firstSeq + from, offset, before, nowMillis);
+                batches.add(batch);
+                before = batch.bytesAfter();
+                from = to;
+            }
+            return batches;
+        }
+
+        private int endOfBatch(List<Change> changes, int from) {
+            int most = (int) Math.min(changes.size(), (long) from + maxUpdates);
+            long bytes = 0;
+            int to = from;
+            while (to < most && bytes < maxBytes) {
+                bytes += changes.get(to).weight();
+                to++;
+            }
+            return to;
+        }
+
+        /** Encodes the changes into one batch; see {@link #buildAll}. */
+        public Batch build(List<Change> changes, long firstSeq, long offset, long bytesBefore, long nowMillis) {
+            buffer.clear();
+            index.clear();
+            keys.clear();
+            collections.clear();
+            long seq = firstSeq;
+            for (Change change : changes) {
+                keys.putShort(encoder.update(new Update(seq++, change), buffer));
+                index.putInt(buffer.length()).putShort(numberOf(change.collection()));
+            }
+            int lineBytes = buffer.length();
+            buffer.put(index);
+            for (Collection collection : collections.keySet()) {
+                byte[] name = collection.name().getBytes(StandardCharsets.UTF_8);
+                buffer.putShort(name.length).put(name);
+            }
+            buffer.put(keys);
+            buffer.putLong(offset).putInt(lineBytes).putInt(changes.size()).putInt(collections.size());
+            buffer.putLong(firstSeq).putLong(bytesBefore).putLong(nowMillis);
+            return new Batch(buffer.toArray());
+        }
+
+        private int numberOf(Collection collection) {
+            Integer known = collections.get(collection);
+            if (known != null) {
+                return known;
+            }
+            int number = collections.size();
+            collections.put(collection, number);
+            return number;
+        }
     }
 }

@@ -25,7 +25,7 @@ final class Committer implements Order.Sink {
 
     private final FeedLog feedLog;
     private final Hub hub;
-    private final CommitBuilder builder;
+    private final Batch.Builder builder;
     private final Cursors cursors;
     private final Runnable whenSettled;
     private final Turns turns;
@@ -58,7 +58,7 @@ final class Committer implements Order.Sink {
     Committer(
             FeedLog feedLog,
             Hub hub,
-            CommitBuilder builder,
+            Batch.Builder builder,
             Cursors cursors,
             Runnable whenSettled,
             Turns turns,
@@ -182,7 +182,7 @@ final class Committer implements Order.Sink {
             throws FeedLogException {
         List<Change> changes = numbering.changes();
         long bytesBegun = bytesBefore;
-        List<Batch> batches = builder.build(changes, numbering.firstSeq(), after.offset(), bytesBefore, atMillis);
+        List<Batch> batches = builder.buildAll(changes, numbering.firstSeq(), after.offset(), bytesBefore, atMillis);
         long begunNanos = System.nanoTime();
         feedLog.append(batches, changes, after.memory(), numbering.taken());
         long storeNanos = System.nanoTime() - begunNanos;

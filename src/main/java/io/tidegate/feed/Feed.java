@@ -97,7 +97,7 @@ public final class Feed {
         snapshots = new SnapshotCache(this::openSnapshot, encoder, settings.snapshotCacheBytes(), readBudget, reads);
         cursors = new Cursors(feedLog, hub, settings, encoder, readBudget, reads);
         var rounds = new Rounds(hub, turns, settings.roundPause());
-        var builder = new CommitBuilder(encoder, settings.batchUpdates(), settings.batchBytes());
+        var builder = new Batch.Builder(encoder, settings.batchUpdates(), settings.batchBytes());
         barrier = new Barrier(hub, turns, settings.futureWait());
         Runnable tellFollowers = () -> {
             snapshots.headMoved();

@@ -3,11 +3,12 @@ package io.tidegate.http;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.wire.ErrorCode;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a head must be beyond what the decoder asks for (RFC 9112). Whatever two readers could understand in two ways is refused:
+ * What a head must be, its first line and its headers, beyond what the decoder asks for (RFC 9112). Whatever two readers could understand in two ways is refused:
  * of a proxy and a server that disagree where a request ends, one takes a body for the next request.
  */
 final class HeadCheck {
@@ -32,7 +33,44 @@ final class HeadCheck {
             ErrorCode.TOO_LARGE,
             "more than " + MAX_HEADERS + " headers: send fewer");
 
+    private static final String TOKEN = "!#$%&'*+.^_`|~-";
+
+    private static final Pattern FORM =
+            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\\S++) HTTP/([0-9])\\.([0-9])");
+
+    private static final Problem ANOTHER_VERSION = Problem.of(
+            HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, ErrorCode.BAD_REQUEST, "this is HTTP/1.1: ask by that");
+
+    /** No resource here has it, whatever it is. */
+    private static final Problem UNKNOWN_METHOD = Problem.of(
+            HttpResponseStatus.NOT_IMPLEMENTED,
+            ErrorCode.METHOD_NOT_ALLOWED,
+            "no such method: there are GET, HEAD, POST, PUT, DELETE and OPTIONS");
+
     private HeadCheck() {}
+
+    /** Whether requests have such a line: a known method of HTTP/1, whose minor versions are one another's (RFC 9110, 2.5). */
+    static boolean isLineTaken(String line) {
+        Matcher form = FORM.matcher(line);
+        return form.matches() && form.group(3).equals("1") && Method.KNOWN.contains(form.group(1));
+    }
+
+    /** The answer to a request with such a line that cannot be taken, for whatever reason. */
+    static Problem lineProblem(String line) {
+        Matcher form = FORM.matcher(line);
+        if (!form.matches()) {
+            return HttpProtocol.NO_REQUEST;
+        }
+        if (!form.group(3).equals("1")) {
+            return ANOTHER_VERSION;
+        }
+        return Method.KNOWN.contains(form.group(1)) ? HttpProtocol.NO_REQUEST : UNKNOWN_METHOD;
+    }
+
+    /** Whether names may have it (RFC 9110, section 5.6.2). */
+    private static boolean isToken(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || TOKEN.indexOf(c) >= 0;
+    }
 
     /**
      * What is wrong with a head as it came; null if nothing is.
@@ -41,8 +79,8 @@ final class HeadCheck {
      */
     static @Nullable Problem problem(String head) {
         String[] lines = head.substring(0, head.length() - 4).split("\r\n", -1);
-        if (!RequestLine.isTaken(lines[0])) {
-            return RequestLine.problem(lines[0]);
+        if (!isLineTaken(lines[0])) {
+            return lineProblem(lines[0]);
         }
         if (lines.length - 1 > MAX_HEADERS) {
             return MANY_HEADERS;
@@ -73,7 +111,7 @@ final class HeadCheck {
         }
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            boolean isText = i < colon ? RequestLine.isToken(c) : c == '\t' || (c >= ' ' && c != 0x7f);
+            boolean isText = i < colon ? isToken(c) : c == '\t' || (c >= ' ' && c != 0x7f);
             if (!isText) {
                 return false;
             }

@@ -34,7 +34,7 @@ import org.slf4j.event.Level;
  *
  * <p>It also watches the limits of time of HTTP: an idle connection, a head and a body that do not come.
  */
-final class HttpDialogue implements Dialogue<HttpInput> {
+final class HttpDialogue implements Dialogue<HttpRequest.Part> {
 
     private static final Logger log = LoggerFactory.getLogger(HttpDialogue.class);
 
@@ -60,7 +60,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     /** The request under way, up to the end of its response and of its body. */
     private @Nullable HttpRequest asked;
 
-    private @Nullable Question question;
+    private Door.@Nullable Question question;
 
     /** The request expects to be told that its body is wanted. */
     private boolean expectsContinue;
@@ -106,7 +106,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     }
 
     @Override
-    public Decoder<ByteString, HttpInput> decoder() {
+    public Decoder<ByteString, HttpRequest.Part> decoder() {
         return decoder;
     }
 
@@ -129,16 +129,16 @@ final class HttpDialogue implements Dialogue<HttpInput> {
     }
 
     @Override
-    public boolean take(HttpInput input) {
+    public boolean take(HttpRequest.Part input) {
         HttpRequest request = asked;
-        if (input instanceof HttpInput.Head head) {
+        if (input instanceof HttpRequest.Part.Head head) {
             begin(head);
-        } else if (input instanceof HttpInput.Piece piece && request != null) {
+        } else if (input instanceof HttpRequest.Part.Piece piece && request != null) {
             request.body().take(piece.bytes(), nanoClock.getAsLong());
-        } else if (input instanceof HttpInput.End && request != null) {
+        } else if (input instanceof HttpRequest.Part.End && request != null) {
             request.body().end();
             endIfOver();
-        } else if (input instanceof HttpInput.Malformed malformed) {
+        } else if (input instanceof HttpRequest.Part.Malformed malformed) {
             malformed(malformed.problem());
         }
         return true;
@@ -195,7 +195,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
 
     // ---- one request
 
-    private void begin(HttpInput.Head head) {
+    private void begin(HttpRequest.Part.Head head) {
         idleSince = 0;
         headSince = 0;
         // The server may have begun to drain, and not told this connection yet.
@@ -210,8 +210,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         // Behind a CONNECT comes what is for somebody else, and who does not know how a target is written may not know
         // where the next request begins either.
         last |= !request.isPersistent() || request.is(Method.CONNECT) || !Target.isLegible(request.target());
-        question = Question.put(
-                request, draining ? drainingDoor : door, connection, known -> caller = known, wakeup::signal);
+        question = (draining ? drainingDoor : door).ask(request, connection, known -> caller = known, wakeup::signal);
         if (draining) {
             body.hurry(HttpProtocol.BODY_NOT_AWAITED);
         }
@@ -233,7 +232,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         HttpRequest request = asked;
         if (request != null) {
             request.body().look();
-            Question put = question;
+            Door.Question put = question;
             if (put != null && put.isAnswered()) {
                 question = null;
                 send(request, put.reply());
@@ -419,7 +418,7 @@ final class HttpDialogue implements Dialogue<HttpInput> {
         finished = true;
         headSince = 0;
         out.close();
-        Question unanswered = question;
+        Door.Question unanswered = question;
         question = null;
         if (unanswered != null) {
             unanswered.drop();

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,5 +71,26 @@ public record HttpRequest(String method, String target, String version, List<Hea
 
     boolean is(String wanted) {
         return method.equals(wanted);
+    }
+
+    /** What comes from an HTTP client, one after the other. */
+    sealed interface Part {
+
+        /**
+         * The head of a request; its body follows up to {@link End}.
+         *
+         * @param request without its body
+         * @param length of the body in bytes; -1 if only its end tells
+         */
+        record Head(HttpRequest request, long length) implements Part {}
+
+        /** A piece of a body. */
+        record Piece(ByteString bytes) implements Part {}
+
+        /** The end of a body, also of one without a byte. */
+        record End() implements Part {}
+
+        /** What is no request, or no body; nothing comes after it that could be read. */
+        record Malformed(Problem problem) implements Part {}
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A head is looked at as a whole before it is decoded, and bytes behind a request's end are not touched until the next one is
  * asked for: they may belong to another protocol. After anything malformed nothing more is found, whatever comes.
  */
-final class RequestDecoder implements Decoder<ByteString, HttpInput> {
+final class RequestDecoder implements Decoder<ByteString, HttpRequest.Part> {
 
     private static final byte CR = '\r';
     private static final byte LF = '\n';
@@ -88,7 +88,7 @@ final class RequestDecoder implements Decoder<ByteString, HttpInput> {
     /** Of the request whose body comes; null between requests, where a connection may stay for long. */
     private @Nullable Codec codec;
 
-    private final ArrayDeque<HttpInput> found = new ArrayDeque<>(2);
+    private final ArrayDeque<HttpRequest.Part> found = new ArrayDeque<>(2);
 
     /** What came and was not decoded: from {@code at} to {@code end}. */
     private byte[] bytes = NOTHING;
@@ -132,8 +132,8 @@ final class RequestDecoder implements Decoder<ByteString, HttpInput> {
     }
 
     @Override
-    public @Nullable HttpInput next() {
-        HttpInput ready = found.poll();
+    public HttpRequest.@Nullable Part next() {
+        HttpRequest.Part ready = found.poll();
         if (ready != null || isDead) {
             return ready;
         }
@@ -236,11 +236,11 @@ final class RequestDecoder implements Decoder<ByteString, HttpInput> {
         if (object instanceof HttpContent content && content.content().isReadable()) {
             byte[] piece = new byte[content.content().readableBytes()];
             content.content().readBytes(piece);
-            found.add(new HttpInput.Piece(ByteString.fromArrayUnsafe(piece)));
+            found.add(new HttpRequest.Part.Piece(ByteString.fromArrayUnsafe(piece)));
         }
         if (object instanceof LastHttpContent) {
             codec = null;
-            found.add(new HttpInput.End());
+            found.add(new HttpRequest.Part.End());
         }
     }
 
@@ -255,7 +255,7 @@ final class RequestDecoder implements Decoder<ByteString, HttpInput> {
                 Body.NONE);
         Problem problem = HeadCheck.problem(head);
         if (problem == null) {
-            found.add(new HttpInput.Head(head, HeadCheck.length(head)));
+            found.add(new HttpRequest.Part.Head(head, HeadCheck.length(head)));
         } else {
             fail(problem);
         }
@@ -264,7 +264,7 @@ final class RequestDecoder implements Decoder<ByteString, HttpInput> {
     private void fail(Problem problem) {
         isDead = true;
         codec = null;
-        found.add(new HttpInput.Malformed(problem));
+        found.add(new HttpRequest.Part.Malformed(problem));
         at = end;
     }
 

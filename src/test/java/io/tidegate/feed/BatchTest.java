@@ -34,7 +34,7 @@ class BatchTest {
             selection("orders", "users", "\u65e5\u672c", "others"),
             selection("others"));
 
-    private final BatchBuilder builder = new BatchBuilder(new TextEncoder());
+    private final Batch.Builder builder = new Batch.Builder(new TextEncoder());
 
     private static Selection selection(String... names) {
         return Selection.ofCollections(Arrays.stream(names).map(Collection::new).toList());

@@ -71,7 +71,7 @@ class CondensedTest {
     private void commitTwice(Hub hub, long firstSeq, long atMillis) throws FeedLogException {
         List<Change> changes = List.of(Change.put("c", "a", "1"), Change.put("c", "a", "2"));
         List<Batch> batches =
-                List.of(new BatchBuilder(TextEncoder.quotingKeys()).build(changes, firstSeq, 0, 0, atMillis));
+                List.of(new Batch.Builder(TextEncoder.quotingKeys()).build(changes, firstSeq, 0, 0, atMillis));
         log.append(batches, changes);
         hub.commit(batches, changes);
     }

@@ -19,7 +19,7 @@ class FormerBatchTest {
     private static final List<String> NAMES =
             List.of("orders", "\"q\\", ",\"key\":\"", "\u65e5\u672c", "key", "\ud83d\ude00");
 
-    private final BatchBuilder builder = new BatchBuilder(new LineEvents());
+    private final Batch.Builder builder = new Batch.Builder(new LineEvents());
 
     /** Without what former versions did not have. */
     private static byte[] former(Batch batch) {

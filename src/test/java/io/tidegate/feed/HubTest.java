@@ -22,7 +22,7 @@ class HubTest {
 
     private static final Hub.Settings FOUR_BATCHES = new Hub.Settings(4, 1 << 20);
 
-    private final BatchBuilder builder = new BatchBuilder(new TextEncoder());
+    private final Batch.Builder builder = new Batch.Builder(new TextEncoder());
     private final AtomicInteger signals = new AtomicInteger();
     private final Wakeup wakeup = new Wakeup(Runnable::run, signals::incrementAndGet);
 

@@ -51,13 +51,13 @@ class HeldBackWriteTest {
         var unused = feed.publish(Change.put("c", "first", "1"), () -> {});
     }
 
-    private Question ask(String method, String target, String type, String content) {
+    private Door.Question ask(String method, String target, String type, String content) {
         ByteString bytes = ByteString.fromString(content);
         var body = new Body(bytes.size(), LIMITS, new Wakeup(Runnable::run, () -> woken.add(target)), () -> {});
         HttpRequest request =
                 HttpRequest.of(method, target).with("Content-Type", type).with(body);
         Routes routes = method.equals("POST") ? bulk::publish : documents.document();
-        Question question = RoomyRoutes.ask(request, guard, routes);
+        Door.Question question = RoomyRoutes.ask(request, guard, routes);
         if (!bytes.isEmpty()) {
             body.take(bytes, 0);
             body.end();
@@ -65,20 +65,20 @@ class HeldBackWriteTest {
         return question;
     }
 
-    private Question put(String key) {
+    private Door.Question put(String key) {
         return ask("PUT", "/v1/documents/c/" + key, "application/json", "1");
     }
 
     @Test
     void allThatWaitAreAnsweredInTheOrderInWhichTheyCame() {
-        List<Question> questions = new ArrayList<>();
+        List<Door.Question> questions = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             questions.add(put("k" + i));
         }
 
         commits.runAll();
 
-        assertThat(questions).allMatch(Question::isAnswered);
+        assertThat(questions).allMatch(Door.Question::isAnswered);
         assertThat(feed.head().seq()).isEqualTo(6);
         for (int i = 0; i < 5; i++) {
             assertThat(questions
@@ -107,10 +107,10 @@ class HeldBackWriteTest {
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "POST"})
     void aClientThatLeavesTakesItsChangeAlong(String method) {
-        Question left = method.equals("POST")
+        Door.Question left = method.equals("POST")
                 ? ask("POST", "/v1/updates", "application/x-ndjson", "{\"collection\":\"c\",\"key\":\"k\",\"value\":1}")
                 : ask(method, "/v1/documents/c/k", "application/json", method.equals("PUT") ? "1" : "");
-        Question stays = put("other");
+        Door.Question stays = put("other");
         assertThat(left.isAnswered()).isFalse();
 
         left.drop();

@@ -60,17 +60,17 @@ final class RequestCases {
         List<String> found = new ArrayList<>();
         for (String chunk : chunks) {
             decoder.take(bytes(chunk));
-            for (HttpInput input = decoder.next(); input != null; input = decoder.next()) {
+            for (HttpRequest.Part input = decoder.next(); input != null; input = decoder.next()) {
                 add(found, input);
             }
         }
         return found;
     }
 
-    private static void add(List<String> found, HttpInput input) {
-        if (input instanceof HttpInput.Head head) {
+    private static void add(List<String> found, HttpRequest.Part input) {
+        if (input instanceof HttpRequest.Part.Head head) {
             found.add(head.request().method() + " " + head.request().target() + " " + head.length());
-        } else if (input instanceof HttpInput.Piece piece) {
+        } else if (input instanceof HttpRequest.Part.Piece piece) {
             String text = piece.bytes().decodeString(StandardCharsets.ISO_8859_1);
             int last = found.size() - 1;
             if (found.get(last).startsWith("body ")) {
@@ -78,7 +78,7 @@ final class RequestCases {
             } else {
                 found.add("body " + text);
             }
-        } else if (input instanceof HttpInput.Malformed malformed) {
+        } else if (input instanceof HttpRequest.Part.Malformed malformed) {
             found.add(String.valueOf(malformed.problem().status().code()));
         } else {
             found.add("end");

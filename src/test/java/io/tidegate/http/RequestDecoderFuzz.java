@@ -43,22 +43,22 @@ class RequestDecoderFuzz {
         List<String> found = new ArrayList<>();
         for (ByteString chunk : chunks) {
             decoder.take(chunk);
-            for (HttpInput input = decoder.next(); input != null; input = decoder.next()) {
+            for (HttpRequest.Part input = decoder.next(); input != null; input = decoder.next()) {
                 add(found, input);
             }
         }
         return found;
     }
 
-    private static void add(List<String> found, HttpInput input) {
+    private static void add(List<String> found, HttpRequest.Part input) {
         assertThat(found).as("nothing comes behind what is no request").doesNotContain("malformed");
-        if (input instanceof HttpInput.Head head) {
+        if (input instanceof HttpRequest.Part.Head head) {
             found.add("head " + head.length());
             found.add("body ");
-        } else if (input instanceof HttpInput.Piece piece) {
+        } else if (input instanceof HttpRequest.Part.Piece piece) {
             int last = found.size() - 1;
             found.set(last, found.get(last) + piece.bytes().decodeString(StandardCharsets.ISO_8859_1));
-        } else if (input instanceof HttpInput.End) {
+        } else if (input instanceof HttpRequest.Part.End) {
             found.add("end");
         } else {
             found.add("malformed");

@@ -179,7 +179,7 @@ class RequestDecoderTest {
     private static HttpRequest head(String bytes) {
         var decoder = new RequestDecoder(MAX_HEAD);
         decoder.take(bytes(bytes));
-        return ((HttpInput.Head) requireNonNull(decoder.next())).request();
+        return ((HttpRequest.Part.Head) requireNonNull(decoder.next())).request();
     }
 
     @Test
@@ -257,8 +257,8 @@ class RequestDecoderTest {
         var decoder = new RequestDecoder(MAX_HEAD);
         assertThat(decoder.begun()).isNull();
         decoder.take(bytes(NEXT + "\r\n" + "GE"));
-        assertThat(decoder.next()).isInstanceOf(HttpInput.Head.class);
-        assertThat(decoder.next()).isInstanceOf(HttpInput.End.class);
+        assertThat(decoder.next()).isInstanceOf(HttpRequest.Part.Head.class);
+        assertThat(decoder.next()).isInstanceOf(HttpRequest.Part.End.class);
         assertThat(decoder.next()).isNull();
         assertThat(decoder.begun()).isNotNull().extracting("bytes").isEqualTo(2L);
         assertThat(decoder.rest()).isEqualTo(bytes("GE"));
@@ -269,7 +269,7 @@ class RequestDecoderTest {
     void nothingIsFoundNorBegunBehindWhatIsMalformed() {
         var decoder = new RequestDecoder(MAX_HEAD);
         decoder.take(bytes("GET / HTTP/1.1\r\n\r\n" + NEXT));
-        assertThat(decoder.next()).isInstanceOf(HttpInput.Malformed.class);
+        assertThat(decoder.next()).isInstanceOf(HttpRequest.Part.Malformed.class);
         decoder.take(bytes(NEXT));
         assertThat(decoder.next()).isNull();
         assertThat(decoder.begun()).isNull();

@@ -31,7 +31,7 @@ class RequestLineTest {
         "'', 400"
     })
     void itsVersionIsLookedAtFirstThenItsMethod(String line, int status) {
-        assertThat(RequestLine.problem(line).status().code()).isEqualTo(status);
+        assertThat(HeadCheck.lineProblem(line).status().code()).isEqualTo(status);
     }
 
     @ParameterizedTest
@@ -47,6 +47,6 @@ class RequestLineTest {
         "get / HTTP/1.1, false"
     })
     void aKnownMethodOfHttp1IsTaken(String line, boolean isTaken) {
-        assertThat(RequestLine.isTaken(line)).isEqualTo(isTaken);
+        assertThat(HeadCheck.isLineTaken(line)).isEqualTo(isTaken);
     }
 }

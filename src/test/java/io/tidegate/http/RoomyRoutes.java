@@ -29,8 +29,8 @@ final class RoomyRoutes {
     }
 
     /** Asks such routes. */
-    static Question ask(HttpRequest request, BrowserGuard guard, Routes routes) {
+    static Door.Question ask(HttpRequest request, BrowserGuard guard, Routes routes) {
         Door door = new Door(guard, Callers.of(Access.OPEN), routes);
-        return Question.put(request, door, CALLER.pass(), known -> {}, () -> {});
+        return door.ask(request, CALLER.pass(), known -> {}, () -> {});
     }
 }

@@ -12,7 +12,6 @@ import io.tidegate.document.Key;
 import io.tidegate.document.Selection;
 import io.tidegate.document.Selector;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLog.Changes;
 import io.tidegate.feed.FeedLog.Found;
 import io.tidegate.feed.FeedLogException;
@@ -178,7 +177,7 @@ class ChangesModelTest {
     // ---- what happens
 
     private void append() throws FeedLogException {
-        var builder = new BatchBuilder(new PlainLines());
+        var builder = new Batch.Builder(new PlainLines());
         List<Batch> batches = new ArrayList<>();
         List<Change> all = new ArrayList<>();
         Batch last = log.last();

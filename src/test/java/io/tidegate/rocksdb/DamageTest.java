@@ -11,7 +11,6 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.OrderState;
 import java.nio.file.Files;
@@ -287,7 +286,7 @@ class DamageTest {
         Batch last = requireNonNull(database.log().last());
         long seq = last.lastSeq() + 1;
         List<Change> changes = List.of(Change.put("orders", "o-" + seq, '"' + "x".repeat(1 << 20) + '"'));
-        var builder = new BatchBuilder(new PlainLines());
+        var builder = new Batch.Builder(new PlainLines());
         database.commit(
                 List.of(builder.build(changes, seq, seq, last.bytesAfter(), last.committedAtMillis())),
                 changes,

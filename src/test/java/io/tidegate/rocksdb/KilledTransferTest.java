@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.document.Change;
 import io.tidegate.document.Directories;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.OrderState;
 import java.io.IOException;
@@ -43,7 +42,7 @@ class KilledTransferTest {
         try (RocksFeedLog log = open(store)) {
             for (int i = 1; i <= updates; i++) {
                 List<Change> changes = List.of(Change.put("c", "k" + i, "1"));
-                Batch batch = new BatchBuilder(new PlainLines()).build(changes, i, i, 0, 0);
+                Batch batch = new Batch.Builder(new PlainLines()).build(changes, i, i, 0, 0);
                 log.append(List.of(batch), changes, OrderState.NO_MEMORY, List.of());
             }
         }

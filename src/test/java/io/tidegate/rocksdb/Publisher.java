@@ -2,7 +2,6 @@ package io.tidegate.rocksdb;
 
 import io.tidegate.document.Change;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLog;
 import io.tidegate.feed.FeedLogException;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
 final class Publisher {
 
     private final FeedLog log;
-    private final BatchBuilder builder = new BatchBuilder(new PlainLines());
+    private final Batch.Builder builder = new Batch.Builder(new PlainLines());
     private final Map<String, String> documents = new TreeMap<>();
 
     Publisher(FeedLog log) {

@@ -7,7 +7,6 @@ import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.Epochs;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Retention;
@@ -98,9 +97,9 @@ class RocksFeedLogTest extends StoreFixture {
     void batchThatIsNotTheNextIsRefused() throws FeedLogException {
         publisher.appendOrders(2);
         List<Change> changes = List.of(Change.delete("orders", "o-1"));
-        Batch gap = new BatchBuilder(new PlainLines()).build(changes, 4, 4, 0, 0);
-        Batch next = new BatchBuilder(new PlainLines()).build(changes, 3, 3, 0, 0);
-        Batch afterNext = new BatchBuilder(new PlainLines()).build(changes, 5, 5, next.bytesAfter(), 0);
+        Batch gap = new Batch.Builder(new PlainLines()).build(changes, 4, 4, 0, 0);
+        Batch next = new Batch.Builder(new PlainLines()).build(changes, 3, 3, 0, 0);
+        Batch afterNext = new Batch.Builder(new PlainLines()).build(changes, 5, 5, next.bytesAfter(), 0);
         List<Change> two = List.of(changes.get(0), changes.get(0));
 
         assertThatThrownBy(() -> log.append(List.of(gap), changes)).isInstanceOf(IllegalArgumentException.class);
@@ -113,7 +112,7 @@ class RocksFeedLogTest extends StoreFixture {
     @Test
     void severalBatchesAreCommittedAtOnce() throws FeedLogException {
         publisher.appendOrders(2);
-        var builder = new BatchBuilder(new PlainLines());
+        var builder = new Batch.Builder(new PlainLines());
         Change put = Change.put("orders", "o-1", "\"new\"");
         Change delete = Change.delete("orders", "o-2");
         Change last = Change.put("orders", "o-1", "\"newest\"");

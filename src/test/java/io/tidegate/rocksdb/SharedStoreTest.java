@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.document.Change;
 import io.tidegate.document.Position;
 import io.tidegate.feed.Batch;
-import io.tidegate.feed.BatchBuilder;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.OrderState;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ class SharedStoreTest {
         List<Change> changes = List.of(Change.put("c", "k", "1"));
         Batch last = log.last();
         long seq = last == null ? 1 : last.lastSeq() + 1;
-        var batch = new BatchBuilder(new PlainLines()).build(changes, seq, seq, 0, 0);
+        var batch = new Batch.Builder(new PlainLines()).build(changes, seq, seq, 0, 0);
         log.append(List.of(batch), changes, memory, List.of());
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class CommitBuilderTest {
+class CommitInBatchesTest {
 
     private static final long OFFSET = 3000;
     private static final long NOW = 1_700_000_000_123L;
@@ -22,7 +22,7 @@ class CommitBuilderTest {
     }
 
     private static List<Batch> build(List<Change> changes, int maxUpdates, int maxBytes) {
-        return new CommitBuilder(new TextEncoder(), maxUpdates, maxBytes).build(changes, 1000, OFFSET, 5000, NOW);
+        return new Batch.Builder(new TextEncoder(), maxUpdates, maxBytes).buildAll(changes, 1000, OFFSET, 5000, NOW);
     }
 
     private static List<Integer> counts(List<Batch> batches) {
