@@ -132,6 +132,9 @@ public final class Body {
 
     private @Nullable Problem hurried;
 
+    /** Why it has ended before its end. */
+    private @Nullable Problem broken;
+
     /** Gives free what waits for the answer. Set by any thread: who waits for something goes on wherever that comes. */
     private volatile Runnable whenDropped = () -> {};
 
@@ -181,7 +184,11 @@ public final class Body {
         taker = by;
         byLine = inLines;
         if (over) {
-            by.ended();
+            if (broken == null) {
+                by.ended();
+            } else {
+                by.broken(broken);
+            }
             return;
         }
         clock = new BodyClock(settings, inLines);
@@ -274,6 +281,7 @@ public final class Body {
     void breakOff(Problem why) {
         if (!over) {
             over = true;
+            broken = why;
             taker.broken(why);
         }
     }

@@ -8,9 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrowserGuard {
 
-    private static final List<Header> PREFLIGHT = List.of(
-            new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
-            new Header(
-                    "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
-                            + FeedPositions.AT_LEAST),
-            new Header("Access-Control-Max-Age", "600"));
+    /** To a page that asks what it may ask. */
+    private static final Reply MAY_ASK = Reply.of(HttpResponse.of(HttpResponseStatus.NO_CONTENT)
+            .with(List.of(
+                    new Header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
+                    new Header(
+                            "Access-Control-Allow-Headers",
+                            "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+                                    + FeedPositions.AT_LEAST),
+                    new Header("Access-Control-Max-Age", "600"))));
 
     private static final Header EXPOSED =
             new Header("Access-Control-Expose-Headers", "ETag, Retry-After, Tidegate-Position, WWW-Authenticate");
@@ -125,13 +126,12 @@ public final class BrowserGuard {
         return Origin.parse(text) != null;
     }
 
-    /** What comes behind the guard. */
-    interface Answering {
-        CompletionStage<Reply> answer() throws Problem.Refusal;
-    }
-
-    /** Has answered what may be asked. */
-    CompletionStage<Reply> answer(HttpRequest request, Target target, Answering behind) throws Problem.Refusal {
+    /**
+     * Lets through what may be asked.
+     *
+     * @return the answer to a page that asks what it may ask; empty if the request goes on
+     */
+    Optional<Reply> stop(HttpRequest request, Target target) throws Problem.Refusal {
         Authority asked = asked(request, target);
         requireKnown(asked);
         List<String> origin = request.all("Origin");
@@ -139,12 +139,12 @@ public final class BrowserGuard {
             throw Problem.badRequest("there is more than one Origin: send one").refusal();
         }
         if (isListed(origin)) {
-            return isPreflight(request) ? mayAsk() : behind.answer();
+            return isPreflight(request) ? Optional.of(MAY_ASK) : Optional.empty();
         }
         if (!origin.isEmpty() && mattersWhoAsks(request)) {
             requireOwnPage(origin.get(0), asked);
         }
-        return behind.answer();
+        return Optional.empty();
     }
 
     /** What every answer to the request says to the page that asks, whatever the answer is. */
@@ -204,11 +204,6 @@ public final class BrowserGuard {
     private static boolean isPreflight(HttpRequest request) {
         return request.is(Method.OPTIONS)
                 && request.first("Access-Control-Request-Method").isPresent();
-    }
-
-    private static CompletionStage<Reply> mayAsk() {
-        return CompletableFuture.completedStage(
-                Reply.of(HttpResponse.of(HttpResponseStatus.NO_CONTENT).with(PREFLIGHT)));
     }
 
     private void requireOwnPage(String origin, Authority asked) throws Problem.Refusal {

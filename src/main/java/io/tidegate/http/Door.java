@@ -5,10 +5,13 @@ import io.tidegate.access.Pass;
 import io.tidegate.connection.Peer;
 import io.tidegate.wire.ErrorCode;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,40 +24,31 @@ record Door(BrowserGuard guard, Callers callers, Routes routes) {
     }
 
     /**
-     * Asks.
+     * Asks. By the connection's lock, as everything else of the question.
      *
      * @param connection what its client may do by itself
      * @param whenKnown told who asks
-     * @param whenAnswered called if the answer is not there at once
+     * @param whenever called when the question can {@linkplain Question#goOn go on}
      */
-    Question ask(HttpRequest request, Pass connection, Consumer<Pass> whenKnown, Runnable whenAnswered) {
-        CompletableFuture<Reply> answer;
+    Question ask(HttpRequest request, Pass connection, Consumer<Pass> whenKnown, Runnable whenever) {
         try {
-            answer = answer(request, connection, whenKnown).toCompletableFuture();
+            Target target = Target.parse(request.method(), request.target());
+            Optional<Reply> stopped = guard.stop(request, target);
+            if (stopped.isPresent()) {
+                var unasked = new Call(request, target, new Caller(connection));
+                return Question.of(
+                        CompletableFuture.completedFuture(unasked),
+                        call -> CompletableFuture.completedStage(stopped.get()),
+                        request,
+                        whenever);
+            }
+            Routes telling = call -> {
+                whenKnown.accept(call.caller().pass());
+                return routes.answer(call);
+            };
+            return Question.of(callers.call(request, target, connection), telling, request, whenever);
         } catch (Problem.Refusal | RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        if (!answer.isDone()) {
-            var unused = answer.whenComplete((reply, failure) -> whenAnswered.run());
-        }
-        return new Question(request, answer);
-    }
-
-    CompletionStage<Reply> answer(HttpRequest request, Pass connection, Consumer<Pass> whenKnown)
-            throws Problem.Refusal {
-        Target target = Target.parse(request.method(), request.target());
-        return guard.answer(
-                request, target, () -> callers.call(request, target, connection).thenCompose(call -> {
-                    whenKnown.accept(call.caller().pass());
-                    return route(call);
-                }));
-    }
-
-    private CompletionStage<Reply> route(Call call) {
-        try {
-            return routes.answer(call);
-        } catch (Problem.Refusal e) {
-            return CompletableFuture.failedStage(e);
+            return Question.of(CompletableFuture.failedStage(e), routes, request, whenever);
         }
     }
 
@@ -69,27 +63,77 @@ record Door(BrowserGuard guard, Callers callers, Routes routes) {
         return guard.leave(request);
     }
 
-    /** A request that was put at the door, and its answer once it is there. */
+    /**
+     * A request that was put at the door, and its answer once it is there. Guarded by the connection's lock.
+     *
+     * <p>It may take a while until it is known who asks, and that is found out on another thread. Only then it is put to the routes,
+     * which begin to take its body, so nothing of that may come before.
+     */
     static final class Question {
 
         private static final Logger log = LoggerFactory.getLogger(Door.class);
 
+        private final CompletableFuture<Call> call;
+        private final Routes routes;
         private final HttpRequest request;
-        private final CompletableFuture<Reply> answer;
+        private final Runnable whenever;
+        private @Nullable CompletableFuture<Reply> answer;
 
-        private Question(HttpRequest request, CompletableFuture<Reply> answer) {
+        private Question(CompletableFuture<Call> call, Routes routes, HttpRequest request, Runnable whenever) {
+            this.call = call;
+            this.routes = routes;
             this.request = request;
-            this.answer = answer;
+            this.whenever = whenever;
+        }
+
+        private static Question of(CompletionStage<Call> call, Routes routes, HttpRequest request, Runnable whenever) {
+            var question = new Question(call.toCompletableFuture(), routes, request, whenever);
+            question.goOn();
+            if (!question.isPut()) {
+                var unused = question.call.whenComplete((known, failure) -> whenever.run());
+            }
+            return question;
+        }
+
+        /** The answer; null if it is not there yet. */
+        @Nullable
+        Reply poll() {
+            goOn();
+            return isAnswered() ? reply() : null;
+        }
+
+        /** Is put to the routes, once it is known who asks. */
+        private void goOn() {
+            if (answer == null && call.isDone()) {
+                CompletableFuture<Reply> begun = put().toCompletableFuture();
+                answer = begun;
+                if (!begun.isDone()) {
+                    var unused = begun.whenComplete((reply, failure) -> whenever.run());
+                }
+            }
+        }
+
+        private CompletionStage<Reply> put() {
+            try {
+                return routes.answer(call.join());
+            } catch (Problem.Refusal | RuntimeException e) {
+                return CompletableFuture.failedStage(e);
+            }
+        }
+
+        /** Whether it was put to the routes, so that its body may come. */
+        boolean isPut() {
+            return answer != null;
         }
 
         boolean isAnswered() {
-            return answer.isDone();
+            return answer != null && answer.isDone();
         }
 
         /** The answer, which is there. */
         Reply reply() {
             try {
-                return answer.join();
+                return Objects.requireNonNull(answer).join();
             } catch (CompletionException e) {
                 Problem problem = problem(e);
                 return StreamRefusal.concerns(request, problem)
@@ -114,11 +158,13 @@ record Door(BrowserGuard guard, Callers callers, Routes routes) {
         /** Nobody waits for the answer any more. */
         void drop() {
             request.body().drop();
-            var unused = answer.thenAccept(reply -> {
-                if (reply instanceof Reply.Streamed streamed) {
-                    streamed.body().close();
-                }
-            });
+            if (answer != null) {
+                var unused = answer.thenAccept(reply -> {
+                    if (reply instanceof Reply.Streamed streamed) {
+                        streamed.body().close();
+                    }
+                });
+            }
         }
     }
 }

@@ -112,10 +112,6 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
 
     // ---- input
 
-    private boolean isIdle() {
-        return asked == null;
-    }
-
     private boolean isAnswered() {
         return question == null && !out.isStreaming();
     }
@@ -125,7 +121,12 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
         HttpRequest request = asked;
         return !finished
                 && !inputEnded
-                && (request == null ? !last : request.body().wantsMore(nanoClock.getAsLong()));
+                && (request == null ? !last : !awaitsCaller() && request.body().wantsMore(nanoClock.getAsLong()));
+    }
+
+    /** Nothing of a body is read before somebody can take it. */
+    private boolean awaitsCaller() {
+        return question != null && !question.isPut();
     }
 
     @Override
@@ -171,7 +172,7 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
 
     @Override
     public void begun(Decoder.@Nullable Begun unfinished) {
-        if (unfinished == null || !isIdle()) {
+        if (unfinished == null || asked != null) {
             headSince = 0;
         } else if (headSince == 0) {
             headSince = nanoClock.getAsLong();
@@ -232,10 +233,10 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
         HttpRequest request = asked;
         if (request != null) {
             request.body().look();
-            Door.Question put = question;
-            if (put != null && put.isAnswered()) {
+            Reply reply = question == null ? null : question.poll();
+            if (reply != null) {
                 question = null;
-                send(request, put.reply());
+                send(request, reply);
             }
             stream();
         }
@@ -356,7 +357,7 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
 
     /** Whether no request is under way, and no byte of one. */
     private boolean isQuiet() {
-        return isIdle() && !finished && headSince == 0 && decoder.begun() == null && !hasUnread.getAsBoolean();
+        return asked == null && !finished && headSince == 0 && decoder.begun() == null && !hasUnread.getAsBoolean();
     }
 
     @Override
@@ -418,10 +419,9 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
         finished = true;
         headSince = 0;
         out.close();
-        Door.Question unanswered = question;
-        question = null;
-        if (unanswered != null) {
-            unanswered.drop();
+        if (question != null) {
+            question.drop();
+            question = null;
         }
     }
 }

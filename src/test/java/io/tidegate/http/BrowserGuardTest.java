@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** By which host a listener may be asked, and which pages may do what. */
 class BrowserGuardTest {
 
-    private static final BrowserGuard.Answering BEHIND =
-            () -> CompletableFuture.completedStage(Reply.of(HttpResponse.of(HttpResponseStatus.ACCEPTED)));
+    private static final Reply BEHIND = Reply.of(HttpResponse.of(HttpResponseStatus.ACCEPTED));
 
     private final BrowserGuard guard = BrowserGuard.of(
             "tidegate.http",
@@ -29,10 +27,7 @@ class BrowserGuardTest {
         HttpResponse response;
         try {
             Target parsed = Target.parse(request.method(), target);
-            response = ((Reply.Whole) guard.answer(full, parsed, BEHIND)
-                            .toCompletableFuture()
-                            .join())
-                    .head();
+            response = guard.stop(full, parsed).orElse(BEHIND).head();
         } catch (Problem.Refusal refusal) {
             response = refusal.problem().response();
         }
@@ -106,7 +101,7 @@ class BrowserGuardTest {
 
     private Problem catchRefusal(String host) {
         try {
-            guard.answer(HttpRequest.of(Method.GET, "/").with("Host", host), Target.parse("GET", "/"), BEHIND);
+            var unused = guard.stop(HttpRequest.of(Method.GET, "/").with("Host", host), Target.parse("GET", "/"));
         } catch (Problem.Refusal refusal) {
             return refusal.problem();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.Await;
 import io.tidegate.access.Access;
 import io.tidegate.feed.Feed;
 import io.tidegate.feed.FeedLimits;
@@ -19,8 +20,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
 /** What {@code /openapi.json} says of the API, and the routes that it speaks of, to be asked. */
@@ -89,26 +88,21 @@ abstract class OpenApiFixture {
     HttpResponse answer(HttpRequest request, String content) throws Exception {
         ByteString bytes = ByteString.fromString(content);
         var body = new Body(bytes.size(), LIMITS, new Wakeup(Runnable::run, () -> {}), () -> {});
-        try {
-            var answer = new Door(guard, Callers.withBrowsers(access, TICKETS), routes)
-                    .answer(request.with(body), access.enter(InetAddress.getLoopbackAddress(), List.of()), known -> {})
-                    .toCompletableFuture();
-            if (!bytes.isEmpty()) {
-                body.take(bytes, 0);
-                body.end();
-            }
-            Reply reply = answer.get(60, TimeUnit.SECONDS);
-            if (reply instanceof Reply.Streamed streamed) {
-                streamed.body().close();
-            }
-            return reply.head();
-        } catch (Problem.Refusal refusal) {
-            return refusal.problem().response();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Problem.Refusal refusal) {
-                return refusal.problem().response();
-            }
-            throw e;
+        Door.Question question = new Door(guard, Callers.withBrowsers(access, TICKETS), routes)
+                .ask(
+                        request.with(body),
+                        access.enter(InetAddress.getLoopbackAddress(), List.of()),
+                        known -> {},
+                        () -> {});
+        if (!bytes.isEmpty()) {
+            body.take(bytes, 0);
+            body.end();
         }
+        Await.until(question::isAnswered);
+        Reply reply = question.reply();
+        if (reply instanceof Reply.Streamed streamed) {
+            streamed.body().close();
+        }
+        return reply.head();
     }
 }

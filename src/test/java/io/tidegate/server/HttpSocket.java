@@ -201,6 +201,12 @@ final class HttpSocket implements AutoCloseable {
         socket.close();
     }
 
+    /** Resets it, as a client that has crashed does. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
