@@ -5,9 +5,11 @@ import io.tidegate.document.Collection;
 import io.tidegate.document.DocumentView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what is in each collection of a snapshot, piece by piece: other reads come in between. */
@@ -18,6 +20,7 @@ final class CollectionCount implements Snapshot.Sink {
 
     private final Snapshot snapshot;
     private final Executor reads;
+    private final BooleanSupplier isWanted;
     private final CompletableFuture<CollectionSizes> result;
     private final List<CollectionSize> counted = new ArrayList<>();
 
@@ -27,9 +30,11 @@ final class CollectionCount implements Snapshot.Sink {
     private int pieceDocuments;
     private long pieceBytes;
 
-    private CollectionCount(Snapshot snapshot, Executor reads, CompletableFuture<CollectionSizes> result) {
+    private CollectionCount(
+            Snapshot snapshot, Executor reads, BooleanSupplier isWanted, CompletableFuture<CollectionSizes> result) {
         this.snapshot = snapshot;
         this.reads = reads;
+        this.isWanted = isWanted;
         this.result = result;
     }
 
@@ -37,17 +42,22 @@ final class CollectionCount implements Snapshot.Sink {
      * Begins to count.
      *
      * @param reads runs what blocks
+     * @param isWanted looked at before each piece; if not, it fails
      */
-    static CompletionStage<CollectionSizes> start(Executor reads, BlockingRead.Call<Snapshot> opening) {
+    static CompletionStage<CollectionSizes> start(
+            Executor reads, BlockingRead.Call<Snapshot> opening, BooleanSupplier isWanted) {
         return BlockingRead.start(reads, opening).thenCompose(snapshot -> {
             var result = new CompletableFuture<CollectionSizes>();
-            new CollectionCount(snapshot, reads, result).go(Snapshot.START);
+            new CollectionCount(snapshot, reads, isWanted, result).go(Snapshot.START);
             return result.whenComplete((sizes, failure) -> snapshot.close());
         });
     }
 
     private void go(ByteString place) {
         var unused = BlockingRead.start(reads, () -> {
+                    if (!isWanted.getAsBoolean()) {
+                        throw new CancellationException();
+                    }
                     pieceDocuments = 0;
                     pieceBytes = 0;
                     // A future may not hold null.

@@ -40,6 +40,7 @@ public final class Feed {
     private final SnapshotCache snapshots;
     private final Barrier barrier;
     private final Compaction compaction;
+    private final CollectionCounts counts;
     private volatile boolean draining;
     private final CompletableFuture<Long> drained = new CompletableFuture<>();
 
@@ -91,6 +92,7 @@ public final class Feed {
         this.commits = commits;
         this.reads = reads;
         compaction = new Compaction(feedLog);
+        counts = new CollectionCounts(reads, selection -> () -> openSnapshot(selection));
         Batch last = feedLog.last();
         hub = new Hub(settings.ring(), last == null ? 0 : last.lastSeq());
         readBudget = new ReadBudget(settings.readBytes());
@@ -134,6 +136,11 @@ public final class Feed {
      */
     public Position positionAt(long seq) {
         return new Position(feedLog.epochs().newest(), seq);
+    }
+
+    /** The position of an update, in the epoch that gave the number, as that of its document. */
+    public Position positionOf(long seq) {
+        return feedLog.epochs().of(seq);
     }
 
     /** Updates committed since the start. */
@@ -387,10 +394,10 @@ public final class Feed {
     /**
      * Counts the documents of each collection, which reads all of them.
      *
-     * @return fails with {@link FeedLogException} if the store does
+     * @return fails with {@link FeedLogException} if the store does; to be cancelled if nobody waits for it any more
      */
-    public CompletionStage<CollectionSizes> collections(Selection selection) {
-        return CollectionCount.start(reads, () -> openSnapshot(selection));
+    public CompletableFuture<CollectionSizes> collections(Selection selection) {
+        return counts.count(selection);
     }
 
     /** Has the store write its files anew, and give back the room of what was deleted. Takes its time; the feed goes on. */

@@ -8,6 +8,7 @@ import io.tidegate.feed.CollectionSizes;
 import io.tidegate.feed.Feed;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -30,9 +31,10 @@ final class CollectionRoutes {
         String form = Media.choose(call.request(), Media.JSON, Media.LINES);
         // All documents are read for it, as for a snapshot.
         Runnable place = call.caller().takeSnapshot(readable);
-        return FeedRoutes.reading(feed.collections(readable)
-                .whenComplete((sizes, failure) -> place.run())
-                .thenApply(sizes -> Reply.of(answer(sizes, form))));
+        CompletableFuture<CollectionSizes> count = feed.collections(readable);
+        call.request().body().whenDropped(() -> count.cancel(false));
+        return FeedRoutes.reading(
+                count.whenComplete((sizes, failure) -> place.run()).thenApply(sizes -> Reply.of(answer(sizes, form))));
     }
 
     private HttpResponse answer(CollectionSizes sizes, String form) {
