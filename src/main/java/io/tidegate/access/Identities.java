@@ -59,8 +59,8 @@ public final class Identities implements Authenticator, Reloadable {
     /** A file, and how what it has becomes known. */
     private record Source<T>(WatchedFile<T> file, BiFunction<Known, T, Known> taking) {
 
-        Optional<UnaryOperator<Known>> news() throws AccessFileException {
-            return file.news().map(news -> known -> taking.apply(known, news));
+        Optional<UnaryOperator<Known>> news(boolean tellsAgain) throws AccessFileException {
+            return file.news(tellsAgain).map(news -> known -> taking.apply(known, news));
         }
     }
 
@@ -122,7 +122,7 @@ public final class Identities implements Authenticator, Reloadable {
             throws AccessFileException {
         var identities = new Identities(settings, verifying, blocking, clock, failures);
         for (Source<?> source : identities.sources) {
-            source.news().ifPresent(identities::replace);
+            source.news(true).ifPresent(identities::replace);
         }
         identities.remote.values().forEach(RemoteKeys::refreshIfOld);
         return identities;
@@ -144,8 +144,8 @@ public final class Identities implements Authenticator, Reloadable {
     }
 
     /**
-     * Looks at the files and takes what has changed. What cannot be used is told once, and what was there before stays. Each file is
-     * written as a whole, so it does not matter who asks.
+     * Looks at the files and takes what has changed. What cannot be used is told once, and to who asks each time; of that file what was there
+     * before stays, and of the others what is new is taken, so that nobody keeps a right because of another file.
      */
     @Override
     public synchronized Reload reload(Trigger trigger) {
@@ -154,15 +154,17 @@ public final class Identities implements Authenticator, Reloadable {
         List<String> refused = new ArrayList<>();
         for (Source<?> source : sources) {
             try {
-                source.news().ifPresent(this::replace);
+                source.news(trigger == Trigger.HAND).ifPresent(this::replace);
             } catch (AccessFileException e) {
                 refused.add(e.line());
             }
         }
+        boolean isReloaded = known.version() != before;
         if (!refused.isEmpty()) {
-            return Reload.refused(String.join("; ", refused));
+            String others = isReloaded ? "; the other files are in use: " + told() : "";
+            return Reload.refused(String.join("; ", refused) + others);
         }
-        return known.version() == before ? Reload.unchanged() : Reload.reloaded(told());
+        return isReloaded ? Reload.reloaded(told()) : Reload.unchanged();
     }
 
     private String told() {

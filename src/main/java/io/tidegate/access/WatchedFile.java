@@ -32,8 +32,11 @@ final class WatchedFile<T> {
     private final boolean isPrivate;
     private final Reading<T> reading;
 
-    /** Of what was there last, also if it was refused, or could not be read: that is told once. */
-    private String seen = "";
+    /** Of what is in use. */
+    private String used = "";
+
+    /** Of what was refused last, or could not be read. */
+    private String refused = "";
 
     /**
      * Has not been looked at yet.
@@ -49,18 +52,22 @@ final class WatchedFile<T> {
     /**
      * What it has now; empty if that was asked already.
      *
-     * @throws AccessFileException if it cannot be used, the first time that it is so
+     * @param tellsAgain whether what was refused is to be refused again
+     * @throws AccessFileException if it cannot be used
      */
-    Optional<T> news() throws AccessFileException {
+    Optional<T> news(boolean tellsAgain) throws AccessFileException {
         FileContent content = read(file);
         String digest = content.digest();
-        if (digest.equals(seen)) {
+        if (digest.equals(used) || (digest.equals(refused) && !tellsAgain)) {
             return Optional.empty();
         }
-        seen = digest;
+        refused = digest;
         byte[] bytes = bytes(file, content);
         warnIfOpen();
-        return Optional.of(reading.of(file, bytes));
+        T news = reading.of(file, bytes);
+        refused = "";
+        used = digest;
+        return Optional.of(news);
     }
 
     static FileContent read(Path file) {

@@ -139,7 +139,11 @@ class JwtKeysTest {
         Files.writeString(tokens, "x");
         keys(SomeIssuer.jwks(NEXT));
 
-        assertThat(identities.reload(Trigger.HAND)).extracting(Reload::result).isEqualTo(Reload.Result.REFUSED);
+        assertThat(identities.reload(Trigger.HAND))
+                .satisfies(refused -> assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED))
+                .satisfies(refused -> assertThat(refused.line())
+                        .startsWith(tokens + ":1: ")
+                        .endsWith("; the other files are in use: tokens: 0, issuers: 1"));
         assertThat(Configured.now(identities, token(NEXT))).isPresent();
     }
 

@@ -210,11 +210,12 @@ class TokenIdentitiesTest {
                 .satisfies(refused -> assertThat(refused.line())
                         .startsWith(file + ":2: allowed is a JSON object")
                         .doesNotContain(desk));
-        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
+        assertThat(identities.reload(Trigger.INTERVAL)).isEqualTo(Reload.unchanged());
+        assertThat(identities.reload(Trigger.HAND)).as("who asks").isEqualTo(first);
         Files.delete(file);
         assertThat(identities.reload(Trigger.HAND))
                 .isEqualTo(Reload.refused("cannot read " + file + ": there is no such file"));
-        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
+        assertThat(identities.reload(Trigger.INTERVAL)).isEqualTo(Reload.unchanged());
         assertThat(Configured.now(identities, desk)).isPresent();
 
         Files.writeString(file, "# nobody\n\n");
@@ -295,7 +296,7 @@ class TokenIdentitiesTest {
 
         assertThat(identities.reload(Trigger.HAND))
                 .isEqualTo(Reload.refused("cannot read " + file + ": it has more than 16,777,216 bytes"));
-        assertThat(identities.reload(Trigger.HAND)).isEqualTo(Reload.unchanged());
+        assertThat(identities.reload(Trigger.INTERVAL)).isEqualTo(Reload.unchanged());
         assertThat(Configured.now(identities, desk)).isPresent();
     }
 
