@@ -3,11 +3,10 @@ package io.tidegate.access;
 import io.tidegate.document.Bucket;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -32,9 +31,6 @@ public final class Allowances {
         private int connections;
         private int snapshots;
 
-        /** Publishers that wait, each once, in the order in which they came. */
-        private final Set<Runnable> waiting = new LinkedHashSet<>();
-
         Account(Bucket publishes, Bucket bytes) {
             this.publishes = publishes;
             this.bytes = bytes;
@@ -44,7 +40,6 @@ public final class Allowances {
         Account with(Account other) {
             connections = other.connections;
             snapshots = other.snapshots;
-            waiting.addAll(other.waiting);
             return this;
         }
     }
@@ -57,6 +52,11 @@ public final class Allowances {
 
     /** Guarded by this object, and what is in it. Of who has nothing, and may do all, it is forgotten. */
     private final Map<String, Account> accounts = new HashMap<>();
+
+    /** Publishers that wait, each once and with its identity, in the order in which they came. Guarded by this object. */
+    private final Map<Runnable, String> waiting = new LinkedHashMap<>();
+
+    private volatile boolean lifted;
 
     public Allowances(LimitSettings settings, LongSupplier nanoClock) {
         this.settings = settings;
@@ -72,7 +72,16 @@ public final class Allowances {
         accounts.replaceAll((identity, account) -> full().with(account));
     }
 
+    /** Nobody is held back any more: whatever comes is refused elsewhere. Who waits is told by the next {@link #look}. */
+    public void lift() {
+        lifted = true;
+    }
+
     private boolean countsChanges() {
+        return !lifted && hasLimits();
+    }
+
+    private boolean hasLimits() {
         return settings.publishes() > 0 || settings.publishBytes() > 0;
     }
 
@@ -151,7 +160,7 @@ public final class Allowances {
     /**
      * Whether a change may be published now.
      *
-     * @param whenever run once if it may not, when it may again
+     * @param whenever run once if it may not, when it may again, unless that is {@linkplain #waitNoMore taken back}
      */
     boolean mayPublish(String identity, Runnable whenever) {
         if (!countsChanges()) {
@@ -162,16 +171,22 @@ public final class Allowances {
             if (mayPublish(account, nanoClock.getAsLong())) {
                 return true;
             }
-            if (account.waiting.add(whenever)) {
+            if (waiting.put(whenever, identity) == null) {
                 heldBack.incrementAndGet();
             }
             return false;
         }
     }
 
+    /** Who waited has gone: it is not told any more, and not held. */
+    synchronized void waitNoMore(Runnable whenever) {
+        waiting.remove(whenever);
+    }
+
     private boolean mayPublish(Account account, long nowNanos) {
-        return (settings.publishes() == 0 || account.publishes.level(nowNanos) >= 1)
-                && (settings.publishBytes() == 0 || account.bytes.level(nowNanos) > 0);
+        return lifted
+                || ((settings.publishes() == 0 || account.publishes.level(nowNanos) >= 1)
+                        && (settings.publishBytes() == 0 || account.bytes.level(nowNanos) > 0));
     }
 
     /** A change of so many bytes is published. */
@@ -191,17 +206,18 @@ public final class Allowances {
         List<Runnable> free = new ArrayList<>(0);
         synchronized (this) {
             long now = nanoClock.getAsLong();
-            accounts.values().removeIf(account -> {
-                if (mayPublish(account, now)) {
-                    free.addAll(account.waiting);
-                    account.waiting.clear();
+            waiting.entrySet().removeIf(each -> {
+                boolean isFree = mayPublish(account(each.getValue()), now);
+                if (isFree) {
+                    free.add(each.getKey());
                 }
-                return account.connections == 0
-                        && account.snapshots == 0
-                        && account.waiting.isEmpty()
-                        && account.publishes.isFull(now)
-                        && account.bytes.isFull(now);
+                return isFree;
             });
+            accounts.values()
+                    .removeIf(account -> account.connections == 0
+                            && account.snapshots == 0
+                            && account.publishes.isFull(now)
+                            && account.bytes.isFull(now));
         }
         free.forEach(Runnable::run);
     }

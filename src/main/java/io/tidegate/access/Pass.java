@@ -197,6 +197,11 @@ public final class Pass {
         return now.isUnproven() || access.allowances().mayPublish(now.name(), whenever);
     }
 
+    /** Who waited for that has gone. */
+    public void waitNoMore(Runnable whenever) {
+        access.allowances().waitNoMore(whenever);
+    }
+
     /** A change of so many bytes is published. */
     public void published(int bytes) {
         Identity now = identity();

@@ -67,9 +67,11 @@ final class Requests {
         begin(request);
     }
 
-    /** Takes those that were allowed elsewhere, and no more. */
+    /** Takes those that were allowed elsewhere, unless the client was refused meanwhile, and no more. */
     void takeOnly(List<Request> asked) {
-        asked.forEach(this::begin);
+        if (!ended) {
+            asked.forEach(this::begin);
+        }
         end();
     }
 
@@ -149,6 +151,13 @@ final class Requests {
         answers.removeIf(InOrder.class::isInstance);
         turnWaits = false;
         heldBack = null;
+    }
+
+    /** Nobody asks any more. */
+    void close() {
+        heldBack = null;
+        pass.waitNoMore(whenAllowed);
+        feed.leaveRoom(wakeup);
     }
 
     /** Whether no more are taken and nothing is owed. */

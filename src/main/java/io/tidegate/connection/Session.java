@@ -420,7 +420,7 @@ final class Session<I> implements Dialogue<I>, ClientInput {
     public void close() {
         parting.end();
         identification.leave();
-        feed.leaveRoom(wakeup);
+        requests.close();
         blocked(false);
         reader.close();
     }

@@ -92,7 +92,10 @@ final class Numbering {
                 // Where the document is nobody asks.
                 return before > 0 ? new Outcome.Before(before) : null;
             }
-            Position current = documents.position(ordered.change().name());
+            // One that was taken before finds itself: it is not told anew whether the document was there.
+            Position current = before > 0
+                    ? log.epochs().of(before)
+                    : documents.position(ordered.change().name());
             Publication own = ordered.own();
             if (own != null) {
                 own.found(current);

@@ -200,6 +200,7 @@ final class BulkPublish implements Body.Taker {
     /** Nobody waits for the outcome any more. */
     void leave() {
         feed.leaveRoom(wakeup);
+        caller.pass().waitNoMore(whenAllowed);
     }
 
     private void settle() {
@@ -214,7 +215,8 @@ final class BulkPublish implements Body.Taker {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
             accepted++;
-            lastSeq = publication.seq();
+            // One that was sent before has the number of then.
+            lastSeq = Math.max(lastSeq, publication.seq());
         } else {
             fail(sent.line(), Problem.notTaken(refusal, feed));
         }

@@ -47,7 +47,7 @@ final class BulkRoutes {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("accepted", outcome.accepted());
         if (outcome.accepted() > 0) {
-            fields.put("position", feed.positionAt(outcome.lastSeq()).toString());
+            fields.put("position", feed.positionOf(outcome.lastSeq()).toString());
         }
         return ByteString.fromArrayUnsafe(JsonText.line(fields));
     }

@@ -53,6 +53,8 @@ final class DocumentRoutes {
             if (feed.hasRoom()) {
                 if (pass.mayPublish(whenAllowed)) {
                     found.complete(null);
+                } else if (left) {
+                    pass.waitNoMore(whenAllowed);
                 }
                 return;
             }
@@ -65,6 +67,7 @@ final class DocumentRoutes {
         void leave() {
             left = true;
             feed.leaveRoom(wakeup);
+            pass.waitNoMore(whenAllowed);
         }
     }
 
@@ -92,8 +95,18 @@ final class DocumentRoutes {
         Precondition noneMatch = EntityTags.ifNoneMatch(request);
         return FeedRoutes.reading(positions
                 .awaitAtLeast(request)
-                .thenCompose(there -> feed.read(name.collection(), name.key()))
+                .thenCompose(there -> readable(call.caller(), name))
                 .thenApply(document -> Reply.of(shown(document, match, noneMatch))));
+    }
+
+    /** The right may have ended while the position was awaited. */
+    private CompletionStage<Optional<StoredDocument>> readable(Caller caller, DocumentName name) {
+        try {
+            caller.requireRead(name);
+            return feed.read(name.collection(), name.key());
+        } catch (Problem.Refusal e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private static HttpResponse shown(Optional<StoredDocument> document, Precondition match, Precondition noneMatch) {
@@ -167,16 +180,17 @@ final class DocumentRoutes {
     /** Publishers are held back, not refused; one connection waits with one change. */
     private CompletionStage<Reply> publish(
             Call call, Change change, Precondition precondition, @Nullable PublicationId id) {
-        if (!call.caller().pass().mayWrite(change.name())) {
-            // The right ended while the body came.
-            return CompletableFuture.failedStage(call.caller().refusal().refusal());
-        }
-        boolean mayRead = call.caller().pass().mayRead(change.name());
-        var room = new Room(feed, call.caller().pass());
+        Pass pass = call.caller().pass();
+        var room = new Room(feed, pass);
         call.request().body().whenDropped(room::leave);
         room.look();
         return room.found.thenCompose(found -> {
-            call.caller().pass().published(change.weight());
+            if (!pass.mayWrite(change.name())) {
+                // The right ended while the body came, or while there was no room.
+                return CompletableFuture.failedStage(call.caller().refusal().refusal());
+            }
+            boolean mayRead = pass.mayRead(change.name());
+            pass.published(change.weight());
             var settled = new CompletableFuture<Void>();
             Publication publication = feed.publish(change, precondition, id, () -> settled.complete(null));
             return settled.thenApply(done -> Reply.of(answer(publication, mayRead)));
@@ -187,7 +201,7 @@ final class DocumentRoutes {
     private HttpResponse answer(Publication publication, boolean mayRead) {
         Publication.Refusal refusal = publication.refusal();
         if (refusal == null) {
-            Position position = feed.positionAt(publication.seq());
+            Position position = feed.positionOf(publication.seq());
             HttpResponse done = HttpResponse.ok().with(FeedRoutes.POSITION, position.toString());
             if (publication.change() instanceof Change.Delete || !mayRead) {
                 return done.withStatus(HttpResponseStatus.NO_CONTENT);

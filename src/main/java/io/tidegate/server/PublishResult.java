@@ -55,7 +55,7 @@ final class PublishResult extends CompletableFuture<Position> {
     private void settle(Publication settled, Executor executor) {
         Publication.Refusal refusal = settled.refusal();
         if (refusal == null) {
-            Position position = feed.positionAt(settled.seq());
+            Position position = feed.positionOf(settled.seq());
             executor.execute(() -> complete(position));
         } else {
             RuntimeException failure = failure(settled, refusal);

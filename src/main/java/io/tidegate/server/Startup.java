@@ -228,7 +228,7 @@ final class Startup implements AutoCloseable {
         Connections connections = connections(manager, ledger);
         course.watch(neighbours);
         watch(admin.metrics(), feed, course);
-        upkeep(admin, checkpoints, closing);
+        upkeep(admin, feed, checkpoints, closing);
         admin.metrics().watchConnections(connections::census, admission::refused, shutdownOrder::unaccepted);
         var server = new Tidegate(
                 settings,
@@ -282,10 +282,10 @@ final class Startup implements AutoCloseable {
         return admin.end().whenComplete((done, failure) -> auditing.audit().close());
     }
 
-    private void upkeep(AdminListener admin, Checkpoints checkpoints, Executor reading) {
+    private void upkeep(AdminListener admin, Feed feed, Checkpoints checkpoints, Executor reading) {
         var upkeep = new Upkeep(system, admin.metrics());
         upkeep.ofFiles(reloader, certificates.all(), auditing.audit(), settings.reloadInterval(), WALL_CLOCK);
-        upkeep.ofClients(clients.failures(), allowances);
+        upkeep.ofClients(clients.failures(), allowances, feed::isDraining);
         upkeep.ofCheckpoints(checkpoints, reading);
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** What is looked at every now and then while the server runs, until its actor system ends, and what is counted of it. */
 final class Upkeep {
@@ -50,10 +51,16 @@ final class Upkeep {
     }
 
     /** Who has published too much goes on after a while. */
-    void ofClients(Failures failures, Allowances allowances) {
+    void ofClients(Failures failures, Allowances allowances, BooleanSupplier isDraining) {
         metrics.watchFailures(failures::counts);
         metrics.watchAllowances(allowances::counts);
-        every(ALLOWANCES_INTERVAL, allowances::look);
+        every(ALLOWANCES_INTERVAL, () -> {
+            if (isDraining.getAsBoolean()) {
+                // Or who waits would not learn that no change is taken any more.
+                allowances.lift();
+            }
+            allowances.look();
+        });
     }
 
     /** Those that nobody reads any more are deleted. */

@@ -203,4 +203,37 @@ class AllowancesTest {
 
         assertThat(onlyBytes.size()).isZero();
     }
+
+    @Test
+    void whoHasGoneIsNotToldAnyMore() {
+        assertThat(publish("desk", 5000)).isEqualTo(1);
+        assertThat(allowances.mayPublish("desk", second)).isFalse();
+
+        allowances.waitNoMore(first);
+        pass(Duration.ofSeconds(10));
+
+        assertThat(woken).containsExactly("second");
+    }
+
+    @Test
+    void whoIsSomebodyElseByNowIsNotToldOfTheOneBefore() {
+        assertThat(publish("desk", 5000)).isEqualTo(1);
+        assertThat(publish("other", 50_000)).isEqualTo(1);
+
+        pass(Duration.ofSeconds(10));
+        assertThat(woken).isEmpty();
+        pass(Duration.ofSeconds(50));
+        assertThat(woken).containsExactly("first");
+    }
+
+    @Test
+    void whenNothingIsTakenAnyMoreNobodyIsHeldBack() {
+        assertThat(publish("desk", 1_000_000)).isEqualTo(1);
+
+        allowances.lift();
+        allowances.look();
+
+        assertThat(woken).containsExactly("first");
+        assertThat(publish("desk", 1_000_000)).isEqualTo(100);
+    }
 }

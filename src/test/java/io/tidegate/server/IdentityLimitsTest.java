@@ -7,9 +7,11 @@ import io.tidegate.TestTime;
 import io.tidegate.access.Access;
 import io.tidegate.access.Attempts;
 import io.tidegate.access.TestIdentities;
+import io.tidegate.admin.ServerBean;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,7 @@ class IdentityLimitsTest {
                 time,
                 new Access(identities, Attempts.UNCOUNTED, time.wallClock()),
                 directory,
-                "tidegate.access.limits { connections = 2, publishes = 2 }");
+                "tidegate.access.limits { connections = 2, publishes = 2, publish-bytes = 1 KiB }");
     }
 
     @AfterEach
@@ -111,6 +113,36 @@ class IdentityLimitsTest {
         }
     }
 
+    @Test
+    void ofStreamsThatBeginTogetherThereAreAsManyAsThereMayBe() throws Exception {
+        String after = "GET /v1/updates?after=" + server.position().epoch() + ":" + (server.updates() + 1);
+        try (var first = new HttpSocket(server);
+                var second = new HttpSocket(server);
+                var third = new HttpSocket(server);
+                LineClient others = client("other")) {
+            List<HttpSocket> streams = List.of(first, second, third);
+            for (HttpSocket each : streams) {
+                each.send(after, bearer("desk"), "Accept: application/x-ndjson");
+            }
+            Await.until(() -> server.connections().open() == 4);
+            others.send("put b y 1", "put b y 2");
+            assertThat(others.lines(3)).last().asString().contains("accepted");
+
+            int refused = 0;
+            for (HttpSocket each : streams) {
+                assertThat(each.head().status()).isEqualTo(200);
+                String line = String.valueOf(each.readLine());
+                if (line.contains("too-many-connections")) {
+                    refused++;
+                    assertThat(each.readLine()).as("nothing follows").isNull();
+                } else {
+                    assertThat(line).contains("subscribed");
+                }
+            }
+            assertThat(refused).isEqualTo(1);
+        }
+    }
+
     // ---- changes
 
     @Test
@@ -150,6 +182,45 @@ class IdentityLimitsTest {
             time.flowsAsUsualWhile(() -> {
                 assertThat(put.response().status()).isEqualTo(201);
                 assertThat(bulk.response().body()).contains("\"accepted\":3");
+            });
+        }
+    }
+
+    @Test
+    void whoseRightEndsWhileItWaitsPutsNothing() throws Exception {
+        try (LineClient client = client("desk");
+                var put = new HttpSocket(server)) {
+            client.send("put a x 1", "put a x 2");
+            assertThat(client.lines(3)).last().asString().contains("accepted");
+            put.send("PUT /v1/documents/a/y", bearer("desk"), "Content-Type: application/json", "Content-Length: 1")
+                    .sendRaw("1");
+            Await.until(() -> metric("publishes").equals("1.0"));
+
+            identities.revoke("desk");
+            time.flowsAsUsualWhile(() -> assertThat(put.response().status()).isEqualTo(401));
+            assertThat(server.updates()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoIsHeldBackIsAnsweredWhenTheServerStops() throws Exception {
+        try (LineClient client = client("desk");
+                var put = new HttpSocket(server)) {
+            // For half a minute nothing more may be published.
+            client.send("put a x \"" + "x".repeat(30_000) + "\"", "put a x 1", "ping");
+            assertThat(client.lines(2)).last().asString().contains("accepted");
+            put.send("PUT /v1/documents/a/y", bearer("desk"), "Content-Type: application/json", "Content-Length: 1")
+                    .sendRaw("1");
+            Await.until(() -> metric("publishes").equals("2.0"));
+
+            new ServerBean(server).shutdown();
+            time.flowsAsUsualWhile(() -> {
+                assertThat(put.response().status()).isEqualTo(503);
+                assertThat(client.lines(3))
+                        .satisfiesExactly(
+                                refused -> assertThat(refused).contains("draining"),
+                                pong -> assertThat(pong).contains("pong"),
+                                goodbye -> assertThat(goodbye).contains("goodbye"));
             });
         }
     }
