@@ -97,6 +97,15 @@ final class Problems {
         return unavailable(cluster() + " fails: " + reason(cause), cause);
     }
 
+    /** What is there was written while the topic allowed it. */
+    SharedLogException compressed(LinkageError failure) {
+        return unusable(
+                "the topic " + settings.topic()
+                        + " has what another program has compressed, which is not read here: once"
+                        + " every node has read what is before it, delete it (kafka-delete-records), or go on with a new topic",
+                failure);
+    }
+
     /** Why a client could not be made. */
     SharedLogException making(Throwable failure) {
         Throwable cause = meaning(failure);

@@ -81,6 +81,8 @@ final class Tail {
             throw outside(topic.range(), offset(e));
         } catch (KafkaException e) {
             throw problems.of(e);
+        } catch (LinkageError e) {
+            throw problems.compressed(e);
         } finally {
             isInUse.set(false);
             if (isClosed) {
