@@ -35,8 +35,6 @@ public final class SharedOrder implements Order {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedOrder.class);
 
-    private static final String UNREADABLE = "the shared log cannot be read: ";
-
     private final SharedLog log;
     private final FeedSettings settings;
     private final SharedSettings limits;
@@ -51,8 +49,7 @@ public final class SharedOrder implements Order {
     /** Why this node reads no further, ever; null while it does. */
     private volatile @Nullable String halted;
 
-    /** What was told last, so that each trouble is told once. */
-    private volatile String told = "";
+    private final Troubles troubles = new Troubles(LOG);
 
     // Set by start.
     private @Nullable Tail tail;
@@ -150,7 +147,7 @@ public final class SharedOrder implements Order {
             try {
                 goesOn = isLost() ? renew() : proposeGroup();
             } catch (SharedLogException e) {
-                tell("changes cannot be proposed: " + e.getMessage());
+                tell(Troubles.Of.PROPOSING, "changes cannot be proposed: " + e.getMessage());
                 proposals.stopProposing();
                 goesOn = false;
             } catch (RuntimeException | Error e) {
@@ -183,7 +180,7 @@ public final class SharedOrder implements Order {
     private boolean isLost() {
         String failure = log.failure();
         if (failure != null) {
-            tell("a proposal may be lost: " + failure);
+            tell(Troubles.Of.CONFIRMING, "a proposal may be lost: " + failure);
             proposals.lose();
         }
         return proposals.isLost();
@@ -227,7 +224,7 @@ public final class SharedOrder implements Order {
         try {
             wants = reads.turn();
             if (wants) {
-                recovered();
+                troubles.end(Troubles.Of.READING, "The shared log is read again");
             }
         } catch (SharedLogException e) {
             failed(e);
@@ -247,7 +244,7 @@ public final class SharedOrder implements Order {
 
     private void failed(SharedLogException e) {
         switch (e.kind()) {
-            case UNAVAILABLE, UNUSABLE -> tell(UNREADABLE + e.getMessage());
+            case UNAVAILABLE, UNUSABLE -> tell(Troubles.Of.READING, "the shared log cannot be read: " + e.getMessage());
             case TRIMMED ->
                 halt("the shared log begins behind what this node has read, so it cannot go on: restart it,"
                         + " and it begins with the store of another node");
@@ -266,17 +263,9 @@ public final class SharedOrder implements Order {
     }
 
     /** Of who has ended nobody wants to know, such as that the log is closed. */
-    private void tell(String trouble) {
-        if (!proposals.isOver() && !told.equals(trouble)) {
-            told = trouble;
-            LOG.warn("{}", trouble);
-        }
-    }
-
-    private void recovered() {
-        if (told.startsWith(UNREADABLE)) {
-            told = "";
-            LOG.info("The shared log is read again");
+    private void tell(Troubles.Of what, String trouble) {
+        if (!proposals.isOver()) {
+            troubles.begin(what, trouble);
         }
     }
 
@@ -285,6 +274,8 @@ public final class SharedOrder implements Order {
         proposals.committed(own);
         Objects.requireNonNull(progress).read(next, millis);
         if (!own.isEmpty()) {
+            troubles.end(Troubles.Of.PROPOSING, "Changes are taken again");
+            troubles.end(Troubles.Of.CONFIRMING, "What is proposed is confirmed again");
             goOnProposing();
         }
     }
@@ -353,7 +344,9 @@ public final class SharedOrder implements Order {
         nodes.heard(node, atMillis, announcements.head());
         // Before that it may be what this node told before a restart.
         if (caughtUp().toCompletableFuture().isDone() && announcements.isNamesake(node)) {
-            tell("another node has the name of this one, " + node.name() + ": set tidegate.shared.advertise.name");
+            tell(
+                    Troubles.Of.NAME,
+                    "another node has the name of this one, " + node.name() + ": set tidegate.shared.advertise.name");
         }
     }
 
