@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,11 @@ final class Appender {
 
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
 
-    private final int mostUnconfirmedBytes;
-
     /** Bytes that may be on their way yet. */
     private final Semaphore room;
+
+    /** Entries on their way that somebody waits for. */
+    private final AtomicInteger unconfirmed = new AtomicInteger();
 
     private volatile @Nullable Connection connection;
 
@@ -45,20 +47,36 @@ final class Appender {
         this.connections = connections;
         this.settings = settings;
         this.problems = problems;
-        this.mostUnconfirmedBytes = MOST_UNCONFIRMED * settings.maxMessageBytes();
-        this.room = new Semaphore(mostUnconfirmedBytes);
+        this.room = new Semaphore(MOST_UNCONFIRMED * settings.maxMessageBytes());
     }
 
     void append(byte[] bytes) throws SharedLogException {
+        append(bytes, true);
+    }
+
+    /** Whether it arrives matters to nobody. */
+    void mention(byte[] bytes) throws SharedLogException {
+        append(bytes, false);
+    }
+
+    private void append(byte[] bytes, boolean matters) throws SharedLogException {
         Connection to = connected();
         int taken = Math.max(bytes.length, LEAST_BYTES);
         takeRoom(to, taken);
+        unconfirmed.addAndGet(matters ? 1 : 0);
         try {
             var unused = to.requestWithTimeout(settings.stream(), bytes, settings.deliveryTimeout())
                     .thenAccept(Appender::requireConfirmed)
-                    .whenComplete((nothing, lost) -> settle(to, taken, lost));
+                    .whenComplete((nothing, lost) -> {
+                        if (matters) {
+                            confirmed(to, lost);
+                        }
+                        // Behind the failure: who finds room finds it told.
+                        room.release(taken);
+                    });
         } catch (IllegalStateException | IllegalArgumentException e) {
             // The connection is lost, or nothing more fits into the way to it.
+            unconfirmed.addAndGet(matters ? -1 : 0);
             room.release(taken);
             throw problems.of(to, e);
         }
@@ -72,12 +90,11 @@ final class Appender {
         }
     }
 
-    private void settle(Connection to, int bytes, @Nullable Throwable lost) {
+    private void confirmed(Connection to, @Nullable Throwable lost) {
         if (lost != null) {
             failure.compareAndSet(null, problems.losing(to, lost));
         }
-        // Behind the failure: who finds room finds it told.
-        room.release(bytes);
+        unconfirmed.decrementAndGet();
     }
 
     private void takeRoom(Connection to, int bytes) throws SharedLogException {
@@ -114,7 +131,7 @@ final class Appender {
     }
 
     private void requireNothingUnderWay() throws SharedLogException {
-        if (room.availablePermits() < mostUnconfirmedBytes) {
+        if (unconfirmed.get() > 0) {
             failure.compareAndSet(null, problems.lostConnection());
         }
         requireNothingLost();

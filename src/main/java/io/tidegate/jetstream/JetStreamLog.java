@@ -79,10 +79,20 @@ public final class JetStreamLog implements SharedLog {
 
     @Override
     public void append(byte[] bytes) throws SharedLogException {
+        requireFit(bytes);
+        appenders.current().append(bytes);
+    }
+
+    @Override
+    public void mention(byte[] bytes) throws SharedLogException {
+        requireFit(bytes);
+        appenders.current().mention(bytes);
+    }
+
+    private void requireFit(byte[] bytes) {
         if (bytes.length > maxEntryBytes()) {
             throw new IllegalArgumentException(bytes.length + " bytes, at most " + maxEntryBytes());
         }
-        appenders.current().append(bytes);
     }
 
     @Override

@@ -204,6 +204,27 @@ class JetStreamLogTest extends SharedLogContract {
     }
 
     @Test
+    void whatIsMentionedAndNotConfirmedIsNoFailure() throws Exception {
+        try (JetStreamLog log = JetStreamLog.open(server.hasty(stream))) {
+            log.append(bytes("before"));
+            log.seek(Place.START);
+            assertThat(texts(read(log, 1))).containsExactly("before");
+
+            server.freeze();
+            try {
+                log.mention(bytes("mentioned"));
+                Await.until(() -> failureOfReading(log).kind() == Kind.UNAVAILABLE);
+                assertThat(log.failure()).isNull();
+            } finally {
+                server.thaw();
+            }
+
+            Await.until(() -> isAppended(log, "after"));
+            assertThat(log.failure()).isNull();
+        }
+    }
+
+    @Test
     void readingAndAppendingGoOnWhenAServerThatWasKilledIsBack() throws Exception {
         try (JetStreamLog log = open()) {
             append(log, "a", 3);
