@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Connects once more, for as long as its user is patient: that time begins anew whenever something was loaded. */
+/**
+ * Connects once more, for as long as its user is patient. What counts is for how long the server was away, all in all, since a
+ * connection was last good for something: something was loaded, or it held for that long.
+ */
 final class Retrying {
 
     private final Reconnection reconnection;
@@ -20,7 +23,8 @@ final class Retrying {
     private final Consumer<String> notices;
 
     private long loadedBefore = -1;
-    private long awaySinceNanos;
+    private long awayNanos;
+    private long connectedAtNanos;
 
     /** @param notices what the user is told */
     Retrying(Reconnection reconnection, Duration patience, LongSupplier nanoClock, Consumer<String> notices) {
@@ -28,6 +32,7 @@ final class Retrying {
         this.patienceNanos = patience.toNanos();
         this.nanoClock = nanoClock;
         this.notices = notices;
+        connectedAtNanos = nanoClock.getAsLong();
     }
 
     /** Whether a server that says goodbye wants it back. */
@@ -49,15 +54,25 @@ final class Retrying {
      */
     @Nullable
     LineClient connect(String reason, long loaded) throws InterruptedException {
-        if (loaded > loadedBefore) {
+        long lostAtNanos = nanoClock.getAsLong();
+        // A pipe may have been quiet: that nothing was loaded is not the server's fault.
+        if (loaded > loadedBefore || lostAtNanos - connectedAtNanos >= patienceNanos) {
             loadedBefore = loaded;
-            awaySinceNanos = nanoClock.getAsLong();
+            awayNanos = 0;
         }
-        if (isPatient()) {
+        long awaySinceNanos = lostAtNanos - awayNanos;
+        LineClient client = attempt(reason, awaySinceNanos);
+        connectedAtNanos = nanoClock.getAsLong();
+        awayNanos = connectedAtNanos - awaySinceNanos;
+        return client;
+    }
+
+    private @Nullable LineClient attempt(String reason, long awaySinceNanos) throws InterruptedException {
+        if (isPatient(awaySinceNanos)) {
             notices.accept("connection lost (" + reason + "): reconnecting");
         }
         LineClient client = null;
-        while (client == null && isPatient()) {
+        while (client == null && isPatient(awaySinceNanos)) {
             try {
                 client = reconnection.attempt();
             } catch (RefusedException e) {
@@ -68,7 +83,7 @@ final class Retrying {
         return client;
     }
 
-    private boolean isPatient() {
+    private boolean isPatient(long awaySinceNanos) {
         return nanoClock.getAsLong() - awaySinceNanos < patienceNanos;
     }
 }

@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.client.BackOff;
+import io.tidegate.client.FakeServer;
 import io.tidegate.client.LineClient;
 import io.tidegate.client.Reconnection;
 import java.io.IOException;
@@ -20,6 +21,7 @@ class RetryingTest {
     private final List<String> told = new ArrayList<>();
     private long nanos;
     private int attempts;
+    private @Nullable LineClient back;
     private final Retrying retrying = new Retrying(
             new Reconnection(
                     this::refuse,
@@ -31,6 +33,10 @@ class RetryingTest {
 
     private LineClient refuse(@Nullable String node) throws IOException {
         attempts++;
+        LineClient client = back;
+        if (client != null) {
+            return client;
+        }
         throw new ConnectException("nobody listens");
     }
 
@@ -53,5 +59,34 @@ class RetryingTest {
 
         retrying.connect("reset", 6);
         assertThat(attempts).isGreaterThan(before);
+    }
+
+    @Test
+    void aConnectionOverWhichNothingHadToBeLoadedCounts() throws Exception {
+        try (var server = FakeServer.with(peer -> {});
+                LineClient client = LineClient.open("localhost", server.port())) {
+            back = client;
+            assertThat(retrying.connect("reset", 0)).isSameAs(client);
+            nanos += Duration.ofHours(1).toNanos();
+
+            assertThat(retrying.connect("reset", 0)).isSameAs(client);
+
+            assertThat(told).hasSize(2);
+        }
+    }
+
+    @Test
+    void aServerThatTakesConnectionsAndDropsThemIsAwayAllTheSame() throws Exception {
+        try (var server = FakeServer.with(peer -> {});
+                LineClient client = LineClient.open("localhost", server.port())) {
+            back = client;
+
+            int connections = 0;
+            while (connections < 100 && retrying.connect("reset", 0) != null) {
+                connections++;
+            }
+
+            assertThat(connections).isBetween(8, 25);
+        }
     }
 }
