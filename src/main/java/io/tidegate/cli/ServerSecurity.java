@@ -83,7 +83,12 @@ final class ServerSecurity {
     String token(Map<String, String> environment) throws CommandEnd {
         Path file = tokenFile;
         if (file == null) {
-            return environment.getOrDefault(TOKEN_VARIABLE, "");
+            // From a file, as a container gets it, it may come with the line's end.
+            String told = environment.getOrDefault(TOKEN_VARIABLE, "").strip();
+            if (told.chars().anyMatch(Character::isWhitespace)) {
+                throw CommandEnd.failed(TOKEN_VARIABLE + " is no token: it has spaces or line breaks in it");
+            }
+            return told;
         }
         try {
             String token = Files.readString(file).strip();
