@@ -20,6 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The tool as a whole: all commands, and how each of them ends. */
 public final class Commands {
 
+    static final String OUT_OF_MEMORY = "out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g";
+
     private Commands() {}
 
     /** Runs one command on the streams of this process and returns its exit code. */
@@ -35,7 +37,7 @@ public final class Commands {
             return exitCode == ExitCode.OK ? print(text.toString(), streams) : exitCode;
         } catch (OutOfMemoryError e) {
             // Of what the command was doing nothing is kept, so there is memory again to say so.
-            streams.notice("out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g");
+            streams.notice(OUT_OF_MEMORY);
             return ExitCode.FAILED;
         }
     }

@@ -84,6 +84,8 @@ final class DeleteCommand implements Callable<Integer> {
             if (trouble != null) {
                 throw CommandEnd.failed(trouble.reason() + "; " + deleted(inFlight) + ", go on with the same again");
             }
+        } catch (OutOfMemoryError e) {
+            throw CommandEnd.failed(Commands.OUT_OF_MEMORY + "; " + deleted(inFlight) + ", go on with the same again");
         } catch (IOException e) {
             throw CommandEnd.failed("cannot read what there is: " + Reason.of(e) + "; " + deleted(inFlight)
                     + ", go on with the same again");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -108,7 +109,7 @@ final class FileLoad {
             };
             Interruption interruption = Interruption.does(farewell);
             try (LineClient client = server.connect()) {
-                Trouble trouble = new Loading(client, retrying(), source, inFlight, progress).run(skip);
+                Trouble trouble = send(new Loading(client, retrying(), source, inFlight, progress), source.unit());
                 if (trouble != null) {
                     throw CommandEnd.failed(story(trouble, source.unit(), inFlight.durable()));
                 }
@@ -118,6 +119,18 @@ final class FileLoad {
                         + resumption(source.unit(), inFlight.durable()));
             } finally {
                 interruption.over();
+            }
+        }
+
+        private @Nullable Trouble send(Loading loading, String unit)
+                throws IOException, CommandEnd, InterruptedException {
+            try {
+                return loading.run(skip);
+            } catch (OutOfMemoryError e) {
+                throw CommandEnd.failed(Commands.OUT_OF_MEMORY + "; " + resumption(unit, inFlight.durable()));
+            } catch (RuntimeException | Error e) {
+                streams.notice("the load broke off; " + resumption(unit, inFlight.durable()));
+                throw e;
             }
         }
 

@@ -41,6 +41,7 @@ final class InFlight {
     private @Nullable Trouble trouble;
     private @Nullable Trouble local;
     private @Nullable IOException unreadable;
+    private @Nullable Throwable failure;
     private boolean sentAll;
     private boolean lost;
     private boolean over;
@@ -135,6 +136,12 @@ final class InFlight {
         notifyAll();
     }
 
+    /** A thread that sends or reads is no more: nobody would come to the end. */
+    synchronized void failed(Throwable failure) {
+        this.failure = failure;
+        notifyAll();
+    }
+
     /** Whoever waits for room does so in vain. */
     synchronized void end() {
         over = true;
@@ -146,10 +153,17 @@ final class InFlight {
      *
      * @return null if all is durable
      * @throws IOException if the file could not be read
+     * @throws RuntimeException or an error, which ended a thread that sends or reads
      */
     synchronized @Nullable Trouble awaitEnd() throws IOException, InterruptedException {
-        while (!lost && (!unanswered.isEmpty() || (!sentAll && trouble == null))) {
+        while (failure == null && !lost && (!unanswered.isEmpty() || (!sentAll && trouble == null))) {
             wait();
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
         if (trouble == null && unreadable != null) {
             throw unreadable;

@@ -73,8 +73,17 @@ final class Loading {
         }
     }
 
-    private static void start(String name, Runnable task) {
-        var thread = new Thread(task, name);
+    /** Whatever ends the task early ends the command: it would wait for ever for somebody who is no more. */
+    private void start(String name, Runnable task) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        inFlight.failed(e);
+                    }
+                },
+                name);
         thread.setDaemon(true);
         thread.start();
     }

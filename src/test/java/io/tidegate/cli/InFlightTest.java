@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,18 @@ class InFlightTest {
         inFlight.refused("no");
 
         assertThat(inFlight.awaitEnd()).isEqualTo(new InFlight.Trouble(1, "no"));
+    }
+
+    @Test
+    void aThreadThatIsNoMoreEndsTheWait() {
+        var inFlight = new InFlight(2, 0);
+        inFlight.sent(1, PUT);
+
+        inFlight.failed(new OutOfMemoryError("of a thread"));
+
+        assertThatThrownBy(inFlight::awaitEnd)
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessage("of a thread");
     }
 
     @Test

@@ -3,6 +3,13 @@ package io.tidegate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.client.FakeServer;
+import io.tidegate.client.FakeServer.Peer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +36,49 @@ class LoadInputTest extends LoadFixture {
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).startsWith("loaded 2 documents");
         }
+    }
+
+    /** As when a line is too long for the memory that there is. */
+    @Test
+    void whatEndsTheThreadThatReadsTheFileIsToldWithHowFarItCame() throws Exception {
+        var tooMuch = new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError("of a test");
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) {
+                return read();
+            }
+        };
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        try (var server = FakeServer.with(Peer::expectEnd)) {
+            int exitCode = Commands.run(
+                    new Streams(
+                            new SequenceInputStream(
+                                    new ByteArrayInputStream(documents(3).getBytes(StandardCharsets.UTF_8)), tooMuch),
+                            out,
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            false),
+                    "load",
+                    "-",
+                    "--collection",
+                    "orders",
+                    "--key",
+                    "id",
+                    "--skip",
+                    "3",
+                    "--port",
+                    "" + server.port());
+
+            assertThat(exitCode).isEqualTo(1);
+        }
+        assertThat(CommandRun.text(err))
+                .isEqualToIgnoringNewLines(
+                        "tidegate: out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g;"
+                                + " lines 1 to 3 are durable, go on with --skip 3");
     }
 
     @Test
