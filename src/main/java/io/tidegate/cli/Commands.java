@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.conformance.ConformanceCommand;
 import io.tidegate.document.Collection;
 import io.tidegate.document.Key;
 import io.tidegate.document.Position;
@@ -34,7 +35,9 @@ public final class Commands {
         var text = new StringWriter();
         try {
             int exitCode = commandLine(streams, new PrintWriter(text), args).execute(args);
-            return exitCode == ExitCode.OK ? print(text.toString(), streams) : exitCode;
+            // A command that found something wrong, as 'bench' does, has a result all the same.
+            int printed = text.getBuffer().isEmpty() ? ExitCode.OK : print(text.toString(), streams);
+            return exitCode == ExitCode.OK ? printed : exitCode;
         } catch (OutOfMemoryError e) {
             // Of what the command was doing nothing is kept, so there is memory again to say so.
             streams.notice(OUT_OF_MEMORY);
@@ -120,6 +123,10 @@ public final class Commands {
 
     private static int runLast(ParseResult parsed) {
         requireReadable(parsed);
+        if (parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof ConformanceCommand) {
+            // It has a server, whose log is nobody's business there.
+            ServerLog.warningsOnly();
+        }
         return new CommandLine.RunLast().execute(parsed);
     }
 

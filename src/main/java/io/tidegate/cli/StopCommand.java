@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code tidegate stop}. */
 @Command(name = "stop", description = "Stop a server in good order, and wait until it is gone.")
 final class StopCommand implements Callable<Integer> {
+
+    private static final int MAX_WAIT_SECONDS = 86_400;
 
     private static final long LOOK_MILLIS = 200;
 
@@ -41,6 +46,9 @@ final class StopCommand implements Callable<Integer> {
             description = "How long to wait for its end (default: ${DEFAULT-VALUE}).")
     private long waitSeconds;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--json", description = "Print the report, or the forecast, as a JSON object.")
     private boolean json;
 
@@ -61,6 +69,10 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandEnd, InterruptedException {
+        if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--wait is 0 to " + MAX_WAIT_SECONDS + ", not " + waitSeconds);
+        }
         try (ServerControl server = choice.open()) {
             if (instead != null && instead.dryRun) {
                 foretell(server.forecast());

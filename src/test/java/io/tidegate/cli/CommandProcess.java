@@ -22,12 +22,18 @@ final class CommandProcess implements AutoCloseable {
     }
 
     static CommandProcess start(String... args) throws IOException {
+        return start(List.of(), args);
+    }
+
+    /** @param jvm options of Java */
+    static CommandProcess start(List<String> jvm, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                OwnClassPath.text(),
-                Main.class.getName()));
+                OwnClassPath.text()));
+        command.addAll(jvm);
+        command.add(Main.class.getName());
         command.addAll(List.of(args));
         return new CommandProcess(new ProcessBuilder(command).start());
     }

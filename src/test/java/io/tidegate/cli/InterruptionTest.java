@@ -2,12 +2,17 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Await;
 import io.tidegate.client.FakeServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that are told to end: they say where they are, and leave in good order. */
 @Timeout(120)
@@ -92,6 +97,30 @@ class InterruptionTest {
 
             assertThat(follow.awaitExit()).isZero();
             assertThat(follow.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aTrialThatIsInterruptedLeavesNothingBehindAndHasLoggedNothing(@TempDir Path directory) throws Exception {
+        Path runs = directory.resolve("runs");
+        try (var trial = CommandProcess.start(
+                List.of("-Djava.io.tmpdir=" + directory),
+                "conformance",
+                "--only",
+                "follows",
+                "--",
+                "sh",
+                "-c",
+                "touch \"$0\"; exec sleep 100",
+                runs.toString())) {
+            Await.until(() -> Files.exists(runs));
+
+            trial.terminate();
+
+            assertThat(trial.awaitExit()).isEqualTo(SIGTERM_EXIT);
+            assertThat(trial.out().lines()).isEmpty();
+            assertThat(directory.toFile().list()).noneMatch(name -> name.startsWith("tidegate-conformance"));
         }
     }
 

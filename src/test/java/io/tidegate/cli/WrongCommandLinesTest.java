@@ -18,6 +18,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class WrongCommandLinesTest {
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stop --wait -1",
+                "stop --wait 86401",
+                "stop --wait 9223372036854775807",
+                "conformance --patience -1 true",
+                "conformance --patience 86401 true",
+                "conformance --cuts -1 true"
+            })
+    void aNumberThatMakesNoSenseIsRefusedBeforeAnythingIsDone(String line) {
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(" is ", ", not ");
+    }
+
     private static final List<String> COMMANDS =
             List.of("serve", "load", "put", "sync", "follow", "conns", "end", "token", "bench", "help");
 

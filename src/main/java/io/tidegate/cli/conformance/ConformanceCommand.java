@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +28,9 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
+
+    private static final int MAX_CUTS = 1_000_000;
+    private static final int MAX_PATIENCE_SECONDS = 86_400;
 
     @Spec
     private CommandSpec spec;
@@ -63,6 +67,8 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        require("--cuts", cuts, 0, MAX_CUTS);
+        require("--patience", patience, 1, MAX_PATIENCE_SECONDS);
         long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
         PrintWriter progress = spec.commandLine().getErr();
         int failed = 0;
@@ -83,12 +89,43 @@ public final class ConformanceCommand implements Callable<Integer> {
         return OK;
     }
 
+    private void require(String option, int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + least + " to " + most + ", not " + number);
+        }
+    }
+
+    private @Nullable String act(Scenario scenario, Stage stage, Subject subject)
+            throws Fault, StartException, IOException, InterruptedException {
+        var hook = new Thread(
+                () -> {
+                    subject.kill();
+                    stage.deleteFiles();
+                },
+                "interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            scenario.act(new Scenario.Run(stage, subject, cuts));
+            return null;
+        } finally {
+            over(hook);
+        }
+    }
+
+    private static void over(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process was told to end just now, and the hook does its work.
+        }
+    }
+
     /** Returns why the program does not stand it; null if it does. */
     private @Nullable String play(Scenario scenario, Random random) throws InterruptedException {
         try (var stage = new Stage(random);
                 var subject = new Subject(command, stage, Duration.ofSeconds(patience))) {
-            scenario.act(new Scenario.Run(stage, subject, cuts));
-            return null;
+            return act(scenario, stage, subject);
         } catch (Fault | StartException e) {
             return e.getMessage();
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.tidegate.document.Position;
 import io.tidegate.server.StartException;
 import io.tidegate.server.Tidegate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Stage implements AutoCloseable {
     static final String COLLECTION = "things";
 
     private static final int KEYS = 20;
+
+    /** How often files are deleted that others may come to meanwhile. */
+    private static final int SWEEPS = 5;
 
     /** So little is held that who is away for a while has missed more. */
     private static final int RETAINED = 200;
@@ -138,6 +142,19 @@ final class Stage implements AutoCloseable {
         stores++;
         server = start();
         truth.begin(server.position());
+    }
+
+    /** As far as that goes while the server runs: for a process that ends. */
+    void deleteFiles() {
+        boolean done = false;
+        for (int i = 0; i < SWEEPS && !done; i++) {
+            try {
+                Directories.delete(directory);
+                done = true;
+            } catch (IOException | UncheckedIOException e) {
+                // The server has written another file, or deleted one.
+            }
+        }
     }
 
     @Override

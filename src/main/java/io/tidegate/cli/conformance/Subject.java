@@ -123,6 +123,11 @@ final class Subject implements Closeable {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
+    /** Ends it at once. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Closes its standard input, which tells it to end; what does not is ended. */
     @Override
     public void close() throws IOException {

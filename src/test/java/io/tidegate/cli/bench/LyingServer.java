@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongFunction;
 
 /** A server that takes puts and sends updates as a true one does, except for what its lie makes of them. */
-final class LyingServer implements AutoCloseable {
+public final class LyingServer implements AutoCloseable {
 
     /** What one follower gets instead of one update. */
-    interface Lie {
+    public interface Lie {
 
         /**
          * The lines that are sent in place of an update.
@@ -51,7 +51,7 @@ final class LyingServer implements AutoCloseable {
     }
 
     /** Lies to followers. */
-    static LyingServer with(Lie lie) throws IOException {
+    public static LyingServer with(Lie lie) throws IOException {
         return start(new LyingServer(lie, LyingServer::accepted));
     }
 
@@ -69,7 +69,7 @@ final class LyingServer implements AutoCloseable {
         return "{\"event\":\"accepted\",\"seq\":" + seq + "}";
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
