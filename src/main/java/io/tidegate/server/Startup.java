@@ -6,7 +6,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.tidegate.access.Access;
 import io.tidegate.access.Allowances;
 import io.tidegate.admin.AdminListener;
@@ -91,13 +90,12 @@ final class Startup implements AutoCloseable {
         this.settings = settings;
         this.nanoClock = nanoClock;
         allowances = new Allowances(settings.access().limits(), nanoClock);
-        system = opened(
-                ActorSystem.create(
-                        Behaviors.empty(),
-                        "tidegate",
-                        ConfigFactory.parseMap(settings.drain().phaseTimeouts()).withFallback(complete)),
-                Startup::terminate);
-        Dispatchers.startThreads(system, settings.order().opening().isPresent());
+        try {
+            system = AkkaSettings.start(complete, settings, made -> opened(made, Startup::terminate));
+        } catch (StartException e) {
+            close();
+            throw e;
+        }
         Executor reading = system.dispatchers().lookup(Dispatchers.READ);
         welcome = new Welcome(
                 system.dispatchers().lookup(Dispatchers.WELCOME),

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a start that failed. */
 @Timeout(60)
@@ -30,6 +32,21 @@ class StartupTest {
                 assertThat(another.updates()).isEqualTo(1);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "akka.actor.default-dispatcher.type = Foo",
+                "akka.actor.provider = nix",
+                "akka.actor.default-dispatcher.throughput = many",
+                "akka.actor.default-dispatcher.fork-join-executor.parallelism-max = none"
+            })
+    void whatAkkaDoesNotTakeIsToldByItsName(String wrong) {
+        assertThatThrownBy(() -> TestServer.start(directory, wrong, "akka.log-dead-letters = 3"))
+                .isInstanceOf(StartException.class)
+                .hasMessage("Akka does not start with what is set for it: " + wrong.substring(0, wrong.indexOf(' '))
+                        + ". What it takes is in Akka's own reference.conf");
     }
 
     @Test
