@@ -59,7 +59,7 @@ public final class KernelSocket {
     private static @Nullable MethodHandle descriptorGetter() {
         try {
             if (!Platform.isLinux()) {
-                throw new UnsupportedOperationException("this system is not Linux");
+                throw new UnsupportedOperationException();
             }
             Class<?> channel = Class.forName("sun.nio.ch.SelChImpl");
             MethodHandle getter = MethodHandles.lookup()
@@ -72,9 +72,18 @@ public final class KernelSocket {
             log.info(
                     "The kernel cannot be asked about single connections ({}): clients that vanish, or that do not close"
                             + " their side, are waited for longer. See \"What the kernel knows\" in docs/embedding.md",
-                    e.toString());
+                    reason(e));
             return null;
         }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof UnsupportedOperationException) {
+            return "this system is not Linux";
+        }
+        return failure instanceof ReflectiveOperationException
+                ? "Java was not told to let its own package sun.nio.ch be used"
+                : "the library for that cannot be used here";
     }
 
     /** What the kernel knows now; null if that is not to be had, as for a socket that is closed. */

@@ -4,8 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.tidegate.document.Reason;
 import io.tidegate.settings.Lists;
 import io.tidegate.settings.Names;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,13 +62,34 @@ public final class ServerConfig {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new StartException("cannot read the configuration file " + file + ": " + unreadable(file));
         }
+        requireText(file);
         try {
             // Absolute: messages say where a value was set.
             return ConfigFactory.parseFile(
                     file.toAbsolutePath().toFile(),
                     ConfigParseOptions.defaults().setAllowMissing(false));
+        } catch (ConfigException.IO e) {
+            throw new StartException(
+                    "the configuration file " + file + " cannot be read, or what it includes: " + Reason.of(e), e);
         } catch (ConfigException e) {
             throw new StartException("the configuration file is not valid HOCON: " + e.getMessage(), e);
+        }
+    }
+
+    /** The parser would put another character in the place of what is none. What is no file, such as a pipe, is read only once. */
+    private static void requireText(Path file) throws StartException {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            CharBuffer text = CharBuffer.allocate(bytes.remaining());
+            if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+                long line = 1 + text.flip().chars().filter(each -> each == '\n').count();
+                throw new StartException("the configuration file " + file + " is not UTF-8: see line " + line);
+            }
+        } catch (IOException e) {
+            throw new StartException("cannot read the configuration file " + file + ": " + Reason.of(e), e);
         }
     }
 

@@ -174,7 +174,8 @@ public final class SettingsReader {
         }
         ConfigValue value = tidegate.getValue(key);
         String text = String.valueOf(value.unwrapped()).strip();
-        boolean isBare = text.matches("[-+]?\\d+(\\.\\d*)?")
+        // However it is written, 1e4 or .5: a unit is letters at the end.
+        boolean isBare = text.matches("[-+]?\\.?\\d(.*\\P{L})?")
                 && !text.matches("0+")
                 && (value.valueType() == ConfigValueType.STRING
                         || value.origin().lineNumber() > 0);

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.tls.CertificateFiles;
 import io.tidegate.tls.TlsSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,10 @@ class ServerConfigTest {
                         + " 30 s; allowed is a duration from 1 s to 1 day",
                 "tidegate.drain.timeout = 5000 | tidegate.drain.timeout = 5000: 5000 what? Give it a unit, such as 30"
                         + " s; allowed is auto, or a duration from 100 ms to 1 h",
+                "tidegate.drain.timeout = \"1e4\" | tidegate.drain.timeout = 1e4: 1e4 what? Give it a unit, such as 30"
+                        + " s; allowed is auto, or a duration from 100 ms to 1 h",
+                "tidegate.drain.timeout = \".5e4\" | tidegate.drain.timeout = .5e4: .5e4 what? Give it a unit, such as"
+                        + " 30 s; allowed is auto, or a duration from 100 ms to 1 h",
                 "tidegate.feed.retention.age = 1 week | tidegate.feed.retention.age = 1 week:"
                         + " allowed is a duration from 0 s to 10,000 days",
                 "tidegate.feed.retention.bytes = 1 | tidegate.feed.retention.bytes = 1:"
@@ -118,6 +123,29 @@ class ServerConfigTest {
         assertThatThrownBy(() -> ServerConfig.load(directory, Map.of()))
                 .isInstanceOf(StartException.class)
                 .hasMessage("cannot read the configuration file " + directory + ": it is a directory");
+    }
+
+    @Test
+    void soIsAFileThatIncludesWhatIsNotThere() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("tidegate.conf"), "include required(file(\"" + directory + "/none.conf\"))\n");
+
+        assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith(
+                        "the configuration file " + file + " cannot be read, or what it includes: " + directory)
+                .hasMessageNotContaining("Exception");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefusedWithItsLine() throws Exception {
+        Path file = Files.write(
+                directory.resolve("tidegate.conf"),
+                "# one\ntidegate.tcp.host = \"m\u00fcnchen\"\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessage("the configuration file " + file + " is not UTF-8: see line 2");
     }
 
     @Test
