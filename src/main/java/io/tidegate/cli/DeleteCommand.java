@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 final class DeleteCommand implements Callable<Integer> {
 
     private static final int WINDOW = 512;
+    private static final String AGAIN = ", go on with the same again";
     private static final Duration RETRY = Duration.ofSeconds(60);
 
     @ParentCommand
@@ -75,20 +76,25 @@ final class DeleteCommand implements Callable<Integer> {
     private void deleteAll(Collection collection) throws CommandEnd, InterruptedException {
         Streams streams = tidegate.streams();
         var inFlight = new InFlight(WINDOW, 0);
+        var progress = new ProgressBar(streams.err(), streams.watched(), 0, System::nanoTime);
+        Interruption interruption = Interruption.does(() -> {
+            progress.clear();
+            streams.notice("interrupted; " + deleted(inFlight) + AGAIN);
+        });
         try (LineClient reading = server.connect();
                 LineClient deleting = server.connect()) {
             reading.send("sync " + new Selector.Whole(collection));
-            var progress = new ProgressBar(streams.err(), streams.watched(), 0, System::nanoTime);
             var names = new StoredNames(reading.lines(), collection);
             Trouble trouble = new Loading(deleting, retrying(), names, inFlight, progress).run(0);
             if (trouble != null) {
-                throw CommandEnd.failed(trouble.reason() + "; " + deleted(inFlight) + ", go on with the same again");
+                throw CommandEnd.failed(trouble.reason() + "; " + deleted(inFlight) + AGAIN);
             }
         } catch (OutOfMemoryError e) {
-            throw CommandEnd.failed(Commands.OUT_OF_MEMORY + "; " + deleted(inFlight) + ", go on with the same again");
+            throw CommandEnd.failed(Commands.OUT_OF_MEMORY + "; " + deleted(inFlight) + AGAIN);
         } catch (IOException e) {
-            throw CommandEnd.failed("cannot read what there is: " + Reason.of(e) + "; " + deleted(inFlight)
-                    + ", go on with the same again");
+            throw CommandEnd.failed("cannot read what there is: " + Reason.of(e) + "; " + deleted(inFlight) + AGAIN);
+        } finally {
+            interruption.over();
         }
         streams.output().line(deleted(inFlight) + " of " + collection + inFlight.position());
     }

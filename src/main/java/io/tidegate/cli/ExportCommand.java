@@ -73,6 +73,10 @@ final class ExportCommand implements Callable<Integer> {
         Path whole = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = whole.getParent();
         Path next = Files.createTempFile(directory, whole.getFileName().toString(), ".new", OwnFiles.attributes(whole));
+        Interruption interruption = Interruption.does(() -> {
+            delete(next);
+            tidegate.streams().notice("interrupted; " + file + " is as it was before");
+        });
         try {
             String exported = copyTo(next, request);
             try (FileChannel written = FileChannel.open(next, StandardOpenOption.WRITE)) {
@@ -81,7 +85,16 @@ final class ExportCommand implements Callable<Integer> {
             Files.move(next, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return exported;
         } finally {
+            interruption.over();
             Files.deleteIfExists(next);
+        }
+    }
+
+    private static void delete(Path unfinished) {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            // Whoever looks there finds it, by a name that says what it is.
         }
     }
 

@@ -101,6 +101,57 @@ class InterruptionTest {
     }
 
     @Test
+    void anExportThatIsInterruptedLeavesTheFileAsItWas(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("out.nd"), "before");
+        var begun = new CountDownLatch(1);
+        try (var server = FakeServer.with(peer -> {
+                    peer.expect("sync");
+                    peer.say("{\"event\":\"document\",\"collection\":\"c\",\"key\":\"a\",\"value\":1}");
+                    begun.countDown();
+                    peer.awaitGone();
+                });
+                var export = CommandProcess.start("export", file.toString(), "--port", "" + server.port())) {
+            begun.await();
+
+            export.terminate();
+
+            assertThat(export.err())
+                    .isEqualToIgnoringNewLines("tidegate: interrupted; " + file + " is as it was before");
+            assertThat(export.awaitExit()).isEqualTo(SIGTERM_EXIT);
+        }
+        assertThat(directory.toFile().list()).containsExactly("out.nd");
+        assertThat(file).hasContent("before");
+    }
+
+    @Test
+    void aDeletionThatIsInterruptedSaysHowFarItCame() throws Exception {
+        var accepted = new CountDownLatch(1);
+        try (var server = FakeServer.with(
+                        peer -> {
+                            peer.expect("sync c");
+                            peer.say(
+                                    "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"a\",\"value\":1}",
+                                    "{\"event\":\"document\",\"collection\":\"c\",\"key\":\"b\",\"value\":1}",
+                                    "{\"event\":\"synced\",\"epoch\":\"k7\",\"seq\":2}");
+                        },
+                        peer -> {
+                            peer.hear();
+                            peer.say("{\"event\":\"accepted\",\"seq\":3}");
+                            accepted.countDown();
+                            peer.awaitGone();
+                        });
+                var delete = CommandProcess.start("delete", "--collection", "c", "--port", "" + server.port())) {
+            accepted.await();
+
+            delete.terminate();
+
+            assertThat(delete.err())
+                    .matches("tidegate: interrupted; deleted (0 documents|1 document), go on with the same again\\R");
+            assertThat(delete.awaitExit()).isEqualTo(SIGTERM_EXIT);
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void aTrialThatIsInterruptedLeavesNothingBehindAndHasLoggedNothing(@TempDir Path directory) throws Exception {
         Path runs = directory.resolve("runs");
