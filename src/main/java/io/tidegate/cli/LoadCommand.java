@@ -34,7 +34,9 @@ final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "JSON: one document a line, or an array of documents; - is standard input.")
+            description =
+                    "JSON: one document a line, or an array of documents, which a file is taken for that begins with [;"
+                            + " - is standard input.")
     private Path file = FileLoad.STANDARD_INPUT;
 
     @Option(

@@ -22,6 +22,11 @@ class CommandsTest {
     private static final int SCREEN_LINES = 24;
     private static final int SCREEN_COLUMNS = 100;
 
+    @Test
+    void aLoadSaysWhichFilesItTakesForAnArray() {
+        assertThat(CommandRun.of("load", "--help").out()).contains("begins with [");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
