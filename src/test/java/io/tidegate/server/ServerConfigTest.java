@@ -9,7 +9,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.tls.CertificateFiles;
 import io.tidegate.tls.TlsSettings;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,29 +122,6 @@ class ServerConfigTest {
         assertThatThrownBy(() -> ServerConfig.load(directory, Map.of()))
                 .isInstanceOf(StartException.class)
                 .hasMessage("cannot read the configuration file " + directory + ": it is a directory");
-    }
-
-    @Test
-    void soIsAFileThatIncludesWhatIsNotThere() throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("tidegate.conf"), "include required(file(\"" + directory + "/none.conf\"))\n");
-
-        assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
-                .isInstanceOf(StartException.class)
-                .hasMessageStartingWith(
-                        "the configuration file " + file + " cannot be read, or what it includes: " + directory)
-                .hasMessageNotContaining("Exception");
-    }
-
-    @Test
-    void aFileThatIsNotUtf8IsRefusedWithItsLine() throws Exception {
-        Path file = Files.write(
-                directory.resolve("tidegate.conf"),
-                "# one\ntidegate.tcp.host = \"m\u00fcnchen\"\n".getBytes(StandardCharsets.ISO_8859_1));
-
-        assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
-                .isInstanceOf(StartException.class)
-                .hasMessage("the configuration file " + file + " is not UTF-8: see line 2");
     }
 
     @Test
