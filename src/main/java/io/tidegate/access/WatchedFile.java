@@ -58,7 +58,12 @@ final class WatchedFile<T> {
     Optional<T> news(boolean tellsAgain) throws AccessFileException {
         FileContent content = read(file);
         String digest = content.digest();
-        if (digest.equals(used) || (digest.equals(refused) && !tellsAgain)) {
+        if (digest.equals(used)) {
+            // What was refused in between is told anew if it comes again.
+            refused = "";
+            return Optional.empty();
+        }
+        if (digest.equals(refused) && !tellsAgain) {
             return Optional.empty();
         }
         refused = digest;

@@ -116,7 +116,7 @@ record Door(BrowserGuard guard, Callers callers, Routes routes) {
         private CompletionStage<Reply> put() {
             try {
                 return routes.answer(call.join());
-            } catch (Problem.Refusal | RuntimeException e) {
+            } catch (Problem.Refusal | RuntimeException | Error e) {
                 return CompletableFuture.failedStage(e);
             }
         }

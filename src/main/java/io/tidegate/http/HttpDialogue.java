@@ -423,5 +423,8 @@ final class HttpDialogue implements Dialogue<HttpRequest.Part> {
             question.drop();
             question = null;
         }
+        if (asked != null) {
+            asked.body().discard();
+        }
     }
 }

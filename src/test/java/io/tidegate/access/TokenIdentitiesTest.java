@@ -212,6 +212,10 @@ class TokenIdentitiesTest {
                         .doesNotContain(desk));
         assertThat(identities.reload(Trigger.INTERVAL)).isEqualTo(Reload.unchanged());
         assertThat(identities.reload(Trigger.HAND)).as("who asks").isEqualTo(first);
+        Files.writeString(file, good);
+        assertThat(identities.reload(Trigger.INTERVAL)).isEqualTo(Reload.unchanged());
+        Files.writeString(file, good + desk + "\n");
+        assertThat(identities.reload(Trigger.INTERVAL)).as("another time").isEqualTo(first);
         Files.delete(file);
         assertThat(identities.reload(Trigger.HAND))
                 .isEqualTo(Reload.refused("cannot read " + file + ": there is no such file"));
