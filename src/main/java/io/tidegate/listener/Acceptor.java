@@ -344,10 +344,10 @@ final class Acceptor extends AbstractActorWithTimers {
         // Counted behind the look, and whoever came between the two is waited for, too.
         boolean isEmpty = queue.isEmpty();
         unaccepted = queue.length();
-        if (service != null && !lastCalls.isOver(isEmpty && unaccepted == 0, now)) {
-            if (lastCalls.isLong(now)) {
+        if (!lastCalls.isOver(isEmpty && unaccepted == 0, now)) {
+            if (service == null || lastCalls.isLong(now)) {
                 giveLeave(0);
-                for (int left = queue.tell(lastWords, service::lastWord, now); left > 0; left--) {
+                for (int left = queue.tell(lastWords, this::lastWord, now); left > 0; left--) {
                     lastCalls.letIn(now);
                 }
             }
@@ -364,6 +364,11 @@ final class Acceptor extends AbstractActorWithTimers {
         if (listener != null) {
             listener.tell(TcpMessage.unbind(), getSelf());
         }
+    }
+
+    /** Who waited for a server that never served gets FIN only. */
+    private ByteString lastWord(ByteString said) {
+        return service == null ? ByteString.emptyByteString() : service.lastWord(said);
     }
 
     private void onListenerEnded() {

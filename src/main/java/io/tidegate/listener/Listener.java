@@ -6,8 +6,6 @@ import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.io.Tcp;
-import akka.stream.Materializer;
-import akka.stream.SystemMaterializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
 import io.tidegate.connection.ConnectionManager;
@@ -32,7 +30,6 @@ public final class Listener {
     /** To take the FIN to thousands takes a second. */
     private static final Duration TURNED_AWAY_WITHIN = Duration.ofSeconds(5);
 
-    private final ActorSystem<?> system;
     private final String name;
     private final InetSocketAddress localAddress;
     private final SocketCapture capture;
@@ -41,14 +38,12 @@ public final class Listener {
     private final Acceptor.Progress progress;
 
     private Listener(
-            ActorSystem<?> system,
             String name,
             InetSocketAddress localAddress,
             SocketCapture capture,
             LongSupplier nanoClock,
             akka.actor.ActorRef acceptor,
             Acceptor.Progress progress) {
-        this.system = system;
         this.name = name;
         this.localAddress = localAddress;
         this.capture = capture;
@@ -73,7 +68,7 @@ public final class Listener {
                 .withDispatcher(Tcp.get(system.classicSystem()).Settings().WorkerDispatcher());
         var acceptor = ((ExtendedActorSystem) system.classicSystem()).systemActorOf(props, name + "-acceptor");
         return progress.bound()
-                .thenApply(address -> new Listener(system, name, address, capture, nanoClock, acceptor, progress));
+                .thenApply(address -> new Listener(name, address, capture, nanoClock, acceptor, progress));
     }
 
     /**
@@ -91,35 +86,13 @@ public final class Listener {
         tell(new Acceptor.Serve(new Accept(name, capture, threads, offer, connections, admission, manager, nanoClock)));
     }
 
-    /** Sends FIN to the clients that wait, and unbinds; for a listener that will not serve. Completes when that is done. */
+    /**
+     * Sends FIN to the clients that wait, and unbinds; for a listener that will not serve.
+     *
+     * @return when that is done, and all of them have the FIN, how many were reset
+     */
     public CompletionStage<Long> turnAway() {
-        tell(new Acceptor.Serve(
-                new TurnAway(capture, SystemMaterializer.get(system).materializer())));
         return unbind(TURNED_AWAY_WITHIN);
-    }
-
-    /** What happens to clients that waited in vain. Runs on the acceptor only. */
-    private static final class TurnAway implements Acceptor.Service {
-
-        private final SocketCapture capture;
-        private final Refusals refusals;
-
-        TurnAway(SocketCapture capture, Materializer materializer) {
-            this.capture = capture;
-            refusals = new Refusals(materializer);
-        }
-
-        @Override
-        public void accept(InetSocketAddress remote, Flow<ByteString, ByteString, NotUsed> tcp) {
-            if (capture.take(remote) != null) {
-                refusals.refuse(tcp, (said, isAll) -> ByteString.emptyByteString());
-            }
-        }
-
-        @Override
-        public void report(long nowNanos) {
-            // They came before there was a server: nothing to tell.
-        }
     }
 
     private void tell(Acceptor.Order order) {

@@ -162,6 +162,25 @@ class AcceptorTest {
     }
 
     @Test
+    void whoWaitedForOneThatServesNobodyHasFinWhenItIsUnbound() throws Exception {
+        ActorRef acceptor = bind();
+        InetSocketAddress address = progress.bound().join();
+        List<Socket> clients = connect(address, 300);
+        for (Socket client : clients) {
+            client.getOutputStream().write("a request".getBytes(StandardCharsets.US_ASCII));
+        }
+
+        acceptor.tell(new Acceptor.Unbind(Duration.ofMinutes(1)), ActorRef.noSender());
+
+        assertThat(progress.unbound().join()).isZero();
+        for (Socket client : clients) {
+            try (client) {
+                assertThat(client.getInputStream().readAllBytes()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void whoCannotBeServedInTimeIsToldThatItIsTooLate() throws Exception {
         // It serves nobody, as if it was too busy to.
         ActorRef acceptor = bind(false);
