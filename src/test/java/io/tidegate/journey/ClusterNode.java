@@ -88,9 +88,9 @@ final class ClusterNode implements AutoCloseable {
     }
 
     void freezeFor(int millis) throws Exception {
-        Signals.send("STOP", process.pid());
+        Signals.freeze(process.pid());
         TimeUnit.MILLISECONDS.sleep(millis);
-        Signals.send("CONT", process.pid());
+        Signals.thaw(process.pid());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.Signals;
 import io.tidegate.Timing;
 import io.tidegate.access.Grant;
 import io.tidegate.access.Token;
@@ -377,7 +378,7 @@ class ConsoleJourney {
         assertThat(browser.evaluate("document.cookie + localStorage.length + sessionStorage.length"))
                 .as("kept nowhere")
                 .isEqualTo("00");
-        signal("STOP", server);
+        Signals.freeze(server.pid());
         try {
             click("sign-out");
             assertThat(browser.evaluate("document.getElementById('panels').hidden + ''"))
@@ -387,15 +388,10 @@ class ConsoleJourney {
                     .isEqualTo("–");
             browser.await(ROWS + ".length === 0");
         } finally {
-            signal("CONT", server);
+            Signals.thaw(server.pid());
         }
         browser.await(state("signed-out") + " && document.getElementById('panels').hidden");
         signIn(operator);
-    }
-
-    private static void signal(String name, ServerProcess server) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(server.pid())).start();
-        assertThat(kill.waitFor()).isZero();
     }
 
     private void signIn(String token) throws Exception {

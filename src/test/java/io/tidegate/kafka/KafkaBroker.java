@@ -327,11 +327,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** It does nothing more until it is thawed; its sockets stay open. */
     public void freeze() {
-        Signals.send("STOP", process().pid());
+        Signals.freeze(process().pid());
     }
 
     public void thaw() {
-        Signals.send("CONT", process().pid());
+        Signals.thaw(process().pid());
     }
 
     /** As a power cut would, but for what the system still has in memory. */
