@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  * <p>By the magic a record is told from what other programs write. By the checksum the node that has proposed a record, and takes its
  * changes from its own memory, knows that all others read the same.
  *
- * @param feed of which feed it is; that of another one comes from a log that was made anew in its place
+ * @param feed of which feed it is; one of another feed is passed over: its node had the log that was there before
  * @param number 1, 2, 3 … in its life; 0 of a record that is outside of it
  */
 record Header(Kind kind, long feed, Life life, long number) {

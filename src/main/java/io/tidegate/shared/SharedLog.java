@@ -90,7 +90,7 @@ public interface SharedLog extends AutoCloseable {
     void seek(Place place) throws SharedLogException;
 
     /**
-     * What comes next, in order; blocks for as long as there is nothing.
+     * What comes next in this log, and in no other that has its name by now, in order; blocks for as long as there is nothing.
      *
      * @param patience it blocks no longer than about this
      * @return may be empty; a few MiB at most

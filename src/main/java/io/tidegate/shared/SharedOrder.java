@@ -280,12 +280,12 @@ public final class SharedOrder implements Order {
         }
     }
 
-    /** By the tail: that entry is no record, and was passed over. */
+    /** By the tail: that entry is no record of this feed, and was passed over. */
     void strayed(long offset) {
         if (counts.strayed()) {
             LOG.warn(
-                    "The entry at offset {} of the shared log is of another program, and is passed over; so are further ones,"
-                            + " which are counted only",
+                    "The entry at offset {} of the shared log is of another program, or of a node of another feed, and is passed"
+                            + " over; so are further ones, which are counted only",
                     offset);
         }
     }

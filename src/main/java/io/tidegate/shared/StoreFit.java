@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** Whether a store and a shared log fit each other, before the one is served by the other; and what helps where they do not. */
 public final class StoreFit {
@@ -92,7 +91,7 @@ public final class StoreFit {
             first.add(entry);
             return false;
         });
-        return !first.isEmpty() && kind(first.get(0)) == Header.Kind.ORIGIN;
+        return !first.isEmpty() && isOrigin(first.get(0), Memory.feed(log.identity()));
     }
 
     private interface Visitor {
@@ -126,12 +125,13 @@ public final class StoreFit {
         }
     }
 
-    /** Null if it cannot be read here. */
-    private static Header.@Nullable Kind kind(SharedLog.Entry entry) {
+    private static boolean isOrigin(SharedLog.Entry entry, long feed) {
         try {
-            return Header.read(ByteBuffer.wrap(entry.bytes())).kind();
+            Header header = Header.read(ByteBuffer.wrap(entry.bytes()));
+            return header.kind() == Header.Kind.ORIGIN && header.feed() == feed;
         } catch (Header.UnknownRecordException e) {
-            return null;
+            // Who reads the log says so.
+            return false;
         }
     }
 
@@ -144,10 +144,11 @@ public final class StoreFit {
     public static List<String> announced(SharedLog log, Duration interval) throws SharedLogException {
         long end = await(log.end());
         long from = await(log.offsetAt(System.currentTimeMillis() - MISSED * interval.toMillis()));
+        long feed = Memory.feed(log.identity());
         var admins = new LinkedHashMap<String, String>();
         long giveUpAt = System.nanoTime() + LOOK.toNanos();
         read(log, new SharedLog.Place(from, -1), end, entry -> {
-            hear(entry, admins);
+            hear(entry, feed, admins);
             return System.nanoTime() - giveUpAt < 0;
         });
         List<String> newestFirst = new ArrayList<>(admins.values());
@@ -156,13 +157,14 @@ public final class StoreFit {
     }
 
     /** @param admins by the names of their nodes */
-    private static void hear(SharedLog.Entry entry, Map<String, String> admins) {
+    private static void hear(SharedLog.Entry entry, long feed, Map<String, String> admins) {
         if (!Header.isRecord(entry.bytes())) {
             return;
         }
         try {
             ByteBuffer body = ByteBuffer.wrap(entry.bytes());
-            if (Header.read(body).kind() == Header.Kind.NODE) {
+            Header header = Header.read(body);
+            if (header.kind() == Header.Kind.NODE && header.feed() == feed) {
                 Node node = Records.readNode(body);
                 admins.remove(node.name());
                 if (node.admin() != null && !node.isLeaving()) {
@@ -231,9 +233,10 @@ public final class StoreFit {
 
     private static void requireAllRead(SharedLog log, Memory memory, long end, String otherwise)
             throws SharedLogException {
+        long feed = Memory.feed(log.identity());
         var lives = memory.lives().copy();
         read(log, memory.place(), end, entry -> {
-            if (isUnread(entry, lives)) {
+            if (isUnread(entry, feed, lives)) {
                 throw new SharedLogException(
                         SharedLogException.Kind.UNUSABLE,
                         "the log has changes that the store does not have: " + otherwise);
@@ -243,7 +246,7 @@ public final class StoreFit {
     }
 
     /** By the rule by which nodes decide. */
-    private static boolean isUnread(SharedLog.Entry entry, Lives lives) throws SharedLogException {
+    private static boolean isUnread(SharedLog.Entry entry, long feed, Lives lives) throws SharedLogException {
         if (!Header.isRecord(entry.bytes())) {
             return false;
         }
@@ -251,7 +254,7 @@ public final class StoreFit {
             ByteBuffer body = ByteBuffer.wrap(entry.bytes());
             Header header = Header.read(body);
             boolean isOfALife = header.kind() == Header.Kind.GROUP || header.kind() == Header.Kind.FENCE;
-            boolean counts = isOfALife && lives.admit(header, entry.atMillis());
+            boolean counts = header.feed() == feed && isOfALife && lives.admit(header, entry.atMillis());
             if (counts && header.kind() == Header.Kind.FENCE) {
                 lives.end(Records.readFence(body));
             }

@@ -99,7 +99,10 @@ final class Tail {
         return goesOn || !group.isEmpty();
     }
 
-    /** Another program has written it: to all nodes it is as if it was not there. */
+    /**
+     * Another program has written it, or a node that does not know yet that the log was made anew: to all nodes of this feed it is as if
+     * it was not there.
+     */
     private boolean passOver(SharedLog.Entry entry) {
         order.strayed(entry.offset());
         return true;
@@ -108,7 +111,9 @@ final class Tail {
     private boolean take(SharedLog.Entry entry) throws SharedLogException, UnknownRecordException {
         ByteBuffer body = ByteBuffer.wrap(entry.bytes());
         Header header = Header.read(body);
-        requireOurs(header);
+        if (header.feed() != feed) {
+            return passOver(entry);
+        }
         // What was read before the end of a life, or of an epoch, is committed before it.
         boolean isIndifferent = header.kind() == Header.Kind.GROUP || header.kind() == Header.Kind.NODE;
         return (isIndifferent || group.isEmpty()) && look(header, body, entry);
@@ -121,14 +126,6 @@ final class Tail {
 
     private boolean isBelowLimits() {
         return group.size() < settings.commitUpdates() && bytes < settings.commitBytes();
-    }
-
-    private void requireOurs(Header header) throws SharedLogException {
-        if (header.feed() != feed) {
-            throw new SharedLogException(
-                    SharedLogException.Kind.DIVERGED,
-                    "it was deleted and made anew, or nodes of another feed write to it");
-        }
     }
 
     /** False if the store did not take it. */

@@ -219,7 +219,7 @@ public final class MemorySharedLog {
         @Override
         public List<Entry> poll(Duration patience) throws SharedLogException {
             requireThere();
-            if (next > end) {
+            if (next > end || !identity.equals(identityAtStart)) {
                 throw new SharedLogException(Kind.DIVERGED, "entries that were read are missing");
             }
             List<Entry> found = entries.stream()

@@ -112,6 +112,7 @@ class StoreFitTest {
         OrderState before = allRead();
         log.add(Records.node(header(Header.Kind.NODE, 0), Node.named("n", "1", null, null, null)));
         log.add("of another program".getBytes(StandardCharsets.UTF_8));
+        log.add(Records.group(new Header(Header.Kind.GROUP, Memory.feed("another log"), life, 1), List.of()));
 
         assertThatCode(() -> moveFrom(before)).doesNotThrowAnyException();
     }
@@ -186,6 +187,9 @@ class StoreFitTest {
         tell(Node.named("hidden", "1", null, null, null));
         tell(Node.named("gone", "1", null, null, "http://gone").standing(true, true));
         log.add("of another program".getBytes(StandardCharsets.UTF_8));
+        log.add(Records.node(
+                new Header(Header.Kind.NODE, Memory.feed("another log"), life, 0),
+                Node.named("stranger", "1", null, null, "http://stranger")));
 
         // All of it is long ago by this machine's clock, so it is asked for as far back as that.
         assertThat(StoreFit.announced(client, Duration.ofMillis(System.currentTimeMillis())))

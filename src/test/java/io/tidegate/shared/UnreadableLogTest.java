@@ -10,6 +10,7 @@ import io.tidegate.feed.Publication.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,35 @@ class UnreadableLogTest extends SharedOrderFixture {
 
         one.readAll();
 
-        assertThat(one.order.trouble()).contains("made anew");
+        assertThat(one.order.trouble())
+                .contains("not in the shared log any more")
+                .contains("restart it");
         assertThat(one.lines()).isEqualTo("1 c/k 1\n");
+    }
+
+    /** It was there before the log was made anew, and has not noticed that. */
+    @Test
+    void whatANodeOfAnotherFeedWritesIsPassedOverByAllNodesAlike() throws Exception {
+        var life = Life.begin();
+        List<Publication> changes = List.of(one.publish(PUT));
+        one.send();
+        for (int number = 1; number <= 2; number++) {
+            log.add(Records.group(new Header(Header.Kind.GROUP, Memory.feed("log-0"), life, number), changes));
+        }
+        log.add(Records.moved(new Header(Header.Kind.MOVED, Memory.feed("log-0"), life, 0)));
+        two.publish(OTHER);
+        two.send();
+        one.readAll();
+        one.letTimePass(Duration.ofSeconds(1));
+
+        one.readAll();
+        two.readAll();
+
+        assertThat(one.lines()).isEqualTo("1 c/k 1\n2 c/other 2\n").isEqualTo(two.lines());
+        assertThat(one.order.trouble()).isNull();
+        assertThat(one.order.counts().strays())
+                .isEqualTo(3)
+                .isEqualTo(two.order.counts().strays());
     }
 
     @Test
