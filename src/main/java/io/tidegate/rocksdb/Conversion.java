@@ -48,8 +48,13 @@ final class Conversion {
     boolean begin() throws FeedLogException, RocksDBException {
         StoreFormat format = StoreFormat.read(database, directory);
         Batch oldest = database.oldest();
+        if (format.isFormer() && oldest != null) {
+            return begin(format, oldest);
+        }
         if (format.isFormer()) {
-            return oldest != null && begin(format, oldest);
+            // It is empty, and what comes is of the present one.
+            database.log().formerFrom(StoreFormat.NOWHERE);
+            return false;
         }
         if (format.isWithoutIndex()) {
             // The next epoch is written with the present format, before anything that is of it.

@@ -40,6 +40,11 @@ final class Database implements AutoCloseable {
     /** What the order remembers. */
     static final String ORDER_KEY = "order";
 
+    private static final int FAMILIES = 5;
+
+    /** How many of these there were before there was an index of changes. */
+    private static final int FORMER_FAMILIES = 4;
+
     private static final String LOG_START_KEY = "log-start";
     private static final String CHANGES_START_KEY = "changes-start";
     private static final String PROBE_KEY = "probe";
@@ -85,16 +90,23 @@ final class Database implements AutoCloseable {
      * former formats do not have.
      */
     static Database inspect(StoreDirectory directory) throws FeedLogException, RocksDBException {
-        return inspect(directory, 4);
+        return inspect(directory, FORMER_FAMILIES);
     }
 
     /** The same with all that there is. */
     static Database inspectAll(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        return inspect(directory, countFamilies(directory));
+    }
+
+    /** Whether the list of tables knows all that this version's stores have. */
+    static boolean hasAllFamilies(StoreDirectory directory) throws FeedLogException, RocksDBException {
+        return countFamilies(directory) >= FAMILIES;
+    }
+
+    private static int countFamilies(StoreDirectory directory) throws FeedLogException, RocksDBException {
         NativeLibrary.load();
         try (var options = new Options()) {
-            return inspect(
-                    directory,
-                    RocksDB.listColumnFamilies(options, directory.toString()).size());
+            return RocksDB.listColumnFamilies(options, directory.toString()).size();
         }
     }
 
@@ -107,7 +119,7 @@ final class Database implements AutoCloseable {
             RocksDB rocks = RocksDB.openReadOnly(
                     tuning.database,
                     directory.toString(),
-                    known.subList(0, Math.max(4, Math.min(count, known.size()))),
+                    known.subList(0, Math.max(FORMER_FAMILIES, Math.min(count, FAMILIES))),
                     families);
             return new Database(tuning, rocks, families).inKnownFormat(directory);
         } catch (RocksDBException e) {

@@ -60,19 +60,28 @@ final class Inspection {
      * warning, and the store goes on from what is left.
      */
     static void of(StoreDirectory directory, StoreSettings settings) throws FeedLogException {
-        of(directory, settings.acceptLoss(), settings.sharedEpoch() != null, LOG::warn);
+        Found found = of(directory, settings.acceptLoss(), settings.sharedEpoch() != null, LOG::warn);
+        if (found != null && found.head() > 0 && !Files.exists(directory.path().resolve(Mark.FILE))) {
+            LOG.warn("{}", ofMark(directory, "missing"));
+        }
     }
 
-    /** The same for who tells warnings otherwise. */
+    /** The same for who tells warnings otherwise, and looks for the mark itself. */
     static void of(StoreDirectory directory, boolean acceptLoss, Consumer<String> warnings) throws FeedLogException {
-        of(directory, acceptLoss, false, warnings);
+        var unused = of(directory, acceptLoss, false, warnings);
+    }
+
+    private static String ofMark(StoreDirectory directory, String how) {
+        return "The file " + Mark.FILE + " of the store " + directory + " is " + how
+                + ": whether acknowledged updates are missing cannot be told for sure, and the next start goes on";
     }
 
     /** @param isShared whether other nodes have the updates as well, if they ever had: what is lost here comes again */
-    private static void of(StoreDirectory directory, boolean acceptLoss, boolean isShared, Consumer<String> warnings)
+    private static @Nullable Found of(
+            StoreDirectory directory, boolean acceptLoss, boolean isShared, Consumer<String> warnings)
             throws FeedLogException {
         if (!Files.exists(directory.path().resolve("CURRENT"))) {
-            return;
+            return null;
         }
         var inspection = new Inspection(directory, warnings);
         inspection.readMark();
@@ -81,15 +90,14 @@ final class Inspection {
         if (found != null) {
             inspection.judge(found, acceptLoss || (isShared && found.wasShared()));
         }
+        return found;
     }
 
     private void readMark() {
         try {
             mark = Mark.read(directory.path());
         } catch (IOException e) {
-            warnings.accept(
-                    "The file " + Mark.FILE + " of the store " + directory + " is damaged (" + Failures.reason(e)
-                            + "): whether acknowledged updates are missing cannot be told for sure, and the next start goes on");
+            warnings.accept(ofMark(directory, "damaged (" + Failures.reason(e) + ")"));
         }
     }
 
@@ -107,9 +115,12 @@ final class Inspection {
         logs.sort(Comparator.comparingLong(WalFile::number));
     }
 
-    /** Null if there is nothing to be found yet: a creation that was interrupted, or another version's store. */
+    /** Null if there is nothing to be found yet: a creation that was interrupted. */
     private @Nullable Found find() throws FeedLogException {
         try (Database database = Database.inspect(directory)) {
+            if (StoreFormat.read(database, directory).isPresent() && !Database.hasAllFamilies(directory)) {
+                throw listEndsTooSoon("the index of changes is not in it");
+            }
             Batch last = database.log().last();
             long bytes = logs.stream().mapToLong(WalFile::bytes).sum();
             return new Found(
@@ -122,10 +133,28 @@ final class Inspection {
         } catch (RocksDBException e) {
             Status status = e.getStatus();
             if (status != null && status.getCode() == Status.Code.InvalidArgument) {
+                if (isBegun()) {
+                    throw listEndsTooSoon(Failures.reason(e));
+                }
                 return null;
             }
             throw new Failures(directory).opening(e);
         }
+    }
+
+    /**
+     * Whether something was written to it. Before that all of its families are there: where one is missing then, it was cut off the list,
+     * and RocksDB would make an empty one and delete what the logs have of it.
+     */
+    private boolean isBegun() {
+        return Files.exists(directory.path().resolve(Mark.FILE))
+                || logs.stream().anyMatch(log -> log.lastSequence() > 0)
+                || Manifest.hasTables(directory);
+    }
+
+    private FeedLogException listEndsTooSoon(String missing) {
+        return new FeedLogException("the store " + directory + " is damaged: " + Manifest.name(directory)
+                + ", the list of its tables, ends too soon (" + missing + "): restore a backup");
     }
 
     private void judge(Found found, boolean acceptLoss) throws FeedLogException {

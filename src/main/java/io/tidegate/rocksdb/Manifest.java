@@ -27,7 +27,7 @@ final class Manifest {
      */
     static Optional<String> damage(StoreDirectory directory, Set<String> listed, long missing) {
         try {
-            String name = Files.readString(directory.path().resolve(CURRENT)).strip();
+            String name = current(directory);
             WalFile file = WalFile.read(directory.path().resolve(name));
             if (file.badAt() < file.bytes()) {
                 return Optional.of(
@@ -42,6 +42,29 @@ final class Manifest {
             // Why the store has lost something is told otherwise then.
             return Optional.empty();
         }
+    }
+
+    /** Whether there are tables at all, listed or not. */
+    static boolean hasTables(StoreDirectory directory) {
+        try {
+            return !unlisted(directory, Set.of()).isEmpty();
+        } catch (IOException e) {
+            // Better not to be taken for new.
+            return true;
+        }
+    }
+
+    /** The list's file; that of its name if this cannot be read. */
+    static String name(StoreDirectory directory) {
+        try {
+            return current(directory);
+        } catch (IOException e) {
+            return CURRENT;
+        }
+    }
+
+    private static String current(StoreDirectory directory) throws IOException {
+        return Files.readString(directory.path().resolve(CURRENT)).strip();
     }
 
     private static List<Path> unlisted(StoreDirectory directory, Set<String> listed) throws IOException {

@@ -58,6 +58,11 @@ record StoreFormat(@Nullable String name, long formerFrom) {
         return new StoreFormat(name, formerFrom == null ? NOWHERE : Database.number(formerFrom));
     }
 
+    /** Whether it is called the present one; batches may still be as they were. */
+    boolean isPresent() {
+        return PRESENT.equals(name);
+    }
+
     /** Whether all of its batches are to be converted, and that has not begun. */
     boolean isFormer() {
         return formerFrom == 0;

@@ -181,6 +181,37 @@ class DamageTest {
         open(closed).close();
     }
 
+    /** Its list has one record for each family, behind which the others are none to RocksDB, and it would make empty ones. */
+    @Test
+    void neitherIsThatOfAStoreThatWasOpenedOnlyOnceTakenForANewOne() throws Exception {
+        Path once = temporary.resolve("once");
+        try (var log = open(once)) {
+            new Publisher(log).appendOrders(OLDER);
+        }
+        String manifest = Files.readString(once.resolve("CURRENT")).strip();
+        long bytes = Files.size(once.resolve(manifest));
+        int refused = 0;
+        for (long cut = 0; cut < bytes; cut += 3) {
+            Path image = Crash.image(once, temporary);
+            Damage.truncate(image.resolve(manifest), cut);
+            try (var log = open(image)) {
+                assertThat(requireNonNull(log.last()).lastSeq())
+                        .as("cut at %s", cut)
+                        .isEqualTo(OLDER);
+                assertThat(log.changes(0, Selection.ALL, Integer.MAX_VALUE, OLDER)
+                                .orElseThrow()
+                                .documents())
+                        .as("cut at %s", cut)
+                        .hasSize(OLDER);
+            } catch (FeedLogException e) {
+                assertThat(e).as("cut at %s", cut).hasMessageContainingAll(manifest, "restore");
+                refused++;
+            }
+            Crash.delete(image);
+        }
+        assertThat(refused).isGreaterThan(50);
+    }
+
     @Test
     void aListOfTablesThatWasCutBetweenItsRecordsIsNamedByATableThatIsMissingInIt() throws Exception {
         Path manifest =

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tidegate.document.Position;
 import io.tidegate.document.Selection;
 import io.tidegate.feed.FeedLogException;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class StoreOpeningTest {
@@ -242,6 +246,33 @@ class StoreOpeningTest {
 
         try (var log = open(Durability.SYNC)) {
             assertThat(log.epochs().newest()).matches("[a-z][a-z0-9]{7}");
+        }
+    }
+
+    @Test
+    void thatItsMarkIsMissingIsToldAtTheStart() throws Exception {
+        appendOne();
+        Files.delete(directory().resolve(Mark.FILE));
+
+        assertThat(toldByALook())
+                .singleElement()
+                .asString()
+                .contains("tidegate-mark", "is missing", "the next start goes on");
+        assertThat(toldByALook()).isEmpty();
+    }
+
+    private List<String> toldByALook() throws Exception {
+        var logger = (Logger) LoggerFactory.getLogger(Inspection.class);
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            open().close();
+            return appender.list.stream()
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        } finally {
+            logger.detachAppender(appender);
         }
     }
 
