@@ -44,6 +44,9 @@ public final class RocksFeedLog implements FeedLog {
 
     // For the appending thread.
     private boolean reopeningFailed;
+    /** The database may have what nobody was told of, and what comes next would take its numbers: it is opened anew, and compared. */
+    private boolean isUnsure;
+
     private byte[] orderMemory;
 
     private volatile @Nullable Batch last;
@@ -139,7 +142,10 @@ public final class RocksFeedLog implements FeedLog {
     public void append(List<Batch> batches, List<Change> changes, byte[] memory, List<Taken> taken)
             throws FeedLogException {
         LogFamily.requireNext(batches, changes.size(), seqOf(last) + 1);
-        write(open -> open.commit(batches, changes, memory, taken));
+        write(open -> open.commit(batches, changes, memory, taken), () -> appended(batches, memory));
+    }
+
+    private void appended(List<Batch> batches, byte[] memory) {
         last = batches.get(batches.size() - 1);
         orderMemory = memory.length == 0 ? orderMemory : memory;
         keeper.acknowledged(seqOf(last));
@@ -149,17 +155,17 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public void remember(byte[] memory) throws FeedLogException {
-        write(open -> open.remember(memory));
-        orderMemory = memory;
+        write(open -> open.remember(memory), () -> orderMemory = memory);
     }
 
     @Override
     public void beginEpoch(String name, byte[] memory) throws FeedLogException {
         Epochs more = epochs.begin(name, seqOf(last));
-        write(open -> StoredEpochs.write(more, memory, open));
-        epochs = more;
-        orderMemory = memory;
-        keeper.began(name);
+        write(open -> StoredEpochs.write(more, memory, open), () -> {
+            epochs = more;
+            orderMemory = memory;
+            keeper.began(name);
+        });
     }
 
     private static long seqOf(@Nullable Batch batch) {
@@ -168,16 +174,17 @@ public final class RocksFeedLog implements FeedLog {
 
     @Override
     public void probe() throws FeedLogException {
-        write(Database::probe);
+        write(Database::probe, () -> {});
     }
 
-    private void write(HeldDatabase.Write write) throws FeedLogException {
+    /** @param written what is so from then on */
+    private void write(HeldDatabase.Write write, Runnable written) throws FeedLogException {
         keeper.requireOurs();
-        if (keeper.wasLost() || (reopeningFailed && patience.isExhausted())) {
+        if (keeper.wasLost() || (reopeningFailed ? patience.isExhausted() : isUnsure)) {
             reopen();
         }
         try {
-            database.write(write);
+            attempt(write);
         } catch (RocksDBException e) {
             if (!patience.isExhausted()) {
                 throw failures.writing(e);
@@ -188,11 +195,24 @@ public final class RocksFeedLog implements FeedLog {
         patience.writeSucceeded();
         // What went to a directory that is somebody else's, or nobody's, by now is not acknowledged.
         keeper.requireOurs();
+        written.run();
+        isUnsure = false;
+    }
+
+    /** Whatever else comes between it and what is known afterwards, such as that there is no memory, leaves the log unsure. */
+    private void attempt(HeldDatabase.Write write) throws FeedLogException, RocksDBException {
+        isUnsure = true;
+        try {
+            database.write(write);
+        } catch (RocksDBException | FeedLogException e) {
+            isUnsure = false;
+            throw e;
+        }
     }
 
     private void writeAfterReopening(HeldDatabase.Write write) throws FeedLogException {
         try {
-            database.write(write);
+            attempt(write);
         } catch (RocksDBException e) {
             throw failures.writing(e);
         }
@@ -202,15 +222,21 @@ public final class RocksFeedLog implements FeedLog {
     private void reopen() throws FeedLogException {
         database.replace(() -> {
             reopeningFailed = true;
+            long losses = keeper.losses();
             Database again = openAgain();
             reopeningFailed = false;
-            keeper.reopened();
+            isUnsure = false;
+            keeper.reopened(losses);
             return again;
         });
         LOG.warn("Reopened the store {} after it could not be written", directory);
     }
 
     private Database openAgain() throws FeedLogException {
+        if (orderMemory.length == 0) {
+            // Opening makes final whatever is lost. What other nodes have as well comes again from there.
+            Inspection.of(directory, false, LOG::warn);
+        }
         Database opened = Database.open(directory, durability);
         boolean same = false;
         try {
@@ -229,6 +255,12 @@ public final class RocksFeedLog implements FeedLog {
     /** A commit that failed may be in the write-ahead log as a whole; its numbers must not be used again. */
     private void requireUnchanged(Database opened) throws FeedLogException, RocksDBException {
         long found = seqOf(opened.log().last());
+        if (found < seqOf(last)) {
+            throw new FeedLogException(String.format(
+                    "after a write error the store %s ends at update %,d instead of %,d, and what came behind it was acknowledged:"
+                            + " restart the server, which says how to go on",
+                    directory, found, seqOf(last)));
+        }
         if (found != seqOf(last)
                 || !StoredEpochs.read(opened, directory).newest().equals(epochs.newest())) {
             throw new FeedLogException("after a write error the store " + directory + " ends at update " + found

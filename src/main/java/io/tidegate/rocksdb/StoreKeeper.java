@@ -40,8 +40,10 @@ final class StoreKeeper implements AutoCloseable {
     /** Null while it is ours. */
     private volatile @Nullable String lost;
 
-    /** Nothing works in the background since it was lost, and it may have been written to. */
-    private volatile boolean wasLost;
+    /** How often it was lost. Since the last time nothing works in the background, and it may have been written to. */
+    private volatile long losses;
+
+    private volatile long lossesBeforeReopening;
 
     // Guarded by this.
     private long marked = -1;
@@ -96,7 +98,7 @@ final class StoreKeeper implements AutoCloseable {
         if (lost != null) {
             return false;
         }
-        wasLost = true;
+        losses++;
         lost = "the store " + directory + " is no longer in this server's hands: " + loss
                 + ", and look who did it; until then changes are refused";
         LOG.error("{}", lost);
@@ -127,11 +129,16 @@ final class StoreKeeper implements AutoCloseable {
 
     /** Whether it is to be opened anew before it is written to. */
     boolean wasLost() {
-        return wasLost;
+        return losses != lossesBeforeReopening;
     }
 
-    void reopened() {
-        wasLost = false;
+    long losses() {
+        return losses;
+    }
+
+    /** @param before how often it had been lost before it was opened anew */
+    void reopened(long before) {
+        lossesBeforeReopening = before;
     }
 
     /** From now on numbers are of that epoch. */

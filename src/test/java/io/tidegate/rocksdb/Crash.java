@@ -67,25 +67,6 @@ final class Crash {
         }
     }
 
-    /** Gives a store that is open the files of another one, as the same directory. */
-    static void replaceAllButLocks(Path store, Path by) throws IOException {
-        for (Path file : files(store)) {
-            if (!isLock(file)) {
-                Files.delete(file);
-            }
-        }
-        for (Path file : files(by)) {
-            if (!isLock(file)) {
-                Files.copy(file, store.resolve(file.getFileName()));
-            }
-        }
-    }
-
-    private static boolean isLock(Path file) {
-        String name = file.getFileName().toString();
-        return name.equals(StoreLock.FILE) || name.equals(StoreDirectory.LOCK);
-    }
-
     /** Gives the room of an image back, before the test ends. */
     static void delete(Path image) throws IOException {
         for (Path file : files(image)) {

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Selection;
+import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -95,30 +98,56 @@ class WriteFailureTest {
         }
     }
 
+    /** It has a commit that nobody was told of, as when there was no memory between the two. */
     @Test
     void storeThatIsNotTheSameAfterAFailureIsNotWrittenTo() throws Exception {
         var settings = new StoreSettings(temporary.resolve("store"), Durability.OS);
-        Path away = temporary.resolve("away");
+        List<Change> changes = List.of(Change.put("c", "b", "2"), Change.put("c", "c", "3"));
         try (var log = RocksFeedLog.open(settings, Duration.ZERO)) {
             var publisher = new Publisher(log);
-            appendPair(publisher);
-            Files.move(settings.directory(), away);
-            assertThat(appendUntilFailure(publisher)).isNotNull();
-            long accepted = requireNonNull(log.last()).lastSeq();
-            Path other = Crash.image(away, temporary);
-            try (var ahead = RocksFeedLog.open(new StoreSettings(other, Durability.OS))) {
-                // As if a batch whose append failed had reached the disk all the same.
-                new Publisher(ahead).appendOrders(1);
-            }
+            publisher.append(Change.put("c", "a", "1"));
+            List<Batch> batches = batchesOfOne(changes, requireNonNull(log.last()));
+            assertThatThrownBy(() -> log.append(unheardOf(batches), changes)).isInstanceOf(OutOfMemoryError.class);
+            assertThat(requireNonNull(log.last()).lastSeq()).isEqualTo(1);
 
-            Crash.replaceAllButLocks(away, other);
-            Files.move(away, settings.directory());
-
-            String refusal = "ends at update " + (accepted + 1) + " instead of " + accepted + ": restart the server";
-            assertThatThrownBy(() -> appendPair(publisher)).hasMessageContaining(refusal);
-            assertThatThrownBy(() -> appendPair(publisher)).hasMessageContaining(refusal);
+            String refusal = "ends at update 3 instead of 1: restart the server";
+            assertThatThrownBy(() -> publisher.append(Change.put("c", "d", "4")))
+                    .hasMessageContaining(refusal);
+            assertThatThrownBy(() -> publisher.append(Change.put("c", "d", "4")))
+                    .hasMessageContaining(refusal);
             assertThatThrownBy(() -> log.read(0, 1)).hasMessageContaining(refusal);
         }
+        try (var log = RocksFeedLog.open(settings)) {
+            assertThat(requireNonNull(log.last()).lastSeq()).isEqualTo(3);
+            assertThat(Contents.linesAfter(0, log)).hasSize(3);
+            assertThat(Contents.documents(log, Selection.ALL)).hasSize(3);
+        }
+    }
+
+    private static List<Batch> batchesOfOne(List<Change> changes, Batch last) {
+        var builder = new Batch.Builder(new PlainLines());
+        List<Batch> batches = new ArrayList<>();
+        for (Change change : changes) {
+            Batch before = batches.isEmpty() ? last : batches.get(batches.size() - 1);
+            long seq = before.lastSeq() + 1;
+            batches.add(builder.build(List.of(change), seq, seq, before.bytesAfter(), before.committedAtMillis()));
+        }
+        return batches;
+    }
+
+    /** They can be read one after the other, as a commit does, but the last one is not told. */
+    private static List<Batch> unheardOf(List<Batch> batches) {
+        return new ArrayList<>(batches) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public Batch get(int index) {
+                if (index == size() - 1) {
+                    throw new OutOfMemoryError("as it is told");
+                }
+                return super.get(index);
+            }
+        };
     }
 
     @Test
