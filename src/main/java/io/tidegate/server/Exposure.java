@@ -55,16 +55,20 @@ record Exposure(String listener, InetSocketAddress bound, boolean isEncrypted, b
         }
     }
 
-    /** Says so again, each time. */
+    /**
+     * Says so again, each time.
+     *
+     * @param whatTheyCan who is not asked who they are
+     */
     void tell(String whatTheyCan) {
         if (isOutside() && !missing().isEmpty()) {
             log.warn(
-                    "The listener {} is bound to {}: whoever reaches it from other machines can {}, {}. Let only those reach it"
-                            + " who may, by a firewall or a proxy in front of it",
+                    "The listener {} is bound to {}: {}. Let only those reach it who may, by a firewall or a proxy in front of it",
                     listener,
                     Addresses.shown(bound),
-                    whatTheyCan,
-                    missing());
+                    isOpen
+                            ? "whoever reaches it from other machines can " + whatTheyCan + ", " + missing()
+                            : "what comes from other machines, tokens too, comes without encryption");
         }
     }
 }

@@ -25,12 +25,16 @@ class ExposureTest {
     }
 
     private static List<ILoggingEvent> told(String host) {
+        return told(exposure(host, false, true));
+    }
+
+    private static List<ILoggingEvent> told(Exposure exposure) {
         var logger = (Logger) LoggerFactory.getLogger(Exposure.class);
         var appender = new ListAppender<ILoggingEvent>();
         appender.start();
         logger.addAppender(appender);
         try {
-            exposure(host, false, true).tell("stop the server");
+            exposure.tell("stop the server");
             return List.copyOf(appender.list);
         } finally {
             logger.detachAppender(appender);
@@ -50,6 +54,14 @@ class ExposureTest {
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
             assertThat(event.getFormattedMessage()).contains("admin", ":8990", "stop the server", "encryption");
         });
+    }
+
+    @Test
+    void whereEverybodyIsAskedWhoTheyAreOnlyTheEncryptionIsMissed() {
+        assertThat(told(exposure("0.0.0.0", false, false))).singleElement().satisfies(event -> assertThat(
+                        event.getFormattedMessage())
+                .contains("tokens too, comes without encryption")
+                .doesNotContain("stop the server"));
     }
 
     @ParameterizedTest
