@@ -23,6 +23,10 @@ public final class Commands {
 
     static final String OUT_OF_MEMORY = "out of memory: give Java more of it, for example by JAVA_TOOL_OPTIONS=-Xmx1g";
 
+    private static final String NO_THREAD =
+            "no thread can be made: raise the limit of the user's or the container's processes"
+                    + " (ulimit -u, TasksMax, pids.max)";
+
     private Commands() {}
 
     /** Runs one command on the streams of this process and returns its exit code. */
@@ -40,9 +44,14 @@ public final class Commands {
             return exitCode == ExitCode.OK ? printed : exitCode;
         } catch (OutOfMemoryError e) {
             // Of what the command was doing nothing is kept, so there is memory again to say so.
-            streams.notice(OUT_OF_MEMORY);
+            streams.notice(isOfThreads(e) ? NO_THREAD : OUT_OF_MEMORY);
             return ExitCode.FAILED;
         }
+    }
+
+    /** Java knows no other error for it. */
+    private static boolean isOfThreads(OutOfMemoryError error) {
+        return String.valueOf(error.getMessage()).contains("native thread");
     }
 
     private static int print(String text, Streams streams) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param connections the ledger's sums over the connections that ended since the drain of the connections began
  * @param unaccepted clients that waited to be accepted when the listeners closed, and were reset
  * @param forced whether somebody asked for an end at once
- * @param commitAbandoned whether the store did not finish in time what publishers were promised; those were not answered
+ * @param commitAbandoned whether the store did not finish in time what publishers had given to it; they were told that it failed, or is not known
  * @param updates updates committed since the start
  * @param position position of the last committed update
  */
@@ -105,6 +105,6 @@ public record DrainReport(
                 Counted.of(connections.bytesUnsent(), "byte was", "bytes were"),
                 Counted.of(updates, "update"),
                 position,
-                commitAbandoned ? "; the store did not finish its last commit, and publishers were not answered" : "");
+                commitAbandoned ? "; the store did not finish its last commit, which publishers were told" : "");
     }
 }

@@ -62,7 +62,7 @@ final class FeedMetrics implements CommitObserver {
     }
 
     /** Adds what can be read from a feed that is there. */
-    void register(Supplier<@Nullable FeedStatus> feed, String epoch, String durability) {
+    void register(Supplier<@Nullable FeedStatus> feed, Supplier<String> epoch, String durability) {
         families.counter(
                 "tidegate_updates_committed_total",
                 "Updates committed since the start.",
@@ -97,7 +97,7 @@ final class FeedMetrics implements CommitObserver {
                 FeedStatus::largestLag);
     }
 
-    private void registerStore(Supplier<@Nullable FeedStatus> feed, String epoch, String durability) {
+    private void registerStore(Supplier<@Nullable FeedStatus> feed, Supplier<String> epoch, String durability) {
         gauge(
                 "tidegate_log_updates",
                 "Updates in the log, which can be resumed from.",
@@ -118,7 +118,7 @@ final class FeedMetrics implements CommitObserver {
                 "tidegate_store",
                 "Always 1: the epoch of the log, and what an acknowledgement means.",
                 List.of("epoch", "durability"),
-                values -> values.add(1, epoch, durability));
+                values -> values.add(1, epoch.get(), durability));
     }
 
     private void gauge(

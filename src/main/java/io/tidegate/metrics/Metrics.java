@@ -100,9 +100,10 @@ public final class Metrics {
     /**
      * Adds the feed.
      *
+     * @param epoch the present one
      * @param durability what an acknowledgement means
      */
-    public void watchFeed(Supplier<FeedStatus> status, String epoch, String durability) {
+    public void watchFeed(Supplier<FeedStatus> status, Supplier<String> epoch, String durability) {
         feed = status;
         feedMetrics.register(() -> feedStatus, epoch, durability);
     }

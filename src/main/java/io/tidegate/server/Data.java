@@ -6,6 +6,9 @@ import io.tidegate.feed.FeedLogException;
 import io.tidegate.rocksdb.StoreSettings;
 import io.tidegate.shared.SharedOrder;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,29 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
                 SharedFeed::close);
         feed.requireFit(settings.feed());
         return Optional.of(feed);
+    }
+
+    /**
+     * Closes the store, and what it shares with others after it; each whatever became of what is closed before it, since a store that is not
+     * closed is not settled either.
+     *
+     * @param first is closed before them
+     * @param closing runs all of it
+     * @return fails as the last that failed
+     */
+    CompletionStage<Void> close(Runnable first, Executor closing) {
+        CompletableFuture<Void> begun = CompletableFuture.runAsync(first, closing);
+        return after(after(begun, store::close, closing), closeShared, closing);
+    }
+
+    private static CompletableFuture<Void> after(CompletableFuture<Void> former, Runnable latter, Executor closing) {
+        return former.handleAsync(
+                        (done, failure) -> {
+                            latter.run();
+                            return former;
+                        },
+                        closing)
+                .thenCompose(before -> before);
     }
 
     private static FeedLog open(Store store, StoreSettings where, Opened parts) throws StartException {

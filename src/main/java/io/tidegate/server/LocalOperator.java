@@ -1,5 +1,7 @@
 package io.tidegate.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidegate.access.Access;
 import io.tidegate.access.Authenticator;
 import io.tidegate.access.FailureReason;
@@ -112,9 +114,7 @@ final class LocalOperator implements Authenticator {
     Runnable leaveIn(Path directory, boolean isEncrypted, InetSocketAddress bound) {
         Path file = directory.resolve(FILE);
         try {
-            Path next = Files.createTempFile(directory, FILE, ".new", OwnFiles.attributes(directory));
-            Files.write(next, content(isEncrypted, bound));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            leave(file, content(isEncrypted, bound));
         } catch (IOException e) {
             log.warn(
                     "The command line cannot find this server by its store, {} cannot be written: {}",
@@ -122,6 +122,18 @@ final class LocalOperator implements Authenticator {
                     Reason.of(e));
         }
         return () -> takeAway(file);
+    }
+
+    private static void leave(Path file, byte[] content) throws IOException {
+        Path directory = requireNonNull(file.getParent());
+        Path next = Files.createTempFile(directory, FILE, ".new", OwnFiles.attributes(directory));
+        try {
+            Files.write(next, content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            // Where there was no room for it; otherwise it has its place.
+            Files.deleteIfExists(next);
+        }
     }
 
     private byte[] content(boolean isEncrypted, InetSocketAddress bound) {

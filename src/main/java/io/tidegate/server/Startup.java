@@ -92,7 +92,7 @@ final class Startup implements AutoCloseable {
         allowances = new Allowances(settings.access().limits(), nanoClock);
         try {
             system = AkkaSettings.start(complete, settings, made -> opened(made, Startup::terminate));
-        } catch (StartException e) {
+        } catch (StartException | RuntimeException | Error e) {
             close();
             throw e;
         }
@@ -103,7 +103,7 @@ final class Startup implements AutoCloseable {
                 settings.handshakesWaiting());
         try {
             clients = told == null ? identities(reading) : ClientIdentities.of(told);
-        } catch (StartException e) {
+        } catch (StartException | RuntimeException | Error e) {
             close();
             throw e;
         }
@@ -163,7 +163,14 @@ final class Startup implements AutoCloseable {
     /** Nothing is left to close if there is a server, which ends in its own order. */
     @Override
     public void close() {
-        opened.forEach(Runnable::run);
+        for (Runnable part : opened) {
+            try {
+                part.run();
+            } catch (RuntimeException e) {
+                // The others are no less open for that.
+                log.error("A part of the server that did not start cannot be closed", e);
+            }
+        }
     }
 
     private static void terminate(ActorSystem<?> system) {
@@ -197,7 +204,8 @@ final class Startup implements AutoCloseable {
                 each -> each.end().toCompletableFuture().join());
         Listeners.tell(bound);
         Exposure.of("admin", settings.admin().listener(), bound.localAddress(), isOpen())
-                .tell("see and end all connections, and stop the server");
+                // All else takes the token of this run where nobody else is known.
+                .tell("read the metrics");
         return new Admin(admin, local, bound.localAddress());
     }
 
@@ -221,7 +229,12 @@ final class Startup implements AutoCloseable {
         Executor closing = system.dispatchers().lookup(Dispatchers.READ);
         Checkpoints checkpoints = checkpoints(data, closing);
         var parts = new ShutdownOrder.Parts(
-                listeners.all(), feed, manager, ledger, () -> closed(data, checkpoints, closing), () -> ended(admin));
+                listeners.all(),
+                feed,
+                manager,
+                ledger,
+                () -> data.close(checkpoints::close, closing),
+                () -> ended(admin));
         var shutdownOrder = new ShutdownOrder(system, course, parts);
         Connections connections = connections(manager, ledger);
         course.watch(neighbours);
@@ -267,13 +280,6 @@ final class Startup implements AutoCloseable {
         var own = new OwnNode(
                 settings, listeners.tcp().localAddress(), listeners.http().localAddress(), operators.address());
         return new Neighbours(own, data.order(), () -> feed.head().seq());
-    }
-
-    /** The store after its checkpoints, and what it shares with others after the store. */
-    private static CompletionStage<Void> closed(Data data, Checkpoints checkpoints, Executor closing) {
-        return CompletableFuture.runAsync(checkpoints::close, closing)
-                .thenRunAsync(data.store()::close, closing)
-                .thenRunAsync(data.closeShared(), closing);
     }
 
     private CompletionStage<Done> ended(AdminListener admin) {
@@ -390,21 +396,25 @@ final class Startup implements AutoCloseable {
                 () -> course.status().phase().number(), () -> course.status().stragglers(), () -> course.status()
                         .left());
         metrics.watchFeed(
-                feed::status, feed.head().epoch(), settings.store().durability().word());
+                feed::status,
+                () -> feed.head().epoch(),
+                settings.store().durability().word());
     }
 
     /** Lets it be watched and ended from outside. Takes its time, and clients are served meanwhile. */
     private void register(Tidegate server, DrainCourse course, ShutdownOrder shutdownOrder, Runnable takeTokenAway) {
         var bean = new ServerBean(server);
         course.watch(bean);
-        var beans = Jmx.register(
-                bean,
-                new ConnectionsBean(server.connections(), auditing.audit()),
-                server.tcpAddress().getPort());
+        var beans = new CompletableFuture<Jmx>();
+        // Before anybody can ask for the end, be it by a bean: its tasks have to be in their phases by then.
         shutdownOrder.register(() -> {
-            beans.close();
+            var unused = beans.thenAccept(Jmx::close);
             takeTokenAway.run();
         });
+        beans.complete(Jmx.register(
+                bean,
+                new ConnectionsBean(server.connections(), auditing.audit()),
+                server.tcpAddress().getPort()));
     }
 
     private Runnable leaveToken(Admin operators) {

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Putting and deleting one document. */
 @Timeout(120)
@@ -89,15 +91,19 @@ class PublisherTest {
         }
     }
 
-    @Test
-    void whereTheMemoryEndsIsOneLineAndExitCode1() {
+    @ParameterizedTest
+    @CsvSource({
+        "Java heap space, out of memory: give Java more of it",
+        "'unable to create native thread: possibly out of memory', no thread can be made: raise the limit"
+    })
+    void whereTheMemoryOrItsThreadsEndIsOneLineAndExitCode1(String error, String notice) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         Streams plain = CommandRun.streams("", out, err);
         var endless = new InputStream() {
             @Override
             public int read() {
-                throw new OutOfMemoryError("Java heap space");
+                throw new OutOfMemoryError(error);
             }
 
             @Override
@@ -109,7 +115,7 @@ class PublisherTest {
 
         assertThat(Commands.run(streams, "put", "c", "k")).isEqualTo(1);
 
-        assertThat(CommandRun.text(err).lines()).singleElement().asString().startsWith("tidegate: out of memory");
+        assertThat(CommandRun.text(err).lines()).singleElement().asString().startsWith("tidegate: " + notice);
     }
 
     @Test
