@@ -39,6 +39,8 @@ class HelmChartTest {
             "feed-tls",
             "access.secretName",
             "feed-tokens",
+            "peers.secretName",
+            "feed-peers",
             "settings.feed\\.order",
             "kafka",
             "settings.kafka\\.bootstrap-servers",
@@ -183,6 +185,8 @@ class HelmChartTest {
                 .doesNotContainKey("TIDEGATE_HTTP_INSECURE");
         assertThat(told.get("TIDEGATE_TLS_CERTIFICATES")).contains(mount(pod, "tls") + "/tls.crt");
         assertThat(told.get("TIDEGATE_ACCESS_TOKENS_FILE")).startsWith(mount(pod, "access"));
+        assertThat(told.get("TIDEGATE_SHARED_PEERS_TOKEN_FILE")).isEqualTo(mount(pod, "peers") + "/token");
+        assertThat(told.get("TIDEGATE_SHARED_PEERS_CA")).isEqualTo(mount(pod, "peers") + "/ca.crt");
         assertThat(pod.at("/containers/0/readinessProbe/httpGet/scheme").asText())
                 .isEqualTo("HTTPS");
         assertThat(objects.path("StatefulSet feed").at("/spec/replicas").asInt())
