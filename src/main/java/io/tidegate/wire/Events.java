@@ -45,8 +45,8 @@ public final class Events {
     private static final byte[] HELP = ascii("{\"event\":\"help\",\"requests\":["
             + "\"sync [selector...]\",\"updates [latest] [after <position>] [none | selector...]\","
             + "\"follow [latest] [after <position>] [none | selector...]\","
-            + "\"watch <selector...>\",\"unwatch <selector...>\",\"put <collection> <key> <json>\","
-            + "\"delete <collection> <key>\",\"auth <token>\",\"ping\",\"help\",\"quit\"]}\n");
+            + "\"watch <selector...>\",\"unwatch <selector...>\",\"put <collection> <key> [@id=<id>] <json>\","
+            + "\"delete <collection> <key> [@id=<id>]\",\"auth <token>\",\"ping\",\"help\",\"quit\"]}\n");
     private static final byte[] COLLECTION = ascii(",\"collection\":");
     private static final byte[] KEY = ascii(",\"key\":");
     private static final byte[] VALUE = ascii(",\"value\":");

@@ -238,7 +238,9 @@ final class RequestParser {
     private String required(String verb) throws RequestException {
         String word = word();
         if (word.isEmpty()) {
-            String form = verb.equals("put") ? "put <collection> <key> <json>" : "delete <collection> <key>";
+            String form = verb.equals("put")
+                    ? "put <collection> <key> [@id=<id>] <json>"
+                    : "delete <collection> <key> [@id=<id>]";
             throw new RequestException(ErrorCode.BAD_REQUEST, "words are missing: " + form);
         }
         return word;

@@ -135,7 +135,7 @@ class EventsTest {
         assertThat(written(Events::pong)).isEqualTo("{\"event\":\"pong\"}\n");
         assertThat(written(Events::help))
                 .startsWith("{\"event\":\"help\",\"requests\":[\"sync [selector...]\",")
-                .contains("put <collection> <key> <json>", "quit");
+                .contains("put <collection> <key> [@id=<id>] <json>", "delete <collection> <key> [@id=<id>]", "quit");
     }
 
     @Test
