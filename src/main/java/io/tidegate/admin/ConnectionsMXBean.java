@@ -51,7 +51,7 @@ public interface ConnectionsMXBean {
             @Meaning(
                             name = "which",
                             value =
-                                    "An id such as 17 as list shows it, or several (id=17,18), listener=tcp or listener=http, or"
-                                            + " remote=10.0.0.7; one of its ports: remote=10.0.0.7:51234")
+                                    "An id such as 17 as list shows it, or several (id=17,18), listener=tcp or listener=http,"
+                                            + " identity=desk, or remote=10.0.0.7; one of its ports: remote=10.0.0.7:51234")
                     String which);
 }

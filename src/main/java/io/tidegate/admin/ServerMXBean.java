@@ -80,7 +80,8 @@ public interface ServerMXBean {
     String getStoreDirectory();
 
     @Meaning(
-            value = "Reads certificates anew, and says what came of each; connections go on.",
+            value =
+                    "Reads certificates, tokens, keys and settings anew, and says what came of each; connections go on.",
             impact = Meaning.CHANGES)
     ReloadOutcome[] reload();
 

@@ -139,7 +139,7 @@ public final class Admission {
         }
     }
 
-    /** Connections that found no place, since the start. */
+    /** Connections that found no place since the start, be it that all were taken or that their address had too many. */
     public long refused() {
         return refused.get() + (addresses == null ? 0 : addresses.refused());
     }

@@ -40,7 +40,7 @@ final class ConnectionMetrics {
         counter("tidegate_connections_opened_total", "Connections that were served.", Census::opened);
         families.counter(
                 "tidegate_connections_refused_total",
-                "Connections that were refused at connection.max-connections.",
+                "Connections that were refused at connection.max-connections, or at what one address may have.",
                 refused::getAsLong);
         families.counter(
                 "tidegate_connections_unaccepted_total",

@@ -168,7 +168,7 @@ public final class Metrics {
     public void watchReloads(Supplier<List<Reloader.Count>> reloads) {
         families.counter(
                 "tidegate_reloads_total",
-                "How often files that had changed were read anew, by result.",
+                "How often files that had changed, or settings, were read anew, by result.",
                 List.of("what", "result"),
                 values -> reloads.get()
                         .forEach(each -> values.add(
