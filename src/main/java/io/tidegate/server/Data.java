@@ -66,7 +66,7 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
      *
      * @param first is closed before them
      * @param closing runs all of it
-     * @return fails as the last that failed
+     * @return fails if any of them did
      */
     CompletionStage<Void> close(Runnable first, Executor closing) {
         CompletableFuture<Void> begun = CompletableFuture.runAsync(first, closing);
@@ -74,13 +74,12 @@ record Data(FeedLog store, @Nullable SharedOrder order, Runnable closeShared) {
     }
 
     private static CompletableFuture<Void> after(CompletableFuture<Void> former, Runnable latter, Executor closing) {
-        return former.handleAsync(
-                        (done, failure) -> {
-                            latter.run();
-                            return former;
-                        },
-                        closing)
-                .thenCompose(before -> before);
+        return CompletableFuture.allOf(former, former.handleAsync((done, failure) -> closed(latter), closing));
+    }
+
+    private static boolean closed(Runnable part) {
+        part.run();
+        return true;
     }
 
     private static FeedLog open(Store store, StoreSettings where, Opened parts) throws StartException {
