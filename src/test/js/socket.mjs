@@ -25,10 +25,10 @@ export class ScriptedSocket {
     this.onmessage({ data: events.map((event) => JSON.stringify(event) + "\n").join("") });
   }
 
-  close() {
+  close(code, reason = "") {
     if (this.readyState !== 3) {
       this.readyState = 3;
-      queueMicrotask(() => this.onclose());
+      queueMicrotask(() => this.onclose({ code, reason }));
     }
   }
 }

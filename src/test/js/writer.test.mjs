@@ -41,7 +41,8 @@ test("a WebSocket that is not to be had is tried again, and so is what was made 
     }
   }
   const tries = [];
-  writer({ WebSocket: Failing, backoff: (count) => (tries.push(count), 1) });
+  // Long enough for the first one to be seen before the second.
+  writer({ WebSocket: Failing, backoff: (count) => (tries.push(count), 50) });
   const outcomes = [client.put("orders/a", 1, { id: "x" })];
   await until(() => tries.length === 1);
   outcomes.push(client.put("orders/b", 2, { id: "y" }));
@@ -69,6 +70,32 @@ test("who has given up, or has closed it, asks for no token any more", async () 
   await Promise.all([client.close(), assert.rejects(closed, { code: "closed" })]);
   await pause(60);
   assert.equal(asked, 3);
+});
+
+// ---- who sends too much
+
+test("a change that is longer than a message may be is refused at once, and what is behind it goes on", async () => {
+  writer({ token: "t" });
+  const lines = [1, "ä".repeat(60), "b".repeat(100)];
+  const [short, longest, long] = lines.map((value, at) => client.put("orders/a", value, { id: String(at) }));
+  const first = (await socket()).begin();
+  first.close(1009, "longer than 100 bytes");
+  await assert.rejects(longest, { code: "too-large", isFinal: true, message: "longer than 100 bytes" });
+  const second = (await socket(2)).begin();
+  assert.deepEqual(second.sent, ["auth t", "put orders a @id=0 1", `put orders a @id=2 "${"b".repeat(100)}"`]);
+  second.close(1009);
+  await assert.rejects(long, { code: "too-large" });
+  const third = (await socket(3)).begin();
+  third.says({ event: "authenticated" }, accepted(7));
+  assert.deepEqual(await short, { seq: 7 });
+});
+
+test("a socket that is closed by whatever else is no refusal", async () => {
+  writer();
+  const outcome = client.put("orders/a", 1, { id: "x" });
+  (await socket()).begin().close(1002);
+  (await socket(2)).begin().says(accepted(7));
+  assert.deepEqual(await outcome, { seq: 7 });
 });
 
 // ---- who is not answered

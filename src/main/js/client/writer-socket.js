@@ -3,6 +3,9 @@ import { TidegateError } from "./access.js";
 /** Errors after which nothing more is taken on that socket, and the next one may be better. */
 const ENDING = ["timeout", "too-many-connections", "too-many-failures", "unauthenticated"];
 
+/** By which a server closes a WebSocket that got a longer message than it takes. */
+const TOO_LONG = 1009;
+
 /** Errors after which the same change may be taken later. */
 const PASSING = ["outcome-unknown", "store-failed", "unavailable"];
 
@@ -149,7 +152,12 @@ export class WriterSocket {
         .forEach((line) => isCurrent() && this.#heed(JSON.parse(line)));
       isCurrent() && this.#watch();
     };
-    socket.onclose = () => isCurrent() && this.#lost();
+    socket.onclose = (event) => {
+      if (isCurrent()) {
+        event.code === TOO_LONG && this.#refuseLongest(event.reason);
+        this.#lost();
+      }
+    };
     // What was wrong is told by the close that follows.
     socket.onerror = () => {};
   }
@@ -209,6 +217,17 @@ export class WriterSocket {
     } else if (code !== "draining") {
       // While it drains nothing that has no answer is taken, and its goodbye follows.
       this.#answered()?.reject?.(failure);
+    }
+  }
+
+  /** One on its way was too long. If several were, the others are found as they are sent again. */
+  #refuseLongest(reason) {
+    const length = ({ line }) => new TextEncoder().encode(line).length;
+    const [longest] = this.#sent.filter(({ name }) => name).sort((one, other) => length(other) - length(one));
+    if (longest) {
+      this.#sent = this.#sent.filter((request) => request !== longest);
+      this.#forget(longest);
+      longest.reject(new TidegateError("too-large", reason || "it is too long for the server", { isFinal: true }));
     }
   }
 
