@@ -119,6 +119,15 @@ test("of a server that is gone before it could report there is the last that it 
   assert.equal(shown("report").hidden, true);
 });
 
+test("a server that a proxy does not reach is not there", async () => {
+  await says("7 connections open");
+  answers["v1/drain"] = new Refusal(502, "http-502", "The answer has status 502.");
+  await says("Whether it has ended cannot be told from here.");
+
+  assert.equal(shown("state").dataset.state, "gone");
+  assert.equal(calls.lost, 1);
+});
+
 test("of a server that ran when it was last heard nobody says that it has ended", async () => {
   await says("7 connections open");
   answers["v1/drain"] = new Unreachable("gone");

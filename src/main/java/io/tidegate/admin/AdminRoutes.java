@@ -16,6 +16,8 @@ import io.tidegate.http.Routes;
 import io.tidegate.http.Target;
 import io.tidegate.metrics.Metrics;
 import io.tidegate.wire.ErrorCode;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +32,10 @@ final class AdminRoutes implements Routes {
 
     private static final String TEXT = "text/plain; charset=UTF-8";
     private static final String METRICS = Metrics.MEDIA_TYPE;
+
+    /** The next process may have the same number, as it always has in a container. */
+    private static final Instant STARTED_AT =
+            Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
 
     /** What the resources that need the server are made of, when it is there. */
     private interface Served {
@@ -165,6 +171,7 @@ final class AdminRoutes implements Routes {
         fields.put("version", Build.version());
         fields.put("java", Build.java());
         fields.put("pid", ProcessHandle.current().pid());
+        fields.put("startedAt", STARTED_AT.toString());
         fields.put("state", server.drainStatus().phase().state());
         fields.put("tcp", Addresses.shown(server.tcpAddress()));
         fields.put("http", Addresses.shown(server.httpAddress()));

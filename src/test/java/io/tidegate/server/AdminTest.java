@@ -14,6 +14,8 @@ import io.tidegate.drain.DrainPhase;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -210,6 +212,8 @@ class AdminTest {
         assertThat(about.getString("version")).isEqualTo(Build.version());
         assertThat(about.getString("java")).startsWith(Runtime.version().toString());
         assertThat(about.getLong("pid")).isEqualTo(ProcessHandle.current().pid());
+        assertThat(Instant.parse(about.getString("startedAt")))
+                .isBetween(Instant.now().minus(1, ChronoUnit.DAYS), Instant.now());
         assertThat(about.getString("state")).isEqualTo("running");
         assertThat(about.getString("store"))
                 .isEqualTo(directory.resolve("data").toAbsolutePath().toString());

@@ -8,6 +8,9 @@ import { asked, foretold, lastWords, stands, title } from "./words.js";
 const RUNNING_MS = 1_000;
 const DRAINING_MS = 200;
 
+/** Of an answer that is not the server's: something in front of it says that it is not there. */
+const A_PROXYS = /^http-50[234]$/;
+
 const PHASES = [
   ["announcing", "Announcing"],
   ["unbinding", "Closing the ports"],
@@ -91,7 +94,7 @@ export class Drain {
       if (!isWanted()) {
         return;
       }
-      if (failure instanceof Unreachable) {
+      if (failure instanceof Unreachable || A_PROXYS.test(failure.code)) {
         this.#lost();
       } else if (failure.code === "starting") {
         // Who is being drained does not start: it is another one.

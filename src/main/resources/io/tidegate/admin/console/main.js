@@ -28,8 +28,8 @@ const feed = new FeedPanel(api);
 const nodes = new Nodes(api);
 const metrics = new Poll(lookAtMetrics, () => METRICS_MS);
 const about = new Poll(lookAtServer, () => ABOUT_MS);
-/** Of the server that was seen last; null if none was. */
-let pid = null;
+/** Which server was seen last, null if none was: in a container every one has the same number, and at another time. */
+let seen = null;
 const looks = [connections, ends, metrics, about];
 const drain = new Drain(api, { reached, lost });
 const signIn = new SignIn(api, () => {
@@ -55,7 +55,7 @@ function leave() {
   [plots, feed, nodes, ends].forEach((panel) => panel.empty());
   ["version", "pid", "addresses"].forEach((fact) => say(element(fact), "–"));
   told("");
-  pid = null;
+  seen = null;
 }
 
 function heard(outcome) {
@@ -90,7 +90,8 @@ async function lookAtServer(isWanted) {
   if (!isWanted()) {
     return;
   }
-  if (pid !== null && pid !== server.pid) {
+  const run = `${server.pid} ${server.startedAt}`;
+  if (seen !== null && seen !== run) {
     // It has taken over, faster than anybody could look.
     connections.clear();
     ends.clear();
@@ -98,7 +99,7 @@ async function lookAtServer(isWanted) {
     feed.empty();
     drain.another();
   }
-  pid = server.pid;
+  seen = run;
   feed.about(server);
   say(element("version"), server.version);
   say(element("pid"), String(server.pid));
