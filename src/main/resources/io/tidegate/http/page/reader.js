@@ -14,6 +14,15 @@ export function told({ code, message }) {
   return UNREACHABLE.test(code) ? "The server cannot be reached" : message;
 }
 
+/** What the browser keeps for the page; where it keeps nothing for it, even to look fails. */
+function kept(action) {
+  try {
+    return action(localStorage);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Who reads, and asks the server. Over TLS the server sets a cookie, which no script sees, which outlives the page, and which changes
  * nothing: changes take the token itself, which the page has until it is closed. Without TLS a browser takes no such cookie: then it is
@@ -25,7 +34,7 @@ export class Reader {
 
   /** Whether somebody has signed in, as far as the page can know. */
   get isSomebody() {
-    return this.#token !== null || localStorage.getItem(Reader.#SIGNED_IN) !== null;
+    return this.#token !== null || kept((storage) => storage.getItem(Reader.#SIGNED_IN) !== null);
   }
 
   get isEncrypted() {
@@ -44,17 +53,20 @@ export class Reader {
       return "The server cannot be reached, or that is no token.";
     }
     if (this.isEncrypted) {
-      localStorage.setItem(Reader.#SIGNED_IN, "by a cookie");
+      kept((storage) => storage.setItem(Reader.#SIGNED_IN, "by a cookie"));
     }
     this.#token = token;
     return null;
   }
 
-  /** False if the server was not reached, whose cookie only it can take away. */
+  /** False if the server did not do it: only it can take its cookie away. */
   async signOut() {
     if (this.isEncrypted) {
       try {
-        await fetch("v1/session", { method: "DELETE" });
+        const response = await fetch("v1/session", { method: "DELETE" });
+        if (!response.ok) {
+          return false;
+        }
       } catch {
         return false;
       }
@@ -66,7 +78,7 @@ export class Reader {
   /** What was shown is nobody's any more. */
   forget() {
     this.#token = null;
-    localStorage.removeItem(Reader.#SIGNED_IN);
+    kept((storage) => storage.removeItem(Reader.#SIGNED_IN));
   }
 
   /**
