@@ -338,6 +338,12 @@ test("values can be had as they were written", async () => {
   await until(() => heard?.text === text);
 });
 
+test("what parse makes of a text is the value, null too", async () => {
+  const map = client({ parse: () => null }).follow("orders");
+  (await server.asked()).send(...snapshot(7, { "orders/1": { qty: 1 } }));
+  assert.deepEqual(shown(await map.ready), { "orders/1": null });
+});
+
 test("a goodbye tells when to come back, and where", async () => {
   const other = await ScriptedServer.start();
   try {
@@ -442,6 +448,30 @@ test("a refusal for good ends the map that it is about, and no other", async () 
   await assert.rejects(bad.ready, { code: "bad-request", status: 400, message: "that is bad-request" });
   assert.equal(bad.state, "ended");
   assert.equal(good.state, "live");
+});
+
+test("a right that is taken away meanwhile ends the map that needs it, and no other", async () => {
+  const [good, bad, alsoGood] = ["orders", "rates", "desks"].map((name) => client().follow(name));
+  const heard = told(good);
+  let stream = await server.asked();
+  stream.send(...snapshot(7, { "orders/1": 1, "rates/1": 1, "desks/1": 1 }));
+  await Promise.all([good.ready, bad.ready, alsoGood.ready]);
+  stream.cut();
+  stream = await server.asked();
+  stream.refuse(403, "forbidden");
+  stream = await server.asked();
+  assert.equal(stream.query, "select=orders");
+  assert.deepEqual(shown(good), { "orders/1": 1 });
+  stream.send(...snapshot(8, { "orders/1": 1, "orders/2": 2 }));
+  stream = await server.asked();
+  assert.equal(stream.query, "select=orders&watch=rates&after=e:8");
+  stream.refuse(403, "forbidden");
+  stream = await server.asked();
+  assert.equal(stream.query, "select=orders&watch=desks&after=e:8");
+  stream.send(at("subscribed", 8), document("desks/1", 2), at("watching", 8), at("caughtup", 8));
+  await until(() => alsoGood.state === "live" && good.state === "live");
+  assert.deepEqual([bad.state, bad.reason.code, shown(alsoGood)], ["ended", "forbidden", { "desks/1": 2 }]);
+  assert.deepEqual(heard.changes, ["put orders/1", "put orders/2"]);
 });
 
 test("a server that is silent for too long is left", async () => {

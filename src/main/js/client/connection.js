@@ -124,7 +124,7 @@ export class Connection {
       }
       await readLines(response.body, (line) => this.#heed(line), heard);
       const { reason = "cut" } = this.#goodbye;
-      throw new TidegateError(reason, `the stream ended: ${reason}`);
+      throw new TidegateError(reason, "the stream ended: " + reason);
     } catch (failure) {
       if (stream === this.#stream) {
         this.#ended(failure instanceof TidegateError ? failure : new TidegateError("offline", failure.message));
@@ -153,9 +153,7 @@ export class Connection {
       has.forEach((selector) => add("select", selector));
       selection(this.#added).forEach((selector) => has.has(selector) || add("watch", selector));
     }
-    if (this.#isWhole) {
-      add("after", `${this.#epoch}:${this.#seq}`);
-    }
+    this.#isWhole && add("after", `${this.#epoch}:${this.#seq}`);
     return new URL("v1/follow?" + query.join("&"), this.base);
   }
 
@@ -183,9 +181,7 @@ export class Connection {
         this.#begun();
         break;
       case "subscribed":
-        if (!this.#added.length) {
-          this.#begun();
-        }
+        this.#added.length || this.#begun();
         break;
       case "condensed":
         this.#become("loading");
@@ -215,8 +211,8 @@ export class Connection {
     }
     const change = { event, name: nameOf(collection, key), seq };
     if (event !== "delete") {
-      change.text = textIn(line);
-      change.value = this.options.parse?.(change.text) ?? value;
+      const { parse = () => value } = this.options;
+      change.value = parse((change.text = textIn(line)));
     }
     this.#maps.forEach((map) => map.covers(change.name) && map.take(change));
   }
@@ -226,16 +222,15 @@ export class Connection {
     this.#isSettled = true;
     this.#tries = 0;
     this.#reselect();
-    if (!this.#maps.some(isPending)) {
-      this.#most = Infinity;
-    }
+    this.#maps.some(isPending) || (this.#most = Infinity);
   }
 
   #ended(failure) {
     const { comeBack = "as-is", reconnectAfterMs, nodes } = this.#goodbye;
     const pending = this.#asked.filter((map) => isPending(map) && this.#maps.includes(map));
-    if (failure.isFinal && failure.status !== 401 && pending.length && this.#maps.length > 1) {
-      // Perhaps what one of them selects is refused: that shows when they are added one by one.
+    if (failure.isFinal && failure.status !== 401 && this.#maps.length > 1) {
+      // Perhaps what one of them selects is refused: that shows when they are added one by one, those that were ready too.
+      pending.length || this.#maps.forEach((map) => (map.isReady = false));
       this.#most = 1;
       this.#open(0);
       pending.length > 1 || this.remove(pending, failure);
@@ -262,8 +257,7 @@ export class Connection {
   }
 
   #become(state, reason = null) {
-    this.state = state;
-    this.reason = reason;
+    Object.assign(this, { state, reason });
     this.#tell();
   }
 
