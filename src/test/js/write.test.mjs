@@ -69,6 +69,17 @@ test("who gives up is told that the outcome is unknown", async () => {
   await outcome;
 });
 
+test("who gives up does not wait for the next try", async () => {
+  const patience = new AbortController();
+  const begun = performance.now();
+  const outcome = assert.rejects(client.put("orders/1", 1, { signal: patience.signal }), { code: "outcome-unknown" });
+  (await server.asked()).refuse(503, "unavailable", { "Retry-After": "5" });
+  setTimeout(() => patience.abort(), 100);
+  await outcome;
+  assert.ok(performance.now() - begun < 4_000);
+  assert.equal(server.unasked, 0);
+});
+
 test("what is refused for good is not sent again", async () => {
   const outcome = client.put("orders/1", 1);
   (await server.asked()).refuse(403, "forbidden");

@@ -29,6 +29,18 @@ function partsOf(name) {
  */
 const newId = () => Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32).toString(36)).join("-");
 
+/** Ends with the signal, too. */
+const pause = (milliseconds, signal) =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
+
 /** Reads and changes single documents: by HTTP, and what has no condition by a WebSocket if the client is a writer. */
 export class Writes {
   #connection;
@@ -91,7 +103,10 @@ export class Writes {
       if (outcome.isFinal || signal.aborted) {
         throw outcome;
       }
-      await new Promise((resolve) => setTimeout(resolve, Math.max(outcome.retryAfter ?? 0, this.#connection.options.backoff(tries))));
+      await pause(Math.max(outcome.retryAfter ?? 0, this.#connection.options.backoff(tries)), signal);
+      if (signal.aborted) {
+        throw new TidegateError("outcome-unknown", signal.reason.message);
+      }
     }
   }
 
