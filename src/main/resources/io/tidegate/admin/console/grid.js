@@ -137,9 +137,11 @@ export class Grid {
   }
 
   #clicked(event) {
+    // By its number: what is shown may be older than the rows that there are.
     const line = event.target.closest(".row");
-    if (line) {
-      this.#active = Number(line.dataset.at);
+    const at = line ? this.#rows.findIndex(({ id }) => `row-${id}` === line.id) : -1;
+    if (at >= 0) {
+      this.#active = at;
       this.#select(event.shiftKey);
       this.refresh();
     }
