@@ -51,6 +51,7 @@ class Element extends EventTarget {
 const elements = new Map();
 const element = (id) => elements.get(id) ?? elements.set(id, new Element()).get(id);
 globalThis.document = Object.assign(new EventTarget(), {
+  baseURI: "http://127.0.0.1/",
   getElementById: element,
   createElement: () => new Element(),
   createDocumentFragment: () => new Element(),
@@ -69,7 +70,9 @@ class Server {
   text = '{"n":1}';
   written = [];
   updates = { seq: 1, epoch: "e", position: undefined };
-  whole = new Whole({ ask: (path, init) => this.#ask(path, init) }, this.updates, () => undefined, () => {});
+  asked = [];
+  reader = { isSomebody: false, ask: (path, init) => this.#ask(path, init) };
+  whole = new Whole(this.reader, this.updates, () => undefined, () => {});
 
   /** What a request waits for once it was answered. */
   onTheWay = Promise.resolve();
@@ -79,6 +82,7 @@ class Server {
   }
 
   async #ask(path, { method = "GET", headers = {}, body, signal } = {}) {
+    this.asked.push({ method, headers });
     const answer = this.#answer(method, headers, body);
     await this.onTheWay;
     signal?.throwIfAborted();
@@ -89,6 +93,9 @@ class Server {
   }
 
   #answer(method, headers, body) {
+    if (method === "GET" && this.isGone) {
+      return new TidegateError("offline", "no");
+    }
     if (method === "GET") {
       return this.text === null
         ? Object.assign(new TidegateError("not-found", "no"), { status: 404 })
@@ -226,6 +233,84 @@ test("what is written is not lost by Close, by Esc, or because something else is
   element("change").click();
   server.whole.leave();
   assert.equal(element("whole").open, false);
+});
+
+test("what could not be read is read when the page is live again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  server.isGone = true;
+  await server.open();
+  assert.equal(note(), "The server cannot be reached");
+  server.isGone = false;
+  server.updates.position = "e:1";
+  server.whole.live();
+  t.mock.timers.tick(1_000);
+  await settled();
+  assert.equal(note(), "");
+  assert.match(shown(), /^e:1 /);
+  assert.equal(server.asked.at(-1).headers["Tidegate-At-Least"], "e:1");
+  const times = server.asked.length;
+  server.whole.live();
+  t.mock.timers.tick(1_000);
+  assert.equal(server.asked.length, times);
+});
+
+test("what may have changed unseen is read again, unless somebody writes", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.open();
+  server.seq = 5;
+  server.text = '{"n":5}';
+  server.whole.again();
+  t.mock.timers.tick(1_000);
+  await settled();
+  assert.match(shown(), /^e:5 /);
+  element("change").click();
+  const times = server.asked.length;
+  server.whole.again();
+  t.mock.timers.tick(1_000);
+  assert.equal(server.asked.length, times);
+});
+
+test("who has changed nothing sees what somebody else has", async () => {
+  await server.open();
+  element("change").click();
+  server.change('{"n":2}');
+  await save('{"n":1}');
+  assert.match(shown(), /^e:2 /);
+  assert.equal(note(), "Nothing was changed.");
+});
+
+test("nothing is written on a change that is on its way", async () => {
+  await server.open();
+  element("change").click();
+  let arrive;
+  server.onTheWay = new Promise((resolve) => (arrive = resolve));
+  await save('{"n":3}');
+  assert.deepEqual([element("draft-text").readOnly, element("save").disabled], [true, true]);
+  await save('{"n":3}');
+  arrive();
+  await settled();
+  assert.deepEqual(server.written, ['PUT "e:1" {"n":3}']);
+  assert.equal(note(), "Saved.");
+  element("change").click();
+  assert.deepEqual([element("draft-text").readOnly, element("save").disabled], [false, false]);
+  server.failure = Object.assign(new TidegateError("forbidden", "you may not"), { status: 403 });
+  await save('{"n":4}');
+  assert.equal(note(), "you may not");
+  assert.equal(element("draft-text").readOnly, false);
+});
+
+test("the command that reads a document shows a token where the page does", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const copied = [];
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { clipboard: { writeText: (text) => copied.push(text) } } });
+  await server.open();
+  element("copy-curl").click();
+  server.reader.isSomebody = true;
+  element("copy-curl").click();
+  assert.deepEqual(copied, [
+    "curl -i 'http://127.0.0.1/v1/documents/o/k'",
+    "curl -i -H \"Authorization: Bearer $TOKEN\" 'http://127.0.0.1/v1/documents/o/k'",
+  ]);
 });
 
 // ---- the last updates of a document

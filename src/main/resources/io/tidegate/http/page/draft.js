@@ -16,7 +16,9 @@ export class Draft {
     const form = element("draft");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      heard.save();
+      if (!element("save").disabled) {
+        heard.save();
+      }
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -66,6 +68,7 @@ export class Draft {
   }
 
   #begin(text, isNew) {
+    this.rest(false);
     this.#before = text;
     element("draft-text").value = text;
     element("draft-name").hidden = !isNew;
@@ -73,6 +76,12 @@ export class Draft {
     element("draft-key").required = isNew;
     element("draft").hidden = false;
     element("save").textContent = "Save";
+  }
+
+  /** What is on its way is not written on: it would be lost. */
+  rest(isResting) {
+    ["draft-collection", "draft-key", "draft-text"].forEach((id) => (element(id).readOnly = isResting));
+    element("save").disabled = isResting;
   }
 
   /** It takes the place of what somebody was shown since. */

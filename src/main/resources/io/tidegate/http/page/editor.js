@@ -90,8 +90,9 @@ export class Editor {
     const { text: body, base } = this.#draft;
     if (!isNew && base.text !== null && body === compact(base.text)) {
       this.end();
-      this.#whole.show();
       this.#whole.note("Nothing was changed.");
+      // Not what was there before: somebody else may have changed it.
+      this.#whole.read();
       return;
     }
     const condition = base.tag === null ? { "If-None-Match": "*" } : { "If-Match": base.tag };
@@ -120,11 +121,16 @@ export class Editor {
       this.#sent = { what, id: newId() };
     }
     const headers = { "Content-Type": "application/json", "Idempotency-Key": `"${this.#sent.id}"`, ...condition };
+    const { base } = this.#draft;
     this.isWriting = true;
+    this.#draft.rest(true);
     try {
       await this.#proof.doing(() => this.#reader.ask(path, { method, body, headers }));
     } finally {
       this.isWriting = false;
+      if (base === this.#draft.base) {
+        this.#draft.rest(false);
+      }
     }
     this.#sent = null;
   }

@@ -142,6 +142,7 @@ class Explorer {
 
   #begun() {
     this.#counts.soon();
+    this.#whole.again();
     if (!this.#settle()) {
       this.#listing.reload();
     }
@@ -167,6 +168,9 @@ class Explorer {
   #state(name, text) {
     element("state").dataset.state = name;
     element("state").textContent = text;
+    if (name === "live") {
+      this.#whole.live();
+    }
     const isLeft = name === "signed-out";
     this.#signIn.show(isLeft);
     element("explorer").hidden = isLeft;

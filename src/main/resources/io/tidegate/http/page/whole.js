@@ -13,6 +13,7 @@ const ago = (milliseconds) => {
 /** One document as a whole: shown, changed, deleted, or made. */
 export class Whole {
   #ask;
+  #isSomebody;
   #updates;
   #arrivalOf;
   #closed;
@@ -26,6 +27,9 @@ export class Whole {
   /** Its name; `text` as it came, null if there is none; `tag`, the condition under which it may be changed. */
   #document = null;
   #isRaw = false;
+
+  /** Why it could not be read, as it was said; null if it could. */
+  #failure = null;
   #isLeaving = false;
 
   /**
@@ -36,6 +40,7 @@ export class Whole {
    */
   constructor(reader, updates, arrivalOf, closed) {
     this.#ask = (path, init) => reader.ask(path, init);
+    this.#isSomebody = () => reader.isSomebody;
     this.#updates = updates;
     this.#arrivalOf = arrivalOf;
     this.#closed = closed;
@@ -59,7 +64,13 @@ export class Whole {
     on("unfold", () => this.#tree.fold(true));
     on("as-it-came", () => this.#showRaw(!this.#isRaw));
     on("copy", () => copyBy(element("copy"), this.#document.text));
-    on("copy-curl", () => copyBy(element("copy-curl"), `curl -i '${new URL(this.#path, document.baseURI).href}'`));
+    on("copy-curl", () => copyBy(element("copy-curl"), this.#curl));
+  }
+
+  /** What it shows is no secret: the token is that of the shell. */
+  get #curl() {
+    const shown = this.#isSomebody() ? '-H "Authorization: Bearer $TOKEN" ' : "";
+    return `curl -i ${shown}'${new URL(this.#path, document.baseURI).href}'`;
   }
 
   get #path() {
@@ -82,6 +93,7 @@ export class Whole {
   #begin(document) {
     this.#reading?.abort();
     this.#document = document;
+    this.#failure = null;
     this.#history.clear();
     this.#showRaw(false);
     this.#note("");
@@ -100,8 +112,11 @@ export class Whole {
     this.#reading?.abort();
     const { signal } = (this.#reading = new AbortController());
     const document = this.#document;
+    const { position } = this.#updates;
+    // From the node that is asked, which may be behind the one that the updates come from.
+    const headers = position === undefined ? {} : { "Tidegate-At-Least": position };
     try {
-      const response = await this.#ask(this.#path, { signal });
+      const response = await this.#ask(this.#path, { signal, headers });
       document.text = (await response.text()).replace(/\n$/, "");
       document.bytes = new Blob([document.text]).size;
       document.tag = response.headers.get("ETag");
@@ -110,13 +125,18 @@ export class Whole {
         return false;
       }
       if (failure.status !== 404) {
-        this.#note(told(failure));
+        this.#failure = told(failure);
+        this.#note(this.#failure);
         return false;
       }
       document.text = document.tag = null;
     }
     const isShown = document === this.#document && !signal.aborted;
     if (isShown) {
+      if (this.#failure !== null && element("whole-note").textContent === this.#failure) {
+        this.#note("");
+      }
+      this.#failure = null;
       this.#show();
     }
     return isShown;
@@ -168,6 +188,18 @@ export class Whole {
 
   #note(text) {
     element("whole-note").textContent = text;
+  }
+
+  /** It may have changed unseen, or what failed may be possible again. */
+  again() {
+    this.#again();
+  }
+
+  /** Live again: what could not be read before may be there now. */
+  live() {
+    if (this.#failure !== null) {
+      this.#again();
+    }
   }
 
   /** An update, of whatever document. */
