@@ -54,6 +54,21 @@ async function answered(how) {
   shown("confirm").close(how);
 }
 
+test("a click is on the row that is seen, wherever that is by now", async () => {
+  await look();
+  const body = shown("grid").children[1];
+  const click = (id) => body.listeners.click({ shiftKey: false, target: { closest: () => ({ id: `row-${id}`, dataset: { at: String(id - 1) } }) } });
+  answers["v1/connections"] = [row(2), row(3)];
+  await until(() => shown("counts").textContent.startsWith("2 connections"));
+  click(1);
+  assert.equal(shown("counts").textContent, "2 connections, 0 selected");
+  click(2);
+  assert.equal(shown("counts").textContent, "2 connections, 1 selected");
+  shown("close").click();
+  await until(() => deleted.length === 1);
+  assert.equal(deleted[0], "v1/connections?id=2&how=close");
+});
+
 test("who is selected on one server is not selected on the next, which gives the same numbers to others", async () => {
   await look();
   shown("all").click();
