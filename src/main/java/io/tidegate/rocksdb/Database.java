@@ -7,14 +7,17 @@ import io.tidegate.feed.Batch;
 import io.tidegate.feed.FeedLogException;
 import io.tidegate.feed.OrderState;
 import io.tidegate.feed.Taken;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -59,6 +62,9 @@ final class Database implements AutoCloseable {
     private final @Nullable ChangesFamily changes;
     private final List<ColumnFamilyHandle> families;
     private final Set<Snapshot> snapshots = ConcurrentHashMap.newKeySet();
+
+    /** Held while a copy is made: files that were given back meanwhile would be missing in it, and what tells that not be there. */
+    private final ReentrantLock copying = new ReentrantLock();
 
     private Database(Tuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
         this.tuning = tuning;
@@ -247,17 +253,32 @@ final class Database implements AutoCloseable {
         return rocks.getLatestSequenceNumber();
     }
 
-    /** Lets the log begin with that sequence number, the first of a batch, and gives back the files before it. */
+    /**
+     * Lets the log begin with that sequence number, the first of a batch, and gives back the files before it; while a copy is made, the next
+     * time does.
+     */
     void startLogAt(long seq) throws RocksDBException {
         // In this order: a log whose start is lost would have holes.
         putMeta(LOG_START_KEY, bytes(seq));
-        log.giveBackBefore(seq);
+        if (copying.tryLock()) {
+            try {
+                log.giveBackBefore(seq);
+            } finally {
+                copying.unlock();
+            }
+        }
     }
 
     /** The same with the index of changes. */
     void startChangesAt(long seq) throws RocksDBException {
         putMeta(CHANGES_START_KEY, bytes(seq));
-        changes().giveBackBefore(seq);
+        if (copying.tryLock()) {
+            try {
+                changes().giveBackBefore(seq);
+            } finally {
+                copying.unlock();
+            }
+        }
     }
 
     static byte[] bytes(long number) {
@@ -338,10 +359,22 @@ final class Database implements AutoCloseable {
         rocks.cancelAllBackgroundWork(false);
     }
 
-    /** Files that never change are shared with the copy, and the write-ahead log is written out first: it has none. */
+    /**
+     * Copies what was written before the call, and perhaps more. Files that never change are shared with the copy, and what was in memory only
+     * is written to such files first, of all families at one moment.
+     */
     void copyTo(Path directory) throws RocksDBException {
+        copying.lock();
         try (var checkpoint = Checkpoint.create(rocks)) {
             checkpoint.createCheckpoint(directory.toString());
+            // Copied while they are written, where there were others before: with holes, and nothing that is wanted.
+            for (Path log : StoreDirectory.writeAheadLogs(directory)) {
+                Files.delete(log);
+            }
+        } catch (IOException e) {
+            throw new RocksDBException("the copy " + directory + ": " + Failures.reason(e));
+        } finally {
+            copying.unlock();
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The directory of a store, as the file system sees it. */
@@ -27,6 +27,9 @@ final class StoreDirectory {
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+
+    /** Of RocksDB, or the mark of how far it had come; not such as a gc.log that somebody else writes there. */
+    private static final Pattern DATA = Pattern.compile("\\d+\\.(sst|log)|" + Pattern.quote(Mark.FILE));
 
     private static final String PROBE = "tidegate-probe";
 
@@ -128,7 +131,8 @@ final class StoreDirectory {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    private static void create(Path path) throws IOException {
+    /** Makes one for its owner only, if there is none. */
+    static void create(Path path) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (parent == null || Files.isDirectory(path)) {
             return;
@@ -183,8 +187,9 @@ final class StoreDirectory {
         if (Files.exists(path.resolve("CURRENT"))) {
             return;
         }
-        try (DirectoryStream<Path> data = Files.newDirectoryStream(path, "{*.sst,*.log," + Mark.FILE + "}")) {
-            if (data.iterator().hasNext()) {
+        try (Stream<Path> files = Files.list(path)) {
+            if (files.anyMatch(
+                    file -> DATA.matcher(file.getFileName().toString()).matches())) {
                 throw new FeedLogException("the store " + path + " is incomplete, its file CURRENT is missing:"
                         + " restore it from a backup, or empty the directory to start anew");
             }
@@ -236,7 +241,11 @@ final class StoreDirectory {
 
     /** RocksDB's write-ahead logs, in no order. */
     List<Path> writeAheadLogs() throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
+        return writeAheadLogs(path);
+    }
+
+    static List<Path> writeAheadLogs(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches("[0-9]+\\.log"))
                     .toList();
         }
