@@ -1,9 +1,11 @@
 package io.tidegate.rocksdb;
 
 import io.tidegate.document.Directories;
+import io.tidegate.document.OwnFiles;
 import io.tidegate.document.Position;
 import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
  *  store/ ─► store/leaving/ ─► store/aside/       for whoever wants to look at it, until the next one comes
  *
  *  store/incoming/ ─► store/replacing/            from here on the other one leaves, and then this one arrives
+ *
+ *  store/discarding/                              while it is there, what is in store/ is of no use and is deleted
  * </pre>
  *
  * <p>All of these are inside the store's directory, which may be all that this user may write to, or a disk of its own. For one thread, while
@@ -35,13 +40,14 @@ public final class StoreTransfer {
     private static final String LEAVING = "leaving";
     private static final String ASIDE = "aside";
     private static final String REPLACING = "replacing";
+    private static final String DISCARDING = "discarding";
 
     /** What is of no use in a copy: RocksDB's log for people, what was lost, and what a server leaves for its operators. */
     private static final Pattern OF_NO_USE = Pattern.compile("LOG(\\.old.*)?|.*\\.lost|tidegate-admin.*");
 
     /** By any of these a directory is that of a store, whole or not, or of one that comes or goes. */
     private static final Pattern OF_A_STORE = Pattern.compile(
-            "CURRENT|MANIFEST-\\d+|\\d+\\.(sst|log)|" + Pattern.quote(Mark.FILE) + "|arrived|leaving|replacing");
+            "CURRENT|MANIFEST-\\d+|\\d+\\.(sst|log)|" + Pattern.quote(Mark.FILE) + "|arrived|leaving|replacing|discarding");
 
     /** What may be left where there is no store any more. */
     private static final Pattern BESIDE_A_STORE = Pattern.compile(
@@ -74,11 +80,13 @@ public final class StoreTransfer {
         }
     }
 
-    /** Ends what a process that was killed had begun: a store that was arriving is there then, one that was leaving is gone. */
+    /**
+     * Ends what a process that was killed had begun: a store that was arriving is there then, one that was leaving is gone, and so is what came
+     * in part.
+     */
     public void recover() throws FeedLogException {
-        if (!Files.exists(store.resolve(REPLACING))
-                && !Files.exists(store.resolve(ARRIVED))
-                && !Files.exists(store.resolve(LEAVING))) {
+        if (Stream.of(DISCARDING, REPLACING, ARRIVED, LEAVING, INCOMING)
+                .noneMatch(step -> Files.exists(store.resolve(step)))) {
             return;
         }
         // By hand it is not to be done twice at once.
@@ -92,7 +100,11 @@ public final class StoreTransfer {
 
     private void goOn() throws FeedLogException {
         try {
-            if (Files.exists(store.resolve(REPLACING))) {
+            // Of a whole store's size, perhaps, and nobody brings the rest.
+            Directories.delete(store.resolve(INCOMING));
+            if (Files.exists(store.resolve(DISCARDING))) {
+                deleteAll();
+            } else if (Files.exists(store.resolve(REPLACING))) {
                 replace();
             } else if (Files.exists(store.resolve(ARRIVED))) {
                 arrive();
@@ -140,12 +152,17 @@ public final class StoreTransfer {
      */
     public Path begin() throws FeedLogException {
         try {
-            Path directory = StoreDirectory.prepare(store).path();
-            Directories.delete(directory.resolve(INCOMING));
-            return Files.createDirectory(directory.resolve(INCOMING));
+            return newIncoming(StoreDirectory.prepare(store).path());
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    private static Path newIncoming(Path directory) throws IOException {
+        Path incoming = directory.resolve(INCOMING);
+        Directories.delete(incoming);
+        StoreDirectory.create(incoming);
+        return incoming;
     }
 
     /**
@@ -172,9 +189,7 @@ public final class StoreTransfer {
         StoreLock held = StoreDirectory.damaged(store).lock();
         try {
             goOn();
-            Path incoming = store.resolve(INCOMING);
-            Directories.delete(incoming);
-            Files.createDirectory(incoming);
+            Path incoming = newIncoming(store);
             for (Path file : files(copy)) {
                 if (!isLock(file)
                         && !OF_NO_USE.matcher(file.getFileName().toString()).matches()) {
@@ -214,8 +229,9 @@ public final class StoreTransfer {
     }
 
     private static void copy(Path file, Path to) throws IOException {
-        Files.copy(file, to);
-        try (FileChannel copied = FileChannel.open(to, StandardOpenOption.WRITE)) {
+        try (FileChannel copied = FileChannel.open(
+                to, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnFiles.attributes(to))) {
+            Files.copy(file, Channels.newOutputStream(copied));
             copied.force(true);
         }
     }
@@ -307,15 +323,23 @@ public final class StoreTransfer {
     public void discard() throws FeedLogException {
         StoreLock held = StoreDirectory.prepare(store).lock();
         try {
-            Files.delete(store.resolve(CURRENT));
-            for (Path file : leaving()) {
-                Files.delete(file);
-            }
+            // First, or what a kill left of it would be taken for a store that has lost its files.
+            Files.createDirectories(store.resolve(DISCARDING));
+            Directories.force(store);
+            deleteAll();
         } catch (IOException e) {
             throw failure(e);
         } finally {
             held.close();
         }
+    }
+
+    private void deleteAll() throws IOException {
+        for (Path file : leaving()) {
+            Files.delete(file);
+        }
+        Directories.force(store);
+        Files.delete(store.resolve(DISCARDING));
     }
 
     private static boolean isLock(Path file) {
