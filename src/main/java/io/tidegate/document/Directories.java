@@ -2,26 +2,52 @@ package io.tidegate.document;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** Directories as a whole. */
 public final class Directories {
 
     private Directories() {}
 
-    /** Deletes one with all that is in it; does nothing if it does not exist. */
+    /** Deletes one with all that is in it; does nothing if it does not exist, and what others delete meanwhile is no failure. */
     public static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
+        if (Files.exists(directory)) {
+            Files.walkFileTree(directory, new Deletion());
         }
-        try (Stream<Path> found = Files.walk(directory)) {
-            for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            return goOn(e);
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+            FileVisitResult next = e == null ? FileVisitResult.CONTINUE : goOn(e);
+            Files.deleteIfExists(directory);
+            return next;
+        }
+
+        private static FileVisitResult goOn(IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
             }
+            throw e;
         }
     }
 
