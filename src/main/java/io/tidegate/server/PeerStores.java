@@ -1,5 +1,6 @@
 package io.tidegate.server;
 
+import io.tidegate.checkpoint.Checkpoint;
 import io.tidegate.checkpoint.Fetch;
 import io.tidegate.document.Reason;
 import io.tidegate.feed.FeedLogException;
@@ -44,11 +45,15 @@ final class PeerStores {
             try {
                 long begun = System.nanoTime();
                 var fetch = new Fetch(URI.create(address), token, client, settings.timeout());
-                long bytes = transfer.receive(fetch::into).bytes();
+                Checkpoint copy = transfer.receive(incoming -> {
+                    Checkpoint fetched = fetch.into(incoming);
+                    transfer.mark(fetched.position());
+                    return fetched;
+                });
                 LOG.info(
                         "The store is a copy of that of {}: {} MiB in {} s",
                         address,
-                        String.format(Locale.ROOT, "%.1f", bytes / MEBIBYTE),
+                        String.format(Locale.ROOT, "%.1f", copy.bytes() / MEBIBYTE),
                         String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begun) / 1e9));
                 return null;
             } catch (IOException | IllegalArgumentException e) {

@@ -141,12 +141,18 @@ final class SharedStore {
         for (PeerStores.Peer peer : peers.all(announced())) {
             String refusal = peer.fetch(transfer);
             if (refusal == null) {
-                FeedLog copy = RocksFeedLog.open(settings);
-                refusal = misfit(copy);
-                if (refusal == null) {
-                    return copy;
+                try {
+                    FeedLog copy = RocksFeedLog.open(settings);
+                    refusal = misfit(copy);
+                    if (refusal == null) {
+                        return copy;
+                    }
+                    copy.close();
+                } catch (FeedLogException e) {
+                    // Of a newer version, or damaged: another's may be of use, and this one would be refused by every
+                    // later start.
+                    refusal = "its store cannot be opened: " + e.getMessage();
                 }
-                copy.close();
                 transfer.discard();
             }
             refusals.add(peer + ": " + refusal);
