@@ -5,6 +5,7 @@ import io.tidegate.feed.FeedLogException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    /** Then RocksDB tells itself what is damaged. */
+    private static final Pattern NAMES_A_FILE = Pattern.compile("\\d{6,}\\.sst|MANIFEST-\\d+");
 
     private final StoreDirectory directory;
 
@@ -42,7 +46,7 @@ final class Failures {
             return "cannot be opened because its disk is full: free some space";
         }
         if (code(e) == Status.Code.Corruption || text.contains("No such file")) {
-            return "is damaged (" + Tables.named(directory) + text
+            return "is damaged (" + (NAMES_A_FILE.matcher(text).find() ? "" : Tables.named(directory)) + text
                     + "): restore it from a backup, or move it away to start anew";
         }
         return "cannot be opened (" + text + "): check its disk, and that this user may write to the directory";

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,9 @@ import org.rocksdb.SstFileReaderIterator;
 
 /** RocksDB's tables, each read as a file of its own: RocksDB tells of the first that is damaged, and not always by its name. */
 final class Tables {
+
+    /** Who starts a server waits for the line that says why it does not; to read all of a large store takes minutes. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private Tables() {}
 
@@ -55,22 +61,45 @@ final class Tables {
     /** Those in a directory that cannot be read, by name, and why; a server that was killed may have left one that nobody needs. */
     static Map<String, String> damaged(StoreDirectory directory) throws IOException {
         Map<String, String> damaged = new TreeMap<>();
-        try (Stream<Path> files = Files.list(directory.path())) {
-            for (Path file :
-                    files.filter(each -> each.toString().endsWith(".sst")).toList()) {
-                damage(file).ifPresent(why -> damaged.put(String.valueOf(file.getFileName()), why));
-            }
+        for (Path table : newestFirst(directory)) {
+            damage(table).ifPresent(why -> damaged.put(String.valueOf(table.getFileName()), why));
         }
         return damaged;
     }
 
-    /** The same for people, in front of what RocksDB says; empty if there are none, or that cannot be told. */
-    static String named(StoreDirectory directory) {
-        try {
-            List<String> names = List.copyOf(damaged(directory).keySet());
-            return names.isEmpty() ? "" : String.join(", ", names) + ": ";
-        } catch (IOException e) {
-            return "";
+    private static List<Path> newestFirst(StoreDirectory directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory.path())) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    // They are numbered, with zeros in front of small numbers.
+                    .sorted(Comparator.comparingInt((Path file) -> file.toString().length())
+                            .thenComparing(Comparator.naturalOrder())
+                            .reversed())
+                    .toList();
         }
+    }
+
+    /**
+     * The names of those that cannot be read, for people, in front of what RocksDB says; empty if there are none, or that cannot be told. If
+     * there are too many to read all of them now, it says so.
+     */
+    static String named(StoreDirectory directory) {
+        return named(directory, LOOK);
+    }
+
+    static String named(StoreDirectory directory, Duration patience) {
+        long begun = System.nanoTime();
+        List<String> said = new ArrayList<>();
+        try {
+            for (Path table : newestFirst(directory)) {
+                if (System.nanoTime() - begun >= patience.toNanos()) {
+                    said.add("which of its older tables cannot be read, 'verify' tells");
+                    break;
+                }
+                damage(table).ifPresent(why -> said.add(String.valueOf(table.getFileName())));
+            }
+        } catch (IOException e) {
+            // Then RocksDB's words have to do.
+        }
+        return said.isEmpty() ? "" : String.join(", ", said) + ": ";
     }
 }
