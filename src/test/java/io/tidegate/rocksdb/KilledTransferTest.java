@@ -205,4 +205,23 @@ class KilledTransferTest {
         assertThat(transfer.isThere()).isFalse();
         assertThat(head(store.resolve("aside"))).isEqualTo(1);
     }
+
+    @Test
+    void aStoreThatIsDiscardedIsGoneWheneverThatIsCutOff() throws Exception {
+        make(store, 3);
+        List<Path> names = files(store).stream()
+                .filter(file -> !isLock(file))
+                .map(Path::getFileName)
+                .toList();
+        for (int deleted = 0; deleted <= names.size(); deleted++) {
+            Path image = killed();
+            Files.createDirectory(image.resolve("discarding"));
+            for (Path name : names.subList(0, deleted)) {
+                Files.delete(image.resolve(name));
+            }
+
+            assertThat(head(image)).as("after %d files", deleted).isZero();
+            assertThat(image.resolve("discarding")).doesNotExist();
+        }
+    }
 }
