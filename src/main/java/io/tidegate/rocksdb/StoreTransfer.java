@@ -46,8 +46,8 @@ public final class StoreTransfer {
     private static final Pattern OF_NO_USE = Pattern.compile("LOG(\\.old.*)?|.*\\.lost|tidegate-admin.*");
 
     /** By any of these a directory is that of a store, whole or not, or of one that comes or goes. */
-    private static final Pattern OF_A_STORE = Pattern.compile(
-            "CURRENT|MANIFEST-\\d+|\\d+\\.(sst|log)|" + Pattern.quote(Mark.FILE) + "|arrived|leaving|replacing|discarding");
+    private static final Pattern OF_A_STORE = Pattern.compile("CURRENT|MANIFEST-\\d+|\\d+\\.(sst|log)|"
+            + Pattern.quote(Mark.FILE) + "|arrived|leaving|replacing|discarding");
 
     /** What may be left where there is no store any more. */
     private static final Pattern BESIDE_A_STORE = Pattern.compile(

@@ -71,7 +71,8 @@ final class Tables {
         try (Stream<Path> files = Files.list(directory.path())) {
             return files.filter(file -> file.toString().endsWith(".sst"))
                     // They are numbered, with zeros in front of small numbers.
-                    .sorted(Comparator.comparingInt((Path file) -> file.toString().length())
+                    .sorted(Comparator.comparingInt(
+                                    (Path file) -> file.toString().length())
                             .thenComparing(Comparator.naturalOrder())
                             .reversed())
                     .toList();

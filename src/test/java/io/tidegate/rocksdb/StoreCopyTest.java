@@ -55,7 +55,7 @@ class StoreCopyTest {
             new Publisher(log).append(Change.put("c", "first", "1"));
             CompletableFuture<Void> load = load(log, ends);
             try {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < 2; i++) {
                     Path copy = directory.resolve("copy-" + i);
                     var head = new Position(
                             log.epochs().newest(), requireNonNull(log.last()).lastSeq());
