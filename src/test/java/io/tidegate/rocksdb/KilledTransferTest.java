@@ -1,6 +1,7 @@
 package io.tidegate.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.document.Change;
 import io.tidegate.document.Directories;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -204,6 +206,34 @@ class KilledTransferTest {
 
         assertThat(transfer.isThere()).isFalse();
         assertThat(head(store.resolve("aside"))).isEqualTo(1);
+    }
+
+    @Test
+    void whatCameInPartIsDeletedAtTheNextStart() throws Exception {
+        make(store, 1);
+        Path incoming = Files.createDirectory(store.resolve("incoming"));
+        Files.writeString(incoming.resolve("000009.sst"), "of a store that was large");
+
+        assertThat(head(store)).isEqualTo(1);
+
+        assertThat(incoming).doesNotExist();
+    }
+
+    @Test
+    void whatIsRestoredIsForItsOwnerFromItsFirstByte() throws Exception {
+        Path copy = directory.resolve("copy");
+        make(copy, 1);
+        assumeTrue(Files.getFileStore(copy).supportsFileAttributeView("posix"), "there are no such permissions");
+        for (Path file : files(copy)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+
+        transfer.restore(copy);
+
+        assertThat(files(store).stream().filter(file -> !isLock(file)))
+                .isNotEmpty()
+                .allSatisfy(
+                        file -> assertThat(Files.getPosixFilePermissions(file)).hasSize(2));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,16 @@ class StoreCheckTest {
             }
         }
         return contents;
+    }
+
+    @Test
+    void whoHasNoTimeToReadAllTablesSaysWhoHas() throws Exception {
+        Files.writeString(store.resolve("000099.sst"), "no table");
+        StoreDirectory directory = StoreDirectory.prepare(store);
+
+        assertThat(Tables.named(directory)).isEqualTo("000099.sst: ");
+        assertThat(Tables.named(directory, Duration.ZERO))
+                .isEqualTo("which of its older tables cannot be read, 'verify' tells: ");
     }
 
     @Test

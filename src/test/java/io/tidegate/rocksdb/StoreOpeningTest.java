@@ -64,6 +64,17 @@ class StoreOpeningTest {
     }
 
     @Test
+    void aStoreIsMadeBesideWhatOthersWriteThere() throws Exception {
+        Files.createDirectories(directory());
+        Files.writeString(directory().resolve("gc.log"), "[0.005s][info][gc] Using G1");
+        Files.writeString(directory().resolve("server.log"), "");
+
+        open().close();
+
+        assertThat(directory().resolve("gc.log")).isNotEmptyFile();
+    }
+
+    @Test
     void existingDirectoryKeepsItsPermissions() throws Exception {
         assumePermissions();
         Files.createDirectories(directory());
