@@ -17,8 +17,8 @@ final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    /** Then RocksDB tells itself what is damaged. */
-    private static final Pattern NAMES_A_FILE = Pattern.compile("\\d{6,}\\.sst|MANIFEST-\\d+");
+    /** Then RocksDB tells itself which one is damaged; the list of tables it names also when one of them is. */
+    private static final Pattern NAMES_A_TABLE = Pattern.compile("\\d{6,}\\.sst");
 
     private final StoreDirectory directory;
 
@@ -46,7 +46,7 @@ final class Failures {
             return "cannot be opened because its disk is full: free some space";
         }
         if (code(e) == Status.Code.Corruption || text.contains("No such file")) {
-            return "is damaged (" + (NAMES_A_FILE.matcher(text).find() ? "" : Tables.named(directory)) + text
+            return "is damaged (" + (NAMES_A_TABLE.matcher(text).find() ? "" : Tables.named(directory)) + text
                     + "): restore it from a backup, or move it away to start anew";
         }
         return "cannot be opened (" + text + "): check its disk, and that this user may write to the directory";
