@@ -114,7 +114,8 @@ final class ChangesStart {
     }
 
     private void giveBackBefore(Place kept, Database database) throws RocksDBException {
-        database.startChangesAt(kept.firstSeq());
-        givenBackBytes = kept.bytesBefore();
+        if (database.startChangesAt(kept.firstSeq())) {
+            givenBackBytes = kept.bytesBefore();
+        }
     }
 }

@@ -254,31 +254,36 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Lets the log begin with that sequence number, the first of a batch, and gives back the files before it; while a copy is made, the next
-     * time does.
+     * Lets the log begin with that sequence number, the first of a batch, and gives back the files before it.
+     *
+     * @return false if they are to be given back another time, since a copy is made
      */
-    void startLogAt(long seq) throws RocksDBException {
+    boolean startLogAt(long seq) throws RocksDBException {
         // In this order: a log whose start is lost would have holes.
         putMeta(LOG_START_KEY, bytes(seq));
-        if (copying.tryLock()) {
-            try {
-                log.giveBackBefore(seq);
-            } finally {
-                copying.unlock();
-            }
+        return givesBack(() -> log.giveBackBefore(seq));
+    }
+
+    private interface GivingBack {
+        void run() throws RocksDBException;
+    }
+
+    private boolean givesBack(GivingBack files) throws RocksDBException {
+        if (!copying.tryLock()) {
+            return false;
+        }
+        try {
+            files.run();
+            return true;
+        } finally {
+            copying.unlock();
         }
     }
 
     /** The same with the index of changes. */
-    void startChangesAt(long seq) throws RocksDBException {
+    boolean startChangesAt(long seq) throws RocksDBException {
         putMeta(CHANGES_START_KEY, bytes(seq));
-        if (copying.tryLock()) {
-            try {
-                changes().giveBackBefore(seq);
-            } finally {
-                copying.unlock();
-            }
-        }
+        return givesBack(() -> changes().giveBackBefore(seq));
     }
 
     static byte[] bytes(long number) {

@@ -57,7 +57,8 @@ final class LogStart {
     }
 
     private void giveBackBefore(Batch kept, Database database) throws RocksDBException {
-        database.startLogAt(kept.firstSeq());
-        givenBackBytes = kept.bytesBefore();
+        if (database.startLogAt(kept.firstSeq())) {
+            givenBackBytes = kept.bytesBefore();
+        }
     }
 }

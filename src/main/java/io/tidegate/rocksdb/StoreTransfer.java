@@ -85,12 +85,22 @@ public final class StoreTransfer {
      * in part.
      */
     public void recover() throws FeedLogException {
-        if (Stream.of(DISCARDING, REPLACING, ARRIVED, LEAVING, INCOMING)
-                .noneMatch(step -> Files.exists(store.resolve(step)))) {
+        boolean isUnderWay =
+                Stream.of(DISCARDING, REPLACING, ARRIVED, LEAVING).anyMatch(step -> Files.exists(store.resolve(step)));
+        if (!isUnderWay && !Files.exists(store.resolve(INCOMING))) {
             return;
         }
-        // By hand it is not to be done twice at once.
-        StoreLock held = StoreLock.take(store);
+        StoreLock held;
+        try {
+            // By hand it is not to be done twice at once.
+            held = StoreLock.take(store);
+        } catch (FeedLogException e) {
+            if (isUnderWay) {
+                throw e;
+            }
+            // Somebody serves the store that is there, as before a takeover. The rest goes when it is opened next.
+            return;
+        }
         try {
             goOn();
         } finally {
@@ -321,7 +331,8 @@ public final class StoreTransfer {
 
     /** Deletes a store that came a moment ago, and is of no use. */
     public void discard() throws FeedLogException {
-        StoreLock held = StoreDirectory.prepare(store).lock();
+        // Whole or not.
+        StoreLock held = StoreDirectory.damaged(store).lock();
         try {
             // First, or what a kill left of it would be taken for a store that has lost its files.
             Files.createDirectories(store.resolve(DISCARDING));

@@ -219,6 +219,31 @@ class KilledTransferTest {
         assertThat(incoming).doesNotExist();
     }
 
+    /** As who is about to take over does. */
+    @Test
+    void whatCameInPartHoldsUpNobodyWhileTheStoreIsServed() throws Exception {
+        make(store, 1);
+        Path incoming = Files.createDirectory(store.resolve("incoming"));
+
+        try (RocksFeedLog served = open(store)) {
+            Files.createDirectories(incoming);
+            transfer.recover();
+
+            assertThat(incoming).exists();
+            assertThat(served.last()).isNotNull();
+        }
+    }
+
+    @Test
+    void aStoreThatCameWithoutItsFirstFileIsDiscarded() throws Exception {
+        make(store, 1);
+        Files.delete(store.resolve("CURRENT"));
+
+        transfer.discard();
+
+        assertThat(head(store)).isZero();
+    }
+
     @Test
     void whatIsRestoredIsForItsOwnerFromItsFirstByte() throws Exception {
         Path copy = directory.resolve("copy");
