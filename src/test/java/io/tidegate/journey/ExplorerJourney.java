@@ -253,7 +253,9 @@ class ExplorerJourney {
             for (int width : new int[] {360, 1280}) {
                 browser.show(width, 800, isDark);
                 requireLegible(browser, width, isDark, "the table");
-                browser.evaluate(click("#documents button"));
+                // The list may still be on its way.
+                browser.await("(button => button !== null && (button.click(), true))"
+                        + "(document.querySelector('#documents button'))");
                 browser.await(isVisible("tools") + " && document.querySelectorAll('#history li').length > 0");
                 requireLegible(browser, width, isDark, "a document");
                 if (isDark && width > 360) {
