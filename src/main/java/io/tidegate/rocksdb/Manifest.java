@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * RocksDB's list of the tables that a store has, a file of records like a write-ahead log. What was cut off at its end was never
@@ -47,7 +46,7 @@ final class Manifest {
     /** Whether there are tables at all, listed or not. */
     static boolean hasTables(StoreDirectory directory) {
         try {
-            return !unlisted(directory, Set.of()).isEmpty();
+            return !directory.tables().isEmpty();
         } catch (IOException e) {
             // Better not to be taken for new.
             return true;
@@ -68,11 +67,9 @@ final class Manifest {
     }
 
     private static List<Path> unlisted(StoreDirectory directory, Set<String> listed) throws IOException {
-        try (Stream<Path> files = Files.list(directory.path())) {
-            return files.filter(file -> file.toString().endsWith(".sst"))
-                    .filter(file -> !listed.contains(String.valueOf(file.getFileName())))
-                    .sorted()
-                    .toList();
-        }
+        return directory.tables().stream()
+                .filter(file -> !listed.contains(String.valueOf(file.getFileName())))
+                .sorted()
+                .toList();
     }
 }

@@ -244,6 +244,13 @@ final class StoreDirectory {
         return writeAheadLogs(path);
     }
 
+    /** RocksDB's tables, those that are none of the store's any more too, in no order. */
+    List<Path> tables() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> file.toString().endsWith(".sst")).toList();
+        }
+    }
+
     static List<Path> writeAheadLogs(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches("[0-9]+\\.log"))

@@ -3,7 +3,6 @@ package io.tidegate.rocksdb;
 import io.tidegate.feed.Batch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -68,15 +66,12 @@ final class Tables {
     }
 
     private static List<Path> newestFirst(StoreDirectory directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory.path())) {
-            return files.filter(file -> file.toString().endsWith(".sst"))
-                    // They are numbered, with zeros in front of small numbers.
-                    .sorted(Comparator.comparingInt(
-                                    (Path file) -> file.toString().length())
-                            .thenComparing(Comparator.naturalOrder())
-                            .reversed())
-                    .toList();
-        }
+        // They are numbered, with zeros in front of small numbers.
+        Comparator<Path> oldestFirst =
+                Comparator.comparingInt(file -> file.toString().length());
+        return directory.tables().stream()
+                .sorted(oldestFirst.thenComparing(Comparator.naturalOrder()).reversed())
+                .toList();
     }
 
     /**
