@@ -1,7 +1,5 @@
 package io.tidegate.server;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidegate.access.Access;
 import io.tidegate.access.Authenticator;
 import io.tidegate.access.FailureReason;
@@ -114,7 +112,7 @@ final class LocalOperator implements Authenticator {
     Runnable leaveIn(Path directory, boolean isEncrypted, InetSocketAddress bound) {
         Path file = directory.resolve(FILE);
         try {
-            leave(file, content(isEncrypted, bound));
+            leave(directory, file, content(isEncrypted, bound));
         } catch (IOException e) {
             log.warn(
                     "The command line cannot find this server by its store, {} cannot be written: {}",
@@ -124,8 +122,7 @@ final class LocalOperator implements Authenticator {
         return () -> takeAway(file);
     }
 
-    private static void leave(Path file, byte[] content) throws IOException {
-        Path directory = requireNonNull(file.getParent());
+    private static void leave(Path directory, Path file, byte[] content) throws IOException {
         Path next = Files.createTempFile(directory, FILE, ".new", OwnFiles.attributes(directory));
         try {
             Files.write(next, content);

@@ -92,30 +92,24 @@ final class Startup implements AutoCloseable {
         allowances = new Allowances(settings.access().limits(), nanoClock);
         try {
             system = AkkaSettings.start(complete, settings, made -> opened(made, Startup::terminate));
+            Executor reading = system.dispatchers().lookup(Dispatchers.READ);
+            welcome = new Welcome(
+                    system.dispatchers().lookup(Dispatchers.WELCOME),
+                    system.dispatchers().lookup(Dispatchers.CONNECTIONS),
+                    settings.handshakesWaiting());
+            clients = told == null
+                    ? ClientIdentities.open(settings.access(), welcome, reading, WALL_CLOCK, nanoClock)
+                    : ClientIdentities.of(told);
+            reloader = new Reloader(
+                    Stream.concat(certificates.all().stream(), clients.files().stream())
+                            .map(auditing::of)
+                            .toList(),
+                    reading);
         } catch (StartException | RuntimeException | Error e) {
+            // Nobody has it yet who could.
             close();
             throw e;
         }
-        Executor reading = system.dispatchers().lookup(Dispatchers.READ);
-        welcome = new Welcome(
-                system.dispatchers().lookup(Dispatchers.WELCOME),
-                system.dispatchers().lookup(Dispatchers.CONNECTIONS),
-                settings.handshakesWaiting());
-        try {
-            clients = told == null ? identities(reading) : ClientIdentities.of(told);
-        } catch (StartException | RuntimeException | Error e) {
-            close();
-            throw e;
-        }
-        reloader = new Reloader(
-                Stream.concat(certificates.all().stream(), clients.files().stream())
-                        .map(auditing::of)
-                        .toList(),
-                reading);
-    }
-
-    private ClientIdentities identities(Executor reading) throws StartException {
-        return ClientIdentities.open(settings.access(), welcome, reading, WALL_CLOCK, nanoClock);
     }
 
     /**
